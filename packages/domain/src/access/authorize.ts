@@ -1,0 +1,62 @@
+import type { Principal } from './principal.ts';
+
+/** What one may want to do with a thing. */
+export type Verb = 'read' | 'write' | 'run' | 'administer';
+
+/** What the decision sees of a thing. */
+export interface Thing {
+  /** Null for things of the whole hub: sites, apps, instruments, collections. */
+  project: string | null;
+  /** The id of who owns it; null when nobody does. */
+  ownerId: string | null;
+}
+
+/** How one stands to a thing, from near to far. */
+export type Relation =
+  'admin' | 'owner' | 'manager' | 'member' | 'reader' | 'signedIn' | 'stranger';
+
+/** Relation → verbs, for things of a project. */
+const projectVerbs: Record<Relation, readonly Verb[]> = {
+  admin: ['read', 'write', 'run', 'administer'],
+  owner: ['read', 'write', 'run', 'administer'],
+  manager: ['read', 'write', 'run', 'administer'],
+  member: ['read', 'write', 'run'],
+  reader: ['read'],
+  signedIn: [],
+  stranger: [],
+};
+
+/** Relation → verbs, for things of the whole hub. */
+const hubVerbs: Record<Relation, readonly Verb[]> = {
+  ...projectVerbs,
+  manager: ['read', 'run'],
+  member: ['read', 'run'],
+  signedIn: ['read'],
+};
+
+/** How `who` stands to `thing`. */
+export function relationTo(who: Principal, thing: Thing): Relation {
+  if (who.admin) return 'admin';
+  if (thing.project === null) {
+    if (thing.ownerId === who.id) return 'owner';
+    return Object.keys(who.projects).length > 0 ? 'member' : 'signedIn';
+  }
+  const role = who.projects[thing.project];
+  // Who has left the project keeps no rights over what it made there.
+  if (role === undefined) return 'stranger';
+  return thing.ownerId === who.id && role !== 'reader' ? 'owner' : role;
+}
+
+/**
+ * The one decision about access. `hidden` means that the thing may not even be known: the answer is
+ * notFound. `forbidden` means that it may be seen but not this.
+ */
+export function authorize(
+  who: Principal,
+  verb: Verb,
+  thing: Thing,
+): 'allowed' | 'forbidden' | 'hidden' {
+  const verbs = (thing.project === null ? hubVerbs : projectVerbs)[relationTo(who, thing)];
+  if (verbs.includes(verb)) return 'allowed';
+  return verbs.includes('read') ? 'forbidden' : 'hidden';
+}

@@ -1,0 +1,61 @@
+import { z } from 'zod';
+
+/** Prefixes of ids, one per thing. */
+export const idPrefixes = [
+  'user',
+  'project',
+  'token',
+  'agent',
+  'site',
+  'instrument',
+  'job',
+  'pilot',
+  'transfer',
+  'flow',
+  'flowrun',
+  'trigger',
+  'dataset',
+] as const;
+
+/** One of {@link idPrefixes}. */
+export type IdPrefix = (typeof idPrefixes)[number];
+
+/** An id such as `job_01k9z3…`: a readable prefix, then 26 lower-case base32 characters. */
+export type Id<P extends IdPrefix> = `${P}_${string}`;
+
+export type UserId = Id<'user'>;
+export type ProjectId = Id<'project'>;
+export type AgentId = Id<'agent'>;
+export type SiteId = Id<'site'>;
+export type InstrumentId = Id<'instrument'>;
+export type JobId = Id<'job'>;
+export type PilotId = Id<'pilot'>;
+export type TransferId = Id<'transfer'>;
+export type FlowId = Id<'flow'>;
+export type FlowRunId = Id<'flowrun'>;
+export type TriggerId = Id<'trigger'>;
+export type DatasetId = Id<'dataset'>;
+
+const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
+
+/** The schema of ids with one prefix. */
+export function idSchema<P extends IdPrefix>(prefix: P) {
+  return z.templateLiteral([prefix, '_', z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/)]);
+}
+
+/**
+ * Makes an id that sorts by time: 48 bits of milliseconds, then 80 random bits, in Crockford's
+ * base32. The clock and the randomness come from outside.
+ */
+export function makeId<P extends IdPrefix>(
+  prefix: P,
+  milliseconds: number,
+  random: Uint8Array,
+): Id<P> {
+  if (random.length < 10) throw new RangeError('makeId needs 10 random bytes');
+  let bits = BigInt(milliseconds) & 0xffff_ffff_ffffn;
+  for (let index = 0; index < 10; index += 1) bits = (bits << 8n) | BigInt(random[index] ?? 0);
+  let text = '';
+  for (let shift = 125n; shift >= 0n; shift -= 5n) text += alphabet[Number((bits >> shift) & 31n)];
+  return `${prefix}_${text}`;
+}

@@ -1,0 +1,77 @@
+/**
+ * A job's life, one table.
+ *
+ *     waiting ──▶ queued ──▶ placed ──▶ stagingIn ──▶ ready ──▶ active ──▶ stagingOut ──▶ completed
+ *                   ▲  ▲        │           │          │ ▲        │            │
+ *                   │  └────────┴───────────┴──────────┘ └────────┤ pilotLost  │
+ *                   └───────────────── siteLost ──────────────────┴────────────┘
+ *
+ * Every state that is not an end can go to `failed` or `canceled`. `attempt` counts leases.
+ */
+export const jobStates = [
+  'waiting',
+  'queued',
+  'placed',
+  'stagingIn',
+  'ready',
+  'active',
+  'stagingOut',
+  'completed',
+  'failed',
+  'canceled',
+] as const;
+
+/** One of {@link jobStates}. */
+export type JobState = (typeof jobStates)[number];
+
+/** What can happen to a job. */
+export type JobEvent =
+  | 'parentsCompleted'
+  | 'placed'
+  | 'stageInStarted'
+  | 'staged'
+  | 'started'
+  | 'finished'
+  | 'stageOutStarted'
+  | 'pilotLost'
+  | 'siteLost'
+  | 'failed'
+  | 'canceled';
+
+const ends = { failed: 'failed', canceled: 'canceled' } as const;
+const away = { siteLost: 'queued' } as const;
+
+/** State → event → next state. What is not here is refused. */
+export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
+  waiting: { parentsCompleted: 'queued', ...ends },
+  queued: { placed: 'placed', ...ends },
+  placed: { stageInStarted: 'stagingIn', staged: 'ready', ...away, ...ends },
+  stagingIn: { staged: 'ready', ...away, ...ends },
+  ready: { started: 'active', pilotLost: 'ready', ...away, ...ends },
+  active: {
+    finished: 'completed',
+    stageOutStarted: 'stagingOut',
+    pilotLost: 'ready',
+    ...away,
+    ...ends,
+  },
+  stagingOut: { finished: 'completed', ...away, ...ends },
+  completed: {},
+  failed: {},
+  canceled: {},
+};
+
+/** The state after `event`, or null when the table refuses it. */
+export function nextJobState(state: JobState, event: JobEvent): JobState | null {
+  return jobTransitions[state][event] ?? null;
+}
+
+/** The states in which `event` is legal; SQL updates use it as their fence. */
+export function statesAccepting(event: JobEvent): JobState[] {
+  return jobStates.filter((state) => jobTransitions[state][event] !== undefined);
+}
+
+/** True for `completed`, `failed`, `canceled`. */
+export function isJobEnd(state: JobState): boolean {
+  return Object.keys(jobTransitions[state]).length === 0;
+}

@@ -1,0 +1,51 @@
+/** Every queue, body, batch and wait has its limit here, with the reason beside it. */
+export const limits = {
+  /** Jobs in one submission: 10,000 rows insert in under half a second. */
+  jobsPerSubmit: 10_000,
+  /** Rows in one page of a list. */
+  pageRows: 500,
+  /** Rows in one page when nothing is asked for. */
+  pageRowsDefault: 50,
+  /** Bytes of a JSON request body. */
+  bodyBytes: 16 * 1024 * 1024,
+  /** Bytes of a preview kept by the hub. */
+  previewBytes: 512 * 1024,
+  /** Bytes of a file that may travel over an agent's session for a look in the browser. */
+  sessionFileBytes: 16 * 1024 * 1024,
+  /** Bytes of a job's stdout or stderr shown by a tail. */
+  logTailBytes: 256 * 1024,
+  /** Bytes of stderr kept with a failed attempt. */
+  errorTailBytes: 4 * 1024,
+  /** Jobs leased to a pilot beyond what it can run at once, so that it never waits for the hub. */
+  prefetchJobsPerCore: 2,
+  /** Jobs a pilot may be given in one message. */
+  jobsPerLease: 500,
+  /** Queued jobs considered in one round of placing. */
+  jobsPerPlacement: 1_000,
+  /** Attempts of a job before it fails for good when pilots or sites are lost. */
+  attemptsPerJob: 5,
+  /** Attempts of a transfer before it fails. */
+  attemptsPerTransfer: 8,
+  /** An agent says it is alive this often, in seconds. */
+  heartbeatSeconds: 5,
+  /** After this silence a site is called silent and its work is placed elsewhere, in seconds. */
+  silentAfterSeconds: 20,
+  /** A pilot without a session to its agent gives up after this long, in seconds. */
+  pilotOrphanSeconds: 30,
+  /** TERM to KILL when a job is canceled or out of time, in seconds. */
+  killGraceSeconds: 5,
+  /** A one-time code (browser login, agent enrolment) lives this long, in seconds. */
+  oneTimeCodeSeconds: 600,
+  /** A browser session lives this long without use, in seconds. */
+  browserSessionSeconds: 30 * 24 * 3600,
+  /** An Idempotency-Key is remembered this long, in seconds. */
+  idempotencySeconds: 24 * 3600,
+  /** The hub waits this long for an agent's answer to a question (list, preview), in seconds. */
+  agentAnswerSeconds: 20,
+  /** Items in one transfer request. */
+  transferItems: 10_000,
+  /** Files in one dataset's manifest. */
+  datasetFiles: 100_000,
+  /** Length of labels, titles, names. */
+  nameLength: 200,
+} as const;
