@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from '../json.ts';
 import { nameSchema } from '../location.ts';
 import { limits } from '../limits.ts';
 
@@ -40,7 +41,7 @@ export const appSchema = z.strictObject({
   /** Program and arguments; the first word is looked up on the site's PATH. */
   command: z.array(commandWordSchema).min(1).max(256),
   /** JSON Schema (draft-07) of the parameters object. */
-  parameters: z.record(z.string(), z.json()).default({}),
+  parameters: jsonObjectSchema.default({}),
   /** Input files or folders, by parameter name. */
   inputs: z
     .array(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from '../json.ts';
 import { idSchema } from '../id.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
@@ -25,7 +26,7 @@ export const datasetRequestSchema = z.strictObject({
     .min(1)
     .max(limits.datasetFiles),
   derivedFrom: z.array(idSchema('dataset')).max(1000).default([]),
-  metadata: z.record(z.string(), z.json()).default({}),
+  metadata: jsonObjectSchema.default({}),
   keywords: z.array(z.string().min(1).max(100)).max(100).default([]),
   project: nameSchema.optional(),
 });
@@ -45,7 +46,7 @@ export const datasetSchema = z.strictObject({
   flowRunId: idSchema('flowrun').nullable(),
   jobId: idSchema('job').nullable(),
   derivedFrom: z.array(idSchema('dataset')),
-  metadata: z.record(z.string(), z.json()),
+  metadata: jsonObjectSchema,
   keywords: z.array(z.string()),
   fileCount: z.number().int(),
   sizeBytes: z.number().int(),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from '../json.ts';
 import { instantSchema } from '../time.ts';
 
 /** Kinds of things that events are about. */
@@ -33,7 +34,7 @@ export const eventSchema = z.strictObject({
   project: z.string().nullable(),
   flowRunId: z.string().nullable(),
   actor: z.string().nullable(),
-  data: z.record(z.string(), z.json()),
+  data: jsonObjectSchema,
 });
 
 /** See {@link eventSchema}. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import { idSchema } from '../id.ts';
 import { urgencySchema } from '../job/job.ts';
 import { limits } from '../limits.ts';
@@ -13,9 +14,9 @@ export const flowSchema = z.strictObject({
   title: z.string().max(limits.nameLength),
   description: z.string(),
   /** In the Globus Flows language. */
-  definition: z.record(z.string(), z.json()),
+  definition: jsonObjectSchema,
   /** JSON Schema, draft-07. */
-  inputSchema: z.record(z.string(), z.json()),
+  inputSchema: jsonObjectSchema,
   project: nameSchema,
   owner: z.string(),
   createdAt: instantSchema,
@@ -29,8 +30,8 @@ export type Flow = z.infer<typeof flowSchema>;
 export const flowRequestSchema = z.strictObject({
   title: z.string().max(limits.nameLength).default(''),
   description: z.string().max(10_000).default(''),
-  definition: z.record(z.string(), z.json()),
-  inputSchema: z.record(z.string(), z.json()).default({}),
+  definition: jsonObjectSchema,
+  inputSchema: jsonObjectSchema.default({}),
   project: nameSchema.optional(),
 });
 
@@ -50,8 +51,8 @@ export const flowStepSchema = z.strictObject({
   provider: z.string().nullable(),
   jobId: idSchema('job').nullable(),
   transferId: idSchema('transfer').nullable(),
-  input: z.json(),
-  result: z.json(),
+  input: jsonSchema,
+  result: jsonSchema,
   reason: z.string().nullable(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
@@ -97,7 +98,7 @@ export const flowLogEntrySchema = z.strictObject({
   at: instantSchema,
   code: z.string(),
   description: z.string(),
-  details: z.json(),
+  details: jsonSchema,
 });
 
 /** See {@link flowLogEntrySchema}. */

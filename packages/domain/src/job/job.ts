@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from '../json.ts';
 import { appSchema, commandWordSchema, resourcesSchema } from '../app/app.ts';
 import { idSchema } from '../id.ts';
 import { limits } from '../limits.ts';
@@ -23,7 +24,7 @@ export const jobRequestSchema = z
     command: z.array(commandWordSchema).min(1).max(256).optional(),
     label: z.string().max(limits.nameLength).default(''),
     site: siteWishSchema.default('any'),
-    parameters: z.record(z.string(), z.json()).default({}),
+    parameters: jsonObjectSchema.default({}),
     /** Input files by parameter name. */
     inputs: z.record(nameSchema, locationSchema).default({}),
     /** Outputs of a plain command; an app has its own. */
@@ -78,7 +79,7 @@ export const jobSchema = z.strictObject({
   state: z.enum(jobStates),
   /** Why it waits or why it failed, in a sentence; null when there is nothing to say. */
   reason: z.string().nullable(),
-  parameters: z.record(z.string(), z.json()),
+  parameters: jsonObjectSchema,
   inputs: z.record(nameSchema, locationSchema),
   outputs: z.array(jobOutputSchema),
   resources: resourcesSchema,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonObjectSchema } from '../json.ts';
 import { idSchema } from '../id.ts';
 import { urgencySchema } from '../job/job.ts';
 import { nameSchema } from '../location.ts';
@@ -24,7 +25,7 @@ export const triggerSchema = z.strictObject({
   pattern: z.string(),
   flowName: nameSchema,
   /** Constants that are added to the flow's input beside `file`, `dataset`, `returnTo`, `shot`. */
-  input: z.record(z.string(), z.json()),
+  input: jsonObjectSchema,
   deadline: deadlineRuleSchema,
   urgency: urgencySchema,
   project: nameSchema,
@@ -42,7 +43,7 @@ export const triggerRequestSchema = z.strictObject({
   instrument: nameSchema,
   pattern: z.string().min(1).max(1024).default('/**'),
   flowName: nameSchema,
-  input: z.record(z.string(), z.json()).default({}),
+  input: jsonObjectSchema.default({}),
   deadline: deadlineRuleSchema.default('nextShot'),
   urgency: urgencySchema.default('urgent'),
   project: nameSchema.optional(),

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { principalSchema } from '@interpulse/domain/access/principal.ts';
+import { appSchema } from '@interpulse/domain/app/app.ts';
+import { datasetFileSchema, datasetSchema } from '@interpulse/domain/dataset/dataset.ts';
+import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
+import { eventSchema } from '@interpulse/domain/event/event.ts';
+import {
+  flowLogEntrySchema,
+  flowRunSchema,
+  flowSchema,
+  flowStepSchema,
+} from '@interpulse/domain/flow-run/flow-run.ts';
+import { jsonSchema } from '@interpulse/domain/json.ts';
+import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/instrument.ts';
+import { jobAttemptSchema, jobSchema } from '@interpulse/domain/job/job.ts';
+import { pilotSchema } from '@interpulse/domain/pilot/pilot.ts';
+import { collectionSchema, siteSchema } from '@interpulse/domain/site/site.ts';
+import { transferSchema } from '@interpulse/domain/transfer/transfer.ts';
+import { triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
+import { projectSchema, tokenSchema, userSchema } from '../routes/access.ts';
+import { allRoutes, apiPrefix } from '../routes/all-routes.ts';
+import { problemSchema, type RouteContract } from '../routes/contract.ts';
+import { jobExplanationSchema } from '../routes/jobs.ts';
+import { folderEntrySchema } from '../routes/sites.ts';
+
+/** Schemas that have a name of their own in the document. */
+const named = {
+  App: appSchema,
+  Collection: collectionSchema,
+  Dataset: datasetSchema,
+  DatasetFile: datasetFileSchema,
+  Event: eventSchema,
+  Flow: flowSchema,
+  FlowLogEntry: flowLogEntrySchema,
+  FlowRun: flowRunSchema,
+  FlowStep: flowStepSchema,
+  FolderEntry: folderEntrySchema,
+  Instrument: instrumentSchema,
+  Job: jobSchema,
+  Json: jsonSchema,
+  JobAttempt: jobAttemptSchema,
+  JobExplanation: jobExplanationSchema,
+  Pilot: pilotSchema,
+  Preview: previewSchema,
+  Principal: principalSchema,
+  Problem: problemSchema,
+  Project: projectSchema,
+  Shot: shotSchema,
+  Site: siteSchema,
+  Token: tokenSchema,
+  Transfer: transferSchema,
+  Trigger: triggerSchema,
+  User: userSchema,
+} as const;
+
+type Json = Record<string, unknown>;
+
+/** Builds the OpenAPI 3.1 document from the schemas that validate. */
+export function buildOpenApi(version: string): Json {
+  const outputs = z.registry<{ id: string }>();
+  const inputs = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(named)) outputs.add(schema, { id });
+  inputs.add(jsonSchema, { id: 'Json' });
+  const paths: Record<string, Json> = {};
+  for (const [operationId, route] of Object.entries<RouteContract>(allRoutes)) {
+    const capital = operationId.slice(0, 1).toUpperCase() + operationId.slice(1);
+    if (route.body) inputs.add(route.body, { id: `${capital}Body` });
+    const path = apiPrefix + route.path.replace(/:([A-Za-z]+)/g, '{$1}');
+    (paths[path] ??= {})[route.method.toLowerCase()] = describeRoute(
+      operationId,
+      `${capital}Body`,
+      route,
+      outputs,
+    );
+  }
+  const uri = (id: string) => `#/components/schemas/${id}`;
+  const schemas = {
+    ...z.toJSONSchema(outputs, { uri, io: 'output' }).schemas,
+    ...z.toJSONSchema(inputs, { uri, io: 'input' }).schemas,
+  };
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Interpulse',
+      version,
+      description:
+        'Brings the answer back before the next pulse. Errors are problem+json (RFC 9457); lists ' +
+        'page by `cursor`; `Idempotency-Key` makes a repeated submission harmless.',
+    },
+    servers: [{ url: '/' }],
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        session: { type: 'apiKey', in: 'cookie', name: 'interpulse_session' },
+      },
+      schemas: tidy(schemas),
+    },
+    paths,
+  };
+}
+
+function describeRoute(
+  operationId: string,
+  bodyId: string,
+  route: RouteContract,
+  outputs: z.core.$ZodRegistry<{ id: string }>,
+): Json {
+  const problem = {
+    description: 'A problem, as RFC 9457 describes it',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  };
+  const success: Json = { description: route.status === 204 ? 'Done' : 'The answer' };
+  if (route.response) {
+    const schema = refOrInline(route.response, outputs);
+    success['content'] = { 'application/json': { schema } };
+  } else if (route.produces) {
+    const schema = route.produces === 'application/json' ? {} : { type: 'string' };
+    success['content'] = { [route.produces]: { schema } };
+  }
+  const parameters = [
+    ...describeParameters('path', route.params),
+    ...describeParameters('query', route.query),
+  ];
+  if (route.idempotent) {
+    const schema = { type: 'string', maxLength: 200 };
+    parameters.push({ name: 'Idempotency-Key', in: 'header', required: false, schema });
+  }
+  return {
+    operationId,
+    tags: [route.tag],
+    summary: route.summary,
+    security: route.auth === 'none' ? [] : [{ token: [] }, { session: [] }],
+    ...(parameters.length > 0 ? { parameters } : {}),
+    ...(route.body
+      ? {
+          requestBody: {
+            required: true,
+            content: {
+              'application/json': { schema: { $ref: `#/components/schemas/${bodyId}` } },
+            },
+          },
+        }
+      : {}),
+    responses: { [String(route.status ?? 200)]: success, default: problem },
+  };
+}
+
+function refOrInline(schema: z.ZodType, outputs: z.core.$ZodRegistry<{ id: string }>): unknown {
+  const id = outputs.get(schema)?.id;
+  if (id !== undefined) return { $ref: `#/components/schemas/${id}` };
+  const uri = (name: string) => `#/components/schemas/${name}`;
+  // Registered with the others for one conversion, so that nested schemas become references.
+  const local = z.registry<{ id: string }>();
+  for (const [name, known] of Object.entries(named)) local.add(known, { id: name });
+  local.add(schema, { id: 'Inline' });
+  return tidy(z.toJSONSchema(local, { uri, io: 'output' }).schemas['Inline']);
+}
+
+function describeParameters(place: 'path' | 'query', schema: z.ZodObject | undefined): Json[] {
+  if (!schema) return [];
+  const json = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  const required = new Set(json.required ?? []);
+  return Object.entries(json.properties ?? {}).map(([name, property]) => ({
+    name,
+    in: place,
+    required: place === 'path' || required.has(name),
+    schema: tidy(Object.keys(property as object).length === 0 ? { type: 'string' } : property),
+  }));
+}
+
+/** Takes `$schema` and `$id` out: they mean nothing inside a document. */
+function tidy(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(tidy);
+  if (value === null || typeof value !== 'object') return value;
+  const kept = Object.entries(value).filter(([key]) => key !== '$schema' && key !== '$id');
+  return Object.fromEntries(kept.map(([key, inner]) => [key, tidy(inner)]));
+}

@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import { accessRoutes } from './access.ts';
+import { datasetRoutes } from './datasets.ts';
+import { flowRoutes } from './flows.ts';
+import { jobRoutes } from './jobs.ts';
+import { siteRoutes } from './sites.ts';
+import type { RouteContract } from './contract.ts';
+
+/** Every route of the API by operation id; all of them lie under {@link apiPrefix}. */
+export const allRoutes = {
+  ...accessRoutes,
+  ...siteRoutes,
+  ...jobRoutes,
+  ...flowRoutes,
+  ...datasetRoutes,
+};
+
+/** The path in front of every route. */
+export const apiPrefix = '/api/v1';
+
+/** The name of one route. */
+export type OperationId = keyof typeof allRoutes;
+
+type Parsed<R extends RouteContract, K extends 'params' | 'query' | 'body'> =
+  R extends Record<K, infer S extends z.ZodType> ? z.output<S> : undefined;
+
+/** What a route's handler is given after validation. */
+export interface RouteInput<O extends OperationId> {
+  params: Parsed<(typeof allRoutes)[O], 'params'>;
+  query: Parsed<(typeof allRoutes)[O], 'query'>;
+  body: Parsed<(typeof allRoutes)[O], 'body'>;
+}
+
+/** What a route's handler returns; routes that do not answer JSON return undefined. */
+export type RouteOutput<O extends OperationId> =
+  (typeof allRoutes)[O] extends Record<'response', infer S extends z.ZodType>
+    ? z.input<S>
+    : undefined;

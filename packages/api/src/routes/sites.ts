@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { appSchema } from '@interpulse/domain/app/app.ts';
+import { idSchema } from '@interpulse/domain/id.ts';
+import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/instrument.ts';
+import { locationSchema, nameSchema } from '@interpulse/domain/location.ts';
+import { pilotSchema } from '@interpulse/domain/pilot/pilot.ts';
+import { collectionSchema, poolSchema, siteSchema } from '@interpulse/domain/site/site.ts';
+import { instantSchema } from '@interpulse/domain/time.ts';
+import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
+
+/** One name in a folder. */
+export const folderEntrySchema = z.strictObject({
+  name: z.string(),
+  type: z.enum(['file', 'folder', 'other']),
+  sizeBytes: z.number().int().nullable(),
+  modifiedAt: instantSchema.nullable(),
+});
+
+/** Agents, sites, collections, apps and instruments. */
+export const siteRoutes = {
+  createEnrolmentCode: {
+    method: 'POST',
+    path: '/enrolment-codes',
+    tag: 'sites',
+    summary: 'Makes a one-time code with which an agent enrols (administrators)',
+    auth: 'token',
+    status: 201,
+    body: z.strictObject({ site: nameSchema }),
+    response: z.strictObject({ code: z.string(), expiresAt: instantSchema }),
+  },
+  enrolAgent: {
+    method: 'POST',
+    path: '/agents/enrol',
+    tag: 'sites',
+    summary: 'Exchanges an enrolment code for an identity of its own',
+    auth: 'none',
+    status: 201,
+    body: z.strictObject({ code: z.string().min(8).max(200) }),
+    response: z.strictObject({
+      agentId: idSchema('agent'),
+      site: nameSchema,
+      secret: z.string(),
+    }),
+  },
+  listSites: {
+    method: 'GET',
+    path: '/sites',
+    tag: 'sites',
+    summary: 'Sites, their state, pools and load',
+    auth: 'token',
+    query: z.strictObject(pageQuery),
+    response: pageOf(siteSchema),
+  },
+  getSite: {
+    method: 'GET',
+    path: '/sites/:site',
+    tag: 'sites',
+    summary: 'One site',
+    auth: 'token',
+    params: z.strictObject({ site: nameSchema }),
+    response: siteSchema,
+  },
+  updateSite: {
+    method: 'PATCH',
+    path: '/sites/:site',
+    tag: 'sites',
+    summary: 'Changes the pool, or closes and opens the site (administrators)',
+    auth: 'token',
+    params: z.strictObject({ site: nameSchema }),
+    body: z.strictObject({
+      title: z.string().max(200).optional(),
+      pool: poolSchema.partial().optional(),
+      closed: z.boolean().optional(),
+      /** Why it is closed; shown to everyone who waits. */
+      reason: z.string().max(500).optional(),
+    }),
+    response: siteSchema,
+  },
+  listPilots: {
+    method: 'GET',
+    path: '/pilots',
+    tag: 'sites',
+    summary: 'Pilots, newest first',
+    auth: 'token',
+    query: z.strictObject({
+      ...pageQuery,
+      site: nameSchema.optional(),
+      alive: z.stringbool().optional(),
+    }),
+    response: pageOf(pilotSchema),
+  },
+  listCollections: {
+    method: 'GET',
+    path: '/collections',
+    tag: 'data',
+    summary: 'Collections',
+    auth: 'token',
+    query: z.strictObject(pageQuery),
+    response: pageOf(collectionSchema),
+  },
+  listFolder: {
+    method: 'GET',
+    path: '/folder',
+    tag: 'data',
+    summary: 'What lies in a folder of a collection, asked of its agent',
+    auth: 'token',
+    query: z.strictObject({ location: locationSchema }),
+    response: z.strictObject({ location: locationSchema, entries: z.array(folderEntrySchema) }),
+  },
+  listApps: {
+    method: 'GET',
+    path: '/apps',
+    tag: 'apps',
+    summary: 'Apps that sites can run',
+    auth: 'token',
+    query: z.strictObject(pageQuery),
+    response: pageOf(appSchema),
+  },
+  getApp: {
+    method: 'GET',
+    path: '/apps/:app',
+    tag: 'apps',
+    summary: 'One app',
+    auth: 'token',
+    params: z.strictObject({ app: nameSchema }),
+    response: appSchema,
+  },
+  saveApp: {
+    method: 'PUT',
+    path: '/apps/:app',
+    tag: 'apps',
+    summary: 'Adds or changes an app (administrators)',
+    auth: 'token',
+    params: z.strictObject({ app: nameSchema }),
+    body: appSchema.omit({ name: true }),
+    response: appSchema,
+  },
+  listInstruments: {
+    method: 'GET',
+    path: '/instruments',
+    tag: 'instruments',
+    summary: 'Instruments and their clocks',
+    auth: 'token',
+    query: z.strictObject(pageQuery),
+    response: pageOf(instrumentSchema),
+  },
+  getInstrument: {
+    method: 'GET',
+    path: '/instruments/:instrument',
+    tag: 'instruments',
+    summary: 'One instrument',
+    auth: 'token',
+    params: z.strictObject({ instrument: nameSchema }),
+    response: instrumentSchema,
+  },
+  listShots: {
+    method: 'GET',
+    path: '/instruments/:instrument/shots',
+    tag: 'instruments',
+    summary: 'Shots of an instrument, newest first, with how soon they were answered',
+    auth: 'token',
+    params: z.strictObject({ instrument: nameSchema }),
+    query: z.strictObject(pageQuery),
+    response: pageOf(shotSchema),
+  },
+} as const satisfies RouteContracts;
