@@ -1063,9 +1063,8 @@ export interface components {
             /** Format: date-time */
             stateSinceAt: string;
         };
-        Json: string | number | boolean | null | components["schemas"]["Json"][] | {
-            [key: string]: components["schemas"]["Json"];
-        };
+        /** @description Any JSON value */
+        Json: unknown;
         JobAttempt: {
             number: number;
             siteName: string;
