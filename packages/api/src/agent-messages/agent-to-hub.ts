@@ -1,0 +1,157 @@
+import { z } from 'zod';
+import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
+import { idSchema } from '@interpulse/domain/id.ts';
+import { jobOutputSchema, usageSchema } from '@interpulse/domain/job/job.ts';
+import { jsonObjectSchema } from '@interpulse/domain/json.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { nameSchema } from '@interpulse/domain/location.ts';
+import { instantSchema } from '@interpulse/domain/time.ts';
+import { transferredFileSchema } from '@interpulse/domain/transfer/transfer.ts';
+
+/** What an agent says of one pilot. */
+export const pilotReportSchema = z.strictObject({
+  pilotId: idSchema('pilot'),
+  event: z.enum(['submitted', 'running', 'ended', 'lost']),
+  at: instantSchema,
+  batchJobId: z.string().nullable(),
+  host: z.string().nullable(),
+  /** Cores that it may use; 0 until it runs. */
+  cores: z.number().int().min(0),
+  reason: z.string().nullable(),
+});
+
+/** See {@link pilotReportSchema}. */
+export type PilotReport = z.infer<typeof pilotReportSchema>;
+
+/** What a pilot says of one attempt; fenced by pilot and attempt. */
+export const jobReportSchema = z.strictObject({
+  jobId: idSchema('job'),
+  attempt: z.number().int().min(1),
+  pilotId: idSchema('pilot'),
+  event: z.enum(['started', 'completed', 'failed', 'canceled']),
+  at: instantSchema,
+  host: z.string(),
+  pid: z.number().int().nullable(),
+  argv: z.array(z.string()),
+  exitCode: z.number().int().nullable(),
+  signal: z.string().nullable(),
+  /** Why it failed, in a sentence; null otherwise. */
+  reason: z.string().nullable(),
+  usage: usageSchema.nullable(),
+  outputs: z.array(jobOutputSchema),
+  /** The content of the output named `preview`, when there is one and it is small enough. */
+  preview: previewSchema.nullable(),
+  stderrTail: z
+    .string()
+    .max(limits.errorTailBytes * 2)
+    .nullable(),
+});
+
+/** See {@link jobReportSchema}. */
+export type JobReport = z.infer<typeof jobReportSchema>;
+
+/** What an agent says of one transfer; fenced by attempt. Only the receiving side reports an end. */
+export const transferReportSchema = z.strictObject({
+  transferId: idSchema('transfer'),
+  attempt: z.number().int().min(1),
+  event: z.enum(['progress', 'succeeded', 'failed']),
+  at: instantSchema,
+  bytesDone: z.number().int().min(0),
+  bytesTotal: z.number().int().min(0).nullable(),
+  filesDone: z.number().int().min(0),
+  /** The first files (at most 1,000) of a transfer that ended. */
+  files: z.array(transferredFileSchema).max(1000),
+  /** Why it failed, in a sentence; null otherwise. */
+  reason: z.string().nullable(),
+  /** Whether another attempt may succeed. */
+  retryable: z.boolean(),
+});
+
+/** See {@link transferReportSchema}. */
+export type TransferReport = z.infer<typeof transferReportSchema>;
+
+/** What an instrument role offers. */
+export const instrumentOfferSchema = z.strictObject({
+  name: nameSchema,
+  title: z.string(),
+  collection: nameSchema,
+  /** The folder for answers, `collection:/path`. */
+  returnTo: z.string(),
+  periodSeconds: z.number().positive().nullable(),
+});
+
+/** Everything that an agent is and does: said first on every new incarnation of its session. */
+export const agentStateSchema = z.strictObject({
+  type: z.literal('agentState'),
+  version: z.string(),
+  host: z.string(),
+  pid: z.number().int(),
+  compute: z
+    .strictObject({
+      batch: z.string(),
+      coresPerNode: z.number().int().min(1),
+      maxNodes: z.number().int().min(1),
+      scratchCollection: nameSchema,
+      allowsCommands: z.boolean(),
+    })
+    .nullable(),
+  collections: z.array(
+    z.strictObject({ name: nameSchema, title: z.string(), writable: z.boolean() }),
+  ),
+  /** Where other agents reach its byte channel; null when nobody can. */
+  channel: z
+    .strictObject({ host: z.string(), port: z.number().int(), fingerprint: z.string().nullable() })
+    .nullable(),
+  instruments: z.array(instrumentOfferSchema),
+  /** Pilots that it knows to be alive (submitted or running). */
+  pilots: z.array(pilotReportSchema),
+  /** Transfers that it is working on. */
+  transfers: z.array(
+    z.strictObject({ transferId: idSchema('transfer'), attempt: z.number().int() }),
+  ),
+});
+
+/** See {@link agentStateSchema}. */
+export type AgentState = z.infer<typeof agentStateSchema>;
+
+/** A file of an instrument was closed. */
+export const fileFinishedSchema = z.strictObject({
+  type: z.literal('fileFinished'),
+  instrument: nameSchema,
+  /** Path within the instrument's collection, with a leading `/`. */
+  path: z.string().startsWith('/'),
+  sizeBytes: z.number().int().min(0),
+  modifiedAt: instantSchema,
+  /** When the agent knew that it was whole. */
+  closedAt: instantSchema,
+  shotNumber: z.number().int().nullable(),
+  metadata: jsonObjectSchema,
+});
+
+/** See {@link fileFinishedSchema}. */
+export type FileFinished = z.infer<typeof fileFinishedSchema>;
+
+/** A shot was taken, and when the next one is due. */
+export const shotTakenSchema = z.strictObject({
+  type: z.literal('shotTaken'),
+  instrument: nameSchema,
+  shotNumber: z.number().int(),
+  takenAt: instantSchema,
+  nextShotAt: instantSchema.nullable(),
+});
+
+/** See {@link shotTakenSchema}. */
+export type ShotTaken = z.infer<typeof shotTakenSchema>;
+
+/** Every message from an agent to the hub. */
+export const agentToHubSchema = z.discriminatedUnion('type', [
+  agentStateSchema,
+  z.strictObject({ type: z.literal('pilotReports'), reports: z.array(pilotReportSchema) }),
+  z.strictObject({ type: z.literal('jobReports'), reports: z.array(jobReportSchema) }),
+  z.strictObject({ type: z.literal('transferReports'), reports: z.array(transferReportSchema) }),
+  fileFinishedSchema,
+  shotTakenSchema,
+]);
+
+/** See {@link agentToHubSchema}. */
+export type AgentToHub = z.infer<typeof agentToHubSchema>;
