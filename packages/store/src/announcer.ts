@@ -1,0 +1,52 @@
+import type { QueryConfig } from 'pg';
+import { encodeNotifications, notificationChannel } from './notification-payload.ts';
+import type { StoreLog } from './store-log.ts';
+
+/** Sends topics to the other hubs, many at once. */
+export interface Announcer {
+  announce(topics: readonly string[]): void;
+  /** Settles when everything announced before was sent, or failed and was logged. */
+  flush(): Promise<void>;
+}
+
+/**
+ * Collects topics and sends them by one NOTIFY at a time: what comes while one is on its way goes
+ * with the next. NOTIFY takes a lock over all committing transactions, so fewer are better. One
+ * that is lost is made good by the timers of the reconcilers.
+ */
+export function createAnnouncer(
+  sender: string,
+  query: (config: QueryConfig) => Promise<unknown>,
+  log: StoreLog,
+): Announcer {
+  const waiting = new Set<string>();
+  let sending: Promise<void> | undefined;
+  const sendAll = async (): Promise<void> => {
+    await new Promise(setImmediate); // let the other calls of this moment join
+    while (waiting.size > 0) {
+      const payloads = encodeNotifications(sender, waiting);
+      waiting.clear();
+      const text = `select pg_notify('${notificationChannel}', payload) from unnest($1::text[]) payload`;
+      await query({ name: 'interpulse_notify', text, values: [payloads] });
+    }
+  };
+  const send = async (): Promise<void> => {
+    try {
+      await sendAll();
+    } catch (error) {
+      log.warn({ err: error }, 'other hubs could not be notified');
+    } finally {
+      sending = undefined;
+    }
+  };
+  return {
+    announce: (topics) => {
+      encodeNotifications(sender, topics); // refuses a wrong topic where it was made
+      for (const topic of topics) waiting.add(topic);
+      if (waiting.size > 0) sending ??= send();
+    },
+    flush: async () => {
+      while (sending !== undefined) await sending;
+    },
+  };
+}

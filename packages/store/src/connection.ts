@@ -1,0 +1,42 @@
+import { userInfo } from 'node:os';
+import type { PoolConfig } from 'pg';
+import { typeParsers } from './type-parsers.ts';
+
+/**
+ * Where a database is: a URL (`postgresql://user:password@host:5432/name`), or its parts. A host
+ * that is a folder means the Unix socket in it.
+ */
+export type DatabaseConnection =
+  | string
+  | {
+      host: string;
+      user: string;
+      database: string;
+      port?: number;
+      password?: string;
+    };
+
+/** The settings of every connection of ours, in the form that pg takes. */
+export function connectionConfig(connection: DatabaseConnection, name: string): PoolConfig {
+  const where = typeof connection === 'string' ? { connectionString: connection } : connection;
+  return {
+    ...where,
+    application_name: name,
+    types: typeParsers,
+    keepAlive: true,
+    connectionTimeoutMillis: 10_000,
+    // Instants come back in UTC; our transactions are short and none may hold back the others.
+    options: '-c timezone=UTC -c idle_in_transaction_session_timeout=60000',
+  };
+}
+
+/** The same place without its password, for messages and logs. */
+export function describeConnection(connection: DatabaseConnection): string {
+  if (typeof connection !== 'string') {
+    return `${connection.database} at ${connection.host}`;
+  }
+  if (!URL.canParse(connection)) return 'the database given';
+  const url = new URL(connection);
+  const user = url.username === '' ? userInfo().username : decodeURIComponent(url.username);
+  return `${url.pathname.slice(1) || user} at ${url.host || url.searchParams.get('host') || 'localhost'}`;
+}

@@ -1,0 +1,36 @@
+import type { Kysely } from 'kysely';
+import type { Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+
+/** What can run SQL: the database, or a transaction of it. Queries are written against this. */
+export interface Executor {
+  /** For what is not hot: typed queries. In a transaction, do not call its `transaction()`. */
+  readonly kysely: Kysely<Tables>;
+  /** Runs a prepared statement: the hot path. */
+  run<Row, Parameters extends readonly unknown[]>(
+    statement: Statement<Row, Parameters>,
+    ...parameters: Parameters
+  ): Promise<Row[]>;
+  /** Runs SQL text once, unprepared. */
+  query<Row>(text: string, parameters?: readonly unknown[]): Promise<Row[]>;
+}
+
+/**
+ * A running transaction; of no use after its end. Its statements go one after the other over one
+ * connection: await each before the next.
+ */
+export interface Transaction extends Executor {
+  /**
+   * Wakes those who wait for these topics, here and in the other hubs, when (and only if) the
+   * transaction commits. May be called many times; one message goes out.
+   */
+  notify(topics: Iterable<string>): void;
+}
+
+/** How a transaction runs. */
+export interface TransactionOptions {
+  /** PostgreSQL's default is `read committed`. */
+  isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /** `relaxed` does not wait for the disk: for telemetry only, a power cut may lose the last. */
+  durability?: 'full' | 'relaxed';
+}

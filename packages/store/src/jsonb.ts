@@ -1,0 +1,52 @@
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { Fault } from '@interpulse/domain/error.ts';
+
+/**
+ * The parameter for a jsonb column: the only place where JSON for the database is made. (pg would
+ * send an array as a PostgreSQL array and a string as it is.) Cast it in SQL: `$1::jsonb`.
+ *
+ * Throws `invalid`, with the path, for what jsonb cannot hold: NUL characters and lone surrogates
+ * in texts, numbers that are not finite, values without a JSON form.
+ */
+export function jsonb(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value, refuseNonFinite);
+  } catch (cause) {
+    if (cause instanceof DomainError) throw cause;
+    throw new DomainError('invalid', 'A value to be stored has no JSON form.', { cause });
+  }
+  if (text === undefined) {
+    throw new DomainError('invalid', 'A value to be stored has no JSON form: it is undefined.');
+  }
+  // JSON.stringify escapes exactly what jsonb refuses: NUL as \u0000, lone surrogates as \ud8xx.
+  if (/(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/.test(text)) throw refusal(value);
+  return text;
+}
+
+function refuseNonFinite(key: string, value: unknown): unknown {
+  if (typeof value !== 'number' || Number.isFinite(value)) return value;
+  const message = `The number in "${key}" is ${value}; JSON holds finite numbers or null.`;
+  throw new DomainError('invalid', message);
+}
+
+function refusal(value: unknown): DomainError {
+  const loc = findBadText(JSON.parse(JSON.stringify(value)), []) ?? [];
+  const msg = 'holds a NUL character or half of a surrogate pair, which cannot be stored';
+  const faults: Fault[] = [{ loc, msg, type: 'unstorable_text' }];
+  const where = loc.length === 0 ? 'The text' : `The text at ${loc.join('/')}`;
+  return new DomainError('invalid', `${where} ${msg}. Remove it.`, { faults });
+}
+
+const isBad = (text: string): boolean => text.includes('\0') || !text.isWellFormed();
+
+function findBadText(value: unknown, path: (string | number)[]): (string | number)[] | undefined {
+  if (typeof value === 'string') return isBad(value) ? path : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    const found = isBad(key) ? at : findBadText(item, at);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
