@@ -1,17 +1,48 @@
+/**
+ * Writes the generated files: the OpenAPI document and the client's types. With `--check` it
+ * writes nothing and fails, by name, on each file that is not what it would write.
+ */
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
 import { buildOpenApi } from '@interpulse/api/openapi/build-openapi.ts';
 
-/** Writes the generated files: the OpenAPI document and the client's types. */
-const root = fileURLToPath(new URL('..', import.meta.url));
-const { version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as { version: string };
+const root = dirname(import.meta.dirname);
 
-const document = `${root}/packages/api/openapi.json`;
-writeFileSync(document, `${JSON.stringify(buildOpenApi(version), null, 2)}\n`);
+/** Text of every generated file by its path from the root. */
+function generateAll(): Map<string, string> {
+  const manifest = readFileSync(join(root, 'package.json'), 'utf8');
+  const { version } = JSON.parse(manifest) as { version: string };
+  const openApi = `${JSON.stringify(buildOpenApi(version), null, 2)}\n`;
+  const folder = mkdtempSync(join(tmpdir(), 'interpulse-generate-'));
+  try {
+    const document = join(folder, 'openapi.json');
+    const types = join(folder, 'schema.ts');
+    const generator = join(root, 'node_modules', 'openapi-typescript', 'bin', 'cli.js');
+    writeFileSync(document, openApi);
+    execFileSync(process.execPath, [generator, document, '--output', types], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    return new Map([
+      ['packages/api/openapi.json', openApi],
+      ['packages/api/src/client/schema.ts', readFileSync(types, 'utf8')],
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
-const types = `${root}/packages/api/src/client/schema.ts`;
-const generator = `${root}/node_modules/openapi-typescript/bin/cli.js`;
-execFileSync(process.execPath, [generator, document, '--output', types], {
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
+const isCheck = process.argv.includes('--check');
+for (const [path, text] of generateAll()) {
+  const target = join(root, path);
+  if (existsSync(target) && readFileSync(target, 'utf8') === text) continue;
+  if (isCheck) {
+    console.error(`${path} is not current: run npm run generate and commit it`);
+    process.exitCode = 1;
+  } else {
+    writeFileSync(target, text);
+    console.log(`wrote ${path}`);
+  }
+}

@@ -34,8 +34,8 @@ function explainEnd(end: FileEnd, results: readonly Result[], hasSummary: boolea
   if (end.exitCode !== 0 && !isFailureKnown) {
     return `the file exited with ${end.exitCode ?? 'a signal'}, ${where}`;
   }
-  if (!hasSummary) return `the process ended early, ${where}`;
-  return results.length === 0 ? 'the file has no tests' : '';
+  if (results.length === 0) return 'the file has no tests, or left before it told of one';
+  return hasSummary ? '' : `the process ended early, ${where}`;
 }
 
 /**

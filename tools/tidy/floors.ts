@@ -12,7 +12,7 @@ const doors: Readonly<Record<string, readonly string[]>> = {
   formats: ['domain'],
   analysis: ['domain', 'formats'],
   api: ['domain', 'formats'],
-  store: ['domain', 'formats'],
+  store: ['domain', 'formats', 'api'],
   adapters: ['domain', 'formats', 'analysis', 'api'],
   testing: ['domain', 'formats', 'analysis', 'api', 'store', 'adapters'],
   hub: ['domain', 'formats', 'analysis', 'api', 'store', 'adapters'],

@@ -78,7 +78,7 @@ export const lineWidth: Rule = {
   check: (file) => {
     if (!isCode(file.path)) return [];
     return file.text.split('\n').flatMap((text, index) => {
-      const columns = [...text].length;
+      const columns = Array.from(text).length;
       if (columns <= limits.columns || unbreakable.test(text)) return [];
       return [{ line: index + 1, message: `${columns} columns` }];
     });

@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import { type Finding, findPattern, lineAt, type Rule } from './rule.ts';
 
 // Put together so that no tracked file holds the text the rule looks for.
-const resolvedAddress = new RegExp('"resolved": "' + '(?:https?|git)[^"]*', 'g');
+const resolvedAddress = new RegExp(['"resolved": "', '(?:https?|git)[^"]*'].join(''), 'g');
 
 /** Users and CI install from different sources: the lock file keeps hashes, not addresses. */
 export const lockWithoutAddresses: Rule = {

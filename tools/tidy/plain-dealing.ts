@@ -18,7 +18,7 @@ const silencers = new RegExp(
   ['@ts-(?:ignore|nocheck)', '(?:eslint|oxlint|biome)-(?:disable|ignore)'].join('|'),
   'g',
 );
-const expectedError = new RegExp('@ts-expect-' + 'error(?<reason>.*)', 'g');
+const expectedError = new RegExp(['@ts-expect-', 'error(?<reason>.*)'].join(''), 'g');
 
 /** A test may show that something does not compile, and says what. */
 export const noSilencers: Rule = {
@@ -36,10 +36,7 @@ export const noSilencers: Rule = {
   },
 };
 
-const laterWords = new RegExp(
-  `\\b(?:${['TO' + 'DO', 'FIX' + 'ME', 'X' + 'XX'].join('|')})\\b`,
-  'g',
-);
+const laterWords = new RegExp(['\\b(?:TO', 'DO|FIX', 'ME|X', 'XX)\\b'].join(''), 'g');
 
 /** What is left to do is an issue, not a comment. */
 export const noLaterNotes: Rule = {
