@@ -19,8 +19,10 @@ export type DatabaseConnection =
 /** The settings of every connection of ours, in the form that pg takes. */
 export function connectionConfig(connection: DatabaseConnection, name: string): PoolConfig {
   const where = typeof connection === 'string' ? { connectionString: connection } : connection;
+  const isSocket = typeof connection !== 'string' && connection.host.startsWith('/');
   return {
     ...where,
+    ...(isSocket ? { ssl: false } : {}), // whatever PGSSLMODE says: sockets have no TLS
     application_name: name,
     types: typeParsers,
     keepAlive: true,

@@ -33,7 +33,7 @@ export interface EmbeddedPostgresOptions {
 /** A running server of ours. */
 export interface EmbeddedPostgres {
   /** What `openDatabase` takes; `host` is the folder of the socket. */
-  connection: { host: string; user: string; database: string };
+  connection: { host: string; port: number; user: string; database: string };
   pid: number;
   /** Settles when the server has ended, wanted or not. */
   ended: Promise<ServerEnding>;
@@ -51,6 +51,9 @@ const defaultSettings = {
   max_connections: '40',
   shared_buffers: '64MB',
 };
+
+/** Part of the socket's name only. Given everywhere, or PGPORT of the environment would rule. */
+const port = 5432;
 
 const notDurable = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
@@ -89,12 +92,12 @@ export async function startEmbeddedPostgres(
   const words = [
     ...identity.serverPrefix,
     join(binaries, 'postgres'),
-    ...['-D', dataFolder, '-k', socketFolder],
+    ...['-D', dataFolder, '-k', socketFolder, '-p', `${port}`],
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
   const server = await runServer({ words, folder, dataFolder, log });
   log.info({ folder, pid: server.pid }, 'the database is ready');
-  const connection = { host: socketFolder, user: 'postgres', database: 'postgres' };
+  const connection = { host: socketFolder, port, user: 'postgres', database: 'postgres' };
   return { connection, ...server };
 }
 

@@ -1,0 +1,84 @@
+import type { App } from '@interpulse/domain/app/app.ts';
+import type { JobId, PilotId } from '@interpulse/domain/id.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import type { Location } from '@interpulse/domain/location.ts';
+import type { Executor } from '../executor.ts';
+import { statement } from '../statement.ts';
+
+/** A job given to a pilot. */
+export interface LeasedJob {
+  jobId: JobId;
+  attempt: number;
+  pilotId: PilotId;
+  command: App['command'];
+  parameters: JsonObject;
+  inputs: Record<string, Location>;
+  outputs: App['outputs'];
+  environment: Record<string, string>;
+  cores: number;
+  walltimeSeconds: number;
+}
+
+const columns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.command, j.parameters,
+  j.inputs || j.staged_inputs as inputs, j.output_rules as outputs, j.environment, j.cores,
+  (j.resources->>'walltimeSeconds')::int as "walltimeSeconds"`;
+
+const selectRoom = statement<{ pilotId: PilotId; free: number }, [string, number]>(
+  'pilots_with_room',
+  `select p.id as "pilotId",
+     (p.cores * (1 + $2::int) - coalesce(sum(j.cores), 0))::int as free
+   from pilots p left join jobs j on j.pilot_id = p.id and j.state in ('ready', 'active')
+   where p.site_id = $1 and p.state = 'running' and not p.release_wanted
+   group by p.id having p.cores * (1 + $2::int) > coalesce(sum(j.cores), 0)
+   order by 2 desc`,
+);
+
+/**
+ * Gives ready jobs of a site to one pilot: the most urgent first, as many as its cores (and a
+ * prefetch) hold. Counts the attempt and writes it down. $1 site, $2 pilot, $3 cores, $4 jobs, $5 at.
+ */
+const claim = statement<LeasedJob, [string, string, number, number, string]>(
+  'lease_jobs',
+  `with candidates as (
+      select id, cores, urgency, deadline_at from jobs
+      where site_id = $1 and state = 'ready' and pilot_id is null
+      order by urgency, deadline_at nulls last, id limit $4 for update skip locked),
+    fitting as (
+      select id from (select id, sum(cores) over (order by urgency, deadline_at nulls last, id)
+        as used from candidates) c where used <= $3),
+    leased as (
+      update jobs j set pilot_id = $2, attempt = attempt + 1 from fitting
+      where j.id = fitting.id returning ${columns}),
+    attempts as (
+      insert into job_attempts (job_id, number, site_name, pilot_id, leased_at)
+      select "jobId", attempt, (select name from sites where id = $1), $2, $5::timestamptz
+      from leased)
+  select * from leased`,
+);
+
+/** Leases what is ready at a site to its pilots with room. */
+export async function leaseReadyJobs(
+  tx: Executor,
+  siteId: string,
+  at: string,
+): Promise<LeasedJob[]> {
+  const leased: LeasedJob[] = [];
+  for (const { pilotId, free } of await tx.run(selectRoom, siteId, limits.prefetchJobsPerCore)) {
+    const jobs = await tx.run(claim, siteId, pilotId, free, limits.jobsPerLease, at);
+    if (jobs.length === 0) break;
+    leased.push(...jobs);
+  }
+  return leased;
+}
+
+const selectLeased = statement<LeasedJob, [string]>(
+  'leased_jobs',
+  `select ${columns} from jobs j join pilots p on p.id = j.pilot_id
+   where p.site_id = $1 and p.state in ('submitted', 'running') and j.state in ('ready', 'active')`,
+);
+
+/** Everything that a site's living pilots hold: sent again to an agent that restarted. */
+export async function leasedJobsOfSite(db: Executor, siteId: string): Promise<LeasedJob[]> {
+  return db.run(selectLeased, siteId);
+}

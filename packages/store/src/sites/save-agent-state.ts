@@ -1,0 +1,87 @@
+import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type { Executor } from '../executor.ts';
+import { jsonb } from '../jsonb.ts';
+import { statement } from '../statement.ts';
+
+const updateSite = statement<{ wasSilent: boolean; name: string }, unknown[]>(
+  'save_agent_state',
+  `update sites s set roles = $2, cores_per_node = $3, max_nodes = $4, batch = $5,
+     scratch_collection = $6, allows_commands = $7, channel = $8::jsonb, version = $9, host = $10,
+     seen_at = $11::timestamptz, silent = false
+   from (select id, silent from sites where id = $1 for update) was
+   where s.id = was.id returning was.silent as "wasSilent", s.name`,
+);
+
+const saveCollections = statement<{ name: string }, [string, string]>(
+  'save_collections',
+  `insert into collections as c (name, site_id, title, writable)
+   select name, $1, title, writable
+   from jsonb_to_recordset($2::jsonb) as r(name text, title text, writable boolean)
+   on conflict (name) do update set title = excluded.title, writable = excluded.writable
+     where c.site_id = excluded.site_id
+   returning name`,
+);
+
+const saveInstruments = statement<{ name: string }, [string, string]>(
+  'save_instruments',
+  `insert into instruments as i (name, id, title, site_id, collection, return_to, period_seconds)
+   select name, id, title, $1, collection, "returnTo", "periodSeconds"
+   from jsonb_to_recordset($2::jsonb) as r(name text, id text, title text, collection text,
+     "returnTo" text, "periodSeconds" float8)
+   on conflict (name) do update set title = excluded.title, collection = excluded.collection,
+     return_to = excluded.return_to, period_seconds = excluded.period_seconds
+     where i.site_id = excluded.site_id
+   returning name`,
+);
+
+/** What saving an agent's state found out. */
+export interface SavedAgentState {
+  siteName: string;
+  wasSilent: boolean;
+  /** Names that another site holds: not taken. */
+  refused: string[];
+}
+
+/** Writes what an agent says it is: its site's offers, collections and instruments. */
+export async function saveAgentState(
+  tx: Executor,
+  siteId: string,
+  state: AgentState,
+  at: string,
+  instrumentIds: ReadonlyMap<string, string>,
+): Promise<SavedAgentState> {
+  const roles = [
+    ...(state.compute ? ['compute'] : []),
+    ...(state.collections.length > 0 ? ['storage'] : []),
+    ...(state.instruments.length > 0 ? ['instrument'] : []),
+  ];
+  const { compute } = state;
+  const [site] = await tx.run(
+    updateSite,
+    siteId,
+    roles,
+    compute?.coresPerNode ?? 0,
+    compute?.maxNodes ?? 0,
+    compute?.batch ?? null,
+    compute?.scratchCollection ?? null,
+    compute?.allowsCommands ?? false,
+    state.channel === null ? null : jsonb(state.channel),
+    state.version,
+    state.host,
+    at,
+  );
+  if (site === undefined) throw new Error(`agent state for ${siteId}, which does not exist`);
+  const collections = await tx.run(saveCollections, siteId, jsonb(state.collections));
+  const offers = state.instruments.map((offer) => ({
+    ...offer,
+    id: instrumentIds.get(offer.name),
+  }));
+  const instruments = await tx.run(saveInstruments, siteId, jsonb(offers));
+  const taken = new Set([...collections, ...instruments].map((row) => row.name));
+  const offered = [...state.collections, ...state.instruments].map((offer) => offer.name);
+  return {
+    siteName: site.name,
+    wasSilent: site.wasSilent,
+    refused: offered.filter((name) => !taken.has(name)),
+  };
+}

@@ -1,0 +1,299 @@
+import type {
+  Transfer,
+  TransferItem,
+  TransferredFile,
+} from '@interpulse/domain/transfer/transfer.ts';
+import { appendEvents, type NewEvent } from '../events/append-events.ts';
+import type { Executor } from '../executor.ts';
+import { jsonb } from '../jsonb.ts';
+import { statement } from '../statement.ts';
+
+/** A transfer to be written. */
+export interface NewTransfer {
+  id: Transfer['id'];
+  label: string;
+  project: string;
+  ownerId: string;
+  jobId: string | null;
+  flowRunId: string | null;
+  flowStep: number | null;
+  source: string;
+  destination: string;
+  items: TransferItem[];
+  /** Known to both ends and to nobody else. */
+  secret: string;
+}
+
+const insert = statement<never, [string, string]>(
+  'insert_transfers',
+  `insert into transfers (id, label, project, owner_id, job_id, flow_run_id, flow_step, source,
+     destination, items, state, secret, created_at)
+   select id, label, project, "ownerId", "jobId", "flowRunId", "flowStep", source, destination,
+     items, 'queued', secret, $2::timestamptz
+   from jsonb_to_recordset($1::jsonb) as r(id text, label text, project text, "ownerId" text,
+     "jobId" text, "flowRunId" text, "flowStep" integer, source text, destination text,
+     items jsonb, secret text)`,
+);
+
+/** Writes transfers in state `queued`. */
+export async function insertTransfers(
+  tx: Executor,
+  transfers: readonly NewTransfer[],
+  at: string,
+): Promise<void> {
+  if (transfers.length === 0) return;
+  await tx.run(insert, jsonb(transfers), at);
+  await appendEvents(
+    tx,
+    transfers.map((transfer): NewEvent => ({
+      at,
+      kind: 'transfer.queued',
+      subjectType: 'transfer',
+      subjectId: transfer.id,
+      project: transfer.project,
+      flowRunId: transfer.flowRunId,
+      actor: transfer.ownerId,
+      data: { source: transfer.source, destination: transfer.destination, jobId: transfer.jobId },
+    })),
+  );
+}
+
+const columns = `t.id, t.label, t.project, coalesce(u.name, t.owner_id) as owner,
+  t.job_id as "jobId", t.flow_run_id as "flowRunId", t.source, t.destination, t.items, t.state,
+  t.reason, t.attempt, t.bytes_done as "bytesDone", t.bytes_total as "bytesTotal",
+  t.files_done as "filesDone", t.created_at as "createdAt", t.started_at as "startedAt",
+  t.ended_at as "endedAt"`;
+
+const selectOne = statement<Transfer, [string]>(
+  'get_transfer',
+  `select ${columns} from transfers t left join users u on u.id = t.owner_id where t.id = $1`,
+);
+
+/** One transfer, or undefined. */
+export async function findTransfer(db: Executor, id: string): Promise<Transfer | undefined> {
+  return (await db.run(selectOne, id))[0];
+}
+
+/** Which transfers; all conditions hold together. */
+export interface TransferFilter {
+  projects: readonly string[] | null;
+  state?: string | undefined;
+  flowRunId?: string | undefined;
+  jobId?: string | undefined;
+  before?: string | undefined;
+  limit: number;
+}
+
+/** Transfers, newest first. */
+export async function listTransfers(db: Executor, filter: TransferFilter): Promise<Transfer[]> {
+  const values: unknown[] = [];
+  const conditions: string[] = [];
+  const add = (condition: string, value: unknown): void => {
+    if (value === undefined || value === null) return;
+    conditions.push(condition.replace('?', `$${values.push(value)}`));
+  };
+  add('t.project = any(?::text[])', filter.projects);
+  add('t.state = ?', filter.state);
+  add('t.flow_run_id = ?', filter.flowRunId);
+  add('t.job_id = ?', filter.jobId);
+  add('t.id < ?', filter.before);
+  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
+  const limit = `$${values.push(filter.limit)}`;
+  return db.query<Transfer>(
+    `select ${columns} from transfers t left join users u on u.id = t.owner_id ${where}
+     order by t.id desc limit ${limit}`,
+    values,
+  );
+}
+
+/** A transfer as its ends must know it. */
+export interface OpenTransfer {
+  id: Transfer['id'];
+  attempt: number;
+  source: string;
+  destination: string;
+  items: TransferItem[];
+  secret: string;
+  sourceSiteId: string;
+  destinationSiteId: string;
+}
+
+const openColumns = `t.id, t.attempt, t.source, t.destination, t.items, t.secret,
+  sc.site_id as "sourceSiteId", dc.site_id as "destinationSiteId"`;
+const openJoins = `join collections sc on sc.name = t.source
+  join collections dc on dc.name = t.destination`;
+
+const dispatch = statement<OpenTransfer, [string, number]>(
+  'dispatch_transfers',
+  `with due as (
+      select t.id from transfers t ${openJoins}
+      join sites ss on ss.id = sc.site_id and not ss.silent
+      join sites ds on ds.id = dc.site_id and not ds.silent
+      where t.state = 'queued' and coalesce(t.not_before_at, $1::timestamptz) <= $1::timestamptz
+      order by t.id limit $2 for update of t skip locked),
+    changed as (
+      update transfers t set state = 'active', attempt = attempt + 1, reason = null,
+        started_at = coalesce(started_at, $1::timestamptz)
+      from due where t.id = due.id returning t.*),
+    history as (
+      insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
+      select $1::timestamptz, 'transfer.dispatched', 'transfer', id, project, flow_run_id,
+        jsonb_build_object('attempt', attempt, 'jobId', job_id) from changed)
+  select ${openColumns} from changed t ${openJoins}`,
+);
+
+/** Makes queued transfers whose sites both answer active; their ends are told afterwards. */
+export async function dispatchTransfers(
+  tx: Executor,
+  at: string,
+  limit: number,
+): Promise<OpenTransfer[]> {
+  return tx.run(dispatch, at, limit);
+}
+
+const selectActive = statement<OpenTransfer, [string]>(
+  'active_transfers_of_site',
+  `select ${openColumns} from transfers t ${openJoins}
+   where t.state = 'active' and (sc.site_id = $1 or dc.site_id = $1)`,
+);
+
+/** Active transfers of which a site is an end: told again to an agent that restarted. */
+export async function activeTransfersOfSite(db: Executor, siteId: string): Promise<OpenTransfer[]> {
+  return db.run(selectActive, siteId);
+}
+
+const soon = statement<{ at: string | null }>(
+  'next_transfer',
+  `select min(not_before_at) as at from transfers where state = 'queued'`,
+);
+
+/** When the next queued transfer may be tried again; null when none waits for a time. */
+export async function nextTransferAt(db: Executor): Promise<string | null> {
+  return (await db.run(soon))[0]?.at ?? null;
+}
+
+/** What became of a transfer, with what hangs on it. */
+export interface ChangedTransfer {
+  id: string;
+  state: Transfer['state'];
+  attempt: number;
+  jobId: string | null;
+  flowRunId: string | null;
+  flowStep: number | null;
+  source: string;
+  destination: string;
+  startedAt: string | null;
+  reason: string | null;
+}
+
+const changedColumns = `id, state, attempt, job_id as "jobId", flow_run_id as "flowRunId",
+  flow_step as "flowStep", source, destination, started_at as "startedAt", reason`;
+
+const progress = statement<never, [string, number, number, number | null, number]>(
+  'transfer_progress',
+  `update transfers set bytes_done = $3, bytes_total = $4, files_done = $5
+   where id = $1 and attempt = $2 and state = 'active'`,
+);
+
+/** How far the current attempt has come. */
+export async function noteProgress(
+  tx: Executor,
+  id: string,
+  attempt: number,
+  seen: { bytesDone: number; bytesTotal: number | null; filesDone: number },
+): Promise<void> {
+  await tx.run(progress, id, attempt, seen.bytesDone, seen.bytesTotal, seen.filesDone);
+}
+
+/** How an attempt at a transfer ended. */
+export interface TransferEnd {
+  id: string;
+  attempt: number;
+  state: 'queued' | 'succeeded' | 'failed';
+  at: string;
+  reason: string | null;
+  notBeforeAt: string | null;
+  bytesDone: number;
+  filesDone: number;
+  files: TransferredFile[];
+}
+
+type EndValues = [string, number, string, string, string | null, string | null, number, number];
+
+const end = statement<ChangedTransfer, [...EndValues, string]>(
+  'end_transfer',
+  `with changed as (
+      update transfers set state = $3, reason = $5, not_before_at = $6::timestamptz,
+        bytes_done = greatest(bytes_done, $7), files_done = greatest(files_done, $8),
+        files = $9::jsonb, ended_at = case when $3 = 'queued' then null else $4::timestamptz end
+      where id = $1 and attempt = $2 and state = 'active' returning *),
+    history as (
+      insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
+      select $4::timestamptz, case when $3 = 'queued' then 'transfer.faulted'
+          else 'transfer.' || $3 end, 'transfer', id, project, flow_run_id,
+        jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'reason', $5::text,
+          'bytes', bytes_done, 'jobId', job_id)) from changed)
+  select ${changedColumns} from changed`,
+);
+
+/** Ends the current attempt; an attempt that is not current changes nothing (undefined). */
+export async function endTransferAttempt(
+  tx: Executor,
+  how: TransferEnd,
+): Promise<ChangedTransfer | undefined> {
+  const rows = await tx.run(
+    end,
+    how.id,
+    how.attempt,
+    how.state,
+    how.at,
+    how.reason,
+    how.notBeforeAt,
+    how.bytesDone,
+    how.filesDone,
+    jsonb(how.files),
+  );
+  return rows[0];
+}
+
+const cancel = statement<ChangedTransfer, [string, string, string | null, string]>(
+  'cancel_transfer',
+  `with changed as (
+      update transfers set state = 'canceled', reason = $4, ended_at = $2::timestamptz
+      where id = $1 and state in ('queued', 'active') returning *),
+    history as (
+      insert into events (at, kind, subject_type, subject_id, project, flow_run_id, actor, data)
+      select $2::timestamptz, 'transfer.canceled', 'transfer', id, project, flow_run_id, $3,
+        jsonb_build_object('reason', $4::text) from changed)
+  select ${changedColumns} from changed`,
+);
+
+/** Cancels a transfer that has not ended; answers undefined when it had. */
+export async function cancelTransfer(
+  tx: Executor,
+  id: string,
+  at: string,
+  actor: string | null,
+  reason: string,
+): Promise<ChangedTransfer | undefined> {
+  return (await tx.run(cancel, id, at, actor, reason))[0];
+}
+
+const observeLink = statement<never, [string, string, number]>(
+  'observe_link',
+  `insert into link_rates as l (source, destination, samples, bytes_per_second)
+   values ($1, $2, 1, $3)
+   on conflict (source, destination) do update set samples = l.samples + 1,
+     bytes_per_second = l.bytes_per_second + (excluded.bytes_per_second - l.bytes_per_second)
+       * greatest(0.2, 1.0 / (l.samples + 1))`,
+);
+
+/** Learns from a transfer: a moving average of bytes per second between two collections. */
+export async function observeLinkRate(
+  tx: Executor,
+  source: string,
+  destination: string,
+  bytesPerSecond: number,
+): Promise<void> {
+  await tx.run(observeLink, source, destination, bytesPerSecond);
+}
