@@ -43,7 +43,9 @@ describe('a test file', () => {
   });
 
   test('fails when it has no tests', async () => {
-    assert.deepEqual(await runText(''), ['failed : the file has no tests, or left before it told of one']);
+    assert.deepEqual(await runText(''), [
+      'failed : the file has no tests, or left before it told of one',
+    ]);
   });
 
   test('fails when it leaves before its last test', async () => {
