@@ -76,7 +76,7 @@ function installPackages() {
     const npm = runQuietly('npm', [...args, '--include=dev', '--include=optional']);
     if (!npm.ok) {
       console.error(npm.output);
-      throw new SetupError('npm ci failed (see above): is the package registry reachable?');
+      throw new SetupError('npm ci failed: see above; then run it again');
     }
   }
   writeFileSync(installedStampPath, `${wanted}\n`);
