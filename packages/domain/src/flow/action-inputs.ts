@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { appSchema, resourcesSchema } from '../app/app.ts';
+import { idSchema } from '../id.ts';
+import { jobOutputSchema, siteWishSchema, urgencySchema } from '../job/job.ts';
+import { limits } from '../limits.ts';
+import { locationSchema, nameSchema } from '../location.ts';
+
+const labelSchema = z.string().max(limits.nameLength);
+
+/** Input of `interpulse:compute`: a job that runs an app, its inputs staged to the chosen site. */
+export const computeInputSchema = z.strictObject({
+  app: nameSchema,
+  site: siteWishSchema.default('any'),
+  /** Locations of input files by parameter name. */
+  inputs: z.record(nameSchema, locationSchema).default({}),
+  parameters: z.record(z.string(), z.json()).default({}),
+  /** Files to keep beside those that the app declares. */
+  outputs: appSchema.shape.outputs.removeDefault().optional(),
+  resources: resourcesSchema.partial().optional(),
+  label: labelSchema.optional(),
+  /** Else the flow run's. */
+  urgency: urgencySchema.optional(),
+});
+
+/** Input of `interpulse:transfer`: files between collections, as one task. */
+export const transferInputSchema = z.strictObject({
+  items: z
+    .array(
+      z.strictObject({
+        source: locationSchema,
+        destination: locationSchema,
+        recursive: z.boolean().optional(),
+      }),
+    )
+    .min(1)
+    .max(limits.transferItems),
+  label: labelSchema.optional(),
+});
+
+/** Input of `interpulse:ingest`: files with one meaning become a dataset. */
+export const ingestInputSchema = z.strictObject({
+  title: z.string().min(1).max(limits.nameLength),
+  kind: z.enum(['raw', 'result']),
+  files: z.array(locationSchema).min(1).max(limits.datasetFiles),
+  /** Where the `preview.json` is that the portal draws. */
+  preview: locationSchema.optional(),
+  derivedFrom: z.array(idSchema('dataset')).max(1000).optional(),
+  metadata: z.record(z.string(), z.json()).optional(),
+  keywords: z.array(z.string().min(1).max(100)).max(100).optional(),
+});
+
+/** Inputs of the built-in actions by the NAME in `interpulse:NAME`. */
+export const actionInputSchemas = {
+  compute: computeInputSchema,
+  transfer: transferInputSchema,
+  ingest: ingestInputSchema,
+} as const;
+
+/** See {@link computeInputSchema}. */
+export type ComputeInput = z.infer<typeof computeInputSchema>;
+/** See {@link transferInputSchema}. */
+export type TransferInput = z.infer<typeof transferInputSchema>;
+/** See {@link ingestInputSchema}. */
+export type IngestInput = z.infer<typeof ingestInputSchema>;
+
+/** `details` of a compute action that succeeded. */
+export const computeDetailsSchema = z.strictObject({
+  jobId: idSchema('job'),
+  siteId: idSchema('site'),
+  outputs: z.array(jobOutputSchema),
+});
+
+/** `details` of an ingest action that succeeded. */
+export const ingestDetailsSchema = z.strictObject({ datasetId: idSchema('dataset') });

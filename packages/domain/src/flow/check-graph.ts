@@ -1,0 +1,119 @@
+import type { Fault } from '../error.ts';
+import type { StateInspection } from './state-inspection.ts';
+import { kindOf } from './states/state-kinds.ts';
+import type { FlowState } from './states/state-kinds.ts';
+
+/** The part of a definition that has a shape. */
+export interface StateGraph {
+  StartAt: string;
+  States: Record<string, FlowState>;
+}
+
+/** Checks that names lead to states, that states are reached, and that the flow can end. */
+export function checkGraph(
+  graph: StateGraph,
+  inspections: ReadonlyMap<string, StateInspection>,
+): { faults: Fault[]; warnings: Fault[] } {
+  const faults = unknownNames(graph, inspections);
+  const warnings: Fault[] = [];
+  // The other checks would only repeat what a wrong name causes.
+  if (faults.length > 0) return { faults, warnings };
+  const next = new Map(
+    [...inspections].map(([name, { targets }]) => [name, targets.map((target) => target.name)]),
+  );
+  const reached = reachableFrom([graph.StartAt], next);
+  for (const name of inspections.keys()) {
+    if (reached.has(name)) continue;
+    const msg = `${name} cannot be reached from ${graph.StartAt}`;
+    faults.push({ loc: ['States', name], msg, type: 'unreachable_state' });
+  }
+  checkEnds(graph, inspections, next, faults, warnings);
+  const still = new Map(
+    [...next].filter(([name]) => !blocks(graph, name)).map(([name, names]) => [name, names]),
+  );
+  const loop = findLoop(still);
+  if (loop !== null) {
+    const msg = `a loop without a Wait or an Action: ${[...loop, loop[0]].join(' → ')}`;
+    warnings.push({ loc: ['States', loop[0] ?? ''], msg, type: 'busy_loop' });
+  }
+  return { faults, warnings };
+}
+
+function blocks(graph: StateGraph, name: string): boolean {
+  const state = graph.States[name];
+  return state !== undefined && kindOf(state).blocks;
+}
+
+function unknownNames(
+  graph: StateGraph,
+  inspections: ReadonlyMap<string, StateInspection>,
+): Fault[] {
+  const targets = [...inspections.values()].flatMap((inspection) => inspection.targets);
+  return [{ name: graph.StartAt, loc: ['StartAt'] }, ...targets]
+    .filter(({ name }) => !inspections.has(name))
+    .map(({ name, loc }) => ({ loc, msg: `there is no state ${name}`, type: 'unknown_state' }));
+}
+
+/** From a state that leads to no end one must at least come to a Choice, whose loop is legal. */
+function checkEnds(
+  graph: StateGraph,
+  inspections: ReadonlyMap<string, StateInspection>,
+  next: ReadonlyMap<string, string[]>,
+  faults: Fault[],
+  warnings: Fault[],
+): void {
+  const before = new Map<string, string[]>([...next.keys()].map((name) => [name, []]));
+  for (const [name, names] of next) for (const target of names) before.get(target)?.push(name);
+  const named = (test: (name: string) => boolean): string[] => [...next.keys()].filter(test);
+  const ending = reachableFrom(
+    named((name) => inspections.get(name)?.ends ?? false),
+    before,
+  );
+  const choosing = reachableFrom(
+    named((name) => graph.States[name]?.Type === 'Choice'),
+    before,
+  );
+  for (const name of next.keys()) {
+    if (ending.has(name)) continue;
+    const fault = {
+      loc: ['States', name],
+      msg: `no end can be reached from ${name}`,
+      type: 'no_end',
+    };
+    (choosing.has(name) ? warnings : faults).push(fault);
+  }
+}
+
+function reachableFrom(
+  starts: readonly string[],
+  next: ReadonlyMap<string, readonly string[]>,
+): Set<string> {
+  const seen = new Set(starts);
+  // A set also walks what is added to it on the way.
+  for (const name of seen) for (const target of next.get(name) ?? []) seen.add(target);
+  return seen;
+}
+
+/** The names along one loop, or null. Without recursion, since flows may be long. */
+function findLoop(next: ReadonlyMap<string, readonly string[]>): string[] | null {
+  const done = new Set<string>();
+  for (const start of next.keys()) {
+    const path: string[] = [];
+    const open: { name: string; rest: string[] }[] = [];
+    const enter = (name: string): void => {
+      path.push(name);
+      open.push({ name, rest: [...(next.get(name) ?? [])] });
+    };
+    if (!done.has(start)) enter(start);
+    for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+      const target = top.rest.pop();
+      if (target === undefined) {
+        done.add(top.name);
+        path.pop();
+        open.pop();
+      } else if (path.includes(target)) return path.slice(path.indexOf(target));
+      else if (next.has(target) && !done.has(target)) enter(target);
+    }
+  }
+  return null;
+}

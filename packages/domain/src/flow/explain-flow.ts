@@ -1,0 +1,63 @@
+import type { Instant } from '../time.ts';
+import type { FlowBranch, FlowProgress } from './flow-progress.ts';
+
+/** One thing that a flow run waits for. */
+export interface FlowWait {
+  state: string;
+  sinceAt: Instant;
+  /** `person`: an action that needs somebody's consent or login. */
+  kind: 'action' | 'person' | 'timer' | 'retry';
+  /** The step of an action, or the instant of a timer. */
+  ref: { step: number; provider: string | null; dueAt: Instant };
+}
+
+/** Why a flow run stands where it stands, for people and for programs. */
+export interface FlowExplanation {
+  sentence: string;
+  waits: FlowWait[];
+}
+
+/** Says what a flow run waits for, or how it ended. */
+export function explainFlow(run: FlowProgress): FlowExplanation {
+  const waits = run.branches.flatMap(waitOf);
+  return { waits, sentence: run.endedAt === null ? nowSentence(run) : endSentence(run) };
+}
+
+function waitOf({ state, step, enteredAt: sinceAt, wait }: FlowBranch): FlowWait[] {
+  if (wait === null) return [];
+  if (wait.kind !== 'action') {
+    return [{ state, sinceAt, kind: wait.kind, ref: { step, provider: null, dueAt: wait.dueAt } }];
+  }
+  const kind = wait.stalled === null ? 'action' : 'person';
+  const ref = { step, provider: wait.provider, dueAt: wait.timeoutAt };
+  return [{ state, sinceAt, kind, ref }];
+}
+
+function nowSentence(run: FlowProgress): string {
+  if (run.startedAt === null) return 'The flow run has not started.';
+  return run.branches.map(branchSentence).join(' ');
+}
+
+function branchSentence({ state, enteredAt, wait }: FlowBranch): string {
+  switch (wait?.kind) {
+    case undefined:
+      return `${state} is on its way.`;
+    case 'timer':
+      return `${state} waits until ${wait.dueAt}.`;
+    case 'retry':
+      return `${state} failed (${wait.error}); attempt ${wait.attempt + 1} starts at ${wait.dueAt}.`;
+    case 'action':
+      return wait.stalled === null
+        ? `${state} waits for ${wait.provider} since ${enteredAt}, at most until ${wait.timeoutAt}.`
+        : `${state} needs a person before ${wait.provider} can go on: ${wait.stalled}`;
+  }
+}
+
+function endSentence(run: FlowProgress): string {
+  const { failure, canceled } = run;
+  if (canceled !== null)
+    return `Canceled by ${canceled.by}: ${canceled.reason || 'no reason given'}.`;
+  if (failure === null) return 'The flow run succeeded.';
+  const where = failure.state === null ? '' : ` in ${failure.state}`;
+  return `Failed${where}: ${failure.cause} (${failure.error})`;
+}

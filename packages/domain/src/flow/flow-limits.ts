@@ -1,0 +1,36 @@
+/** Named limits of flow definitions and flow runs. Sizes are UTF-8 bytes of the JSON text. */
+export const flowLimits = {
+  /** Size of a definition; real ones have 1 to 30 kB. */
+  definitionBytes: 1024 * 1024,
+  /** Nesting of a definition: rules in rules, objects in parameters. */
+  definitionDepth: 64,
+  definitionStates: 500,
+  /** Size of a run's state document. The hosted service of Globus allows 200 kB. */
+  stateBytes: 4 * 1024 * 1024,
+  /** Nesting of the state document. */
+  stateDepth: 200,
+  /** State visits of one run: a loop of four states once a minute for two weeks fits. */
+  stateVisits: 100_000,
+  /** State visits in one call of `advanceFlow`, that is, without an Action or a Wait between. */
+  stateVisitsPerAdvance: 10_000,
+  /** Longest WaitTime and Wait: a leap year, in seconds. */
+  waitSeconds: 366 * 86_400,
+  /** One value in the log; larger ones are replaced by a note of their size. */
+  loggedValueBytes: 256 * 1024,
+  /** All values logged by one call of `advanceFlow`. */
+  loggedBytesPerAdvance: 16 * 1024 * 1024,
+  /** WaitTime of an Action that names none, in seconds; the language's default. */
+  defaultWaitTimeSeconds: 300,
+  /** Length of a sentence taken over from an action or a person. */
+  causeCharacters: 2000,
+  /** Characters of one expression. */
+  expressionCharacters: 10_000,
+  /** Nesting of one expression. */
+  expressionDepth: 50,
+  /** Operators, members and indices of one expression that hang together in a chain. */
+  expressionLinks: 1000,
+  /** Elementary steps of one evaluation: a list of 10,000 objects takes about 200,000. */
+  expressionSteps: 2_000_000,
+  /** Elements of a list or characters of a string that an expression may make. */
+  expressionElements: 1_000_000,
+} as const;

@@ -1,0 +1,128 @@
+import type { FlowRunStatus } from '../flow-run/flow-run.ts';
+import type { Instant } from '../time.ts';
+import type { Json, JsonObject, JsonTrail } from './json.ts';
+
+/** What a branch waits for; null in its place means that it is on its way. */
+export type BranchWait =
+  | {
+      kind: 'action';
+      /** `interpulse:NAME`, `https://...`, or `registered-api:UUID`. */
+      provider: string;
+      /** When WaitTime has passed. */
+      timeoutAt: Instant;
+      waitTimeSeconds: number;
+      /** Why a person is needed before the action can go on; null when none is. */
+      stalled: string | null;
+    }
+  | { kind: 'timer'; dueAt: Instant }
+  | { kind: 'retry'; dueAt: Instant; attempt: number; error: string };
+
+/** One place where a flow run is. Today there is one; Parallel and Map will have several. */
+export interface FlowBranch {
+  /** Empty for the flow itself; names and indices of Parallel and Map states inside. */
+  path: JsonTrail;
+  state: string;
+  /** Number of this visit of a state in the run, from 1; names the step everywhere. */
+  step: number;
+  enteredAt: Instant;
+  /** Attempts spent per Retry rule of the state. */
+  retries: number[];
+  wait: BranchWait | null;
+}
+
+/** Why a run failed. */
+export interface FlowFailure {
+  error: string;
+  cause: string;
+  /** Null when it failed before its first state. */
+  state: string | null;
+  step: number;
+}
+
+/** Where a flow run stands: all that the engine needs to go on, as one JSON value. */
+export interface FlowProgress {
+  status: FlowRunStatus;
+  startedAt: Instant | null;
+  endedAt: Instant | null;
+  /** `$._context`: read-only facts about the run and who started it. */
+  context: JsonObject;
+  /** The run's state document. */
+  data: JsonObject;
+  /** Where in `data` the values are that viewers may not see; see `redactState`. */
+  privatePaths: JsonTrail[];
+  branches: FlowBranch[];
+  /** Steps entered so far. */
+  stepSequence: number;
+  /** Visits per state. */
+  visits: Record<string, number>;
+  failure: FlowFailure | null;
+  canceled: { by: string; reason: string } | null;
+}
+
+/** What happened to a run. `step` is the number given in the effect that it answers. */
+export type FlowEvent =
+  | { kind: 'started'; input: JsonObject; context: JsonObject }
+  /** The action ended: a status document with `status` SUCCEEDED or FAILED. */
+  | { kind: 'actionEnded'; step: number; statusDocument: JsonObject }
+  /** The provider refused or could not be reached; nothing was started. */
+  | { kind: 'actionUnableToRun'; step: number; reason: string }
+  /** The action needs a person (consent, login) before it can go on. */
+  | { kind: 'actionStalled'; step: number; reason: string }
+  | { kind: 'timerFired'; step: number }
+  | { kind: 'canceled'; by: string; reason: string }
+  | { kind: 'resumed' };
+
+/** What must be done now. Written in one transaction with the progress, carried out after it. */
+export type FlowEffect =
+  | {
+      kind: 'startAction';
+      step: number;
+      state: string;
+      provider: string;
+      /** OAuth scope named by the definition, for providers elsewhere. */
+      scope: string | null;
+      /** With private values in clear: never log it; `privatePaths` says where they are. */
+      input: Json;
+      runAs: string;
+      waitTimeSeconds: number;
+      privatePaths: JsonTrail[];
+    }
+  /** A step has one timer at most; drop those of steps that are in no branch any more. */
+  | { kind: 'setTimer'; step: number; dueAt: Instant }
+  | { kind: 'cancelAction'; step: number }
+  | { kind: 'resumeAction'; step: number }
+  | { kind: 'finishRun'; status: 'SUCCEEDED' | 'FAILED' | 'ENDED'; failure: FlowFailure | null };
+
+/** A line of the run's log, before the store numbers it. Private values are hidden. */
+export interface FlowLogLine {
+  at: Instant;
+  /** `Flow...` or the state's type, then Started, Completed, Failed, Retried, Canceled. */
+  code: string;
+  description: string;
+  /** 0 for the run as a whole. */
+  step: number;
+  details: JsonObject;
+}
+
+/** Why an event changed nothing. All but `invalid` are ordinary: late or doubled words. */
+export interface FlowRefusal {
+  reason: 'alreadyStarted' | 'notStarted' | 'ended' | 'otherStep' | 'early' | 'invalid';
+  message: string;
+}
+
+/** A flow run before its first event. */
+export function newFlowProgress(): FlowProgress {
+  return {
+    status: 'ACTIVE',
+    startedAt: null,
+    endedAt: null,
+    context: {},
+    data: {},
+    privatePaths: [],
+    branches: [],
+    stepSequence: 0,
+    visits: {},
+    failure: null,
+    canceled: null,
+  };
+}

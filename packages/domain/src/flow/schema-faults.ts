@@ -1,0 +1,24 @@
+import type { z } from 'zod';
+import type { Fault } from '../error.ts';
+import type { JsonTrail } from './json.ts';
+
+/** The issues of a zod schema as faults at their places, one for each unknown key. */
+export function schemaFaults(issues: readonly z.core.$ZodIssue[], at: JsonTrail = []): Fault[] {
+  return issues.flatMap((issue): Fault[] => {
+    const loc = [
+      ...at,
+      ...issue.path.map((step) => (typeof step === 'number' ? step : String(step))),
+    ];
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({
+        loc: [...loc, key],
+        msg: `there is no field ${key} here`,
+        type: 'unrecognized_key',
+      }));
+    }
+    if (issue.code === 'invalid_type' && issue.input === undefined) {
+      return [{ loc, msg: `this field is required (${issue.expected})`, type: 'missing' }];
+    }
+    return [{ loc, msg: issue.message, type: issue.code }];
+  });
+}

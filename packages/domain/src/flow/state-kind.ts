@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import type { FlowBranch, FlowEffect, FlowEvent, BranchWait } from './flow-progress.ts';
+import type { FlowScope, Shown } from './flow-scope.ts';
+import type { JsonObject } from './json.ts';
+import type { StateInspection } from './state-inspection.ts';
+import type { StateError } from './state-error.ts';
+import type { Instant } from '../time.ts';
+
+/** What a state sees when it is entered or hears of an event. */
+export interface StateVisit {
+  branch: FlowBranch;
+  scope: FlowScope;
+  now: Instant;
+}
+
+/** Events that concern one step. */
+export type StepEvent = Exclude<FlowEvent, { kind: 'started' | 'canceled' | 'resumed' }>;
+
+/** What a state wants to happen next. */
+export type StateOutcome =
+  /** It is over: write `output` (if any) at `resultPath`, go where Next or End says. */
+  | { kind: 'done'; output: Shown | null; resultPath: string; input: Shown | null }
+  /** It is over and chose the next state itself. */
+  | { kind: 'goTo'; next: string; details: JsonObject }
+  /** It waits, after these effects. */
+  | { kind: 'block'; wait: BranchWait; effects: FlowEffect[]; input: Shown | null }
+  /** It failed: Retry and Catch apply. Effects come first. */
+  | { kind: 'raise'; error: StateError; effects: FlowEffect[] }
+  /** The flow ends here by its author's will. */
+  | { kind: 'end'; failure: { error: string; cause: string } | null }
+  /** The event does not concern the state now. */
+  | { kind: 'refuse'; reason: 'otherStep' | 'early' | 'invalid'; message: string };
+
+/** One kind of state: its schema, its checks, and what it does. One file each in `states/`. */
+export interface StateKind<State> {
+  schema: z.ZodType<State>;
+  /** Whether it may wait for something outside. */
+  blocks: boolean;
+  /** Whether Globus knows it; ours stay at home when a definition is exported. */
+  globus: boolean;
+  inspect(state: State, inspection: StateInspection): void;
+  /** May throw a `StateError`, which is the same as raising it. */
+  enter(state: State, visit: StateVisit): StateOutcome;
+  /** Called only for the step that the branch is at. May throw a `StateError`. */
+  receive(state: State, visit: StateVisit, event: StepEvent): StateOutcome;
+}
+
+/** The `receive` of kinds that never wait. */
+export function neverWaits(): StateOutcome {
+  return { kind: 'refuse', reason: 'otherStep', message: 'the step does not wait for anything' };
+}

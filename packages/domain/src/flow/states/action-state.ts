@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { addSeconds, secondsBetween } from '../../time.ts';
+import { catcherSchema, inspectCatching, retrierSchema } from '../catching.ts';
+import { flowLimits } from '../flow-limits.ts';
+import type { FlowEffect } from '../flow-progress.ts';
+import { readShown } from '../flow-scope.ts';
+import type { Shown } from '../flow-scope.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
+import { evaluateParameters, inspectParameters } from '../parameters.ts';
+import { errorNames, StateError } from '../state-error.ts';
+import type { StateKind, StateOutcome, StateVisit } from '../state-kind.ts';
+import { objectSchema, transitionShape } from './state-fields.ts';
+
+const addressSchema = z
+  .string()
+  .max(2000)
+  .regex(
+    /^(?:https:\/\/\S+|interpulse:[a-z][a-z0-9-]*)$/,
+    'an address is https://... or interpulse:NAME, such as interpulse:compute',
+  );
+
+const handlerSchema = z.discriminatedUnion(
+  'Type',
+  [
+    z.strictObject({
+      Type: z.literal('ActionProvider'),
+      Url: addressSchema,
+      Scope: z.string().optional(),
+    }),
+    z.strictObject({ Type: z.literal('RegisteredAPI'), Id: z.guid() }),
+  ],
+  'a Handler is {"Type": "ActionProvider", "Url"} or {"Type": "RegisteredAPI", "Id"}',
+);
+
+const actionSchema = z.strictObject({
+  Type: z.literal('Action'),
+  ...transitionShape,
+  ActionUrl: addressSchema.optional(),
+  Handler: handlerSchema.optional(),
+  ActionScope: z.string().optional(),
+  Parameters: objectSchema.optional(),
+  InputPath: z.string().optional(),
+  ResultPath: z.string().optional(),
+  WaitTime: z.number().int().min(1).max(flowLimits.waitSeconds).optional(),
+  ExceptionOnActionFailure: z.boolean().optional(),
+  Catch: z.array(catcherSchema).optional(),
+  Retry: z.array(retrierSchema).optional(),
+  RunAs: z.string().min(1).optional(),
+});
+
+/** A state of type Action, as parsed. */
+export type ActionState = z.infer<typeof actionSchema>;
+
+/** Starts an action at a provider and waits for its end or for WaitTime. */
+export const actionState: StateKind<ActionState> = {
+  schema: actionSchema,
+  blocks: true,
+  globus: true,
+  inspect(state, inspection) {
+    inspection.transition(state);
+    inspection.oneOf(state, ['ActionUrl', 'Handler'], true);
+    inspection.oneOf(state, ['Parameters', 'InputPath'], false);
+    inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
+    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+    inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
+    inspectCatching(state, inspection);
+    if (state.ResultPath === undefined && state.Next !== undefined) {
+      const msg = 'without ResultPath the result replaces the whole state of the run';
+      inspection.warn([], 'state_replaced', msg);
+    }
+    if (state.WaitTime === undefined) {
+      const msg = `without WaitTime the action is given up after ${flowLimits.defaultWaitTimeSeconds} s`;
+      inspection.warn([], 'wait_time', msg);
+    }
+    if (state.Handler?.Type === 'RegisteredAPI') {
+      inspection.warn(['Handler'], 'registered_api', 'registered APIs exist at Globus only');
+    }
+  },
+  enter(state, visit) {
+    const input = inputOf(state, visit);
+    const waitTimeSeconds = state.WaitTime ?? flowLimits.defaultWaitTimeSeconds;
+    const timeoutAt = addSeconds(visit.now, waitTimeSeconds);
+    const provider = providerOf(state);
+    const { step } = visit.branch;
+    const effects: FlowEffect[] = [
+      {
+        kind: 'startAction',
+        step,
+        state: visit.branch.state,
+        provider,
+        scope: scopeOf(state),
+        input: input.value,
+        runAs: state.RunAs ?? 'User',
+        waitTimeSeconds,
+        privatePaths: input.privatePaths,
+      },
+      { kind: 'setTimer', step, dueAt: timeoutAt },
+    ];
+    const wait = { kind: 'action', provider, timeoutAt, waitTimeSeconds, stalled: null } as const;
+    return { kind: 'block', wait, effects, input };
+  },
+  receive(state, visit, event) {
+    const { wait } = visit.branch;
+    if (wait?.kind !== 'action') {
+      return { kind: 'refuse', reason: 'otherStep', message: 'no action is under way' };
+    }
+    switch (event.kind) {
+      case 'actionEnded':
+        return ended(state, visit, event.statusDocument);
+      case 'actionUnableToRun':
+        return raise(errorNames.unableToRun, visit, event.reason, {});
+      case 'actionStalled':
+        return {
+          kind: 'block',
+          wait: { ...wait, stalled: event.reason.slice(0, flowLimits.causeCharacters) },
+          effects: [],
+          input: null,
+        };
+      case 'timerFired':
+        return timedOut(visit, wait.timeoutAt, wait.waitTimeSeconds);
+    }
+  },
+};
+
+function inputOf(state: ActionState, { scope }: StateVisit): Shown {
+  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
+  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
+}
+
+function providerOf(state: ActionState): string {
+  const { Handler: handler } = state;
+  if (handler === undefined) return state.ActionUrl ?? '';
+  return handler.Type === 'ActionProvider' ? handler.Url : `registered-api:${handler.Id}`;
+}
+
+function scopeOf(state: ActionState): string | null {
+  if (state.ActionScope !== undefined) return state.ActionScope;
+  return state.Handler?.Type === 'ActionProvider' ? (state.Handler.Scope ?? null) : null;
+}
+
+function ended(state: ActionState, visit: StateVisit, document: JsonObject): StateOutcome {
+  const status = document['status'];
+  if (status !== 'SUCCEEDED' && status !== 'FAILED') {
+    const message = `an action ends as SUCCEEDED or FAILED, not as ${JSON.stringify(status)}`;
+    return { kind: 'refuse', reason: 'invalid', message };
+  }
+  const output = { ...document, state_name: visit.branch.state };
+  if (status === 'FAILED' && state.ExceptionOnActionFailure !== false) {
+    return raise(errorNames.actionFailed, visit, causeOf(document), output);
+  }
+  const resultPath = state.ResultPath ?? '$';
+  return { kind: 'done', output: { value: output, privatePaths: [] }, resultPath, input: null };
+}
+
+/** The most telling sentence of a failed action's status document. */
+function causeOf(document: JsonObject): string {
+  const details = isJsonObject(document['details']) ? document['details'] : {};
+  const said = [
+    details['cause'],
+    details['reason'],
+    details['message'],
+    details['error'],
+    document['display_status'],
+  ].find((text) => typeof text === 'string' && text !== '' && text !== 'FAILED');
+  return typeof said === 'string' ? said : 'the action failed and did not say why';
+}
+
+function timedOut(visit: StateVisit, timeoutAt: string, waitTimeSeconds: number): StateOutcome {
+  const leftSeconds = secondsBetween(visit.now, timeoutAt);
+  if (leftSeconds > 0) {
+    const message = `the action has ${leftSeconds} s left, until ${timeoutAt}`;
+    return { kind: 'refuse', reason: 'early', message };
+  }
+  const cause = `the action did not end within its WaitTime of ${waitTimeSeconds} s`;
+  const { step } = visit.branch;
+  const raised = raise(errorNames.actionTimeout, visit, cause, { status: 'ACTIVE' });
+  return { ...raised, effects: [{ kind: 'cancelAction', step }] };
+}
+
+function raise(name: string, visit: StateVisit, cause: string, output: JsonObject) {
+  const short = cause.slice(0, flowLimits.causeCharacters);
+  const document = { state_name: visit.branch.state, ...output, Error: name, Cause: short };
+  return { kind: 'raise' as const, error: new StateError(name, short, document), effects: [] };
+}

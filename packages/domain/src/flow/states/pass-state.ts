@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { readShown } from '../flow-scope.ts';
+import type { Shown } from '../flow-scope.ts';
+import { evaluateParameters, inspectParameters } from '../parameters.ts';
+import { errorNames } from '../state-error.ts';
+import { neverWaits } from '../state-kind.ts';
+import type { StateKind, StateVisit } from '../state-kind.ts';
+import { objectSchema, transitionShape } from './state-fields.ts';
+
+const passSchema = z.strictObject({
+  Type: z.literal('Pass'),
+  ...transitionShape,
+  Parameters: objectSchema.optional(),
+  InputPath: z.string().optional(),
+  Result: objectSchema.optional(),
+  ResultPath: z.string().optional(),
+});
+
+/** A state of type Pass, as parsed. */
+export type PassState = z.infer<typeof passSchema>;
+
+/** Moves or makes values; with nothing but Next or End it only gives a place a name. */
+export const passState: StateKind<PassState> = {
+  schema: passSchema,
+  blocks: false,
+  globus: true,
+  inspect(state, inspection) {
+    inspection.transition(state);
+    inspection.oneOf(state, ['Parameters', 'InputPath', 'Result'], false);
+    inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
+    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+    const makes = state.Parameters ?? state.InputPath ?? state.Result;
+    if (makes !== undefined || state.ResultPath !== undefined) {
+      inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
+    }
+    if (makes !== undefined && state.ResultPath === undefined && state.Next !== undefined) {
+      const msg = 'without ResultPath the output replaces the whole state of the run';
+      inspection.warn([], 'state_replaced', msg);
+    }
+  },
+  enter(state, visit) {
+    const resultPath = state.ResultPath ?? '$';
+    return { kind: 'done', output: outputOf(state, visit), resultPath, input: null };
+  },
+  receive: neverWaits,
+};
+
+function outputOf(state: PassState, { scope }: StateVisit): Shown | null {
+  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
+  if (state.Result !== undefined) return { value: state.Result, privatePaths: [] };
+  if (state.InputPath === undefined && (state.ResultPath ?? '$') === '$') return null;
+  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
+}

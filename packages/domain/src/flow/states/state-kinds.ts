@@ -1,0 +1,30 @@
+import { actionState } from './action-state.ts';
+import { choiceState } from './choice-state.ts';
+import { expressionEvalState } from './expression-eval-state.ts';
+import { failState } from './fail-state.ts';
+import { passState } from './pass-state.ts';
+import { succeedState } from './succeed-state.ts';
+import { waitState } from './wait-state.ts';
+import type { StateKind } from '../state-kind.ts';
+import type { z } from 'zod';
+
+/** Every kind of state by its Type. A new kind is one file and one line here. */
+export const stateKinds = {
+  Action: actionState,
+  Choice: choiceState,
+  ExpressionEval: expressionEvalState,
+  Fail: failState,
+  Pass: passState,
+  Succeed: succeedState,
+  Wait: waitState,
+};
+
+/** Any state of a definition, as parsed. */
+export type FlowState = {
+  [Type in keyof typeof stateKinds]: z.infer<(typeof stateKinds)[Type]['schema']>;
+}[keyof typeof stateKinds];
+
+/** The kind of a state: the record pairs each Type with its own kind. */
+export function kindOf(state: FlowState): StateKind<FlowState> {
+  return stateKinds[state.Type];
+}

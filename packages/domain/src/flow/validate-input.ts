@@ -1,0 +1,71 @@
+import { Ajv } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { Fault } from '../error.ts';
+import { flowLimits } from './flow-limits.ts';
+import { measureJson } from './json.ts';
+import type { JsonObject, JsonTrail } from './json.ts';
+
+/** Hints for forms that Globus' input schemas carry beside draft-07. */
+const formKeywords = ['propertyOrder'];
+/** Formats that say how an object is chosen in a form; their own properties check the value. */
+const formFormats = ['globus-collection', 'globus-principal', 'globus-flow'];
+
+/** Checks that an input schema is one of JSON Schema draft-07. Its faults, or none. */
+export function checkInputSchema(schema: JsonObject): Fault[] {
+  const compiled = compile(schema);
+  return 'faults' in compiled ? compiled.faults : [];
+}
+
+/**
+ * Checks the input of a flow run, or the parameters of an app, against a JSON Schema (draft-07):
+ * all faults, each with its path. A schema that is none gives its own faults, under `input_schema`.
+ */
+export function validateInput(schema: JsonObject, input: unknown): Fault[] {
+  const { stateBytes, stateDepth } = flowLimits;
+  const { sizeBytes, depth } = measureJson(input, stateBytes, stateDepth);
+  if (sizeBytes > stateBytes || depth > stateDepth) {
+    const msg = `the input is larger than ${stateBytes} bytes or nested deeper than ${stateDepth}`;
+    return [{ loc: [], msg, type: 'too_big' }];
+  }
+  const compiled = compile(schema);
+  if ('faults' in compiled) {
+    return compiled.faults.map((fault) => ({ ...fault, loc: ['input_schema', ...fault.loc] }));
+  }
+  return compiled.validate(input) ? [] : (compiled.validate.errors ?? []).map(faultOf);
+}
+
+/** A compiler of its own for every schema, since one would keep all that it has ever seen. */
+function compile(schema: JsonObject): { validate: ValidateFunction } | { faults: Fault[] } {
+  const { definitionBytes, definitionDepth } = flowLimits;
+  const { sizeBytes, depth } = measureJson(schema, definitionBytes, definitionDepth);
+  if (sizeBytes > definitionBytes || depth > definitionDepth) {
+    return { faults: [{ loc: [], msg: 'the schema is too large', type: 'too_big' }] };
+  }
+  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true, logger: false });
+  addFormats.default(ajv);
+  for (const keyword of formKeywords) ajv.addKeyword(keyword);
+  for (const format of formFormats) ajv.addFormat(format, true);
+  const { $schema: _, $id: __, ...rest } = schema;
+  try {
+    if (ajv.validateSchema(rest) !== true) return { faults: (ajv.errors ?? []).map(faultOf) };
+    return { validate: ajv.compile(rest) };
+  } catch (error) {
+    const msg = error instanceof Error ? error.message : String(error);
+    return { faults: [{ loc: [], msg: `the schema cannot be used: ${msg}`, type: 'schema' }] };
+  }
+}
+
+function faultOf({ instancePath, keyword, message, params }: ErrorObject): Fault {
+  const loc: JsonTrail = instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
+  const extra: unknown = params['missingProperty'] ?? params['additionalProperty'];
+  if (typeof extra === 'string') loc.push(extra);
+  const allowed = Array.isArray(params['allowedValues'])
+    ? `: ${params['allowedValues'].map((value) => JSON.stringify(value)).join(', ')}`
+    : '';
+  return { loc, msg: `${message ?? 'is not valid'}${allowed}`, type: keyword };
+}
