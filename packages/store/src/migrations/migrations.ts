@@ -1,5 +1,7 @@
 import type { Migration } from 'kysely/migration';
 import * as events from './0001-events.ts';
+import * as mainJob from './0002-main-job.ts';
+import * as flowsAndCatalog from './0003-flows-and-catalog.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -7,4 +9,6 @@ import * as events from './0001-events.ts';
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-events': events,
+  '0002-main-job': mainJob,
+  '0003-flows-and-catalog': flowsAndCatalog,
 };

@@ -1,0 +1,151 @@
+import type { Preview } from '@interpulse/domain/dataset/preview.ts';
+import type { DatasetFile } from '@interpulse/domain/dataset/dataset.ts';
+import type { DatasetId } from '@interpulse/domain/id.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
+import { appendEvents } from '../events/append-events.ts';
+import type { Executor } from '../executor.ts';
+import { jsonb } from '../jsonb.ts';
+import { statement } from '../statement.ts';
+
+/** A dataset to be registered. */
+export interface NewDataset {
+  id: DatasetId;
+  title: string;
+  kind: 'raw' | 'result';
+  project: string;
+  ownerId: string;
+  instrument: string | null;
+  shotNumber: number | null;
+  flowRunId: string | null;
+  jobId: string | null;
+  derivedFrom: readonly string[];
+  metadata: JsonObject;
+  keywords: readonly string[];
+  files: readonly DatasetFile[];
+  preview: Preview | null;
+  /** Names where it came from: the same source registers once. Null registers always. */
+  sourceKey: string | null;
+}
+
+const insert = statement<{ id: DatasetId }, unknown[]>(
+  'insert_dataset',
+  `with added as (
+      insert into datasets (id, title, kind, project, owner_id, instrument, shot_number,
+        flow_run_id, job_id, metadata, keywords, file_count, size_bytes, preview, source_key,
+        created_at, search)
+      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::text[], $12, $13, $14::jsonb,
+        $15, $16::timestamptz,
+        setweight(to_tsvector('simple', $2 || ' ' || array_to_string($11::text[], ' ')), 'A') ||
+        setweight(to_tsvector('simple', coalesce($6, '') || ' ' || $17), 'B') ||
+        jsonb_to_tsvector('simple', $10::jsonb, '["string", "numeric", "key"]'))
+      on conflict (source_key) do nothing returning id),
+    files as (
+      insert into dataset_files (dataset_id, position, location, size_bytes, modified_at, xxh3)
+      select $1, n, f.location, f.size, f.modified, f.xxh3
+      from rows from (jsonb_to_recordset($18::jsonb) as (location text, "sizeBytes" bigint,
+        "modifiedAt" timestamptz, xxh3 text))
+        with ordinality as f(location, size, modified, xxh3, n)
+      where exists (select from added)),
+    sources as (
+      insert into dataset_sources (dataset_id, source_id)
+      select $1, s.id from datasets s where s.id = any($19::text[]) and exists (select from added))
+  select id from added`,
+);
+
+const findBySource = statement<{ id: DatasetId }, [string]>(
+  'dataset_by_source',
+  `select id from datasets where source_key = $1`,
+);
+
+/** Registers a dataset; a source that is registered already answers the dataset it made. */
+export async function insertDataset(
+  tx: Executor,
+  dataset: NewDataset,
+  at: string,
+): Promise<{ id: DatasetId; isNew: boolean }> {
+  const sizeBytes = dataset.files.reduce((sum, file) => sum + (file.sizeBytes ?? 0), 0);
+  const names = dataset.files.slice(0, 100).map((file) => file.location.replace(/[:/._-]+/g, ' '));
+  const [added] = await tx.run(
+    insert,
+    dataset.id,
+    dataset.title,
+    dataset.kind,
+    dataset.project,
+    dataset.ownerId,
+    dataset.instrument,
+    dataset.shotNumber,
+    dataset.flowRunId,
+    dataset.jobId,
+    jsonb(dataset.metadata),
+    [...dataset.keywords],
+    dataset.files.length,
+    sizeBytes,
+    dataset.preview === null ? null : jsonb(dataset.preview),
+    dataset.sourceKey,
+    at,
+    names.join(' '),
+    jsonb(dataset.files),
+    [...dataset.derivedFrom],
+  );
+  if (added === undefined) {
+    const [known] = await tx.run(findBySource, dataset.sourceKey ?? '');
+    return { id: known?.id ?? dataset.id, isNew: false };
+  }
+  await appendEvents(tx, [
+    {
+      at,
+      kind: 'dataset.registered',
+      subjectType: 'dataset',
+      subjectId: dataset.id,
+      project: dataset.project,
+      flowRunId: dataset.flowRunId,
+      actor: dataset.ownerId,
+      data: { title: dataset.title, kind: dataset.kind, instrument: dataset.instrument },
+    },
+  ]);
+  return { id: dataset.id, isNew: true };
+}
+
+const checksums = statement<never, [string]>(
+  'note_checksums',
+  `update dataset_files d set xxh3 = c.xxh3, size_bytes = c.size
+   from jsonb_to_recordset($1::jsonb) as c(location text, xxh3 text, size bigint)
+   where d.location = c.location and d.xxh3 is distinct from c.xxh3`,
+);
+
+/** Notes checksums that were taken while files travelled. */
+export async function noteChecksums(
+  tx: Executor,
+  files: readonly { location: string; xxh3: string; size: number }[],
+): Promise<void> {
+  if (files.length > 0) await tx.run(checksums, jsonb(files));
+}
+
+const selectPreview = statement<{ preview: Preview }, [string]>(
+  'preview_of_location',
+  `select preview from job_previews where location = $1 order by job_id desc limit 1`,
+);
+
+/** The preview that a job left at a location, or null. */
+export async function previewAtLocation(db: Executor, location: string): Promise<Preview | null> {
+  return (await db.run(selectPreview, location))[0]?.preview ?? null;
+}
+
+const selectOutputs = statement<
+  { jobId: string; location: string; sizeBytes: number },
+  [string[], string | null]
+>(
+  'job_outputs_by_location',
+  `select j.id as "jobId", o.location, o."sizeBytes" from jobs j,
+     jsonb_to_recordset(j.outputs) as o(location text, "sizeBytes" bigint)
+   where j.flow_run_id = $2 and o.location = any($1)`,
+);
+
+/** Sizes of files, and the jobs that made them, as the jobs of a flow run reported. */
+export async function jobOutputsAt(
+  db: Executor,
+  locations: readonly string[],
+  flowRunId: string,
+): Promise<{ jobId: string; location: string; sizeBytes: number }[]> {
+  return db.run(selectOutputs, [...locations], flowRunId);
+}
