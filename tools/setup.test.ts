@@ -32,11 +32,10 @@ describe('setup', () => {
     return { packages };
   }
 
-  /** Runs setup with an `npm` that only says that it was called. */
-  function setup(mode: string) {
+  /** Runs setup with a shell script in place of npm. */
+  function setup(mode: string, npm = 'echo npm was called with "$@"; exit 7') {
     const bin = join(folder, 'bin');
     mkdirSync(bin, { recursive: true });
-    const npm = 'echo npm was called with "$@"; exit 7';
     writeFileSync(join(bin, 'npm'), `#!/bin/sh\n${npm}\n`, { mode: 0o755 });
     const env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
     const args = [join(folder, 'tools', 'setup.js'), mode];
@@ -59,7 +58,26 @@ describe('setup', () => {
     const { status, stdout, stderr } = setup('start');
     assert.equal(status, 1);
     assert.match(stdout, /installing npm packages/);
-    assert.match(stderr, /npm was called with ci .*\nsetup: npm ci failed/);
+    assert.match(stderr, /npm was called with ci .*\nsetup: npm could not install/);
+  });
+
+  test('installs without npm ci when only packages for other platforms are missing', () => {
+    const packages = {
+      'node_modules/a': { version: '1.0.0', optionalDependencies: { '@a/darwin': '1.0.0' } },
+    };
+    write('package-lock.json', { packages });
+    write('record', { packages });
+    const npm = (missing: string) => `if [ "$1" = ci ]; then
+      echo "npm error Missing: ${missing}@1.0.0 from lock file"; exit 1; fi
+      mkdir -p node_modules && cp record node_modules/.package-lock.json`;
+    assert.equal(setup('start', npm('b')).status, 1);
+    assert.equal(setup('start', npm('@a/darwin')).status, 0);
+  });
+
+  test('refuses what npm installed beside the lock file', () => {
+    const { status, stderr } = setup('start', 'exit 0');
+    assert.equal(status, 1);
+    assert.match(stderr, /something else than package-lock.json asks for/);
   });
 
   test('ends a failed preparation of the tests with a line that counts', () => {
