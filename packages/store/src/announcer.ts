@@ -9,6 +9,9 @@ export interface Announcer {
   flush(): Promise<void>;
 }
 
+const notifyText = `select pg_notify('${notificationChannel}', payload)
+  from unnest($1::text[]) as payload`;
+
 /**
  * Collects topics and sends them by one NOTIFY at a time: what comes while one is on its way goes
  * with the next. NOTIFY takes a lock over all committing transactions, so fewer are better. One
@@ -26,8 +29,7 @@ export function createAnnouncer(
     while (waiting.size > 0) {
       const payloads = encodeNotifications(sender, waiting);
       waiting.clear();
-      const text = `select pg_notify('${notificationChannel}', payload) from unnest($1::text[]) payload`;
-      await query({ name: 'interpulse_notify', text, values: [payloads] });
+      await query({ name: 'interpulse_notify', text: notifyText, values: [payloads] });
     }
   };
   const send = async (): Promise<void> => {

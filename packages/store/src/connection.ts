@@ -40,5 +40,6 @@ export function describeConnection(connection: DatabaseConnection): string {
   if (!URL.canParse(connection)) return 'the database given';
   const url = new URL(connection);
   const user = url.username === '' ? userInfo().username : decodeURIComponent(url.username);
-  return `${url.pathname.slice(1) || user} at ${url.host || url.searchParams.get('host') || 'localhost'}`;
+  const host = url.host || url.searchParams.get('host') || 'localhost';
+  return `${url.pathname.slice(1) || user} at ${host}`;
 }

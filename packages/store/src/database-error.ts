@@ -18,8 +18,16 @@ const lostCodes = new Set([
   '53300', // too_many_connections
 ]);
 
-const lostMessages =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered|not queryable|Cannot use a pool after calling end/;
+/** What pg and its pool say without a code. */
+const lostMessages = new RegExp(
+  [
+    'Connection terminated',
+    'timeout exceeded when trying to connect',
+    'Client has encountered a connection error',
+    'not queryable',
+    'Cannot use a pool after calling end',
+  ].join('|'),
+);
 
 const tryAgain = 'Try again.';
 

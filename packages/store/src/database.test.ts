@@ -71,7 +71,7 @@ withDatabases('the database', (openFreshDatabase) => {
     assert.equal(await count(), 2);
   });
 
-  test('a transaction whose failed statement was passed over says that it did not commit', async () => {
+  test('a transaction whose failed statement was passed over says it did not commit', async () => {
     const work = async (tx: Transaction): Promise<void> => {
       await tx.run(insert, 4);
       await tx.run(insert, 1).catch(() => undefined);

@@ -39,7 +39,7 @@ describe('a jsonb parameter', () => {
 });
 
 withDatabases('jsonb', (openFreshDatabase) => {
-  test('whatever is accepted comes back equal; whatever PostgreSQL refuses was refused', async () => {
+  test('what is accepted comes back equal; what is refused PostgreSQL refuses too', async () => {
     const database = await openFreshDatabase();
     const values = fc.jsonValue({ stringUnit: 'binary' });
     await fc.assert(

@@ -28,7 +28,10 @@ withDatabases('migrating', (openFreshDatabase) => {
     const place = JSON.stringify(database.connection);
     const runs = await Promise.all([1, 2, 3].map(() => run(process.execPath, [script, place])));
     const applied = runs.map(({ stdout }) => (JSON.parse(stdout) as string[]).length);
-    assert.deepEqual(applied.sort(), [0, 0, names.length]);
+    assert.deepEqual(
+      applied.sort((left, right) => left - right),
+      [0, 0, names.length],
+    );
     const rows = await database.query('select name from interpulse_migration order by name');
     assert.deepEqual(
       rows,
@@ -47,6 +50,26 @@ withDatabases('migrating', (openFreshDatabase) => {
       assert.match(error.message, /newer than this program: it has 9999-future/);
       return true;
     });
+  });
+
+  test('an older program started while a newer one migrates is refused by name too', async () => {
+    const database = await openFreshDatabase();
+    const begun = Promise.withResolvers<void>();
+    const mayEnd = Promise.withResolvers<void>();
+    const slow: Migration = {
+      up: () => {
+        begun.resolve();
+        return mayEnd.promise;
+      },
+    };
+    const newer = migrate(database, { ...migrations, '9999-slow': slow });
+    await begun.promise;
+    const refused = assert.rejects(migrate(database), /newer than this program: it has 9999-slow/);
+    const waiting = `select from pg_locks where locktype = 'advisory' and not granted`;
+    while ((await database.query(waiting)).length === 0);
+    mayEnd.resolve();
+    await newer;
+    await refused;
   });
 
   test('a failing migration changes nothing and says which it was', async () => {

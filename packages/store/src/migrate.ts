@@ -65,8 +65,9 @@ async function checkServer(client: Client, where: string): Promise<void> {
     `select current_setting('server_version_num')::int / 10000 as version,
             current_setting('server_encoding') as encoding`,
   );
-  const { version, encoding } = rows[0] ?? {};
-  if (Number(version) < oldestServer) {
+  const version = Number(rows[0]?.['version']);
+  const encoding = String(rows[0]?.['encoding']);
+  if (version < oldestServer) {
     const message = `${where} is PostgreSQL ${version}; Interpulse needs ${oldestServer} or later.`;
     throw new DomainError('unavailable', message);
   }

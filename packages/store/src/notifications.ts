@@ -95,7 +95,9 @@ async function listenOnce(
     await client.query(`listen ${notificationChannel}`);
     onListening();
     // A line cut without a word (a router that forgot it) is found out by asking.
-    ping = setInterval(() => client.query('select 1').catch(ended.resolve), pingSeconds * 1000);
+    ping = setInterval(() => {
+      client.query('select 1').catch(ended.resolve);
+    }, pingSeconds * 1000);
     return await ended.promise;
   } catch (error) {
     return error;

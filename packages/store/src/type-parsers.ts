@@ -2,7 +2,14 @@ import pg from 'pg';
 import type { CustomTypesConfig } from 'pg';
 
 /** Object ids of PostgreSQL's types, from its catalog pg_type. */
-const oids = { int8: 20, date: 1082, timestamptz: 1184, int8Array: 1016, timestamptzArray: 1185 };
+const oids = {
+  int8: 20,
+  date: 1082,
+  timestamptz: 1184,
+  textArray: 1009,
+  int8Array: 1016,
+  timestamptzArray: 1185,
+};
 
 /** An int8 as a number; throws above 2^53 rather than give a neighbour of the true value. */
 export function parseInt8(text: string): number {
@@ -26,13 +33,9 @@ export function parseTimestamptz(text: string): string {
 
 const asText = (text: string): string => text;
 
-type TypeId = Parameters<typeof pg.types.getTypeParser>[0];
 type Parser = (text: string) => unknown;
 /** pg's parser of text[], reused for the arrays of our types. */
-const textArray: number = 1009;
-const parseTextArray = pg.types.getTypeParser(textArray as TypeId) as (
-  text: string,
-) => (string | null)[];
+const parseTextArray: (text: string) => (string | null)[] = pg.types.getTypeParser(oids.textArray);
 const arrayOf =
   (parse: Parser): Parser =>
   (text) =>
@@ -50,7 +53,7 @@ const parsers = new Map<number, Parser>([
  * What our connections make of the columns: int8 a number, timestamptz an ISO string, date its
  * text. Given to our own connections only; `pg.types.setTypeParser` would change the process.
  */
-export const typeParsers = {
+export const typeParsers: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary') =>
     (format === 'binary' ? undefined : parsers.get(oid)) ?? pg.types.getTypeParser(oid, format),
-} as CustomTypesConfig;
+};

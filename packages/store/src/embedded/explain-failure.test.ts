@@ -17,7 +17,8 @@ test('what PostgreSQL writes before it ends becomes a message that says what to 
   assert.equal(full.kind, 'exhausted');
   assert.match(full.message, /disk under \/data is full/);
   const versions = explain(`FATAL:  database files are incompatible with server
-DETAIL:  The data directory was initialized by PostgreSQL version 15, which is not compatible with this version 18.4.`);
+DETAIL:  The data directory was initialized by PostgreSQL version 15, \
+which is not compatible with this version 18.4.`);
   assert.equal(versions.kind, 'conflict');
   assert.match(versions.message, /made by PostgreSQL 15.*version 18\.4/);
   const socket = explain('FATAL:  could not create any Unix-domain sockets');

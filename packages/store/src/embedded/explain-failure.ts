@@ -17,8 +17,8 @@ export function explainFailure({ program, folder, stderr, ending }: ServerFailur
   if (running !== null) {
     return new DomainError(
       'conflict',
-      `The database in ${folder} is already running as process ${running[1]}. Stop the Interpulse ` +
-        'that uses it, or choose another folder.',
+      `The database in ${folder} is already running as process ${running[1]}. Stop the ` +
+        'Interpulse that uses it, or choose another folder.',
       details,
     );
   }

@@ -21,7 +21,7 @@ export async function findBinaries(given: string | undefined): Promise<string> {
   try {
     entry = fileURLToPath(import.meta.resolve(name));
   } catch (cause) {
-    const message = `The PostgreSQL package ${name} is not installed or not made for this platform.`;
+    const message = `The package ${name} with PostgreSQL is missing or not made for this platform.`;
     throw new DomainError('unavailable', `${message} ${serverInstead}`, { cause });
   }
   const packageFolder = join(dirname(entry), '..');

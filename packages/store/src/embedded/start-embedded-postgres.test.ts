@@ -103,7 +103,7 @@ describe('the embedded PostgreSQL', () => {
     assert.ok(isRefusal('conflict', /already running/)(refused[0]?.reason));
   });
 
-  test('works in a folder whose path is too long for a socket, twice with the same one', async () => {
+  test('works in a folder whose path is too long for a socket, each time with one', async () => {
     const folder = join(newFolder(), 'a-very-long-name'.repeat(8));
     const first = await start(folder);
     assert.ok(first.connection.host.length < 90);
@@ -173,7 +173,7 @@ describe('the embedded PostgreSQL', () => {
     },
   );
 
-  test('after kill -9 of its parent no process is left, and every acknowledged row is', async () => {
+  test('after kill -9 of its parent no process is left but every acknowledged row', async () => {
     const folder = newFolder();
     const script = fileURLToPath(new URL('durable-writer.fixture.ts', import.meta.url));
     const child = spawn(process.execPath, [script, folder], {

@@ -110,8 +110,9 @@ async function handOver(
   if (identity.owner === undefined) return;
   for (const folder of folders) await chown(folder, identity.owner.uid, identity.owner.gid);
   for (const needed of [join(binaries, 'postgres'), ...folders]) {
-    const [command = '', ...rest] = [...identity.prefix, 'test', '-x', needed];
-    if (spawnSync(command, rest, { stdio: 'ignore', cwd: '/' }).status === 0) continue;
+    const words = [...identity.prefix, 'test', '-x', needed];
+    if (spawnSync(words[0] ?? '', words.slice(1), { stdio: 'ignore', cwd: '/' }).status === 0)
+      continue;
     throw new DomainError(
       'unavailable',
       `As root, PostgreSQL has to run as user ${identity.owner.uid}, who cannot reach ${needed}. ` +
@@ -127,8 +128,8 @@ function refuseForeignFolder(dataFolder: string): void {
 }
 
 function programVersion(binaries: string, identity: ServerIdentity, folder: string): string {
-  const [command = '', ...rest] = [...identity.prefix, join(binaries, 'postgres'), '--version'];
-  const answer = spawnSync(command, rest, {
+  const words = [...identity.prefix, join(binaries, 'postgres'), '--version'];
+  const answer = spawnSync(words[0] ?? '', words.slice(1), {
     encoding: 'utf8',
     env: serverEnvironment(),
     cwd: '/',

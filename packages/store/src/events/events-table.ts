@@ -1,6 +1,6 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 
-/** The columns of `events`, for kysely; rows are written with {@link appendEvents} and never changed. */
+/** The columns of `events`, for kysely; written by `appendEvents` only and never changed. */
 export interface EventsTable {
   id: Generated<number>;
   /** Transaction that wrote the row, an xid8 as text. */

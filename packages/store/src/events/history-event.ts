@@ -15,7 +15,7 @@ export interface EventRow {
   data: Record<string, unknown>;
 }
 
-/** The event that a row holds; rows are only written through `appendEvents`, so they are trusted. */
+/** The event that a row holds; only `appendEvents` writes rows, so they are trusted. */
 export function historyEvent(row: EventRow): HistoryEvent {
   return {
     cursor: formatEventCursor({ xid: row.xid, id: String(row.id) }),

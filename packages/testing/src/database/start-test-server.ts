@@ -51,11 +51,19 @@ async function start(kind: TestServerKind): Promise<TestServer> {
     openDatabase({ ...server.connection, database: name }, { log: silentLog });
   const administer = async (text: string): Promise<void> => {
     const database = open('postgres');
-    await database.query(text).finally(() => database.close());
+    try {
+      await database.query(text);
+    } finally {
+      await database.close();
+    }
   };
   await administer(`create database ${template}`);
   const model = open(template);
-  await migrate(model).finally(() => model.close()); // a copied database may have no connection
+  try {
+    await migrate(model);
+  } finally {
+    await model.close(); // a database that is copied may have no connection
+  }
   let count = 0;
   return {
     openFresh: async () => {
