@@ -13,8 +13,6 @@ export interface CorrelationTask {
   dynamicCount: number;
   /** int32[1] in shared memory: the next block of pixels that nobody has taken. */
   nextBlock: Int32Array<SharedArrayBuffer>;
-  /** float32[pixels], shared: time means, filled as pixels are done. */
-  means: Float32Array<SharedArrayBuffer>;
 }
 
 /** Sums over pixels; those of several threads are added. */
@@ -83,7 +81,6 @@ function addPixel(
     const [from, to] = [series.offsets[pixel]!, series.offsets[pixel + 1]!];
     correlator.correlateEvents(series.eventFrames, series.eventCounts, from, to);
   }
-  task.means[pixel] = correlator.mean();
   const { products, past, future } = correlator;
   const count = products.length;
   sums.staticPixels[staticBin - 1] = sums.staticPixels[staticBin - 1]! + 1;

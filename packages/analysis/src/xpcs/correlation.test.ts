@@ -43,7 +43,6 @@ const correlate = async (of: Case, threads = 1, block = 7): Promise<G2> => {
     staticCount: staticToDynamic.length,
     dynamicCount,
     nextBlock: new Int32Array(new SharedArrayBuffer(4)),
-    means: new Float32Array(new SharedArrayBuffer(4 * pixels)),
   });
   await workers.close();
   return normalizeG2(sums, staticToDynamic, dynamicCount);

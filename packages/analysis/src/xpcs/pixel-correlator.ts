@@ -73,14 +73,6 @@ export class PixelCorrelator {
     this.#correlate(to - from);
   }
 
-  /** The mean of the pixel correlated last. */
-  mean(): number {
-    const { row, frames } = this.#levels[0]!;
-    let sum = 0;
-    for (let frame = 0; frame < frames; frame += 1) sum += row[frame]!;
-    return sum / frames;
-  }
-
   #correlate(eventCount: number): void {
     let count = eventCount;
     for (let index = 0; index < this.#levels.length; index += 1) {
