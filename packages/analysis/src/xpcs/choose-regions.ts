@@ -6,6 +6,9 @@ import { ringRegions } from './regions.ts';
 
 /** Close to the beam the stop and its shadow spoil the rings: this share of the short side. */
 const innerShare = 0.06;
+/** Finer than this, rings hold too few pixels; wider, intensity falls too much inside them. */
+const staticRingPixels = 1.5;
+const mostStaticRings = 10;
 
 /**
  * The regions a command line asks for: a map, or rings around the beam, which is where the
@@ -22,16 +25,20 @@ export async function chooseRegions(
   const centerRow = options.centerRow ?? metadata.beamCenterRow ?? (rows - 1) / 2;
   const centerColumn = options.centerColumn ?? metadata.beamCenterColumn ?? (columns - 1) / 2;
   const { nearest, farthest, inside } = distances(rows, columns, centerRow, centerColumn);
+  const innerRadiusPixels =
+    options.innerRadius ?? Math.max(nearest, innerShare * Math.min(rows, columns));
+  const outerRadiusPixels = options.outerRadius ?? inside ?? farthest;
+  const width = (outerRadiusPixels - innerRadiusPixels) / options.dynamicRings;
+  const fitting = Math.min(mostStaticRings, Math.max(1, Math.floor(width / staticRingPixels)));
   return ringRegions({
     rows,
     columns,
     dynamicRings: options.dynamicRings,
-    staticRingsPerDynamic: options.staticRingsPerDynamic,
+    staticRingsPerDynamic: options.staticRingsPerDynamic ?? fitting,
     centerRow,
     centerColumn,
-    innerRadiusPixels:
-      options.innerRadius ?? Math.max(nearest, innerShare * Math.min(rows, columns)),
-    outerRadiusPixels: options.outerRadius ?? inside ?? farthest,
+    innerRadiusPixels,
+    outerRadiusPixels,
     metadata,
   });
 }

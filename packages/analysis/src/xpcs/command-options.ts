@@ -20,7 +20,8 @@ Input
 Regions
   --qmap FILE                    HDF5 file with dynamic (and static) maps of bins from 1
   --dynamic-rings N              without a map: rings around the beam (default 8)
-  --static-rings-per-dynamic N   finer rings for the normalisation (default 1)
+  --static-rings-per-dynamic N   finer rings for the normalisation (default: 1.5 pixels
+                                 wide, at most 10)
   --center-row R, --center-column C
                                  beam in pixels (default: the file's, else the middle)
   --inner-radius P, --outer-radius P
@@ -47,7 +48,7 @@ export interface CommandOptions {
   dataset: string | undefined;
   qmap: string | undefined;
   dynamicRings: number;
-  staticRingsPerDynamic: number;
+  staticRingsPerDynamic: number | undefined;
   centerRow: number | undefined;
   centerColumn: number | undefined;
   innerRadius: number | undefined;
@@ -127,7 +128,7 @@ export function parseCommand(args: string[]): CommandOptions | 'help' | 'version
     dataset: values.dataset,
     qmap: values.qmap,
     dynamicRings: number('dynamic-rings', 1) ?? 8,
-    staticRingsPerDynamic: number('static-rings-per-dynamic', 1) ?? 1,
+    staticRingsPerDynamic: number('static-rings-per-dynamic', 1),
     centerRow: number('center-row', anywhere, false),
     centerColumn: number('center-column', anywhere, false),
     innerRadius: number('inner-radius', 0, false),
