@@ -35,7 +35,7 @@ export interface ServerProcess {
 /** A predecessor that is told to stop may take this long for its last checkpoint. */
 const predecessorStopSeconds = 60;
 /** A predecessor whose parent died this instant needs a moment to notice. */
-const predecessorNoticeSeconds = 1;
+const predecessorNoticeSeconds = 2;
 /** After this long a fast shutdown becomes an immediate one (recovery at the next start). */
 const stopSeconds = 60;
 

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { DomainError } from '@interpulse/domain/error.ts';
@@ -191,6 +192,9 @@ describe('the embedded PostgreSQL', () => {
     assert.ok(acknowledged >= 150);
     // At once: the new server waits for the old one, which is on its way out.
     const server = await start(folder, { durable: true });
+    // It gives its files free shortly before it is gone.
+    const deadline = performance.now() + 20_000;
+    while (isRunning(pid) && performance.now() < deadline) await delay(20);
     assert.ok(!isRunning(pid), `process ${pid} is still running`);
     const rows = await ask<{ n: number }>(
       server.connection,
