@@ -106,7 +106,8 @@ export interface FlowLogLine {
 
 /** Why an event changed nothing. All but `invalid` are ordinary: late or doubled words. */
 export interface FlowRefusal {
-  reason: 'alreadyStarted' | 'notStarted' | 'ended' | 'otherStep' | 'early' | 'invalid';
+  reason:
+    'alreadyStarted' | 'notStarted' | 'ended' | 'otherStep' | 'repeated' | 'early' | 'invalid';
   message: string;
 }
 

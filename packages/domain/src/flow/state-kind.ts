@@ -29,7 +29,7 @@ export type StateOutcome =
   /** The flow ends here by its author's will. */
   | { kind: 'end'; failure: { error: string; cause: string } | null }
   /** The event does not concern the state now. */
-  | { kind: 'refuse'; reason: 'otherStep' | 'early' | 'invalid'; message: string };
+  | { kind: 'refuse'; reason: 'otherStep' | 'repeated' | 'early' | 'invalid'; message: string };
 
 /** One kind of state: its schema, its checks, and what it does. One file each in `states/`. */
 export interface StateKind<State> {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { addSeconds, secondsBetween } from '../../time.ts';
 import { catcherSchema, inspectCatching, retrierSchema } from '../catching.ts';
 import { flowLimits } from '../flow-limits.ts';
-import type { FlowEffect } from '../flow-progress.ts';
+import type { BranchWait, FlowEffect } from '../flow-progress.ts';
 import { readShown } from '../flow-scope.ts';
 import type { Shown } from '../flow-scope.ts';
 import { isJsonObject } from '../json.ts';
@@ -111,17 +111,19 @@ export const actionState: StateKind<ActionState> = {
       case 'actionUnableToRun':
         return raise(errorNames.unableToRun, visit, event.reason, {});
       case 'actionStalled':
-        return {
-          kind: 'block',
-          wait: { ...wait, stalled: event.reason.slice(0, flowLimits.causeCharacters) },
-          effects: [],
-          input: null,
-        };
+        return stalled(wait, event.reason.slice(0, flowLimits.causeCharacters));
       case 'timerFired':
         return timedOut(visit, wait.timeoutAt, wait.waitTimeSeconds);
     }
   },
 };
+
+function stalled(wait: BranchWait & { kind: 'action' }, reason: string): StateOutcome {
+  if (wait.stalled === reason) {
+    return { kind: 'refuse', reason: 'repeated', message: 'the action waits for that already' };
+  }
+  return { kind: 'block', wait: { ...wait, stalled: reason }, effects: [], input: null };
+}
 
 function inputOf(state: ActionState, { scope }: StateVisit): Shown {
   if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
