@@ -10,7 +10,7 @@ import {
 } from './prolate-kernel.ts';
 import {
   defaultFilterShape,
-  reconstructionFilter,
+  filterTable,
   type FilterShape,
   type ReconstructionFilter,
 } from './reconstruction-filter.ts';
@@ -72,12 +72,12 @@ export class Gridrec {
     this.#correction = kernelCorrection(half, options.rounding);
     this.#cosines = options.anglesRadians.map(Math.cos);
     this.#sines = options.anglesRadians.map(Math.sin);
-    this.#filter = new Float64Array(half);
-    for (let j = 0; j < half; j += 1) {
-      const shape = options.filterShape ?? defaultFilterShape;
-      this.#filter[j] =
-        (reconstructionFilter(options.filter, j / gridSize, shape) * Math.PI) / (gridSize * angles);
-    }
+    const ramp = options.rounding === 'exact' ? 'bandLimited' : 'sampled';
+    const shape = options.filterShape ?? defaultFilterShape;
+    const scale = Math.PI / (gridSize * angles);
+    this.#filter = filterTable(options.filter, gridSize, shape, ramp).map((each) => each * scale);
+    // The mean stands at its own mirror and is deposited twice; gridrec.c leaves it out.
+    this.#filter[0] = options.rounding === 'exact' ? this.#filter[0]! / 2 : 0;
     this.#filterPhase = new Float64Array(gridSize);
     this.#grid = new Float32Array(gridSize * (half + kernelHalfWidth) * 4);
     this.#cropped = new Float32Array(gridSize * this.size * 2);
@@ -154,11 +154,11 @@ export class Gridrec {
     const mirrored = sine < 0;
     const [stepU, stepV] = mirrored ? [-cosine, -sine] : [cosine, sine];
     const weights = new Float64Array(2 * kernelHalfWidth + 1);
-    for (let j = 1; j < half; j += 1) {
+    for (let j = 0; j < half; j += 1) {
       const re = filterPhase[2 * j]!;
       const im = filterPhase[2 * j + 1]!;
       // The inverse transform at j is the forward one at gridSize - j.
-      const [plus, minus] = [2 * (gridSize - j), 2 * j];
+      const [plus, minus] = [2 * ((gridSize - j) % gridSize), 2 * j];
       const plusRe = re * spectrum[plus]! - im * spectrum[plus + 1]!;
       const plusIm = re * spectrum[plus + 1]! + im * spectrum[plus]!;
       const minusRe = re * spectrum[minus]! + im * spectrum[minus + 1]!;

@@ -23,9 +23,9 @@ export function toRadians(
     throw new DomainError('invalid', `Reading the angles ${name}: some are not numbers.`);
   }
   const given = unit?.trim().toLowerCase() ?? '';
-  const reach = Math.max(...angles.map(Math.abs));
-  if (/^rad/.test(given)) return angles;
-  if (/^(deg|°)/.test(given) || (given === '' && reach > 2.01 * Math.PI)) {
+  const reach = angles.reduce((most, angle) => Math.max(most, Math.abs(angle)), 0);
+  if (given.startsWith('rad')) return angles;
+  if (given.startsWith('deg') || given === '°' || (given === '' && reach > 2.01 * Math.PI)) {
     return angles.map((degrees) => (degrees * Math.PI) / 180);
   }
   if (given === '') return angles;

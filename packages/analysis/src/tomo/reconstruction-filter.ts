@@ -1,3 +1,5 @@
+import { createComplexFft } from '../fft/complex-fft.ts';
+
 /** The filters a reconstruction can use, by tomopy's names. */
 export const reconstructionFilters = [
   'none',
@@ -54,4 +56,34 @@ export function reconstructionFilter(
     case 'butterworth':
       return (2 * x) / (1 + ratio ** (2 * shape.order));
   }
+}
+
+/**
+ * The filter at frequencies 0, 1, .. length/2 - 1 of a transform of `length` samples.
+ *
+ * @param ramp `sampled` takes |ω| at each frequency, which loses the mean and makes images too low
+ * in the middle; `bandLimited` takes the transform of the ramp's own response in space, cut to the
+ * length (Kak & Slaney, Principles of Computerized Tomographic Imaging, 1988, eq. 61).
+ */
+export function filterTable(
+  name: ReconstructionFilter,
+  length: number,
+  shape: FilterShape,
+  ramp: 'sampled' | 'bandLimited',
+): Float64Array {
+  const table = Float64Array.from({ length: length / 2 }, (_, j) =>
+    reconstructionFilter(name, j / length, shape),
+  );
+  if (ramp === 'sampled' || name === 'none') return table;
+  const response = new Float64Array(2 * length);
+  const spectrum = new Float64Array(2 * length);
+  response[0] = 1 / 4;
+  for (let n = 1; n <= length / 2; n += 2) {
+    response[2 * n] = -1 / (Math.PI * n) ** 2;
+    response[2 * (length - n)] = response[2 * n]!;
+  }
+  createComplexFft(length).forward(spectrum, response);
+  table[0] = 2 * spectrum[0]!;
+  for (let j = 1; j < table.length; j += 1) table[j] = (table[j]! * spectrum[2 * j]! * length) / j;
+  return table;
 }

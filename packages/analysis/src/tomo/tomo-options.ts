@@ -105,7 +105,7 @@ export function parseTomoOptions(args: string[]): TomoOptions | 'help' {
     anglesFile: text('angles-file'),
     flat: text('flat'),
     dark: text('dark'),
-    memoryBytes: number(given, 'memory', 512, (value) => value >= 1) * 2 ** 20,
+    memoryBytes: number(given, 'memory', 512, (value) => value > 0) * 2 ** 20,
     previewPng: text('preview'),
     previewJson: text('preview-json'),
   };

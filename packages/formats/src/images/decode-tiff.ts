@@ -67,8 +67,8 @@ function explained<T>(name: string, read: () => T): T {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new DomainError(
       'invalid',
-      `Reading ${name}: this TIFF cannot be decoded (${reason}). Check that it was written to its ` +
-        'end; save it as plain, LZW or deflate grey if it is of another kind.',
+      `Reading ${name}: this TIFF cannot be decoded (${reason}). Check that it was written to ` +
+        'its end; save it as plain, LZW or deflate grey if it is of another kind.',
       { cause },
     );
   }

@@ -68,8 +68,8 @@ export function openImageStack(path: string): ImageSeries {
     if (frame % pages === 0 && reader.countPages(file) !== pages) {
       throw new DomainError(
         'invalid',
-        `Reading ${name}: it has ${reader.countPages(file)} pages where ${firstName} has ${pages}. ` +
-          'Files of one stack hold the same number.',
+        `Reading ${name}: it has ${reader.countPages(file)} pages where ${firstName} has ` +
+          `${pages}. Files of one stack hold the same number.`,
       );
     }
     const image = reader.read(file, frame % pages);
