@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -36,7 +36,8 @@ export function testServer(kind: TestServerKind): Promise<TestServer> {
 }
 
 async function start(kind: TestServerKind): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'interpulse-test-'));
+  removeLeftovers();
+  const folder = await mkdtemp(join(tmpdir(), `interpulse-test-${process.pid}-`));
   await copyPreparedData(kind, folder);
   const server = await startEmbeddedPostgres({
     folder,
@@ -96,6 +97,17 @@ async function copyPreparedData(kind: TestServerKind, folder: string): Promise<v
     await createDataFolder({ folder: prepared, binaries, identity, durable: false });
   }
   await promisify(execFile)('cp', ['-a', join(prepared, 'pg'), join(folder, 'pg')]);
+}
+
+/** Folders of test processes that were killed: their servers died with them, their files did not. */
+function removeLeftovers(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^interpulse-test-(\d+)-/.exec(name)?.[1];
+    const folder = join(tmpdir(), name);
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    if (existsSync(join(folder, 'pg', 'postmaster.pid'))) continue;
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 /** In an exit handler nothing can be awaited; what the tests wrote is of no more use. */
