@@ -3,7 +3,8 @@ import ts from 'typescript';
 import { isTest, isTypeScript, type Rule, type TidyFile } from './rule.ts';
 import { listImports, startLine, selectNodes } from './syntax.ts';
 
-const allowedPackages = ['zod'];
+/** Pure libraries: schemas of our own words, and the JSON Schema that flows bring for theirs. */
+const allowedPackages = /^(?:zod|ajv|ajv-formats)(?:\/|$)/;
 
 const impureMembers =
   /^(?:Date\.now|Math\.random|performance\.\w+|crypto\.\w+|process\.\w+|console\.\w+)$/;
@@ -25,12 +26,12 @@ function isDomainSource(file: TidyFile): boolean {
 
 /** The domain is words and decisions: its only package is the schema library. */
 export const domainImports: Rule = {
-  name: 'the domain imports nothing but itself and zod',
+  name: 'the domain imports nothing but itself and schema libraries',
   check: (file) => {
     if (!isDomainSource(file)) return [];
     return listImports(file)
       .filter(({ specifier }) => !specifier.startsWith('.'))
-      .filter(({ specifier }) => !allowedPackages.includes(specifier))
+      .filter(({ specifier }) => !allowedPackages.test(specifier))
       .map(({ specifier, line }) => ({ line, message: `imports ${specifier}` }));
   },
 };

@@ -51,8 +51,11 @@ describe('plain dealing', () => {
     for (const text of wrong) {
       assert.equal(complaints(explainedSkips, testPath, text).length, 1, text);
     }
-    const right = `test('a', { skip: reason }, (t) => { t.skip('no slurm'); });`;
-    assert.deepEqual(complaints(explainedSkips, testPath, right), []);
+    const right = [
+      `test('a', { skip: reason }, (t) => { t.skip('no slurm'); });`,
+      `assert.deepEqual(write({ only: true }), { only: true });`,
+    ];
+    for (const text of right) assert.deepEqual(complaints(explainedSkips, testPath, text), []);
   });
 
   test('optional methods are found, optional values are not', () => {

@@ -45,6 +45,7 @@ export const noLaterNotes: Rule = {
     isCode(file.path) ? findPattern(file.text, laterWords, 'do it or drop it') : [],
 };
 
+const testCalls = /^(?:test|it|describe|suite|\w+\.test)$/;
 const testFunctions = /^(?:test|it|describe|suite)\.(?:skip|only|todo)$/;
 
 function isUnexplained(node: ts.Node): boolean {
@@ -55,7 +56,8 @@ function isUnexplained(node: ts.Node): boolean {
     return /^\w+\.skip$/.test(name) && node.arguments.length === 0;
   }
   if (!ts.isPropertyAssignment(node) || !ts.isObjectLiteralExpression(node.parent)) return false;
-  if (!ts.isCallExpression(node.parent.parent)) return false;
+  const call = node.parent.parent;
+  if (!ts.isCallExpression(call) || !testCalls.test(call.expression.getText())) return false;
   const isFlag = ['skip', 'only', 'todo'].includes(node.name.getText());
   return isFlag && node.initializer.kind === ts.SyntaxKind.TrueKeyword;
 }
