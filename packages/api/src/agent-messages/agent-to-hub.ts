@@ -105,6 +105,14 @@ export const agentStateSchema = z.strictObject({
   instruments: z.array(instrumentOfferSchema),
   /** Pilots that it knows to be alive (submitted or running). */
   pilots: z.array(pilotReportSchema),
+  /** Attempts that its pilots hold. */
+  tasks: z.array(
+    z.strictObject({
+      jobId: idSchema('job'),
+      attempt: z.number().int(),
+      pilotId: idSchema('pilot'),
+    }),
+  ),
   /** Transfers that it is working on. */
   transfers: z.array(
     z.strictObject({ transferId: idSchema('transfer'), attempt: z.number().int() }),

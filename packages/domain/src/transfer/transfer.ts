@@ -28,7 +28,10 @@ export type TransferRequest = z.infer<typeof transferRequestSchema>;
 
 /** One file of a finished transfer, with the checksum taken while its bytes travelled. */
 export const transferredFileSchema = z.strictObject({
+  /** Within the destination's collection, with a leading `/`. */
   path: z.string(),
+  /** Where it came from, `collection:/path`. */
+  source: z.string().optional(),
   sizeBytes: z.number().int().min(0),
   /** xxh3-128, lower-case hex. */
   xxh3: z.string(),

@@ -179,3 +179,14 @@ export async function keepIdempotentAnswer(
     [principalId, key, known.requestHash, known.status, jsonb(known.answer), at],
   );
 }
+
+/** Forgets secrets and codes that have expired, and old idempotent answers. */
+export async function forgetOldSecrets(
+  tx: Executor,
+  now: string,
+  answersBefore: string,
+): Promise<void> {
+  await tx.query('delete from tokens where expires_at < $1', [now]);
+  await tx.query('delete from one_time_codes where expires_at < $1', [now]);
+  await tx.query('delete from idempotency_keys where created_at < $1', [answersBefore]);
+}

@@ -119,7 +119,6 @@ export interface ProgressChange {
   resultDatasetId: string | null;
   steps: StepChange[];
   log: FlowLogLine[];
-  logFrom: number;
   at: string;
 }
 
@@ -225,4 +224,19 @@ const next = statement<{ at: string | null }>(
 /** When the next timer of any flow run is due; null when none runs. */
 export async function nextFlowTimerAt(db: Executor): Promise<string | null> {
   return (await db.run(next))[0]?.at ?? null;
+}
+
+const refs = statement<{ jobId: string | null; transferId: string | null }, [string, number]>(
+  'step_refs',
+  `select job_id as "jobId", transfer_id as "transferId" from flow_steps
+   where flow_run_id = $1 and sequence = $2`,
+);
+
+/** The job or transfer that a step waits for; both null when it waits for neither. */
+export async function stepRefs(
+  db: Executor,
+  flowRunId: string,
+  step: number,
+): Promise<{ jobId: string | null; transferId: string | null }> {
+  return (await db.run(refs, flowRunId, step))[0] ?? { jobId: null, transferId: null };
 }

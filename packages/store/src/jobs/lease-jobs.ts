@@ -82,3 +82,17 @@ const selectLeased = statement<LeasedJob, [string]>(
 export async function leasedJobsOfSite(db: Executor, siteId: string): Promise<LeasedJob[]> {
   return db.run(selectLeased, siteId);
 }
+
+const selectReady = statement<{ siteId: string; scratchCollection: string }>(
+  'ready_at_sites',
+  `select distinct j.site_id as "siteId", s.scratch_collection as "scratchCollection"
+   from jobs j join sites s on s.id = j.site_id
+   where j.state = 'ready' and j.pilot_id is null and s.scratch_collection is not null`,
+);
+
+/** Sites at which jobs are ready that no pilot holds. */
+export async function readyAtSites(
+  db: Executor,
+): Promise<{ siteId: string; scratchCollection: string }[]> {
+  return db.run(selectReady);
+}

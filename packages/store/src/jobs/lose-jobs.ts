@@ -1,3 +1,4 @@
+import type { JobId, PilotId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
@@ -100,9 +101,9 @@ export async function returnToQueue(
 
 /** A job that was canceled, and the pilot that may be running it. */
 export interface CanceledJob {
-  jobId: string;
+  jobId: JobId;
   attempt: number;
-  pilotId: string | null;
+  pilotId: PilotId | null;
   siteId: string | null;
   flowRunId: string | null;
   flowStep: number | null;

@@ -1,0 +1,59 @@
+import { computeInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
+import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
+import type { Executor } from '@interpulse/store/executor.ts';
+import { insertJobs } from '@interpulse/store/jobs/insert-jobs.ts';
+import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
+import { prepareJobs } from '../services/prepare-jobs.ts';
+import { topics } from '../hub.ts';
+import type { Action } from './action.ts';
+import { statusDocument } from './status-document.ts';
+
+/** `interpulse:compute`: a job; its inputs are staged to whichever site is chosen. */
+export const compute: Action = {
+  async start({ hub, tx, run, step, state, input, at }) {
+    const { label, urgency, outputs, ...rest } = computeInputSchema.parse(input);
+    const request = jobRequestSchema.parse({
+      ...rest,
+      ...(outputs ? { outputs } : {}),
+      label: label ?? `${state} of ${run.label || run.flowName}`,
+      urgency: urgency ?? run.urgency,
+      deadlineAt: run.deadlineAt,
+    });
+    const owner = { id: run.ownerId, project: run.project, flowRunId: run.id, flowStep: step };
+    const jobs = await prepareJobs(tx, [request], owner, () => hub.newId('job'));
+    await insertJobs(tx, jobs, at);
+    tx.notify([topics.queuedJobs]);
+    const [job] = jobs;
+    return job ? { kind: 'pending', jobId: job.id } : { kind: 'unable', reason: 'no job was made' };
+  },
+};
+
+/** The status document of a job that ended. */
+export async function jobDocument(
+  db: Executor,
+  jobId: string,
+): Promise<{ document: JsonObject; reason: string | null } | undefined> {
+  const job = await findJob(db, jobId);
+  if (!job || job.ended_at === null) return undefined;
+  const succeeded = job.state === 'completed';
+  const document = statusDocument({
+    actionId: job.id,
+    succeeded,
+    label: job.label,
+    creatorId: job.owner_id,
+    startedAt: job.created_at,
+    endedAt: job.ended_at,
+    displayStatus: succeeded ? 'completed' : `${job.state}: ${job.reason ?? 'no reason given'}`,
+    details: {
+      jobId: job.id,
+      siteId: job.site_id,
+      siteName: job.site_name,
+      attempt: job.attempt,
+      exitCode: job.exit_code,
+      outputs: job.outputs.map((output) => ({ ...output })),
+      ...(succeeded ? {} : { reason: job.reason }),
+    },
+  });
+  return { document, reason: job.reason };
+}

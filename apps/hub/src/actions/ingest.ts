@@ -1,0 +1,61 @@
+import { ingestInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
+import {
+  insertDataset,
+  jobOutputsAt,
+  previewAtLocation,
+} from '@interpulse/store/catalog/write-datasets.ts';
+import { noteShotAnswered } from '@interpulse/store/instruments/instruments.ts';
+import type { Action } from './action.ts';
+import { statusDocument } from './status-document.ts';
+
+/** `interpulse:ingest`: files become a dataset, with their provenance; exactly once for a step. */
+export const ingest: Action = {
+  async start({ hub, tx, run, step, input, at }) {
+    const wanted = ingestInputSchema.parse(input);
+    const made = await jobOutputsAt(tx, wanted.files, run.id);
+    const sizes = new Map(made.map((output) => [output.location, output.sizeBytes]));
+    const preview = wanted.preview ? await previewAtLocation(tx, wanted.preview) : null;
+    const { id } = await insertDataset(
+      tx,
+      {
+        id: hub.newId('dataset'),
+        title: wanted.title,
+        kind: wanted.kind,
+        project: run.project,
+        ownerId: run.ownerId,
+        instrument: run.instrument,
+        shotNumber: run.shotNumber,
+        flowRunId: run.id,
+        jobId: made[0]?.jobId ?? null,
+        derivedFrom: wanted.derivedFrom ?? (run.datasetId === null ? [] : [run.datasetId]),
+        metadata: wanted.metadata ?? {},
+        keywords: wanted.keywords ?? [],
+        files: wanted.files.map((location) => ({
+          location,
+          sizeBytes: sizes.get(location) ?? null,
+          modifiedAt: null,
+          xxh3: null,
+        })),
+        preview,
+        sourceKey: `${run.id} ${step}`,
+      },
+      at,
+    );
+    if (wanted.kind === 'result') await noteShotAnswered(tx, run.id, id, at);
+    const document = statusDocument({
+      actionId: id,
+      succeeded: true,
+      label: wanted.title,
+      creatorId: run.ownerId,
+      startedAt: at,
+      endedAt: at,
+      displayStatus: 'registered',
+      details: { datasetId: id },
+    });
+    return {
+      kind: 'ended',
+      document,
+      ...(wanted.kind === 'result' ? { resultDatasetId: id } : {}),
+    };
+  },
+};

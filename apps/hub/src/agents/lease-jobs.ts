@@ -1,0 +1,41 @@
+import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import type { FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
+import type { PilotId } from '@interpulse/domain/id.ts';
+import { leaseReadyJobs, type LeasedJob } from '@interpulse/store/jobs/lease-jobs.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+
+/** The messages that give leased jobs to their pilots. */
+export function leaseMessages(jobs: readonly LeasedJob[], scratchCollection: string): FromHub[] {
+  const byPilot = new Map<PilotId, Lease[]>();
+  for (const { pilotId, ...job } of jobs) {
+    const workFolder = attemptFolder(scratchCollection, job.jobId, job.attempt);
+    const lease: Lease = { ...job, workFolder };
+    byPilot.set(pilotId, [...(byPilot.get(pilotId) ?? []), lease]);
+  }
+  return [...byPilot].map(([pilotId, leases]) => ({ type: 'leases', pilotId, jobs: leases }));
+}
+
+/** The work directory of one attempt: no two attempts share one. */
+export function attemptFolder(scratchCollection: string, jobId: string, attempt: number): string {
+  return `${scratchCollection}:/jobs/${jobId}/attempt-${attempt}`;
+}
+
+/**
+ * Leases what is ready at a site to its pilots, and tells the agent after the commit. Where the
+ * agent's session is at another hub, that hub is woken to do it.
+ */
+export async function leaseAtSite(
+  hub: Hub,
+  tx: HubTransaction,
+  siteId: string,
+  scratchCollection: string,
+): Promise<void> {
+  if (hub.agents.get(siteId) === undefined) {
+    tx.notify([topics.leases(siteId)]);
+    return;
+  }
+  const leased = await leaseReadyJobs(tx, siteId, hub.now());
+  for (const message of leaseMessages(leased, scratchCollection)) {
+    tx.afterCommit(() => void hub.tell(siteId, message));
+  }
+}

@@ -1,0 +1,143 @@
+import type { FileFinished } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { matchPath } from '@interpulse/domain/trigger/match-path.ts';
+import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
+import type { DatasetId, FlowRunId } from '@interpulse/domain/id.ts';
+import { findPrincipal } from '@interpulse/store/access/access.ts';
+import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { findFlow } from '@interpulse/store/flows/flows.ts';
+import {
+  claimFiring,
+  triggersOfInstrument,
+  type StoredTrigger,
+} from '@interpulse/store/flows/triggers.ts';
+import { findInstrument, noteShotRecorded } from '@interpulse/store/instruments/instruments.ts';
+import { startFlowRun } from '../flow-runs/start-flow-run.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
+import { refuseForeignInstrument } from './refuse-foreign-instrument.ts';
+
+/** Projects of instruments that no trigger claims. */
+const unclaimed = { project: 'facility', ownerId: 'system' };
+
+/**
+ * Takes the word that a file is whole: registers it and starts the flows whose triggers match, in
+ * one transaction. The same file again registers and starts nothing.
+ */
+export async function takeFileFinished(
+  hub: Hub,
+  siteId: string,
+  message: FileFinished,
+): Promise<void> {
+  await hub.transaction(async (tx) => {
+    const instrument = await findInstrument(tx, message.instrument);
+    refuseForeignInstrument(instrument, message.instrument, siteId);
+    const triggers = (await triggersOfInstrument(tx, message.instrument)).filter((trigger) =>
+      matchPath(trigger.pattern, message.path),
+    );
+    const { id: datasetId } = await register(hub, tx, message, instrument, triggers[0]);
+    let flowRunId: FlowRunId | null = null;
+    for (const trigger of triggers) {
+      flowRunId = (await fire(hub, tx, trigger, message, instrument, datasetId)) ?? flowRunId;
+    }
+    if (message.shotNumber !== null) {
+      await noteShotRecorded(tx, {
+        instrument: message.instrument,
+        number: message.shotNumber,
+        closedAt: message.closedAt,
+        datasetId,
+        flowRunId,
+      });
+    }
+    tx.notify([eventsTopic]);
+  });
+}
+
+async function register(
+  hub: Hub,
+  tx: HubTransaction,
+  message: FileFinished,
+  instrument: Instrument,
+  trigger: StoredTrigger | undefined,
+): Promise<{ id: DatasetId; isNew: boolean }> {
+  const location = `${instrument.collection}:${message.path}`;
+  return insertDataset(
+    tx,
+    {
+      id: hub.newId('dataset'),
+      title: message.path.split('/').at(-1) ?? message.path,
+      kind: 'raw',
+      project: trigger?.project ?? unclaimed.project,
+      ownerId: trigger?.ownerId ?? unclaimed.ownerId,
+      instrument: message.instrument,
+      shotNumber: message.shotNumber,
+      flowRunId: null,
+      jobId: null,
+      derivedFrom: [],
+      metadata: message.metadata,
+      keywords: [],
+      files: [
+        { location, sizeBytes: message.sizeBytes, modifiedAt: message.modifiedAt, xxh3: null },
+      ],
+      preview: null,
+      // A file that is written anew is another file.
+      sourceKey: `${location} ${message.sizeBytes} ${message.modifiedAt}`,
+    },
+    hub.now(),
+  );
+}
+
+async function fire(
+  hub: Hub,
+  tx: HubTransaction,
+  trigger: StoredTrigger,
+  message: FileFinished,
+  instrument: Instrument,
+  datasetId: DatasetId,
+): Promise<FlowRunId | null> {
+  const id = hub.newId('flowrun');
+  if (!(await claimFiring(tx, trigger.name, datasetId, id, hub.now()))) return null;
+  const flow = await findFlow(tx, trigger.flowName);
+  const owner = await findPrincipal(tx, trigger.ownerId);
+  if (!flow || !owner) {
+    hub.log.error({ trigger: trigger.name }, 'a trigger names a flow or account that is gone');
+    return null;
+  }
+  const file = message.path.split('/').at(-1) ?? message.path;
+  await startFlowRun(hub, tx, {
+    id,
+    flow,
+    input: {
+      input: {
+        ...trigger.input,
+        file: `${instrument.collection}:${message.path}`,
+        dataset: datasetId,
+        returnTo: instrument.returnTo,
+        ...(message.shotNumber === null ? {} : { shot: message.shotNumber }),
+      },
+    },
+    label: message.shotNumber === null ? file : `shot ${message.shotNumber}`,
+    urgency: trigger.urgency,
+    deadlineAt: deadlineOf(trigger, message, instrument),
+    tags: {},
+    project: trigger.project,
+    owner,
+    instrument: message.instrument,
+    shotNumber: message.shotNumber,
+    datasetId,
+  });
+  return id;
+}
+
+function deadlineOf(
+  trigger: StoredTrigger,
+  message: FileFinished,
+  instrument: Instrument,
+): string | null {
+  if (trigger.deadline === 'none') return null;
+  if (typeof trigger.deadline === 'number') return addSeconds(message.closedAt, trigger.deadline);
+  const { nextShotAt, periodSeconds, lastShotNumber } = instrument;
+  // The clock may already have moved on to a later shot while this file was being written.
+  if (nextShotAt !== null && lastShotNumber === message.shotNumber) return nextShotAt;
+  return periodSeconds === null ? null : addSeconds(message.closedAt, periodSeconds);
+}

@@ -1,0 +1,103 @@
+import type { TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
+import { transferBackoffSeconds } from '@interpulse/domain/transfer/transfer-state.ts';
+import { noteChecksums } from '@interpulse/store/catalog/write-datasets.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { failJob } from '@interpulse/store/jobs/lose-jobs.ts';
+import { markStaged } from '@interpulse/store/jobs/place-jobs.ts';
+import { findScratch } from '@interpulse/store/sites/read-sites.ts';
+import {
+  endTransferAttempt,
+  noteProgress,
+  observeLinkRate,
+  type ChangedTransfer,
+} from '@interpulse/store/transfers/transfers.ts';
+import { noticeStepEnd } from '../flow-runs/apply-flow-event.ts';
+import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { leaseAtSite } from './lease-jobs.ts';
+
+/** Below this many bytes a transfer's time says nothing of the link. */
+const measurableBytes = 1_000_000;
+
+/** Takes what agents say of transfers, fenced by attempt; who waited for an end goes on at once. */
+export async function takeTransferReports(
+  hub: Hub,
+  _siteId: string,
+  reports: readonly TransferReport[],
+): Promise<void> {
+  for (const report of reports) {
+    await hub.transaction(async (tx) => {
+      if (report.event === 'progress') {
+        await noteProgress(tx, report.transferId, report.attempt, report);
+      } else {
+        await takeEnd(hub, tx, report);
+      }
+    });
+  }
+}
+
+async function takeEnd(hub: Hub, tx: HubTransaction, report: TransferReport): Promise<void> {
+  const at = hub.now();
+  const tryAgain =
+    report.event === 'failed' && report.retryable && report.attempt < limits.attemptsPerTransfer;
+  const pauseSeconds = transferBackoffSeconds(report.attempt);
+  const changed = await endTransferAttempt(tx, {
+    id: report.transferId,
+    attempt: report.attempt,
+    state: report.event === 'succeeded' ? 'succeeded' : tryAgain ? 'queued' : 'failed',
+    at,
+    reason: report.reason,
+    notBeforeAt: tryAgain ? addSeconds(at, pauseSeconds) : null,
+    bytesDone: report.bytesDone,
+    filesDone: report.filesDone,
+    files: report.files,
+  });
+  if (!changed) return;
+  tx.notify([eventsTopic, topics.transfers]);
+  if (changed.state === 'succeeded') await learn(tx, report, changed, at);
+  if (changed.state !== 'queued') await goOn(hub, tx, changed, at);
+}
+
+async function learn(
+  tx: HubTransaction,
+  report: TransferReport,
+  changed: ChangedTransfer,
+  at: string,
+): Promise<void> {
+  const files = report.files
+    .filter((file) => file.xxh3 !== '' && file.status !== 'failed')
+    .flatMap((file) => [
+      { location: `${changed.destination}:${file.path}`, xxh3: file.xxh3, size: file.sizeBytes },
+      ...(file.source ? [{ location: file.source, xxh3: file.xxh3, size: file.sizeBytes }] : []),
+    ]);
+  await noteChecksums(tx, files);
+  const seconds = secondsBetween(changed.startedAt ?? at, at);
+  if (report.bytesDone < measurableBytes || seconds <= 0) return;
+  await observeLinkRate(tx, changed.source, changed.destination, report.bytesDone / seconds);
+}
+
+async function goOn(
+  hub: Hub,
+  tx: HubTransaction,
+  changed: ChangedTransfer,
+  at: string,
+): Promise<void> {
+  const { id, jobId, flowRunId, flowStep, state, reason } = changed;
+  if (jobId !== null && state === 'succeeded') {
+    const siteId = await markStaged(tx, jobId, at);
+    const scratch = siteId === null ? null : await findScratch(tx, siteId);
+    if (siteId !== null && scratch !== null) await leaseAtSite(hub, tx, siteId, scratch);
+  } else if (jobId !== null) {
+    const failed = await failJob(
+      tx,
+      jobId,
+      at,
+      `its inputs could not be moved: ${reason ?? state}`,
+    );
+    if (failed) await noticeEndedJobs(hub, tx, [failed]);
+  } else if (flowRunId !== null && flowStep !== null) {
+    await noticeStepEnd(hub, tx, { flowRunId, step: flowStep, transferId: id });
+  }
+}

@@ -1,0 +1,37 @@
+import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import { findChannel } from '@interpulse/store/sites/read-sites.ts';
+import type { OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
+import type { Executor } from '@interpulse/store/executor.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+
+/** What each end of a transfer has to do, by site id. The side that can listen listens. */
+export async function ordersFor(
+  db: Executor,
+  transfer: OpenTransfer,
+): Promise<{ siteId: string; order: TransferOrder }[]> {
+  const { sourceSiteId, destinationSiteId, id, attempt, items, secret } = transfer;
+  const order = { transferId: id, attempt, items, secret, peer: null };
+  if (sourceSiteId === destinationSiteId) {
+    return [{ siteId: sourceSiteId, order: { ...order, role: 'copy', secret: '' } }];
+  }
+  const destination = await findChannel(db, destinationSiteId);
+  const source = destination === null ? await findChannel(db, sourceSiteId) : null;
+  return [
+    { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: source } },
+    { siteId: sourceSiteId, order: { ...order, role: 'send', peer: destination } },
+  ];
+}
+
+/** Tells both ends of transfers that have just become active, once that is committed. */
+export async function orderTransfers(
+  hub: Hub,
+  tx: HubTransaction,
+  transfers: readonly OpenTransfer[],
+): Promise<void> {
+  for (const transfer of transfers) {
+    for (const { siteId, order } of await ordersFor(tx, transfer)) {
+      if (hub.agents.get(siteId) === undefined) tx.notify([topics.orders(siteId)]);
+      else tx.afterCommit(() => void hub.tell(siteId, { type: 'transferOrders', orders: [order] }));
+    }
+  }
+}

@@ -1,0 +1,188 @@
+import { ZodError } from 'zod';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { advanceFlow } from '@interpulse/domain/flow/advance-flow.ts';
+import type { FlowDefinition } from '@interpulse/domain/flow/definition.ts';
+import { explainFlow } from '@interpulse/domain/flow/explain-flow.ts';
+import type {
+  FlowEffect,
+  FlowEvent,
+  FlowLogLine,
+  FlowProgress,
+} from '@interpulse/domain/flow/flow-progress.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import {
+  saveProgress,
+  type LockedFlowRun,
+  type StepChange,
+} from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { allActions } from '../actions/all-actions.ts';
+import type { ActionStart } from '../actions/action.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { cancelStep } from './cancel-step.ts';
+import { stepsOfLog } from './steps-of-log.ts';
+
+/** A provider's answer by step, to be written with the step. */
+interface Started {
+  provider: string;
+  jobId: string | null;
+  transferId: string | null;
+}
+
+/**
+ * Takes a locked flow run on by an event: advances it, starts what it asks for, feeds the answers of
+ * actions that end at once back in, and writes everything in the same transaction. A refused event
+ * (late, doubled) changes nothing; the answer is false.
+ */
+export async function enact(
+  hub: Hub,
+  tx: HubTransaction,
+  run: LockedFlowRun,
+  first: FlowEvent,
+): Promise<boolean> {
+  const definition = await hub.definitions.get(run.flowName, run.flowVersion, tx);
+  const turn = new Turn(hub, tx, run, definition);
+  if (!(await turn.take(first))) return false;
+  await turn.save();
+  return true;
+}
+
+class Turn {
+  readonly #hub: Hub;
+  readonly #tx: HubTransaction;
+  readonly #run: LockedFlowRun;
+  readonly #definition: FlowDefinition;
+  readonly #at: string;
+  readonly #log: FlowLogLine[] = [];
+  readonly #started = new Map<number, Started>();
+  #progress: FlowProgress;
+  #resultDatasetId: string | null = null;
+
+  constructor(hub: Hub, tx: HubTransaction, run: LockedFlowRun, definition: FlowDefinition) {
+    this.#hub = hub;
+    this.#tx = tx;
+    this.#run = run;
+    this.#definition = definition;
+    this.#progress = run.progress;
+    this.#at = hub.now();
+  }
+
+  /** Applies an event and all that follows from it at once. */
+  async take(first: FlowEvent): Promise<boolean> {
+    const events: FlowEvent[] = [first];
+    let changed = false;
+    for (let event = events.shift(); event !== undefined; event = events.shift()) {
+      const result = advanceFlow(this.#definition, this.#progress, event, this.#at);
+      if ('refusal' in result) continue;
+      changed = true;
+      this.#progress = result.run;
+      this.#log.push(...result.log);
+      for (const effect of result.effects) events.push(...(await this.#carryOut(effect)));
+    }
+    return changed;
+  }
+
+  async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
+    if (effect.kind === 'startAction') return this.#startAction(effect);
+    if (effect.kind === 'setTimer') this.#tx.notify([topics.flowTimers]);
+    if (effect.kind === 'cancelAction') {
+      await cancelStep(this.#hub, this.#tx, this.#run.id, effect.step, this.#at);
+    }
+    return [];
+  }
+
+  async #startAction(effect: FlowEffect & { kind: 'startAction' }): Promise<FlowEvent[]> {
+    const { step, state, provider, input } = effect;
+    const start = await this.#tryStart(step, state, provider, input);
+    this.#started.set(step, {
+      provider: provider.replace(/^interpulse:/, ''),
+      jobId: start.kind === 'pending' ? (start.jobId ?? null) : null,
+      transferId: start.kind === 'pending' ? (start.transferId ?? null) : null,
+    });
+    if (start.kind === 'pending') return [];
+    if (start.kind === 'unable') return [{ kind: 'actionUnableToRun', step, reason: start.reason }];
+    this.#resultDatasetId = start.resultDatasetId ?? this.#resultDatasetId;
+    return [{ kind: 'actionEnded', step, statusDocument: start.document }];
+  }
+
+  async #tryStart(
+    step: number,
+    state: string,
+    provider: string,
+    input: (FlowEffect & { kind: 'startAction' })['input'],
+  ): Promise<ActionStart> {
+    const name = provider.replace(/^interpulse:/, '');
+    const action = provider === name ? undefined : allActions[name];
+    if (!action) {
+      const built = Object.keys(allActions).map((known) => `interpulse:${known}`);
+      return {
+        kind: 'unable',
+        reason: `${provider} is not an action here; use ${built.join(', ')}`,
+      };
+    }
+    const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
+    try {
+      return await action.start({ hub: this.#hub, tx, run, step, state, input, at });
+    } catch (error) {
+      const reason = refusalOf(error);
+      if (reason === null) throw error;
+      return { kind: 'unable', reason: `${state}: ${reason}` };
+    }
+  }
+
+  async save(): Promise<void> {
+    const run = this.#run;
+    const progress = this.#progress;
+    const steps = [...stepsOfLog(this.#log).values()].map((step) => this.#withProvider(step));
+    await saveProgress(
+      this.#tx,
+      {
+        id: run.id,
+        project: run.project,
+        flowName: run.flowName,
+        progress,
+        stateName: progress.branches[0]?.state ?? null,
+        reason: reasonOf(progress),
+        wakeAt: earliestTimer(progress),
+        stepsDone: steps.filter(
+          (step) => step.stateType === 'Action' && step.status === 'succeeded',
+        ).length,
+        resultDatasetId: this.#resultDatasetId,
+        steps,
+        log: this.#log,
+        at: this.#at,
+      },
+      run.revision + 1,
+    );
+    this.#tx.notify([eventsTopic]);
+  }
+
+  #withProvider(step: StepChange): StepChange {
+    return { ...step, ...this.#started.get(step.sequence) };
+  }
+}
+
+/** Why an action could not be started for its caller's reasons; null for everything else. */
+function refusalOf(error: unknown): string | null {
+  if (error instanceof ZodError) {
+    return error.issues
+      .slice(0, 5)
+      .map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`)
+      .join('; ');
+  }
+  const ours = error instanceof DomainError && error.kind !== 'unavailable';
+  return ours ? error.message : null;
+}
+
+function reasonOf(progress: FlowProgress): string | null {
+  if (progress.failure) return `${progress.failure.error}: ${progress.failure.cause}`;
+  if (progress.canceled) return `canceled by ${progress.canceled.by}: ${progress.canceled.reason}`;
+  return progress.endedAt === null ? explainFlow(progress).sentence : null;
+}
+
+function earliestTimer(progress: FlowProgress): string | null {
+  const times = progress.branches.flatMap(({ wait }) => {
+    if (wait === null) return [];
+    return [wait.kind === 'action' ? wait.timeoutAt : wait.dueAt];
+  });
+  return times.toSorted()[0] ?? null;
+}

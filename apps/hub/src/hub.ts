@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { FromAgent, FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
+import type { Session } from '@interpulse/api/session/session.ts';
+import { makeId, type Id, type IdPrefix } from '@interpulse/domain/id.ts';
+import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
+import type { Database } from '@interpulse/store/database.ts';
+import type { Transaction } from '@interpulse/store/executor.ts';
+import type { StoreLog } from '@interpulse/store/store-log.ts';
+import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
+
+/** A session with the agent of a site. */
+export type AgentSession = Session<FromAgent, FromHub>;
+
+/** A transaction that can hold words back until what they say is true. */
+export interface HubTransaction extends Transaction {
+  /** Runs after the commit, and not at all without one; for messages to agents. */
+  afterCommit(run: () => void): void;
+}
+
+/** What every part of the hub works with. */
+export interface Hub {
+  readonly db: Database;
+  readonly log: StoreLog;
+  /** Sessions that this hub holds, by site id. */
+  readonly agents: { get(siteId: string): AgentSession | undefined };
+  readonly definitions: DefinitionCache;
+  now(): Instant;
+  newId<P extends IdPrefix>(prefix: P): Id<P>;
+  /** Commits when `work` returns, then does what it left for after the commit. */
+  transaction<T>(work: (tx: HubTransaction) => Promise<T>): Promise<T>;
+  /** Sends to a site's agent, if its session is here; a lost message is made good by reconciling. */
+  tell(siteId: string, message: FromHub): boolean;
+}
+
+/** Puts a hub's context together. */
+export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents'>): Hub {
+  const { db, log, agents } = parts;
+  return {
+    ...parts,
+    definitions: createDefinitionCache(db),
+    now: () => fromMilliseconds(Date.now()),
+    newId: (prefix) => makeId(prefix, Date.now(), randomBytes(10)),
+    async transaction(work) {
+      const later: (() => void)[] = [];
+      const result = await db.transaction((tx) => {
+        const ours: HubTransaction = Object.create(tx, {
+          afterCommit: { value: (run: () => void) => void later.push(run) },
+        });
+        return work(ours);
+      });
+      for (const run of later) run();
+      return result;
+    },
+    tell(siteId, message) {
+      const session = agents.get(siteId);
+      session?.send(message).catch((error: unknown) => {
+        log.debug({ err: error, siteId }, 'a message to an agent was not delivered');
+      });
+      return session !== undefined;
+    },
+  };
+}
+
+/** Topics by which the parts of the hub wake each other, in this process and in other hubs. */
+export const topics = {
+  queuedJobs: 'jobs.queued',
+  transfers: 'transfers',
+  flowTimers: 'flows.timers',
+  pilots: 'pilots',
+  leases: (siteId: string) => `leases:${siteId}`,
+  orders: (siteId: string) => `orders:${siteId}`,
+} as const;

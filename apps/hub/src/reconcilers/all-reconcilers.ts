@@ -1,0 +1,46 @@
+import type { Instant } from '@interpulse/domain/time.ts';
+import { topics, type Hub } from '../hub.ts';
+import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
+import { keepPilots } from './keep-pilots.ts';
+import { leaseReady } from './lease-ready.ts';
+import { placeQueuedJobs } from './place-queued-jobs.ts';
+import type { Reconciler } from './run-reconcilers.ts';
+import { sendOrders } from './send-orders.ts';
+import { sweep } from './sweep.ts';
+import { fireFlowTimers, noticeForgottenEnds } from './wake-flow-runs.ts';
+import { watchSilence } from './watch-silence.ts';
+
+/** Everything that the hub keeps as it should be. */
+export function allReconcilers(hub: Hub, startedAt: Instant): Reconciler[] {
+  return [
+    {
+      name: 'placeQueuedJobs',
+      topics: [topics.queuedJobs],
+      everySeconds: 5,
+      run: () => placeQueuedJobs(hub),
+    },
+    { name: 'leaseReady', topics: ['leases:*'], everySeconds: 5, run: () => leaseReady(hub) },
+    {
+      name: 'dispatchQueuedTransfers',
+      topics: [topics.transfers],
+      everySeconds: 10,
+      run: () => dispatchQueuedTransfers(hub),
+    },
+    { name: 'sendOrders', topics: ['orders:*'], everySeconds: 60, run: () => sendOrders(hub) },
+    { name: 'keepPilots', topics: [topics.pilots], everySeconds: 10, run: () => keepPilots(hub) },
+    {
+      name: 'fireFlowTimers',
+      topics: [topics.flowTimers],
+      everySeconds: 15,
+      run: () => fireFlowTimers(hub),
+    },
+    {
+      name: 'noticeForgottenEnds',
+      topics: [],
+      everySeconds: 20,
+      run: () => noticeForgottenEnds(hub),
+    },
+    { name: 'watchSilence', topics: [], everySeconds: 5, run: () => watchSilence(hub, startedAt) },
+    { name: 'sweep', topics: [], everySeconds: 3600, run: () => sweep(hub) },
+  ];
+}
