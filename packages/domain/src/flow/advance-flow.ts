@@ -15,16 +15,14 @@ import type {
   FlowProgress,
   FlowRefusal,
 } from './flow-progress.ts';
-import { privateWithin, scopeOf } from './flow-scope.ts';
+import { scopeOf } from './flow-scope.ts';
 import type { Shown } from './flow-scope.ts';
-import { isJsonObject, measureJson } from './json.ts';
 import type { JsonObject } from './json.ts';
-import { parseJsonPath } from './json-path.ts';
-import { writeResultPath } from './result-path.ts';
 import { errorNames, StateError } from './state-error.ts';
 import type { StateOutcome, StateVisit, StepEvent } from './state-kind.ts';
 import { kindOf } from './states/state-kinds.ts';
 import type { FlowState } from './states/state-kinds.ts';
+import { problemOfInput, writeResult } from './write-result.ts';
 
 /** What an event led to: the new progress and what to do; or why it changed nothing. */
 export type AdvanceResult =
@@ -96,7 +94,7 @@ class Turn {
     if (this.#run.startedAt !== null) {
       return { reason: 'alreadyStarted', message: 'the flow run has started already' };
     }
-    const problem = inputProblem(input);
+    const problem = problemOfInput(input);
     if (problem !== null) return { reason: 'invalid', message: `the input: ${problem}` };
     this.#run = { ...this.#run, startedAt: this.#now, data: input, context };
     this.#log.started(scopeOf(this.#run));
@@ -263,22 +261,9 @@ class Turn {
     return null;
   }
 
-  /** Writes a result into the state document, and keeps account of what is private in it. */
   #write(output: Shown | null, resultPath: string): StateError | null {
-    if (output === null) return null;
     try {
-      const problem = sizeProblem(output.value);
-      if (problem !== null) throw new StateError(errorNames.limit, `the result: ${problem}`);
-      const data = writeResultPath(this.#run.data, resultPath, output.value);
-      const whole = sizeProblem(data);
-      if (whole !== null) throw new StateError(errorNames.limit, `the state document: ${whole}`);
-      const parsed = parseJsonPath(resultPath);
-      const trail = 'trail' in parsed ? parsed.trail : [];
-      const kept = this.#run.privatePaths.filter(
-        (path) => path.length < trail.length || privateWithin(trail, [path]).length === 0,
-      );
-      const added = output.privatePaths.map((path) => [...trail, ...path]);
-      this.#run = { ...this.#run, data, privatePaths: [...kept, ...added] };
+      if (output !== null) this.#run = writeResult(this.#run, output, resultPath);
       return null;
     } catch (error) {
       if (error instanceof StateError) return error;
@@ -385,17 +370,4 @@ function reasonOf(wait: BranchWait): JsonObject {
 
 function newBranch(now: Instant): FlowBranch {
   return { path: [], state: '', step: 0, enteredAt: now, retries: [], wait: null };
-}
-
-function inputProblem(input: unknown): string | null {
-  if (!isJsonObject(input)) return 'not an object';
-  return Object.hasOwn(input, '_context') ? '_context is read-only' : sizeProblem(input);
-}
-
-function sizeProblem(value: unknown): string | null {
-  const { stateBytes, stateDepth } = flowLimits;
-  const { sizeBytes, depth } = measureJson(value, stateBytes, stateDepth);
-  if (sizeBytes > stateBytes) return `larger than ${stateBytes} bytes; pass locations, not data`;
-  if (depth > stateDepth) return `nested deeper than ${stateDepth}`;
-  return null;
 }

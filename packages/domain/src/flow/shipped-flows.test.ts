@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { actionInputSchemas, computeDetailsSchema } from './action-inputs.ts';
+import { actionInputSchemas, computeDetailsSchema, ingestDetailsSchema } from './action-inputs.ts';
 import { advanceFlow } from './advance-flow.ts';
 import { parseDefinition } from './definition.ts';
 import { flowRequestSchema } from '../flow-run/flow-run.ts';
@@ -34,7 +34,9 @@ const outputs: Record<string, JsonObject[]> = {
 /** What the action of an effect would answer. */
 function detailsOf(effect: FlowEffect & { kind: 'startAction' }): JsonObject {
   const { app } = effect.input as JsonObject;
-  if (effect.provider === 'interpulse:ingest') return { datasetId: `dataset_${id}` };
+  if (effect.provider === 'interpulse:ingest') {
+    return ingestDetailsSchema.parse({ datasetId: `dataset_${id}` });
+  }
   if (effect.provider !== 'interpulse:compute') return {};
   const details = {
     jobId: `job_${id}`,
