@@ -28,6 +28,10 @@ export function describeReconstruction(
     axes: ['slice', 'row', 'column'],
     interpretation: 'image',
   });
+  writer.attributes('/entry/reconstruction/data', {
+    units: '1/pixel',
+    long_name: 'linear absorption',
+  });
   const slices = Int32Array.from({ length: plan.slices }, (_, i) => plan.firstSlice + i);
   const pixels = Int32Array.from({ length: slicePlan.columns }, (_, i) => i);
   writer.dataset('/entry/reconstruction/slice', slices);

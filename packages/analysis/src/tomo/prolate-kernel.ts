@@ -25,8 +25,8 @@ export const kernelStepsPerPoint: Readonly<Record<KernelRounding, number>> = {
 };
 
 /**
- * The zeroth prolate spheroidal wave function on [-1, 1], which falls off fastest among functions of
- * limited support; not scaled. Constants as in gridrec (tomopy, BSD-3, UChicago Argonne).
+ * The zeroth prolate spheroidal wave function on [-1, 1], which among functions of limited support
+ * has the narrowest transform; not scaled. Constants as in gridrec (tomopy, BSD-3, UChicago Argonne).
  */
 export function prolate(x: number): number {
   let sum = coefficients[0]!;

@@ -83,8 +83,7 @@ async function writeResult(
   const crew = new SliceCrew(plan.slicePlan, plan.slabSlices, plan.threads);
   try {
     await writeHdf5(options.output, (writer) => {
-      const attributes = { units: '1/pixel', long_name: 'linear absorption' };
-      const layout = { shape, dtype: 'float32' as const, chunks: [1, size, size], attributes };
+      const layout = { shape, dtype: 'float32' as const, chunks: [1, size, size] };
       const data = writer.datasetInParts('/entry/reconstruction/data', layout);
       reconstructScan(source, plan, crew, times, (images, first) => {
         data.append(images);
