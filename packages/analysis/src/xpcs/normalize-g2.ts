@@ -6,13 +6,16 @@ export interface G2 {
   delays: number;
   /** float64[bins, delays]; NaN where a bin saw nothing. */
   g2: Float64Array;
-  /** Standard error of the mean over the pixels of the bin; NaN below two pixels with counts. */
+  /** Standard error of the mean over the pixels of the bin; NaN where pixels tell none. */
   error: Float64Array;
   /** Mean of I(t)·I(t+τ) over the pixels of the bin, not normalised. */
   unnormalized: Float64Array;
   /** Pixels with counts, from which the error was taken. */
   pixelsUsed: Float64Array;
 }
+
+/** Below this share of its terms a sum of squares is rounding: the pixels agree by construction. */
+const leastSpread = 1e-13;
 
 /**
  * Symmetric normalisation in the usual order: sums over the pixels of a static bin first, then
@@ -55,7 +58,9 @@ export function normalizeG2(
       const used = sums.used[at]!;
       if (used < 2) continue;
       const squares = sums.squaredDeviation[at]! - sums.deviation[at]! ** 2 / used;
-      error[at] = Math.sqrt(Math.max(0, squares) / (used - 1) / used);
+      // Where a delay has one pair of frames every pixel's ratio is exactly 1: that is no error.
+      const rounding = leastSpread * (used + sums.squaredDeviation[at]!);
+      if (squares > rounding) error[at] = Math.sqrt(squares / (used - 1) / used);
     }
   }
   return { bins, delays, g2, error, unnormalized, pixelsUsed: sums.used };
