@@ -1,4 +1,4 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { isImageFile } from '@interpulse/formats/images/list-image-files.ts';
 import { encodePng8 } from '@interpulse/formats/images/write-png8.ts';
@@ -67,7 +67,13 @@ async function openSource(options: TomoOptions): Promise<TomographySource> {
   return openHdf5Source(options.input, angles);
 }
 
-/** Writes the result file slab by slab; gives the picture of the middle slice if one is wanted. */
+/**
+ * Volumes up to this size are written in one part: the HDF5 library keeps a dataset open that was
+ * refreshed between parts, and then the file is not completed when it is closed.
+ */
+const onePartBytes = 512 * 2 ** 20;
+
+/** Writes the result file; gives the picture of the middle slice if one is wanted. */
 async function writeResult(
   options: TomoOptions,
   source: TomographySource,
@@ -77,6 +83,7 @@ async function writeResult(
 ): Promise<Picture | undefined> {
   const size = plan.slicePlan.columns;
   const shape = [plan.slices, size, size];
+  const length = plan.slices * size * size;
   const wanted = options.previewPng !== undefined || options.previewJson !== undefined;
   const middle = plan.firstSlice + Math.floor(plan.slices / 2);
   let picture: Picture | undefined;
@@ -85,8 +92,10 @@ async function writeResult(
     await writeHdf5(options.output, (writer) => {
       const layout = { shape, dtype: 'float32' as const, chunks: [1, size, size] };
       const data = writer.datasetInParts('/entry/reconstruction/data', layout);
+      const whole = 4 * length <= onePartBytes ? new Float32Array(length) : undefined;
       reconstructScan(source, plan, crew, times, (images, first) => {
-        data.append(images);
+        if (whole === undefined) data.append(images);
+        else whole.set(images, (first - plan.firstSlice) * size * size);
         if (wanted && first <= middle && middle < first + images.length / size ** 2) {
           const from = (middle - first) * size * size;
           picture = toPicture(images.slice(from, from + size * size), size);
@@ -94,12 +103,25 @@ async function writeResult(
         const done = first - plan.firstSlice + images.length / size ** 2;
         if (done < plan.slices) report(`${done} of ${plan.slices} slices`);
       });
+      if (whole !== undefined) data.append(whole);
       describeReconstruction(writer, source, plan, times);
     });
   } finally {
     await crew.close();
   }
+  requireWhole(options.output, 4 * length);
   return picture;
+}
+
+/** A result that lacks images must not be taken for one. */
+function requireWhole(path: string, imageBytes: number): void {
+  if (statSync(path).size >= imageBytes) return;
+  rmSync(path);
+  throw new DomainError(
+    'unavailable',
+    `Writing ${path}: the HDF5 library did not complete the file, which was removed. ` +
+      'Reconstruct fewer slices at a time with --slices.',
+  );
 }
 
 function writePreviews(
