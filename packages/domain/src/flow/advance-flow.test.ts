@@ -174,6 +174,7 @@ test('failures, refusals and timeouts are caught by name, with their documents',
   });
   assert.deepEqual(failed.codes.slice(2), [
     'ActionFailed',
+    'ActionCaught',
     'FailStarted',
     'FailCompleted',
     'FlowFailed',

@@ -295,7 +295,11 @@ class Turn {
     };
     const output = { value: document, privatePaths: [] };
     const problem = this.#write(output, catcher.ResultPath ?? '$');
-    if (problem === null) return catcher.Next;
+    if (problem === null) {
+      const more = { next: catcher.Next, result_path: catcher.ResultPath ?? '$' };
+      this.#log.state(state.Type, 'Caught', name, step, more, output);
+      return catcher.Next;
+    }
     this.#end({ error: problem.errorName, cause: problem.message, state: name, step });
     return null;
   }

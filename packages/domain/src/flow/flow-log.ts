@@ -7,12 +7,14 @@ import type { Json, JsonObject } from './json.ts';
 import { redact, redactState } from './redact.ts';
 
 /** What may be said of a state. Globus has the first two; it leaves the others unnamed. */
-export type StatePhase = 'Started' | 'Completed' | 'Failed' | 'Retried' | 'Stalled' | 'Canceled';
+export type StatePhase =
+  'Started' | 'Completed' | 'Failed' | 'Caught' | 'Retried' | 'Stalled' | 'Canceled';
 
 const phaseWords: Record<StatePhase, string> = {
   Started: 'started',
   Completed: 'completed',
   Failed: 'failed',
+  Caught: 'failed as foreseen',
   Retried: 'will be tried again',
   Stalled: 'needs a person',
   Canceled: 'was canceled',
@@ -45,7 +47,7 @@ export class FlowLog {
   }
 
   /**
-   * A line about a state, with its own input (Started) or output (Completed), never the whole
+   * A line about a state, with its own input (Started) or output (Completed, Caught), never the whole
    * document: that is rebuilt by writing each output at its `result_path`.
    */
   state(

@@ -96,7 +96,7 @@ export type FlowEffect =
 /** A line of the run's log, before the store numbers it. Private values are hidden. */
 export interface FlowLogLine {
   at: Instant;
-  /** `Flow...` or the state's type, then Started, Completed, Failed, Retried, Canceled. */
+  /** `Flow...` or the state's type, then Started, Completed, Failed, Caught, ... */
   code: string;
   description: string;
   /** 0 for the run as a whole. */
