@@ -16,7 +16,7 @@ const at = (name: string): string => join(folder, name);
 const startedAt = '2026-01-02T03:04:05.000Z';
 
 describe('the simulated XPCS detector', () => {
-  it('writes shots that its own kind of analysis understands, without holding the caller up', async () => {
+  it('writes shots that the analysis understands, while the caller goes on', async () => {
     const detector = createSimulatedXpcs({ seed: 5 });
     let turns = 0;
     const ticking = setInterval(() => (turns += 1), 10);

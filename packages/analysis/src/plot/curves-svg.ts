@@ -42,7 +42,8 @@ export function curvesSvg(preview: CurvesPreview): string {
       'font-size="14" fill="#1f2933">',
     `<title>${escape(preview.title)}</title>`,
     '<rect width="100%" height="100%" fill="#ffffff"/>',
-    `<text x="${frame.left}" y="34" font-size="18" font-weight="600">${escape(preview.title)}</text>`,
+    `<text x="${frame.left}" y="34" font-size="18" font-weight="600">` +
+      `${escape(preview.title)}</text>`,
     axes(preview, x, y),
     '<clipPath id="inside">' +
       `<rect x="${frame.left}" y="${frame.top}" width="${frame.right - frame.left}" ` +

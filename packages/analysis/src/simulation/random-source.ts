@@ -20,15 +20,18 @@ export class RandomSource {
   /** A whole number from 0 to 2^32 - 1. */
   uint32(): number {
     const state = this.#state;
+    const s0 = state[0]!;
     const s1 = state[1]!;
-    const sum = (state[0]! + state[3]!) | 0;
-    const result = (((sum << 7) | (sum >>> 25)) + state[0]!) >>> 0;
-    state[2] = state[2]! ^ state[0]!;
-    state[3] = state[3]! ^ s1;
-    state[1] = s1 ^ state[2]!;
-    state[0] = state[0]! ^ state[3]!;
-    state[2] = state[2]! ^ (s1 << 9);
-    state[3] = (state[3]! << 11) | (state[3]! >>> 21);
+    const s2 = state[2]!;
+    const s3 = state[3]!;
+    const sum = (s0 + s3) | 0;
+    const result = (((sum << 7) | (sum >>> 25)) + s0) >>> 0;
+    const mixed2 = s2 ^ s0;
+    const mixed3 = s3 ^ s1;
+    state[1] = s1 ^ mixed2;
+    state[0] = s0 ^ mixed3;
+    state[2] = mixed2 ^ (s1 << 9);
+    state[3] = (mixed3 << 11) | (mixed3 >>> 21);
     return result;
   }
 

@@ -64,7 +64,7 @@ export function createSpeckle(options: SpeckleOptions): Speckle {
   };
 }
 
-/** Γ = Γ_edge·(r / r_edge)², as diffusion gives it, around a point; r_edge is half the short side. */
+/** Γ = Γ_edge·(r / r_edge)² around a point, as diffusion; r_edge is half the short side. */
 export function diffusiveRates(
   shape: { rows: number; columns: number },
   center: { row: number; column: number },

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { DomainError } from '@interpulse/domain/error.ts';
 
 /** What `--help` prints. */
-export const help = `interpulse-xpcs: photon correlation (multi-tau g2, errors, fits) of a series of frames
+export const help = `interpulse-xpcs: photon correlation of frames (multi-tau g2, errors, fits)
 
 Usage: interpulse-xpcs --input FILE_OR_FOLDER --output results.h5 [options]
 

@@ -158,7 +158,7 @@ describe('the correlation of pixels', () => {
     );
   });
 
-  it('does not depend on threads, on the blocks frames come in, or on the order of pixels', async () => {
+  it('does not depend on threads, on blocks of frames, or on the order of pixels', async () => {
     const random = new RandomSource(5);
     const counts = Array.from({ length: 700 }, () =>
       Array.from({ length: 65 }, () => random.poisson(2)),

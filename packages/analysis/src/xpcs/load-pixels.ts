@@ -35,7 +35,7 @@ const blockValues = 1 << 21;
 /** Beyond this share of memory the machine would swap, and be slower than a smaller selection. */
 const memoryShare = 0.7;
 
-/** How many frames remain after the selection; throws DomainError `invalid` when it is impossible. */
+/** How many frames a selection leaves; throws DomainError `invalid` when it is impossible. */
 export function countSelected(selection: FrameSelection, available: number): number {
   const { firstFrame, lastFrame, stride, average } = selection;
   if (firstFrame < 0 || lastFrame >= available || firstFrame > lastFrame) {

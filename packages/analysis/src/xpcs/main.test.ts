@@ -110,7 +110,7 @@ describe('the xpcs command', () => {
     assert.ok(Math.abs(slope! - 2) < 0.1, `rates go with q^${slope}`);
   });
 
-  it('gives the same g2 whatever the threads, and takes part of the frames when asked', async () => {
+  it('gives the same g2 whatever the threads, and takes some frames when asked', async () => {
     const args = ['--input', at('movie.nxs'), '--first-frame', '10', '--last-frame', '300'];
     const more = [...args, '--stride', '2', '--average', '2', '--fit', 'none', '--quiet'];
     assert.equal(run(...more, '--threads', '1', '--output', at('one.h5')).status, 0);

@@ -73,7 +73,8 @@ function summary(result: AnalysisResult, output: string): string {
     const error = (fit.gammaPerFrameError / framePeriod).toPrecision(2);
     const q = regions.q[bin]!.toPrecision(4);
     const contrast = fit.contrast.toFixed(3);
-    return `${q.padStart(10)}  ${rate.padStart(10)} ± ${error.padEnd(8)}  ${contrast}  ${fit.status}`;
+    const value = `${rate.padStart(10)} ± ${error.padEnd(8)}`;
+    return `${q.padStart(10)}  ${value}  ${contrast}  ${fit.status}`;
   });
   const head = `${`q (${regions.qUnit})`.padStart(10)}  rate (1/${timeUnit})            contrast`;
   const law =

@@ -46,7 +46,7 @@ export function ringRegions(options: RingOptions): Regions {
   const staticCount = options.dynamicRings * options.staticRingsPerDynamic;
   const width = (outer - inner) / staticCount;
   if (!(width >= 0.5) || inner < 0) {
-    const text = `${staticCount} rings do not fit between ${inner} and ${outer} pixels; ask for fewer`;
+    const text = `${staticCount} do not fit between ${inner} and ${outer} pixels; ask for fewer`;
     throw new DomainError('invalid', `cannot lay the rings: ${text}`);
   }
   const dynamicMap = new Int32Array(rows * columns);

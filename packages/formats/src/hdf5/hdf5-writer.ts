@@ -169,7 +169,7 @@ function writeAttributes(
       entity.create_attribute(name, value, [value.length], dtypeCodes[dtypeOfArray(value)]);
     } else if (value.every((each) => typeof each === 'number')) {
       entity.create_attribute(name, value, [value.length], numberCode(value));
-    } else entity.create_attribute(name, value as string[], [value.length], 'S');
+    } else entity.create_attribute(name, value, [value.length], 'S');
   }
 }
 

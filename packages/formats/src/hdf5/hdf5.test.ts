@@ -136,7 +136,7 @@ describe('an HDF5 file', () => {
     assert.deepEqual(readdirSync(join(folder, 'all-or-nothing')), []);
   });
 
-  it('is refused with a clear reason when it is missing, something else, or truncated', async () => {
+  it('is refused with the reason when missing, something else, or truncated', async () => {
     await assert.rejects(openHdf5(join(folder, 'none.h5')), fails('notFound', /File not found/));
     await assert.rejects(openHdf5(folder), fails('invalid', /not an HDF5 file/));
     const text = join(folder, 'text.h5');
@@ -149,7 +149,7 @@ describe('an HDF5 file', () => {
     await assert.rejects(openHdf5(cut), fails('invalid', /truncated/));
   });
 
-  it('reads the compression filters of detectors, and never gives garbage without one', async () => {
+  it('reads the filters of detectors, and never gives garbage without one', async () => {
     const library = await loadHdf5();
     const values = Uint16Array.from({ length: 8 * 64 * 64 }, (_, index) => index % 37);
     const filters: Record<string, [number, number[]]> = {
