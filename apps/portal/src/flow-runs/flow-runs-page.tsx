@@ -1,0 +1,126 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { Checkbox, SegmentedControl } from '@mantine/core';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { queries, type FlowRunFilter } from '../api/queries.ts';
+import { DataTable, type TableColumn } from '../parts/data-table.tsx';
+import { ElapsedText } from '../parts/elapsed-text.tsx';
+import { LoadMore } from '../parts/load-more.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { SearchInput } from '../parts/search-input.tsx';
+import { StatusMark } from '../parts/status-mark.tsx';
+import { TimeText } from '../parts/time-text.tsx';
+import { readableName } from './upcoming-states.ts';
+
+type FlowRun = Schemas['FlowRun'];
+
+const route = getRouteApi('/flow-runs');
+
+const filters = [
+  { value: 'all', label: 'All' },
+  { value: 'active', label: 'Active' },
+  { value: 'waiting', label: 'Waiting' },
+  { value: 'failed', label: 'Failed' },
+  { value: 'completed', label: 'Completed' },
+];
+
+const columns: TableColumn<FlowRun>[] = [
+  {
+    id: 'label',
+    header: 'Label',
+    isMain: true,
+    cell: (run) => (
+      <Link to="/flow-runs/$flowRunId" params={{ flowRunId: run.id }}>
+        {run.label || run.id}
+      </Link>
+    ),
+  },
+  { id: 'status', header: 'Status', cell: (run) => <StatusMark status={run.status} /> },
+  { id: 'now', header: 'Doing, or why it ended', isWide: true, cell: (run) => doing(run) },
+  { id: 'flow', header: 'Flow', cell: (run) => run.flowName },
+  { id: 'owner', header: 'Owner', isWide: true, cell: (run) => run.owner },
+  { id: 'started', header: 'Started', cell: (run) => <TimeText at={run.startedAt} /> },
+  {
+    id: 'time',
+    header: 'Took',
+    align: 'right',
+    cell: (run) => <ElapsedText from={run.startedAt} to={run.endedAt} />,
+  },
+  {
+    id: 'deadline',
+    header: 'Deadline',
+    isWide: true,
+    align: 'right',
+    cell: (run) => <DeadlineKept run={run} />,
+  },
+];
+
+/** Flow runs, newest first. */
+export function FlowRunsPage() {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const set = (change: Partial<typeof search>) => {
+    const next = Object.entries({ ...search, ...change }).filter(([, value]) => value);
+    void navigate({ search: Object.fromEntries(next), replace: true });
+  };
+  const filter: FlowRunFilter = {
+    filter: search.filter ?? 'all',
+    ...(search.mine ? { mine: 'true' } : {}),
+    ...(search.label ? { label: search.label } : {}),
+    ...(search.flow ? { flow: search.flow } : {}),
+  };
+  const runs = useInfiniteQuery(queries.flowRuns(filter));
+  return (
+    <>
+      <PageHeader title="Flow runs">
+        <SearchInput
+          label="Search by label"
+          value={search.label ?? ''}
+          onChange={(label) => set({ label })}
+        />
+        <Checkbox
+          label="Mine"
+          checked={search.mine ?? false}
+          onChange={(event) => set({ mine: (event.currentTarget.checked || undefined) as true })}
+        />
+        <SegmentedControl
+          aria-label="Status"
+          size="xs"
+          value={search.filter ?? 'all'}
+          data={filters}
+          onChange={(value) => set({ filter: value as NonNullable<typeof search.filter> })}
+        />
+      </PageHeader>
+      {runs.isError && <ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} />}
+      {runs.data && (
+        <section className="ip-panel">
+          <DataTable
+            label="Flow runs"
+            columns={columns}
+            rows={runs.data.pages.flatMap((page) => page.items)}
+            rowKey={(run) => run.id}
+            empty="No flow run matches."
+          />
+          <LoadMore {...runs} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function doing(run: FlowRun) {
+  if (run.status === 'ACTIVE' || run.status === 'INACTIVE') {
+    const step = run.stateName === null ? 'starting' : readableName(run.stateName);
+    return run.reason === null ? step : `${step}: ${run.reason}`;
+  }
+  return <span className="ip-dim">{run.status === 'SUCCEEDED' ? '' : run.reason}</span>;
+}
+
+function DeadlineKept(props: { run: FlowRun }) {
+  const { deadlineAt, endedAt, status } = props.run;
+  if (deadlineAt === null) return <span className="ip-dim">none</span>;
+  if (endedAt === null) return <TimeText at={deadlineAt} />;
+  if (status === 'SUCCEEDED' && endedAt <= deadlineAt) return 'kept';
+  return <span style={{ color: 'var(--ip-late)' }}>missed</span>;
+}

@@ -1,0 +1,130 @@
+import { useState, type SyntheticEvent } from 'react';
+import { Button, CopyButton, NativeSelect, TextInput } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { hubNow } from '../api/hub-clock.ts';
+import { hub } from '../api/hub.ts';
+import { queries } from '../api/queries.ts';
+import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { DataTable, type TableColumn } from '../parts/data-table.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { AgeText, TimeText } from '../parts/time-text.tsx';
+
+const lifetimes = [
+  { value: '30', label: '30 days' },
+  { value: '365', label: '1 year' },
+  { value: '1', label: '1 day' },
+  { value: '0', label: 'No end' },
+];
+
+/** The caller's tokens: make one (its secret is shown once), revoke one. */
+export function TokenPanel() {
+  const queryClient = useQueryClient();
+  const tokens = useQuery(queries.tokens());
+  const refresh = () => queryClient.invalidateQueries({ queryKey: queries.tokens().queryKey });
+  const columns: TableColumn<Schemas['Token']>[] = [
+    { id: 'label', header: 'Label', cell: (token) => token.label || 'no label', isMain: true },
+    { id: 'made', header: 'Made', cell: (token) => <TimeText at={token.createdAt} /> },
+    { id: 'used', header: 'Last used', cell: (token) => <AgeText at={token.usedAt} /> },
+    {
+      id: 'ends',
+      header: 'Ends',
+      cell: (token) => <TimeText at={token.expiresAt} empty="no end" />,
+    },
+    {
+      id: 'revoke',
+      header: '',
+      align: 'right',
+      cell: (token) => (
+        <ConfirmButton
+          label="Revoke"
+          question={`Programs that use "${token.label || token.id}" are refused from now on.`}
+          confirm="Revoke token"
+          onConfirm={async () => {
+            const path = { tokenId: token.id };
+            await unwrap(hub.DELETE('/api/v1/tokens/{tokenId}', { params: { path } }));
+            await refresh();
+          }}
+        />
+      ),
+    },
+  ];
+  return (
+    <section className="ip-panel">
+      <h2>Tokens, for programs that act as you</h2>
+      <NewToken onMade={() => void refresh()} />
+      {tokens.isError && <ProblemNotice error={tokens.error} />}
+      {tokens.data && (
+        <DataTable
+          label="Tokens"
+          columns={columns}
+          rows={tokens.data.items}
+          rowKey={(token) => token.id}
+          empty="No tokens."
+        />
+      )}
+    </section>
+  );
+}
+
+function NewToken(props: { onMade: () => void }) {
+  const [label, setLabel] = useState('');
+  const [days, setDays] = useState('30');
+  const make = useMutation({
+    mutationFn: () => {
+      const end = hubNow() + Number(days) * 86_400_000;
+      const expiresAt = days === '0' ? null : new Date(end).toISOString();
+      return unwrap(hub.POST('/api/v1/tokens', { body: { label, expiresAt } }));
+    },
+    onSuccess: () => {
+      setLabel('');
+      props.onMade();
+    },
+  });
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    make.mutate();
+  };
+  return (
+    <>
+      <form className="ip-row" style={{ alignItems: 'end' }} onSubmit={submit}>
+        <TextInput
+          label="Label"
+          description="Where it will be used"
+          value={label}
+          onChange={(event) => setLabel(event.currentTarget.value)}
+          required
+          w={260}
+        />
+        <NativeSelect
+          label="Lifetime"
+          value={days}
+          data={lifetimes}
+          onChange={(event) => setDays(event.currentTarget.value)}
+        />
+        <Button type="submit" variant="default" loading={make.isPending}>
+          Make a token
+        </Button>
+      </form>
+      {make.isError && <ProblemNotice error={make.error} />}
+      {make.data && (
+        <div role="status" style={{ margin: '14px 0' }}>
+          <p style={{ margin: '0 0 6px' }}>
+            The token of “{make.data.token.label}”. It is shown this once; keep it where only you
+            can read it.
+          </p>
+          <div className="ip-row">
+            <code className="ip-pre">{make.data.secret}</code>
+            <CopyButton value={make.data.secret}>
+              {({ copied, copy }) => (
+                <Button variant="default" onClick={copy}>
+                  {copied ? 'Copied' : 'Copy'}
+                </Button>
+              )}
+            </CopyButton>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}

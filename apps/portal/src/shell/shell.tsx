@@ -1,0 +1,59 @@
+import { Link, Outlet, useRouterState } from '@tanstack/react-router';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { IconSettings } from '@tabler/icons-react';
+import { followEvents } from '../api/follow-events.ts';
+import { queries } from '../api/queries.ts';
+import { ConnectionNotice } from './connection-notice.tsx';
+import { PageFault } from './page-fault.tsx';
+import classes from './shell.module.css';
+
+const places = [
+  { to: '/', label: 'Live' },
+  { to: '/flow-runs', label: 'Flow runs' },
+  { to: '/jobs', label: 'Jobs' },
+  { to: '/sites', label: 'Sites' },
+  { to: '/catalog', label: 'Catalog' },
+] as const;
+
+/** The frame of every page: where to go, who one is, and whether the page follows the hub. */
+export function Shell() {
+  const queryClient = useQueryClient();
+  const path = useRouterState({ select: (state) => state.location.pathname });
+  const { data: me } = useQuery(queries.me());
+  useEffect(() => followEvents(queryClient), [queryClient]);
+  return (
+    <>
+      <a className={classes.skip} href="#page">
+        To the content
+      </a>
+      <header className={classes.header}>
+        <Link to="/" className={classes.name}>
+          Interpulse
+        </Link>
+        <nav className={classes.places} aria-label="Pages">
+          {places.map((place) => (
+            <Link
+              key={place.to}
+              to={place.to}
+              activeOptions={{ exact: place.to === '/', includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              {place.label}
+            </Link>
+          ))}
+        </nav>
+        <Link to="/settings" className={classes.settings} aria-label="Settings">
+          <IconSettings size={18} stroke={1.6} aria-hidden="true" />
+          <span>{me?.name}</span>
+        </Link>
+      </header>
+      <ConnectionNotice />
+      <main id="page" className={classes.page} tabIndex={-1}>
+        <PageFault key={path}>
+          <Outlet />
+        </PageFault>
+      </main>
+    </>
+  );
+}

@@ -1,0 +1,74 @@
+import { Link } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { queries } from '../api/queries.ts';
+import { formatCount } from '../format/quantity.ts';
+import { FactList } from '../parts/fact-list.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { StatusMark } from '../parts/status-mark.tsx';
+import { AgeText } from '../parts/time-text.tsx';
+import { CoresBusy } from './cores-busy.tsx';
+import classes from './sites-page.module.css';
+
+/** Sites: which take work, how busy they are, what waits there. */
+export function SitesPage() {
+  const { data, isError, error, refetch } = useQuery(queries.sites());
+  if (isError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (data === undefined) return <p className="ip-dim">…</p>;
+  return (
+    <>
+      <PageHeader title="Sites" />
+      {data.items.length === 0 && (
+        <p className="ip-panel">
+          No site has an agent yet. <code>interpulse agent enrol</code> on a machine of the site
+          brings the first.
+        </p>
+      )}
+      <div className={classes.sites}>
+        {data.items.map((site) => (
+          <SiteCard key={site.id} site={site} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function SiteCard(props: { site: Schemas['Site'] }) {
+  const { site } = props;
+  const isCompute = site.roles.includes('compute');
+  return (
+    <article className="ip-panel" data-status={site.status}>
+      <div className={classes.head}>
+        <h2>
+          <Link to="/sites/$site" params={{ site: site.name }}>
+            {site.name}
+          </Link>
+        </h2>
+        <StatusMark status={site.status} />
+      </div>
+      <p className={classes.title}>{site.title}</p>
+      {site.statusReason !== null && <p className={classes.reason}>{site.statusReason}</p>}
+      {isCompute && <CoresBusy site={site} />}
+      <FactList
+        facts={[
+          ...(isCompute
+            ? [
+                {
+                  name: 'Jobs',
+                  value: `${formatCount(site.counts.active)} active, ${formatCount(site.counts.ready)} ready, ${formatCount(site.counts.queued)} queued`,
+                },
+                {
+                  name: 'Pilots',
+                  value: `${site.counts.pilots} of at most ${site.pool.maxPilots}, by ${site.batch ?? 'no batch system'}`,
+                },
+              ]
+            : []),
+          { name: 'Roles', value: site.roles.join(', ') },
+          { name: 'Collections', value: site.collections.join(', ') },
+          { name: 'Last seen', value: <AgeText at={site.seenAt} /> },
+        ]}
+      />
+    </article>
+  );
+}

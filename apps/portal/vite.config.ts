@@ -1,0 +1,35 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** The hub that the development server asks; `interpulse up` listens here by default. */
+const hubAddress = process.env['INTERPULSE_HUB'] ?? 'http://127.0.0.1:8080';
+
+const vendor = (names: string) => new RegExp(`node_modules[\\\\/](${names})[\\\\/]`);
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [react()],
+  server: { proxy: { '/api': { target: hubAddress } } },
+  build: {
+    target: 'es2023',
+    // H5Web with three.js is one lazy chunk of this size; everything else is far below it.
+    chunkSizeWarningLimit: 1600,
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: vendor('react|react-dom|scheduler'), priority: 3 },
+            {
+              name: 'tanstack',
+              test: vendor(
+                '@tanstack[\\\\/](react-router|router-core|history|react-query|query-core|react-store|store)',
+              ),
+              priority: 2,
+            },
+          ],
+        },
+      },
+    },
+  },
+});
