@@ -3,7 +3,7 @@ import { type Lane, type Parcel, sizeOfItem } from './outbox.ts';
 
 /** What a parcel is made of, besides the message. */
 export interface ParcelParts {
-  attachment: Uint8Array | undefined;
+  attachment: Uint8Array | null | undefined;
   lane: Lane;
   requestId: string | null;
   answerTo: string | null;

@@ -246,7 +246,10 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
   /** Runs `onReset`, then lets the other messages go, unless the incarnation is over again. */
   async #report(): Promise<void> {
     const incarnation = this.core.sessionId;
-    const report = (message: Out, options: { attachment?: Uint8Array } = {}): Promise<void> => {
+    const report = (
+      message: Out,
+      options: { attachment?: Uint8Array | null } = {},
+    ): Promise<void> => {
       if (this.core.sessionId !== incarnation) {
         return Promise.reject(lostInReset(this.identity, 'A newer report replaces it.'));
       }

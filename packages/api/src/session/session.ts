@@ -18,12 +18,12 @@ export interface Received<M> {
 /** What a handler gives back for a request. */
 export interface Answer<M> {
   message: M;
-  attachment?: Uint8Array;
+  attachment?: Uint8Array | null;
 }
 
 /** Choices of one message. */
 export interface SendOptions {
-  attachment?: Uint8Array;
+  attachment?: Uint8Array | null;
   /** `bulk` lets control messages overtake: log tails, previews. Default `control`. */
   lane?: 'control' | 'bulk';
 }
@@ -75,7 +75,7 @@ export interface ResetContext<In, Out> {
    * Sends part of the whole state, before everything else. Reports belong to this incarnation:
    * a later reset rejects them (`unavailable`), as it asks for new ones.
    */
-  report(message: Out, options?: { attachment?: Uint8Array }): Promise<void>;
+  report(message: Out, options?: { attachment?: Uint8Array | null }): Promise<void>;
 }
 
 /** What both sides of a session must know to run it. */
