@@ -21,14 +21,15 @@ export function pathSegments(path: string): string[] {
  */
 export class CollectionRoot {
   readonly path: string;
-  readonly #real: string;
+  /** The same without links. */
+  readonly real: string;
   /** Folders already checked, by relative path; one transfer sees few folders and many files. */
   readonly #folders = new Map<string, Promise<string>>();
   readonly #claimed = new Set<string>();
 
   private constructor(path: string, real: string) {
     this.path = path;
-    this.#real = real;
+    this.real = real;
   }
 
   /** Throws `unavailable` when the root is not a folder that can be reached. */
@@ -49,9 +50,9 @@ export class CollectionRoot {
   async locateSource(path: string): Promise<string> {
     const segments = pathSegments(path);
     const name = segments.pop();
-    if (name === undefined) return this.#real;
+    if (name === undefined) return this.real;
     try {
-      const folder = await realpath(join(this.#real, ...segments));
+      const folder = await realpath(join(this.real, ...segments));
       return join(this.#inside(folder, path), name);
     } catch (error) {
       throw fileFault(error, 'looking for', path);
@@ -86,18 +87,12 @@ export class CollectionRoot {
   }
 
   async #makeFolder(path: string): Promise<string> {
-    const wanted = join(this.#real, ...pathSegments(path));
+    const wanted = join(this.real, ...pathSegments(path));
     try {
       const missing: string[] = [];
       let present = wanted;
       for (;;) {
-        const real = await realpath(present).catch(async (error: unknown) => {
-          if (!isMissing(error)) throw error;
-          // A dangling link looks missing to realpath; making it would write where it points.
-          const link = await lstat(present).catch(() => null);
-          if (link !== null) throw error;
-          return null;
-        });
+        const real = await realpathUnlessMissing(present);
         if (real !== null) {
           const target = join(this.#inside(real, path), ...missing);
           await mkdir(target, { recursive: true });
@@ -112,12 +107,26 @@ export class CollectionRoot {
   }
 
   #inside(real: string, path: string): string {
-    const prefix = this.#real.endsWith(sep) ? this.#real : this.#real + sep;
-    if (real === this.#real || real.startsWith(prefix)) return real;
+    const prefix = this.real.endsWith(sep) ? this.real : this.real + sep;
+    if (real === this.real || real.startsWith(prefix)) return real;
     throw new DomainError(
       'invalid',
       `using ${path}: a link on the way leads out of the collection; name the real place`,
     );
+  }
+}
+
+/** Null for what is not there. A link to nowhere throws: making it would write where it points. */
+async function realpathUnlessMissing(path: string): Promise<string | null> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+    const present = await lstat(path).catch(() => null);
+    if (present === null) return null;
+    if (present.isSymbolicLink()) throw error;
+    // Another file of the transfer made it meanwhile.
+    return realpath(path);
   }
 }
 

@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { copyFile, lstat, realpath, unlink } from 'node:fs/promises';
+import { resolve, sep } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { BufferPool } from './buffer-pool.ts';
 import { CollectionRoot } from './collection-root.ts';
@@ -9,7 +10,7 @@ import { FolderSync } from './folder-sync.ts';
 import { failedFile, listSource } from './list-source.ts';
 import type { SourceEntry } from './list-source.ts';
 import { MoveLedger } from './move-ledger.ts';
-import type { MovedFile, MovePlan, Mover, MoveSummary, MoveWatch } from './mover.ts';
+import type { MovedFile, MoveItem, MovePlan, Mover, MoveSummary, MoveWatch } from './mover.ts';
 import { moverLimits } from './mover-limits.ts';
 import { PartFile, partPath } from './part-file.ts';
 import { Slots } from './slots.ts';
@@ -55,7 +56,8 @@ class LocalMove {
   async run(): Promise<MoveSummary> {
     const slots = new Slots(moverLimits.filesAtOnce);
     const total = { files: 0, sizeBytes: 0 };
-    for await (const listed of listSource(this.#source, this.#plan.items)) {
+    const items = await this.#withoutLoops();
+    for await (const listed of listSource(this.#source, items)) {
       if (this.#watch.signal?.aborted === true) break;
       total.files += 'entry' in listed && listed.entry.kind === 'folder' ? 0 : 1;
       if ('settled' in listed) {
@@ -73,6 +75,27 @@ class LocalMove {
     await slots.take(moverLimits.filesAtOnce);
     this.#assertGoing();
     return this.#ledger.summary();
+  }
+
+  /** The items but for folders that would be moved into themselves and grow for ever. */
+  async #withoutLoops(): Promise<MoveItem[]> {
+    const items: MoveItem[] = [];
+    for (const item of this.#plan.items) {
+      const { sourcePath, destinationPath } = item;
+      const source = await this.#source.locateSource(sourcePath).catch(() => null);
+      const real = source === null ? null : await realpath(source).catch(() => null);
+      const target = resolve(this.#destination.real, destinationPath);
+      if (real === null || !item.recursive || !isBelow(target, real)) {
+        items.push(item);
+        continue;
+      }
+      const fault = new DomainError(
+        'invalid',
+        `moving ${sourcePath}: ${destinationPath} is inside it; choose a place outside`,
+      );
+      this.#ledger.settle(failedFile(destinationPath, 0, fault));
+    }
+    return items;
   }
 
   #assertGoing(): void {
@@ -191,6 +214,10 @@ class LocalMove {
     if (trouble.error !== null) throw trouble.error;
     return digest.value();
   }
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 }
 
 async function assertOther(entry: SourceEntry, finalPath: string): Promise<void> {

@@ -36,16 +36,21 @@ export class ChannelLink {
 
   /** Takes over a socket. `direct` when its `onread` already feeds the reader. */
   attach(socket: Socket, direct: boolean): void {
+    if (this.#end !== null) {
+      socket.on('error', () => undefined);
+      socket.destroy();
+      return;
+    }
     this.#socket = socket;
     socket.setNoDelay(true);
     socket.setKeepAlive(true, moverLimits.pingSeconds * 1000);
     if (!direct) {
-      socket.on('data', (bytes) => {
-        if (!this.take(() => this.reader.feed(bytes as Buffer))) socket.pause();
+      socket.on('data', (bytes: Buffer) => {
+        if (!this.take(() => this.reader.feed(bytes))) socket.pause();
       });
     }
-    socket.on('error', (error) => this.destroy(lost(error)));
-    socket.on('close', () => this.destroy(lost(null)));
+    socket.on('error', (error) => this.#lose(error));
+    socket.on('close', () => this.#lose(null));
     this.#pings = setInterval(() => this.#ping(), moverLimits.pingSeconds * 1000).unref();
   }
 
@@ -148,6 +153,11 @@ export class ChannelLink {
     socket.removeAllListeners('data');
     this.#socket = null;
     return socket;
+  }
+
+  /** The socket is gone; one that was handed over is no longer ours to speak of. */
+  #lose(cause: Error | null): void {
+    if (this.#socket !== null) this.destroy(lost(cause));
   }
 
   #close(error: DomainError): void {

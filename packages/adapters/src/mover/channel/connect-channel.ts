@@ -79,6 +79,7 @@ function openTls(link: ChannelLink, address: ChannelAddress, fingerprint: string
     const socket = connectTls({ host, port, rejectUnauthorized: false, minVersion: 'TLSv1.3' });
     giveUpLate(link, address, socket);
     socket.once('error', (error) => reject(unreachable(address, error)));
+    link.onClosed((error) => reject(unreachable(address, error)));
     socket.once('secureConnect', () => {
       if (isPinned(socket, fingerprint)) {
         link.attach(socket, false);

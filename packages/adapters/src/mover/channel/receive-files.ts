@@ -52,7 +52,7 @@ class FileReceiver {
     this.#link = link;
     this.#destination = destination;
     this.#plan = plan;
-    this.#asked = new Set(plan.items.map((i) => pathSegments(i.destinationPath).join('/')));
+    this.#asked = askedPaths(plan);
     this.#ledger = new MoveLedger(plan.transferId, watch);
     this.#folderSync = plan.durable ? new FolderSync() : null;
   }
@@ -268,6 +268,19 @@ class FileReceiver {
       if (results.length > 0) this.#link.sendJson('results', results);
     });
   }
+}
+
+/** The destinations of a plan; what leads out of the collection is refused when it is offered. */
+function askedPaths(plan: MovePlan): Set<string> {
+  const paths = new Set<string>();
+  for (const { destinationPath } of plan.items) {
+    try {
+      paths.add(pathSegments(destinationPath).join('/'));
+    } catch {
+      continue;
+    }
+  }
+  return paths;
 }
 
 function damaged(path: string): DomainError {
