@@ -158,7 +158,8 @@ export class Gridrec {
       const re = filterPhase[2 * j]!;
       const im = filterPhase[2 * j + 1]!;
       // The inverse transform at j is the forward one at gridSize - j.
-      const [plus, minus] = [2 * ((gridSize - j) % gridSize), 2 * j];
+      const plus = 2 * ((gridSize - j) % gridSize);
+      const minus = 2 * j;
       const plusRe = re * spectrum[plus]! - im * spectrum[plus + 1]!;
       const plusIm = re * spectrum[plus + 1]! + im * spectrum[plus]!;
       const minusRe = re * spectrum[minus]! + im * spectrum[minus + 1]!;
@@ -173,18 +174,23 @@ export class Gridrec {
       const uHigh = Math.min(gridSize - 1, Math.floor(u + kernelHalfWidth));
       const vLow = Math.ceil(v - kernelHalfWidth);
       const vHigh = Math.min(gridSize - 1, Math.floor(v + kernelHalfWidth));
+      const taps = vHigh - vLow + 1;
       for (let iv = vLow; iv <= vHigh; iv += 1) {
         weights[iv - vLow] = kernel[(Math.abs(v - iv) * stepsPerPoint + 0.5) | 0]!;
       }
       for (let iu = Math.max(1, Math.ceil(u - kernelHalfWidth)); iu <= uHigh; iu += 1) {
         const weightU = kernel[(Math.abs(u - iu) * stepsPerPoint + 0.5) | 0]!;
         let at = iu * width + 4 * (vLow - half + kernelHalfWidth);
-        for (let k = 0; k <= vHigh - vLow; k += 1) {
-          const weight = weightU * weights[k]!;
-          grid[at] = grid[at]! + weight * a;
-          grid[at + 1] = grid[at + 1]! + weight * b;
-          grid[at + 2] = grid[at + 2]! + weight * c;
-          grid[at + 3] = grid[at + 3]! + weight * d;
+        const aU = weightU * a;
+        const bU = weightU * b;
+        const cU = weightU * c;
+        const dU = weightU * d;
+        for (let k = 0; k < taps; k += 1) {
+          const weight = weights[k]!;
+          grid[at] = grid[at]! + weight * aU;
+          grid[at + 1] = grid[at + 1]! + weight * bU;
+          grid[at + 2] = grid[at + 2]! + weight * cU;
+          grid[at + 3] = grid[at + 3]! + weight * dU;
           at += 4;
         }
       }
