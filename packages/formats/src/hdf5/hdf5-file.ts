@@ -151,6 +151,10 @@ export class Hdf5File {
 
   /** All values of a dataset that holds strings, compounds and so on, JSON-safe and nested. */
   readJson(path: string): unknown {
+    const dtype = hdf5Dtype(this.#dataset(path).metadata);
+    if (dtype === 'float16' || dtype === 'float128' || dtype === 'unknown') {
+      throw this.#error('invalid', path, `holds ${dtype}, which cannot be read`);
+    }
     return this.#try(path, () => this.#dataset(path).json_value);
   }
 

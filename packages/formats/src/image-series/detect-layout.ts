@@ -30,8 +30,8 @@ export async function detectLayout(path: string): Promise<DetectedLayout> {
   }
   const file = await openHdf5(path);
   try {
-    const { layout, path: dataset, entry } = findSeriesDataset(file);
-    return { layout, ...suggestion(file, dataset, entry === '/' ? '' : entry) };
+    const { layout, paths, entry } = findSeriesDataset(file);
+    return { layout, ...suggestion(file, paths[0] ?? '', entry === '/' ? '' : entry) };
   } finally {
     file.close();
   }

@@ -6,8 +6,8 @@ import type { ImageSeriesLayout } from './image-series.ts';
 /** Where the frames of an HDF5 file are. */
 export interface SeriesDataset {
   layout: Exclude<ImageSeriesLayout, 'images'>;
-  /** Path of the dataset, [frames, rows, columns]. */
-  path: string;
+  /** Paths of the datasets, [frames, rows, columns] each, that follow one another; mostly one. */
+  paths: string[];
   /** The NXentry above it, or `/`. */
   entry: string;
 }
@@ -28,15 +28,19 @@ export function findSeriesDataset(file: Hdf5File, wanted?: string): SeriesDatase
     if (!isStack(file, wanted)) {
       throw fault(file, `${wanted} is not a dataset of numbers with three axes`);
     }
-    return { layout: nexus === undefined ? 'hdf5' : 'nexus', path: wanted, entry };
+    return { layout: nexus === undefined ? 'hdf5' : 'nexus', paths: [wanted], entry };
   }
   if (isStack(file, '/exchange/data')) {
-    return { layout: 'dxchange', path: '/exchange/data', entry: '/' };
+    return { layout: 'dxchange', paths: ['/exchange/data'], entry: '/' };
   }
-  if (nexus !== undefined) return { layout: 'nexus', ...nexus };
+  if (nexus !== undefined) {
+    const { entry: nexusEntry, path } = nexus;
+    return { layout: 'nexus', entry: nexusEntry, paths: numberedSiblings(file, path) };
+  }
   const stacks = allStacks(file);
   const [only] = stacks;
-  if (only !== undefined && stacks.length === 1) return { layout: 'hdf5', path: only, entry: '/' };
+  if (only !== undefined && stacks.length === 1)
+    return { layout: 'hdf5', paths: [only], entry: '/' };
   if (only === undefined) {
     throw fault(file, 'it holds no dataset of numbers with three axes (frames, rows, columns)');
   }
@@ -59,6 +63,32 @@ function nexusSignal(file: Hdf5File): { path: string; entry: string } | undefine
   return isStack(file, '/entry/data/data')
     ? { path: '/entry/data/data', entry: '/entry' }
     : undefined;
+}
+
+/**
+ * Eiger's master files link to data_000001, data_000002, ... in files of their own; together they
+ * are the series. One that is missing is an error, for a shorter series would look complete.
+ */
+function numberedSiblings(file: Hdf5File, path: string): string[] {
+  const numbered = /^(.*\/data_)\d+$/.exec(path);
+  if (numbered === null) return [path];
+  const stem = numbered[1] ?? '';
+  const group = path.slice(0, path.lastIndexOf('/'));
+  const paths = file
+    .children(group)
+    .map((name) => `${group}/${name}`)
+    .filter((each) => each.startsWith(stem) && /^\d+$/.test(each.slice(stem.length)))
+    .toSorted((a, b) => Number(a.slice(stem.length)) - Number(b.slice(stem.length)));
+  const shapeOf = (each: string): string => (file.dataset(each).shape ?? []).slice(1).join(' x ');
+  for (const each of paths) {
+    if (!isStack(file, each)) {
+      throw fault(file, `${each} cannot be read; copy the file it links to beside this one`);
+    }
+    if (shapeOf(each) !== shapeOf(path)) {
+      throw fault(file, `the frames of ${each} are ${shapeOf(each)}, others ${shapeOf(path)}`);
+    }
+  }
+  return paths;
 }
 
 /** Before 2014 the signal was marked on the dataset itself. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Hdf5Writer } from '../hdf5/hdf5-writer.ts';
+import { loadHdf5 } from '../hdf5/hdf5-library.ts';
 import { writeHdf5 } from '../hdf5/write-hdf5.ts';
 import { detectLayout } from './detect-layout.ts';
 import { openImageSeries } from './open-image-series.ts';
@@ -86,6 +87,34 @@ describe('a series of frames', () => {
     const named = await openImageSeries(two, { dataset: '/second' });
     assert.equal(named.frames, 4);
     named.close();
+  });
+
+  it('is all numbered parts together that a master file links to', async () => {
+    const library = await loadHdf5();
+    const link = (name: string, parts: number): string => {
+      const master = new library.File(join(folder, name), 'w');
+      const entry = master.create_group('entry');
+      entry.create_attribute('NX_class', 'NXentry');
+      const data = entry.create_group('data');
+      data.create_attribute('NX_class', 'NXdata');
+      for (let part = 1; part <= parts; part += 1) {
+        data.create_external_link(`part-${part}.h5`, '/entry/data/data', `data_00000${part}`);
+      }
+      master.close();
+      return join(folder, name);
+    };
+    for (const part of [1, 2, 3]) {
+      const values = frames.map((value) => value + 100 * part);
+      await write(`part-${part}.h5`, (writer) => writer.dataset('/entry/data/data', values, stack));
+    }
+    const series = await openImageSeries(link('master.h5', 3));
+    assert.equal(series.frames, 6);
+    const middle = series.readFrames(1, 4);
+    assert.deepEqual([middle[0], middle[12], middle[36]], [112, 200, 300]);
+    assert.deepEqual(series.readFrames(5, 1)[0], 312);
+    series.close();
+    const incomplete = openImageSeries(link('incomplete.h5', 4));
+    await assert.rejects(incomplete, fails('invalid', /data_000004 cannot be read/));
   });
 
   it('is refused with the reason when there is none', async () => {

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { DomainError } from '@interpulse/domain/error.ts';
+import type { NumericArray } from '../hdf5/hdf5-dtype.ts';
 import type { Hdf5File } from '../hdf5/hdf5-file.ts';
 import { isHdf5, openHdf5 } from '../hdf5/open-hdf5.ts';
 import type { ImageSeries } from './image-series.ts';
@@ -47,8 +48,10 @@ export function isFolder(path: string): boolean {
 }
 
 function hdf5Series(file: Hdf5File, series: SeriesDataset): ImageSeries {
-  const { shape, dtype } = file.dataset(series.path);
-  const [frames = 0, rows = 0, columns = 0] = shape ?? [];
+  const parts = stackedParts(file, series.paths);
+  const { shape, dtype } = file.dataset(series.paths[0] ?? '/');
+  const [, rows = 0, columns = 0] = shape ?? [];
+  const frames = parts.at(-1)?.end ?? 0;
   return {
     layout: series.layout,
     frames,
@@ -61,15 +64,49 @@ function hdf5Series(file: Hdf5File, series: SeriesDataset): ImageSeries {
         const range = `${first} to ${first + count - 1}`;
         throw new DomainError('invalid', `${file.path} has ${frames} frames; not ${range}`);
       }
-      const { values } = file.read(series.path, [[first, first + count]]);
-      if (values instanceof Float32Array && values.buffer instanceof ArrayBuffer) {
-        return values as Float32Array<ArrayBuffer>;
+      const touched = parts.filter(({ start, end }) => start < first + count && end > first);
+      const pieces = touched.map(({ path, start, end }) => {
+        const from = Math.max(first, start) - start;
+        const { values } = file.read(path, [[from, Math.min(first + count, end) - start]]);
+        return asFloat32(values);
+      });
+      const [only] = pieces;
+      if (only !== undefined && pieces.length === 1) return only;
+      const joined = new Float32Array(count * rows * columns);
+      let at = 0;
+      for (const piece of pieces) {
+        joined.set(piece, at);
+        at += piece.length;
       }
-      if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
-        return Float32Array.from(values, Number);
-      }
-      return new Float32Array(values);
+      return joined;
     },
     close: () => file.close(),
   };
+}
+
+interface Part {
+  path: string;
+  /** Number of its first frame in the series. */
+  start: number;
+  /** Not included. */
+  end: number;
+}
+
+function stackedParts(file: Hdf5File, paths: string[]): Part[] {
+  let end = 0;
+  return paths.map((path) => {
+    const start = end;
+    end += file.dataset(path).shape?.[0] ?? 0;
+    return { path, start, end };
+  });
+}
+
+function asFloat32(values: NumericArray): Float32Array<ArrayBuffer> {
+  if (values instanceof Float32Array && values.buffer instanceof ArrayBuffer) {
+    return values as Float32Array<ArrayBuffer>;
+  }
+  if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
+    return Float32Array.from(values, Number);
+  }
+  return new Float32Array(values);
 }
