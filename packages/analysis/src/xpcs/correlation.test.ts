@@ -3,6 +3,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { RandomSource } from '../simulation/random-source.ts';
+import type { CorrelationSums } from './correlation-sums.ts';
+import { addSums, correlateShare } from './correlation-sums.ts';
 import { startCorrelationThreads } from './correlation-threads.ts';
 import type { Delay } from './delay-grid.ts';
 import { delayGrid } from './delay-grid.ts';
@@ -194,6 +196,48 @@ describe('the correlation of pixels', () => {
       dpl: 4,
     };
     assertMatches(of, await correlate(of));
+  });
+
+  it('is right when a dark start is followed by much light', async () => {
+    const random = new RandomSource(9);
+    const counts = Array.from({ length: 15 }, () =>
+      Array.from({ length: 90 }, (_, frame) => (frame < 20 ? 0 : 1 + random.poisson(3))),
+    );
+    const staticBins = counts.map((_, pixel) => (pixel % 2) + 1);
+    const of = { frames: 90, counts, staticBins, staticToDynamic: [1, 2], dpl: 4 };
+    assertMatches(of, await correlate(of));
+  });
+
+  it('is the sum of the shares of pixels', () => {
+    const random = new RandomSource(2);
+    const pixels = 60;
+    const values = Uint16Array.from({ length: pixels * 40 }, () => random.poisson(3));
+    const shared = new Uint16Array(new SharedArrayBuffer(2 * values.length));
+    shared.set(values);
+    const share = (isIn: (pixel: number) => boolean): CorrelationSums =>
+      correlateShare({
+        series: { kind: 'dense', frames: 40, pixels, values: shared },
+        delays: delayGrid(40, 4),
+        staticBins: Int32Array.from({ length: pixels }, (_, pixel) => (isIn(pixel) ? 1 : 0)),
+        dynamicBins: new Int32Array(pixels).fill(1),
+        staticCount: 1,
+        dynamicCount: 1,
+        nextBlock: new Int32Array(new SharedArrayBuffer(4)),
+      });
+    const sums = share((pixel) => pixel % 3 === 0);
+    addSums(
+      sums,
+      share((pixel) => pixel % 3 !== 0),
+    );
+    const whole = normalizeG2(
+      share(() => true),
+      Int32Array.of(1),
+      1,
+    );
+    const added = normalizeG2(sums, Int32Array.of(1), 1);
+    whole.g2.forEach((value, at) => assert.ok(Math.abs(value - added.g2[at]!) < 1e-12));
+    assert.deepEqual(added.pixelsUsed, whole.pixelsUsed);
+    assert.equal(sums.staticPixels[0], pixels);
   });
 
   it('is flat for light without speckle and for speckle that stands still', async () => {
