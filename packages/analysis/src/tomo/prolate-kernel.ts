@@ -26,7 +26,7 @@ export const kernelStepsPerPoint: Readonly<Record<KernelRounding, number>> = {
 
 /**
  * The zeroth prolate spheroidal wave function on [-1, 1], which among functions of limited support
- * has the narrowest transform; not scaled. Constants as in gridrec (tomopy, BSD-3, UChicago Argonne).
+ * has the narrowest transform; not scaled. Constants as in gridrec.c (tomopy, BSD-3, Argonne).
  */
 export function prolate(x: number): number {
   let sum = coefficients[0]!;
