@@ -1,3 +1,6 @@
+import { limits } from '@interpulse/domain/limits.ts';
+import type { AgentSessions } from '../agents/agent-sessions.ts';
+import { noteConnected } from './note-connected.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import { topics, type Hub } from '../hub.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
@@ -11,8 +14,18 @@ import { fireFlowTimers, noticeForgottenEnds } from './wake-flow-runs.ts';
 import { watchSilence } from './watch-silence.ts';
 
 /** Everything that the hub keeps as it should be. */
-export function allReconcilers(hub: Hub, startedAt: Instant): Reconciler[] {
+export function allReconcilers(
+  hub: Hub,
+  sessions: AgentSessions,
+  startedAt: Instant,
+): Reconciler[] {
   return [
+    {
+      name: 'noteConnected',
+      topics: [],
+      everySeconds: limits.heartbeatSeconds,
+      run: () => noteConnected(hub, sessions),
+    },
     {
       name: 'placeQueuedJobs',
       topics: [topics.queuedJobs],

@@ -190,3 +190,8 @@ export async function forgetOldSecrets(
   await tx.query('delete from one_time_codes where expires_at < $1', [now]);
   await tx.query('delete from idempotency_keys where created_at < $1', [answersBefore]);
 }
+
+/** Forgets the secret with this SHA-256. */
+export async function deleteSecretByHash(tx: Executor, hash: Buffer): Promise<void> {
+  await tx.query('delete from tokens where secret_hash = $1', [hash]);
+}

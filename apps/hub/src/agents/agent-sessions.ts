@@ -1,0 +1,65 @@
+import {
+  fromAgentSchema,
+  type FromAgent,
+  type FromHub,
+} from '@interpulse/api/agent-messages/session-messages.ts';
+import type { Link } from '@interpulse/api/session/link.ts';
+import { SessionServer } from '@interpulse/api/session/session-server.ts';
+import type { StoreLog } from '@interpulse/store/store-log.ts';
+import type { AgentSession, Hub } from '../hub.ts';
+import { handleAgentMessage } from './handle-agent-message.ts';
+
+/** The sessions that this hub holds with agents. The identity of a session is its agent's id. */
+export interface AgentSessions {
+  /** Notes the site of an agent that has shown its secret. */
+  bind(agentId: string, siteId: string): void;
+  /** Takes over a connection of an agent that has shown its secret. */
+  accept(link: Link, agentId: string): void;
+  /** Ends all sessions; the agents come back to a successor. */
+  close(): void;
+  get(siteId: string): AgentSession | undefined;
+  /** The sites whose agents are connected now. */
+  connected(): string[];
+  /** From here on messages are handled. */
+  serve(hub: Hub): void;
+}
+
+/** Makes the server of agents' sessions; give it the hub before the first agent comes. */
+export function createAgentSessions(log: StoreLog): AgentSessions {
+  let hub: Hub | undefined;
+  const siteOf = new Map<string, string>();
+  const agentOf = new Map<string, string>();
+  const server = new SessionServer<FromAgent, FromHub>({
+    parse: (body) => fromAgentSchema.parse(body),
+    async onMessage(message, { session }) {
+      if (!hub) throw new Error('an agent spoke before the hub was ready');
+      await handleAgentMessage(hub, siteOf.get(session.identity) ?? '', message);
+    },
+    // The agent begins a new incarnation with its whole state; the answer to it is ours.
+    onReset: () => Promise.resolve(),
+    onState: (state, session) => {
+      const { status, reason } = state;
+      log.info({ agentId: session.identity, status, reason }, 'an agent’s session changed');
+    },
+    onError: (error, session) => {
+      log.error({ err: error, agentId: session.identity }, 'an agent’s message failed');
+    },
+  });
+  return {
+    bind: (agentId, siteId) => {
+      siteOf.set(agentId, siteId);
+      agentOf.set(siteId, agentId);
+    },
+    accept: (link, agentId) => server.accept(link, ({ identity }) => identity === agentId),
+    close: () => server.close(),
+    get: (siteId) => server.get(agentOf.get(siteId) ?? ''),
+    connected: () =>
+      server
+        .sessions()
+        .filter((session) => session.state.status === 'connected')
+        .flatMap((session) => siteOf.get(session.identity) ?? []),
+    serve: (given) => {
+      hub = given;
+    },
+  };
+}

@@ -1,0 +1,158 @@
+import { DomainError } from '@interpulse/domain/error.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import type { accessRoutes } from '@interpulse/api/routes/access.ts';
+import {
+  findPrincipal,
+  findUser,
+  insertProject,
+  insertUser,
+  listProjects,
+  listUsers,
+  setProjectMember,
+} from '@interpulse/store/access/access.ts';
+import {
+  deleteSecret,
+  deleteSecretByHash,
+  insertOneTimeCode,
+  insertSecret,
+  listTokens,
+  takeOneTimeCode,
+} from '@interpulse/store/access/secrets.ts';
+import { hashSecret, makeSecret } from '../../secret.ts';
+import { sessionCookie } from '../authenticate.ts';
+import { demand, hubThing, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import { pingDatabase } from '@interpulse/store/ping-database.ts';
+import { hubVersion } from '../../version.ts';
+
+/** Sign-in, users, projects and tokens. */
+export const accessHandlers: Handlers<keyof typeof accessRoutes> = {
+  async getHealth(_, { hub }) {
+    await pingDatabase(hub.db);
+    return { status: 'ok', version: hubVersion, now: hub.now() };
+  },
+
+  async signIn({ body }, call) {
+    const { hub, reply, request } = call;
+    const now = hub.now();
+    const secret = makeSecret('ips');
+    const who = await hub.transaction(async (tx) => {
+      const taken = await takeOneTimeCode(tx, hashSecret(body.code), 'signIn', now);
+      const principal = taken?.userId ? await findPrincipal(tx, taken.userId) : undefined;
+      if (!principal) {
+        const message = 'the code is unknown, used or too old; `interpulse open` makes a new one';
+        throw new DomainError('unauthenticated', message);
+      }
+      await insertSecret(tx, {
+        id: hub.newId('token'),
+        kind: 'session',
+        userId: principal.id,
+        agentId: null,
+        label: 'browser',
+        hash: hashSecret(secret),
+        createdAt: now,
+        expiresAt: addSeconds(now, limits.browserSessionSeconds),
+      });
+      return principal;
+    });
+    reply.setCookie(sessionCookie, secret, {
+      path: '/',
+      httpOnly: true,
+      sameSite: 'strict',
+      secure: request.protocol === 'https',
+      maxAge: limits.browserSessionSeconds,
+    });
+    return who;
+  },
+
+  async signOut(_, { hub, reply, request }) {
+    const cookie = request.cookies[sessionCookie];
+    if (cookie !== undefined) {
+      await deleteSecretByHash(hub.db, hashSecret(cookie));
+    }
+    reply.clearCookie(sessionCookie, { path: '/' });
+    return undefined;
+  },
+
+  async createSignInCode(_, { hub, who }) {
+    const code = makeSecret('code');
+    const expiresAt = addSeconds(hub.now(), limits.oneTimeCodeSeconds);
+    const kept = { hash: hashSecret(code), purpose: 'signIn' as const, siteName: null, expiresAt };
+    await insertOneTimeCode(hub.db, { ...kept, userId: who.id }, hub.now());
+    return { code, expiresAt };
+  },
+
+  whoAmI: async (_, { who }) => who,
+
+  async listUsers(_, { hub, who }) {
+    demand(who, 'read', hubThing, 'list of users');
+    return { items: await listUsers(hub.db), next: null };
+  },
+
+  async createUser({ body }, { hub, who }) {
+    demand(who, 'administer', hubThing, 'list of users');
+    const user = { ...body, id: hub.newId('user'), createdAt: hub.now() };
+    if (await insertUser(hub.db, user)) return user;
+    throw new DomainError('conflict', `there is a user "${body.name}" already`);
+  },
+
+  async listTokens(_, { hub, who }) {
+    return { items: await listTokens(hub.db, who.id), next: null };
+  },
+
+  async createToken({ body }, { hub, who }) {
+    const owner = body.user === undefined ? who : await findUser(hub.db, body.user);
+    if (!owner) throw new DomainError('notFound', `there is no user "${body.user}"`);
+    if (owner.id !== who.id) demand(who, 'administer', hubThing, `tokens of ${owner.name}`);
+    const secret = makeSecret('ip');
+    const token = { id: hub.newId('token'), label: body.label, createdAt: hub.now() };
+    const { expiresAt } = body;
+    await insertSecret(hub.db, {
+      ...token,
+      kind: 'token',
+      userId: owner.id,
+      agentId: null,
+      hash: hashSecret(secret),
+      expiresAt,
+    });
+    return { token: { ...token, owner: owner.name, usedAt: null, expiresAt }, secret };
+  },
+
+  async revokeToken({ params }, { hub, who }) {
+    const revoked = await deleteSecret(hub.db, params.tokenId, who.admin ? null : who.id);
+    if (!revoked) throw new DomainError('notFound', `there is no token ${params.tokenId}`);
+    return undefined;
+  },
+
+  async listProjects(_, { hub, who }) {
+    return { items: await listProjects(hub.db, visibleProjects(who)), next: null };
+  },
+
+  async createProject({ body }, { hub, who }) {
+    demand(who, 'administer', hubThing, 'list of projects');
+    const project = { ...body, createdAt: hub.now() };
+    if (await insertProject(hub.db, project)) return { ...project, members: [] };
+    throw new DomainError('conflict', `there is a project "${body.name}" already`);
+  },
+
+  setProjectMember: ({ params, body }, call) =>
+    changeMember(call, params.project, params.user, body.role),
+
+  removeProjectMember: ({ params }, call) => changeMember(call, params.project, params.user, null),
+};
+
+async function changeMember(
+  { hub, who }: Call,
+  project: string,
+  name: string,
+  role: 'reader' | 'member' | 'manager' | null,
+) {
+  demand(who, 'administer', { project, ownerId: null }, `project ${project}`);
+  const user = await findUser(hub.db, name);
+  if (!user) throw new DomainError('notFound', `there is no user "${name}"`);
+  const [known] = await listProjects(hub.db, [project]);
+  if (!known) throw new DomainError('notFound', `there is no project "${project}"`);
+  await setProjectMember(hub.db, project, user.id, role);
+  const [changed] = await listProjects(hub.db, [project]);
+  return changed ?? known;
+}

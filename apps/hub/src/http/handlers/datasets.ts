@@ -1,0 +1,173 @@
+import type { datasetRoutes } from '@interpulse/api/routes/datasets.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { baseName } from '@interpulse/domain/location.ts';
+import type { Question } from '@interpulse/api/agent-messages/questions.ts';
+import {
+  findDataset,
+  isFileOf,
+  listDatasetFiles,
+  listDatasets,
+  listRelatives,
+  readPreview,
+  type OwnedDataset,
+} from '@interpulse/store/catalog/read-datasets.ts';
+import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { listEvents } from '@interpulse/store/events/list-events.ts';
+import { askAgent, askCollection } from '../../agents/ask-agent.ts';
+import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import { idempotently } from '../idempotently.ts';
+import { streamEvents } from '../stream-events.ts';
+import { existing } from './sites.ts';
+
+/** The catalog, and the history of everything. */
+export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
+  registerDataset: ({ body }, call) =>
+    idempotently(call, body, async (tx) => {
+      const { hub, who } = call;
+      const id = hub.newId('dataset');
+      const { project: _, files, ...rest } = body;
+      await insertDataset(
+        tx,
+        {
+          ...rest,
+          id,
+          project: projectFor(who, body.project, 'write'),
+          ownerId: who.id,
+          instrument: null,
+          shotNumber: null,
+          flowRunId: null,
+          jobId: null,
+          files: files.map((file) => ({
+            location: file.location,
+            sizeBytes: file.sizeBytes ?? null,
+            modifiedAt: file.modifiedAt ?? null,
+            xxh3: file.xxh3 ?? null,
+          })),
+          preview: null,
+          sourceKey: null,
+        },
+        hub.now(),
+      );
+      tx.notify([eventsTopic]);
+      return publicDataset(existing(await findDataset(tx, id), `dataset ${id}`));
+    }),
+
+  async listDatasets({ query }, { hub, who }) {
+    const rows = await listDatasets(hub.db, {
+      ...query,
+      projects: visibleProjects(who),
+      flowRunId: query.flowRun,
+      before: query.cursor,
+      limit: query.limit + 1,
+    });
+    return page(rows.map(publicDataset), query.limit, (dataset) => dataset.id);
+  },
+
+  async getDataset({ params }, call) {
+    const { hub, who } = call;
+    const dataset = await seenDataset(call, params.datasetId);
+    const relatives = await listRelatives(hub.db, params.datasetId, visibleProjects(who));
+    return {
+      dataset: publicDataset(dataset),
+      files: await listDatasetFiles(hub.db, params.datasetId),
+      sources: relatives.sources.map(publicDataset),
+      results: relatives.results.map(publicDataset),
+    };
+  },
+
+  async getDatasetPreview({ params }, call) {
+    await seenDataset(call, params.datasetId);
+    const preview = await readPreview(call.hub.db, params.datasetId);
+    return existing(preview ?? undefined, `preview of dataset ${params.datasetId}`);
+  },
+
+  async getDatasetFile({ params, query }, call) {
+    const { answer, bytes } = await askAboutFile(call, params.datasetId, {
+      ask: 'readFile',
+      location: query.file,
+      maxBytes: limits.sessionFileBytes,
+    });
+    if (answer.answer !== 'bytes' || answer.sizeBytes > limits.sessionFileBytes) {
+      const most = Math.round(limits.sessionFileBytes / 1024 / 1024);
+      const message = `files above ${most} MiB are moved, not served: \`interpulse transfer start\``;
+      throw new DomainError('exhausted', message);
+    }
+    const name = encodeURIComponent(baseName(query.file));
+    await call.reply
+      .header('content-type', 'application/octet-stream')
+      .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
+      .send(Buffer.from(bytes ?? new Uint8Array()));
+    return undefined;
+  },
+
+  async getHdf5Entity({ params, query }, call) {
+    const question = { ask: 'hdf5Entity' as const, location: query.file, path: query.path };
+    return jsonAnswer(await askAboutFile(call, params.datasetId, question));
+  },
+
+  async getHdf5Attributes({ params, query }, call) {
+    const question = { ask: 'hdf5Attributes' as const, location: query.file, path: query.path };
+    return jsonAnswer(await askAboutFile(call, params.datasetId, question));
+  },
+
+  async getHdf5Value({ params, query }, call) {
+    const { answer, bytes } = await askAboutFile(call, params.datasetId, {
+      ask: 'hdf5Value',
+      location: query.file,
+      path: query.path,
+      selection: query.selection ?? null,
+      format: query.format,
+    });
+    const type = query.format === 'bin' ? 'application/octet-stream' : 'application/json';
+    const json = answer.answer === 'json' ? JSON.stringify(answer.value['value'] ?? null) : null;
+    await call.reply.header('content-type', type).send(bytes ? Buffer.from(bytes) : json);
+    return undefined;
+  },
+
+  async listEvents({ query }, { hub, who }) {
+    const { subjectType, subjectId, flowRun, cursor, limit } = query;
+    const rows = await listEvents(hub.db, {
+      projects: visibleProjects(who),
+      subjectType,
+      subjectId,
+      flowRunId: flowRun,
+      after: cursor,
+      limit: limit + 1,
+    });
+    return page(rows, limit, (event) => event.cursor);
+  },
+
+  async streamEvents({ query }, call) {
+    await streamEvents(call, query);
+    return undefined;
+  },
+};
+
+function publicDataset({ ownerId: _, ...dataset }: OwnedDataset) {
+  return dataset;
+}
+
+async function seenDataset({ hub, who }: Call, id: string): Promise<OwnedDataset> {
+  const dataset = existing(await findDataset(hub.db, id), `dataset ${id}`);
+  demand(who, 'read', { project: dataset.project, ownerId: dataset.ownerId }, `dataset ${id}`);
+  return dataset;
+}
+
+/** Only files of the dataset's own manifest can be asked for. */
+async function askAboutFile(
+  call: Call,
+  datasetId: string,
+  question: Question & { location: string },
+) {
+  await seenDataset(call, datasetId);
+  const isOurs = await isFileOf(call.hub.db, datasetId, question.location);
+  if (!isOurs) throw new DomainError('notFound', `${question.location} is no file of the dataset`);
+  return askAgent(await askCollection(call.hub, question.location), question);
+}
+
+function jsonAnswer({ answer }: Awaited<ReturnType<typeof askAgent>>) {
+  if (answer.answer === 'json') return answer.value;
+  throw new DomainError('unavailable', 'the agent answered something else than it was asked');
+}

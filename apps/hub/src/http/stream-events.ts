@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
+import { authorize } from '@interpulse/domain/access/authorize.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { currentEventCursor, readEvents } from '@interpulse/store/events/read-events.ts';
+import type { Call } from './handler.ts';
+
+const eventsPerRead = 500;
+/** Proxies close what is silent; a comment keeps the line open. */
+const keepAliveMilliseconds = 25_000;
+/** Committed events that wait for an older transaction are looked for again this soon. */
+const heldBackMilliseconds = 20;
+
+/**
+ * Sends what happens as server-sent events, from a cursor on: `Last-Event-ID`, else `after`, else
+ * now. Who subscribes sees what it may see; a slow reader is waited for and then reads on.
+ */
+export async function streamEvents(
+  { hub, who, request, reply }: Call,
+  query: { after?: string | undefined; subjectType?: string | undefined },
+): Promise<void> {
+  const resume = request.headers['last-event-id'] ?? query.after;
+  let cursor = typeof resume === 'string' ? resume : await currentEventCursor(hub.db);
+  // A cursor that cannot be read is refused before the stream begins.
+  await readEvents(hub.db, { after: cursor, limit: 1 });
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-cache, no-transform',
+    'x-accel-buffering': 'no',
+  });
+  raw.write(`retry: 1000\n: from ${cursor}\n\n`);
+  const bell = createBell();
+  const unsubscribe = [
+    hub.db.topics.on([eventsTopic], bell.ring),
+    hub.db.topics.onReconnected(bell.ring),
+  ];
+  const keepAlive = setInterval(() => raw.write(': alive\n\n'), keepAliveMilliseconds);
+  raw.on('close', bell.end);
+  const mayRead = (event: HistoryEvent): boolean =>
+    (query.subjectType === undefined || query.subjectType === event.subjectType) &&
+    authorize(who, 'read', { project: event.project, ownerId: null }) === 'allowed';
+  try {
+    while (!bell.ended) {
+      const page = await readEvents(hub.db, { after: cursor, limit: eventsPerRead });
+      cursor = page.cursor;
+      const text = page.events.filter(mayRead).map(formatEvent).join('');
+      if (text !== '' && !raw.write(text)) await Promise.race([once(raw, 'drain'), bell.closed]);
+      if (page.isFull) continue;
+      await bell.next(page.isHeldBack ? heldBackMilliseconds : null);
+    }
+  } catch (error) {
+    hub.log.warn({ err: error }, 'a stream of events ended; its reader will resume');
+  } finally {
+    clearInterval(keepAlive);
+    for (const end of unsubscribe) end();
+    raw.end();
+  }
+}
+
+function formatEvent(event: HistoryEvent): string {
+  return `id: ${event.cursor}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
+/** Waits for rings without losing one between two waits. */
+function createBell() {
+  let rung = false;
+  let ended = false;
+  let wake: (() => void) | null = null;
+  let close: () => void = () => undefined;
+  const closed = new Promise<void>((resolve) => {
+    close = resolve;
+  });
+  const ring = (): void => {
+    rung = true;
+    wake?.();
+  };
+  return {
+    ring,
+    closed,
+    get ended() {
+      return ended;
+    },
+    end: (): void => {
+      ended = true;
+      close();
+      ring();
+    },
+    async next(milliseconds: number | null): Promise<void> {
+      if (!rung) {
+        await new Promise<void>((resolve) => {
+          const timer = milliseconds === null ? null : setTimeout(resolve, milliseconds);
+          wake = () => {
+            if (timer !== null) clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wake = null;
+      rung = false;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { openDatabase } from '@interpulse/store/database.ts';
+import { startEmbeddedPostgres } from '@interpulse/store/embedded/start-embedded-postgres.ts';
+import { migrate } from '@interpulse/store/migrate.ts';
+import { openNotifications } from '@interpulse/store/notifications.ts';
+import type { StoreLog } from '@interpulse/store/store-log.ts';
+import { createAgentSessions } from './agents/agent-sessions.ts';
+import { bootstrap } from './bootstrap.ts';
+import { createServer } from './http/create-server.ts';
+import type { HubConfig } from './hub-config.ts';
+import { createHub } from './hub.ts';
+import { allReconcilers } from './reconcilers/all-reconcilers.ts';
+import { runReconcilers } from './reconcilers/run-reconcilers.ts';
+
+/** A hub at work. */
+export interface RunningHub {
+  url: string;
+  /** Ends everything in the order that loses nothing. */
+  stop(): Promise<void>;
+  /** Settles when the embedded database ends by itself; never otherwise. */
+  databaseEnded: Promise<void>;
+}
+
+/** Starts a hub: database, migrations, first administrator, agents' sessions, reconcilers, HTTP. */
+export async function startHub(config: HubConfig, log: StoreLog): Promise<RunningHub> {
+  await mkdir(config.folder, { recursive: true, mode: 0o700 });
+  const ends: (() => Promise<unknown> | void)[] = [];
+  const stop = async (): Promise<void> => {
+    for (const end of ends.splice(0).toReversed()) await end();
+  };
+  try {
+    const embedded =
+      config.database === 'embedded'
+        ? await startEmbeddedPostgres({ folder: join(config.folder, 'database'), log })
+        : null;
+    if (embedded) ends.push(() => embedded.stop());
+    const connection = embedded?.connection ?? config.database;
+    const db = openDatabase(connection, { log, applicationName: 'interpulse hub' });
+    ends.push(() => db.close());
+    await migrate(db);
+    const notifications = await openNotifications(db);
+    ends.push(() => notifications.close());
+
+    const sessions = createAgentSessions(log);
+    const hub = createHub({ db, log, agents: sessions });
+    sessions.serve(hub);
+    await bootstrap(hub, config);
+    const reconcilers = runReconcilers(db, log, allReconcilers(hub, sessions, hub.now()));
+    ends.push(() => reconcilers.stop());
+    const server = await createServer({ hub, sessions, portalFolder: config.portal });
+    ends.push(() => server.close());
+    ends.push(() => sessions.close());
+    const url = await listen(server, config);
+    const databaseEnded = embedded
+      ? embedded.ended.then(({ wanted }) => (wanted ? never() : undefined))
+      : never();
+    return { url, stop, databaseEnded };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function never(): Promise<void> {
+  return new Promise(() => undefined);
+}
+
+async function listen(
+  server: Awaited<ReturnType<typeof createServer>>,
+  { host, port }: HubConfig,
+): Promise<string> {
+  try {
+    return await server.listen({ host, port });
+  } catch (cause) {
+    const code = (cause as { code?: string }).code;
+    if (code === 'EADDRINUSE') {
+      const message = `port ${port} of ${host} is taken; choose another with --port (0 takes any)`;
+      throw new DomainError('conflict', message, { cause });
+    }
+    if (code === 'EACCES') {
+      const message = `port ${port} needs more rights; choose one above 1023 with --port`;
+      throw new DomainError('forbidden', message, { cause });
+    }
+    throw cause;
+  }
+}
