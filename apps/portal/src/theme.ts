@@ -14,11 +14,25 @@ const petrol: MantineColorsTuple = [
   '#064656',
 ];
 
+/** Mantine's own greys in the dark, with the portal's tint. */
+const dark: MantineColorsTuple = [
+  '#e6ebed',
+  '#c9d1d5',
+  '#9aa6ad',
+  '#6c7880',
+  '#2c353a',
+  '#262e32',
+  '#20272b',
+  '#171c1f',
+  '#12171a',
+  '#0f1315',
+];
+
 /** Mantine's theme: one accent, small radii, no shadows to speak of. */
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: { light: 7, dark: 4 },
-  colors: { petrol },
+  colors: { petrol, dark },
   defaultRadius: 'sm',
   cursorType: 'pointer',
   fontFamily:

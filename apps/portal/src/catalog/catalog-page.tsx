@@ -88,7 +88,6 @@ export function CatalogPage() {
         )}
         <SegmentedControl
           aria-label="Kind"
-          size="xs"
           value={search.kind ?? ''}
           data={kinds}
           onChange={(kind) => set({ kind })}

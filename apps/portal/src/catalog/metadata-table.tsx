@@ -9,10 +9,15 @@ export function MetadataTable(props: { metadata: Record<string, unknown> }) {
     <dl className={classes.table}>
       {rows.map(([name, value]) => (
         <div key={name}>
-          <dt>{name}</dt>
+          <dt>{breakable(name)}</dt>
           <dd>{value}</dd>
         </div>
       ))}
     </dl>
   );
+}
+
+/** A name with places where it may be broken: after dots and before capitals. */
+function breakable(name: string): string {
+  return name.replaceAll(/(\.)|([a-z])(?=[A-Z])/g, '$1$2\u200b');
 }

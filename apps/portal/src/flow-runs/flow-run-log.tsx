@@ -7,8 +7,13 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 
 const columns: TableColumn<Schemas['FlowLogEntry']>[] = [
-  { id: 'at', header: 'Time', cell: (entry) => <TimeText at={entry.at} /> },
-  { id: 'code', header: 'Code', cell: (entry) => <span className="ip-mono">{entry.code}</span> },
+  { id: 'at', header: 'Time', isNarrow: true, cell: (entry) => <TimeText at={entry.at} /> },
+  {
+    id: 'code',
+    header: 'Code',
+    isNarrow: true,
+    cell: (entry) => <span className="ip-mono">{entry.code}</span>,
+  },
   { id: 'text', header: 'What happened', isMain: true, cell: (entry) => entry.description },
 ];
 

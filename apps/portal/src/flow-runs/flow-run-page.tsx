@@ -48,25 +48,27 @@ export function FlowRunPage() {
         )}
       </PageHeader>
       <div className={classes.grid}>
-        <section className={`ip-panel ${classes.facts}`}>
+        <section className="ip-panel">
           <h2>Status</h2>
           <RunFacts flowRun={flowRun} />
         </section>
-        <section className={`ip-panel ${classes.line}`}>
-          <h2>
-            Steps, {flowRun.stepsDone} of {flowRun.stepsTotal} done
-          </h2>
-          <TimeLine flowRun={flowRun} steps={steps} />
-        </section>
-        <section className={`ip-panel ${classes.steps}`}>
-          <h2>What each step was given and gave</h2>
-          <StepDetails steps={steps} />
-        </section>
-        <section className={`ip-panel ${classes.log}`}>
+        <div className="ip-stack">
+          <section className="ip-panel">
+            <h2>
+              Steps, {flowRun.stepsDone} of {flowRun.stepsTotal} done
+            </h2>
+            <TimeLine flowRun={flowRun} steps={steps} />
+          </section>
+          <section className="ip-panel">
+            <h2>What each step was given and gave</h2>
+            <StepDetails steps={steps} />
+          </section>
+        </div>
+        <section className={`ip-panel ${classes.wide}`}>
           <h2>Log</h2>
           <FlowRunLog flowRunId={flowRunId} />
         </section>
-        <section className={`ip-panel ${classes.json}`}>
+        <section className={`ip-panel ${classes.wide}`}>
           <JsonView title="Input" value={input} />
           <JsonView title="Output" value={output} />
           <JsonView title="Definition" value={definition} isOpen={false} />

@@ -86,7 +86,6 @@ export function FlowRunsPage() {
         />
         <SegmentedControl
           aria-label="Status"
-          size="xs"
           value={search.filter ?? 'all'}
           data={filters}
           onChange={(value) => set({ filter: value as NonNullable<typeof search.filter> })}

@@ -12,6 +12,14 @@ export function formatDuration(seconds: number): string {
   return `${sign}${Math.floor(hours / 24)} d ${hours % 24} h`;
 }
 
+/** A length of time that was set and does not tick: `10 min`, `8 h`, `1 h 30 min`. */
+export function formatSpan(seconds: number): string {
+  if (seconds < 60) return `${Number(seconds.toFixed(2))} s`;
+  return formatDuration(seconds)
+    .replace(/ 00 (s|min)$/, '')
+    .replace(/ 0 h$/, '');
+}
+
 /** A length of time in whole units, for ages that tick: `4 s`, `12 min`, `3 h`, `2 d`. */
 export function formatAge(seconds: number): string {
   const size = Math.max(0, seconds);

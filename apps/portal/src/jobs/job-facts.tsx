@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { formatDuration } from '../format/duration.ts';
+import { formatDuration, formatSpan } from '../format/duration.ts';
 import { formatBytes } from '../format/quantity.ts';
 import { DeadlineText } from '../parts/deadline-text.tsx';
 import { FactList } from '../parts/fact-list.tsx';
@@ -57,12 +57,12 @@ function wishWords(wish: Schemas['Job']['site']): string {
 }
 
 function resourceWords(resources: Schemas['Job']['resources']): string {
-  const { nodes = 1, cores = 1, gpus = 0, memoryBytes = 0, walltimeSeconds = 0 } = resources;
+  const { nodes, cores, gpus, memoryBytes, walltimeSeconds } = resources;
   return [
     nodes > 1 ? `${nodes} nodes of ${cores} cores` : `${cores} ${cores === 1 ? 'core' : 'cores'}`,
     gpus > 0 ? `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}` : '',
     memoryBytes > 0 ? formatBytes(memoryBytes) : '',
-    walltimeSeconds > 0 ? `up to ${formatDuration(walltimeSeconds)}` : '',
+    walltimeSeconds > 0 ? `up to ${formatSpan(walltimeSeconds)}` : '',
   ]
     .filter((word) => word !== '')
     .join(', ');

@@ -9,10 +9,11 @@ import { TimeText } from '../parts/time-text.tsx';
 type HistoryEvent = Schemas['Event'];
 
 const columns: TableColumn<HistoryEvent>[] = [
-  { id: 'at', header: 'Time', cell: (event) => <TimeText at={event.at} /> },
+  { id: 'at', header: 'Time', isNarrow: true, cell: (event) => <TimeText at={event.at} /> },
   {
     id: 'kind',
     header: 'What happened',
+    isNarrow: true,
     isMain: true,
     cell: (event) => readableName(event.kind.split('.').at(-1) ?? event.kind),
   },

@@ -40,7 +40,7 @@ export function JobLog(props: { job: Schemas['Job']; attempts: Schemas['JobAttem
           size="xs"
           value={stream}
           data={['stdout', 'stderr']}
-          onChange={(value) => setStream(value as 'stdout' | 'stderr')}
+          onChange={(value) => setStream(value)}
         />
         {attempts.length > 1 && (
           <NativeSelect
@@ -59,7 +59,7 @@ export function JobLog(props: { job: Schemas['Job']; attempts: Schemas['JobAttem
       {log.isError ? (
         <ProblemNotice error={log.error} onRetry={() => void log.refetch()} />
       ) : (
-        <pre ref={place} className={`ip-pre ${classes.text}`} tabIndex={0} aria-label={stream}>
+        <pre ref={place} className={`ip-pre ${classes.text}`} role="log" aria-label={stream}>
           {text === '' ? 'empty' : (text ?? '…')}
         </pre>
       )}

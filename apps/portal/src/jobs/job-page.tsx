@@ -42,19 +42,21 @@ export function JobPage() {
         )}
       </PageHeader>
       <div className={classes.grid}>
-        <section className={`ip-panel ${classes.facts}`}>
+        <section className="ip-panel">
           <h2>Job</h2>
           <JobFacts job={job} />
         </section>
-        <JobExplanation job={job} />
-        <section className="ip-panel">
-          <h2>History</h2>
-          <JobHistory jobId={jobId} />
-        </section>
-        <section className="ip-panel">
-          <h2>Command</h2>
-          <pre className="ip-pre">{commandText(job, attempts)}</pre>
-        </section>
+        <div className="ip-stack">
+          <JobExplanation job={job} />
+          <section className="ip-panel">
+            <h2>History</h2>
+            <JobHistory jobId={jobId} />
+          </section>
+          <section className="ip-panel">
+            <h2>Command</h2>
+            <pre className="ip-pre">{commandText(job, attempts)}</pre>
+          </section>
+        </div>
         <section className={`ip-panel ${classes.wide}`}>
           <h2>Attempts</h2>
           <JobAttempts attempts={attempts} />

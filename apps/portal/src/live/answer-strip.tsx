@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
-import { formatDuration } from '../format/duration.ts';
+import { formatDuration, formatSpan } from '../format/duration.ts';
 import { stripBars, summarizeBars, type StripBar } from './strip-bars.ts';
 import classes from './answer-strip.module.css';
 
@@ -41,7 +41,7 @@ export function AnswerStrip(props: { shots: Schemas['Shot'][] }) {
       <div className={classes.plot}>
         {deadline !== null && (
           <div className={classes.deadline} style={{ bottom: `${(deadline / top) * 100}%` }}>
-            <span>deadline {formatDuration(deadline)}</span>
+            <span>deadline {formatSpan(deadline)}</span>
           </div>
         )}
         <ol className={classes.bars} aria-label="Shots, oldest first">

@@ -1,6 +1,6 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
-import { formatAge, formatCountdown, formatDuration } from '../format/duration.ts';
+import { formatAge, formatCountdown, formatSpan } from '../format/duration.ts';
 import { QuietBar } from '../parts/quiet-bar.tsx';
 import classes from './shot-clock.module.css';
 
@@ -16,7 +16,7 @@ export function ShotClock(props: { instrument: Schemas['Instrument'] }) {
     <section className={`ip-panel ${classes.clock}`} aria-label="Shot clock">
       <h2 className="ip-heading">
         {isOverdue || toNext === null ? nextName : `${nextName} in`}
-        {periodSeconds !== null && <span>every {formatPeriod(periodSeconds)}</span>}
+        {periodSeconds !== null && <span>every {formatSpan(periodSeconds)}</span>}
       </h2>
       <div className={classes.count} role="timer" aria-live="off">
         <Count toNext={toNext} sinceLast={sinceLast} />
@@ -48,8 +48,4 @@ function Count(props: { toNext: number | null; sinceLast: number | null }) {
     return <span data-late>{formatCountdown(-toNext)} overdue</span>;
   }
   return <small>{sinceLast === null ? '–' : `${formatAge(sinceLast)} since the last`}</small>;
-}
-
-function formatPeriod(seconds: number): string {
-  return Number.isInteger(seconds) && seconds < 60 ? `${seconds} s` : formatDuration(seconds);
 }

@@ -23,6 +23,8 @@ export interface TableColumn<T> {
   isMain?: boolean;
   /** Left out on a phone. */
   isWide?: boolean;
+  /** No wider than what stands in it. */
+  isNarrow?: boolean;
 }
 
 /** A table of rows; on a phone each row becomes a small card. */
@@ -58,6 +60,7 @@ export function DataTable<T>(props: {
                   key={header.id}
                   scope="col"
                   data-align={column?.align}
+                  data-narrow={column?.isNarrow}
                   aria-sort={sorted === false ? undefined : order}
                 >
                   {column?.sortBy ? (
@@ -84,6 +87,7 @@ export function DataTable<T>(props: {
                 data-label={column.header}
                 data-main={column.isMain}
                 data-wide={column.isWide}
+                data-narrow={column.isNarrow}
               >
                 {column.cell(row.original as T)}
               </td>

@@ -13,7 +13,7 @@ export function DeadlineText(props: { at: string; endedAt: string | null }) {
   const missed = isOver ? `missed by ${size}` : `passed ${size} ago`;
   return (
     <>
-      <TimeText at={props.at} />{' '}
+      <TimeText at={props.at} />,{' '}
       {left >= 0 ? kept : <span style={{ color: 'var(--ip-late)' }}>{missed}</span>}
     </>
   );

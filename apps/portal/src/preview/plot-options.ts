@@ -28,11 +28,11 @@ function drawErrorBars(plot: uPlot, aligned: AlignedCurves, colours: string[]): 
   ctx.beginPath();
   ctx.rect(plot.bbox.left, plot.bbox.top, plot.bbox.width, plot.bbox.height);
   ctx.clip();
-  ctx.lineWidth = Math.max(1, devicePixelRatio);
+  ctx.lineWidth = 1.5 * devicePixelRatio;
   aligned.curves.forEach((curve, number) => {
     if (!curve.hasErrors || plot.series[1 + 2 * number]?.show === false) return;
     ctx.strokeStyle = colours[number % colours.length] ?? '';
-    ctx.globalAlpha = 0.55;
+    ctx.globalAlpha = 0.7;
     ctx.beginPath();
     traceErrorBars(plot, aligned.x, curve);
     ctx.stroke();
@@ -82,7 +82,8 @@ export function plotOptions(
   const axis = (label: string, scale: 'linear' | 'log' | undefined): uPlot.Axis => ({
     label,
     labelFont: font,
-    labelSize: look.fontPixels * 1.9,
+    labelSize: look.fontPixels * 1.5,
+    labelGap: 2,
     font,
     stroke: look.text,
     grid: { stroke: look.line, width: 1 },
@@ -113,7 +114,7 @@ export function plotOptions(
       y: { distr: isLogY ? 3 : 1, range: () => rangeOfY(current(), isLogY) },
     },
     axes: [
-      { ...axis(axisTitle(preview.x), preview.x.scale), size: look.fontPixels * 2.6 },
+      { ...axis(axisTitle(preview.x), preview.x.scale), size: look.fontPixels * 2.1 },
       { ...yAxis, size: look.fontPixels * 4.4 },
     ],
     series: [{}, ...series],

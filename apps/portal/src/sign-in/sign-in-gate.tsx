@@ -1,4 +1,4 @@
-import { useEffect, useState, type ReactNode } from 'react';
+import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
@@ -19,11 +19,14 @@ export function SignInGate(props: { children: ReactNode }) {
   const [refusal, setRefusal] = useState<string | null>(null);
   const me = useQuery({ ...queries.me(), enabled: isReady });
 
-  const signIn = async (code: string) => {
-    const principal = await unwrap(hub.POST('/api/v1/sign-in', { body: { code } }));
-    queryClient.clear();
-    queryClient.setQueryData(queries.me().queryKey, principal);
-  };
+  const signIn = useCallback(
+    async (code: string) => {
+      const principal = await unwrap(hub.POST('/api/v1/sign-in', { body: { code } }));
+      queryClient.clear();
+      queryClient.setQueryData(queries.me().queryKey, principal);
+    },
+    [queryClient],
+  );
 
   useEffect(() => {
     if (codeInAddress === null) return;
@@ -32,8 +35,7 @@ export function SignInGate(props: { children: ReactNode }) {
     spending
       .catch((error: unknown) => setRefusal(error instanceof Error ? error.message : String(error)))
       .finally(() => setReady(true));
-    // oxlint: the code is constant
-  }, []);
+  }, [signIn]);
 
   if (me.data) return props.children;
   const isSignedOut =

@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { queries } from '../api/queries.ts';
-import { formatDuration } from '../format/duration.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { FactList } from '../parts/fact-list.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
@@ -126,11 +125,6 @@ function SiteFacts(props: { site: Schemas['Site'] }) {
         { name: 'Collections', value: site.collections.join(', ') },
         { name: 'Scratch', value: site.scratchCollection },
         { name: 'Plain commands', value: site.allowsCommands ? 'allowed' : 'not allowed' },
-        {
-          name: 'Pilots live',
-          value:
-            site.batch === null ? null : `up to ${formatDuration(site.pool.walltimeSeconds ?? 0)}`,
-        },
       ]}
     />
   );

@@ -6,7 +6,7 @@ import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { FactList } from '../parts/fact-list.tsx';
-import { formatDuration } from '../format/duration.ts';
+import { formatSpan } from '../format/duration.ts';
 import classes from './site-pool.module.css';
 
 type Pool = Schemas['Site']['pool'];
@@ -23,7 +23,7 @@ const fields = [
 export function SitePool(props: { site: Schemas['Site']; canChange: boolean }) {
   const { site, canChange } = props;
   if (canChange) return <PoolForm key={JSON.stringify(site.pool)} site={site} />;
-  const { minWarm, maxPilots, nodesPerPilot, walltimeSeconds = 0, idleSeconds = 0 } = site.pool;
+  const { minWarm, maxPilots, nodesPerPilot, walltimeSeconds, idleSeconds } = site.pool;
   return (
     <section className="ip-panel">
       <h2>Pool</h2>
@@ -32,8 +32,8 @@ export function SitePool(props: { site: Schemas['Site']; canChange: boolean }) {
           { name: 'Kept warm', value: minWarm },
           { name: 'At most', value: maxPilots },
           { name: 'Nodes each', value: nodesPerPilot },
-          { name: 'Walltime', value: formatDuration(walltimeSeconds) },
-          { name: 'Leave after', value: `${formatDuration(idleSeconds)} idle` },
+          { name: 'Walltime', value: formatSpan(walltimeSeconds) },
+          { name: 'Leave after', value: `${formatSpan(idleSeconds)} idle` },
         ]}
       />
     </section>
