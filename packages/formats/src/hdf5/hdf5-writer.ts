@@ -93,7 +93,8 @@ export class Hdf5Writer {
         writeAttributes(dataset, options.attributes ?? {});
       } else {
         dataset.resize(shape);
-        dataset.refresh();
+        // The library's own refresh() leaks a handle, which would keep the file from closing.
+        dataset = group.get(name) as Dataset;
         dataset.write_slice([[written, end]], values);
       }
       written = end;

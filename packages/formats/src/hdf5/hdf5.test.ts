@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { checkExtent } from './check-extent.ts';
 import type { NumericArray } from './hdf5-dtype.ts';
 import { dtypeOfArray } from './hdf5-dtype.ts';
 import { loadHdf5 } from './hdf5-library.ts';
@@ -124,6 +125,14 @@ describe('an HDF5 file', () => {
     assert.deepEqual([...file.read('/data').values], [...Array(42).keys()]);
     assert.deepEqual(file.dataset('/data').shape, [7, 2, 3]);
     file.close();
+  });
+
+  it('is told from one that its writer left open or that was cut off', async () => {
+    const path = join(folder, 'extent.h5');
+    await writeHdf5(path, (writer) => writer.dataset('/data', new Float64Array(1000)));
+    await checkExtent(path);
+    writeFileSync(path, readFileSync(path).subarray(0, -1));
+    await assert.rejects(checkExtent(path), /its superblock says/);
   });
 
   it('appears whole or not at all', async () => {

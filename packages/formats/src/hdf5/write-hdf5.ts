@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { checkExtent } from './check-extent.ts';
 import { Hdf5Writer } from './hdf5-writer.ts';
 import { loadHdf5 } from './hdf5-library.ts';
 
@@ -25,6 +26,7 @@ export async function writeHdf5(path: string, build: (writer: Hdf5Writer) => voi
     } finally {
       file.close();
     }
+    await checkExtent(temporary);
     await flushToDisk(temporary);
     await rename(temporary, target);
   } catch (cause) {
