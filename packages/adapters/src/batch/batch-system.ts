@@ -1,0 +1,61 @@
+import type { PilotId } from '@interpulse/domain/id.ts';
+
+/** One batch job to be submitted: a program that runs on so many nodes for so long. */
+export interface BatchRequest {
+  /** The batch job's name: by it a job is found again whose submission was cut off. */
+  pilotId: PilotId;
+  /** Program and arguments; run without a shell. */
+  command: readonly string[];
+  /** The whole environment; nothing else is inherited. */
+  environment: Readonly<Record<string, string>>;
+  nodes: number;
+  walltimeSeconds: number;
+  /** A folder of the batch job's own, absolute; made when it is missing. */
+  folder: string;
+}
+
+/** One batch job of ours as the batch system sees it. */
+export interface BatchJob {
+  pilotId: PilotId;
+  batchJobId: string;
+  state: 'queued' | 'running' | 'ended';
+  /** Where it runs; null until it does, or when that is not told. */
+  host: string | null;
+  /** Null while it has not ended, and when nobody knows. */
+  exitCode: number | null;
+  /** The signal that ended it, such as `SIGKILL`. */
+  signal: string | null;
+  /** Why it waits or how it ended, in the words of the batch system; null when it says nothing. */
+  reason: string | null;
+}
+
+/** What hands out nodes at a site. Batch jobs are known by the pilot whose id they carry. */
+export interface BatchSystem {
+  /** Short name, shown in the site's description. */
+  readonly driver: string;
+  /** Whether one batch job may span nodes. */
+  readonly spansNodes: boolean;
+  /** Whether `list` is cheap enough for every second, and changes are told by `onChange`. */
+  readonly tellsChanges: boolean;
+  /**
+   * Submits a batch job and resolves with its id. A pilot that the batch system knows already, also
+   * one that has ended, is not submitted again.
+   *
+   * @throws DomainError `invalid` when the batch system refuses it for good, `exhausted` when a
+   * limit is reached, `unavailable` when it does not answer.
+   */
+  submit(request: BatchRequest): Promise<string>;
+  /**
+   * All our batch jobs, in one call: those that wait and run, and those that have ended until they
+   * are forgotten.
+   *
+   * @throws DomainError `unavailable`.
+   */
+  list(): Promise<BatchJob[]>;
+  /** Ends batch jobs, politely first; those that are unknown or have ended are passed over. */
+  cancel(pilotIds: readonly PilotId[]): Promise<void>;
+  /** Takes pilots that have ended out of the list, with what was kept of them. */
+  forget(pilotIds: readonly PilotId[]): Promise<void>;
+  /** Calls `changed` when it is worth to `list` now; never, where `tellsChanges` is false. */
+  onChange(changed: () => void): void;
+}
