@@ -65,32 +65,11 @@ function installedMatchesLock(lockText) {
   });
 }
 
-/**
- * True when `npm ci` refused only because the lock file lacks packages for other platforms. It
- * lacks them when the source it was written from did not have them; npm then holds the lock file
- * to be out of step (see docs/decisions/0003).
- */
-function lacksOnlyOtherPlatforms(output, lockText) {
-  const complaints = output.match(/^npm \S+ (?:Missing|Invalid): .*$/gm) ?? [];
-  const entries = Object.values(JSON.parse(lockText).packages ?? {});
-  const optional = new Set(
-    entries.flatMap((entry) => Object.keys(entry.optionalDependencies ?? {})),
-  );
-  return (
-    complaints.length > 0 &&
-    complaints.every((line) => optional.has(/ Missing: (@?[^@\s]+)@/.exec(line)?.[1]))
-  );
-}
-
-function runNpm(lockText) {
+function runNpm() {
   // NODE_ENV=production would leave out what builds the portal and runs the tests.
   const include = ['--include=dev', '--include=optional'];
   const options = ['--no-audit', '--no-fund', '--loglevel=error', ...include];
-  let npm = runQuietly('npm', ['ci', ...options]);
-  if (!npm.ok && lacksOnlyOtherPlatforms(npm.output, lockText)) {
-    // Takes the versions and hashes of the lock file, and leaves that file as it is.
-    npm = runQuietly('npm', ['install', '--no-save', ...options]);
-  }
+  const npm = runQuietly('npm', ['ci', ...options]);
   if (npm.ok) return;
   console.error(npm.output.split('\n').slice(0, 20).join('\n'));
   throw new SetupError('npm could not install the packages (npm ci, see above)');
@@ -102,7 +81,7 @@ function installPackages() {
   if (readText(installedStampPath) === wanted) return;
   if (!installedMatchesLock(lockText)) {
     say('installing npm packages (npm ci) ...');
-    runNpm(lockText);
+    runNpm();
     if (!installedMatchesLock(lockText)) {
       throw new SetupError('npm installed something else than package-lock.json asks for');
     }
