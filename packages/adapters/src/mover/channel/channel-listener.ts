@@ -21,6 +21,8 @@ export interface ChannelListenerOptions {
   port: number;
   /** PEM; see `createSelfSignedCertificate`. Without it the channel is in clear. */
   tls?: { key: string; cert: string };
+  /** How long a connector waits for its ticket to be announced; see `moverLimits`. */
+  ticketWaitSeconds?: number;
 }
 
 /** A port that waits for the connectors of announced transfers. */
@@ -56,7 +58,7 @@ interface Announcement {
 export async function createChannelListener(
   options: ChannelListenerOptions,
 ): Promise<ChannelListener> {
-  const board = new TicketBoard();
+  const board = new TicketBoard(options.ticketWaitSeconds ?? moverLimits.ticketWaitSeconds);
   const accept = (socket: Socket): void => board.accept(socket);
   const server =
     options.tls === undefined
@@ -107,7 +109,12 @@ class TicketBoard {
   /** Arrived with an answer that fits no announcement yet. */
   readonly #early = new Set<Arrival>();
   readonly #sockets = new Set<Socket>();
+  readonly #ticketWaitSeconds: number;
   #strangers = 0;
+
+  constructor(ticketWaitSeconds: number) {
+    this.#ticketWaitSeconds = ticketWaitSeconds;
+  }
 
   accept(socket: Socket): void {
     this.#sockets.add(socket);
@@ -199,7 +206,7 @@ class TicketBoard {
       this.#early.add(arrival);
       if (this.#match(arrival)) return;
       await new Promise<void>((resolve) => {
-        const late = setTimeout(resolve, moverLimits.ticketWaitSeconds * 1000);
+        const late = setTimeout(resolve, this.#ticketWaitSeconds * 1000);
         link.onClosed(() => resolve());
         arrival.matched = () => {
           clearTimeout(late);
