@@ -92,3 +92,22 @@ describe('setup', () => {
     assert.match(stderr, /unknown mode strat/);
   });
 });
+
+  test('refuses what npm installed beside the lock file', () => {
+    const { status, stderr } = setup('start', 'exit 0');
+    assert.equal(status, 1);
+    assert.match(stderr, /something else than package-lock.json asks for/);
+  });
+
+  test('ends a failed preparation of the tests with a line that counts', () => {
+    const { status, stdout } = setup('test');
+    assert.equal(status, 1);
+    assert.match(stdout, /\n0 passed, 1 failed\n$/);
+  });
+
+  test('refuses an unknown mode', () => {
+    const { status, stderr } = setup('strat');
+    assert.equal(status, 1);
+    assert.match(stderr, /unknown mode strat/);
+  });
+});
