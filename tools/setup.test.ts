@@ -61,7 +61,6 @@ describe('setup', () => {
     assert.match(stderr, /npm was called with ci .*\nsetup: npm could not install/);
   });
 
-
   test('refuses what npm installed beside the lock file', () => {
     const { status, stderr } = setup('start', 'exit 0');
     assert.equal(status, 1);
