@@ -23,17 +23,27 @@ export type IdPrefix = (typeof idPrefixes)[number];
 /** An id such as `job_01k9z3…`: a readable prefix, then 26 lower-case base32 characters. */
 export type Id<P extends IdPrefix> = `${P}_${string}`;
 
+/** Names a user or service account. */
 export type UserId = Id<'user'>;
-export type ProjectId = Id<'project'>;
+/** Names an agent. */
 export type AgentId = Id<'agent'>;
+/** Names a site. */
 export type SiteId = Id<'site'>;
+/** Names an instrument. */
 export type InstrumentId = Id<'instrument'>;
+/** Names a job. */
 export type JobId = Id<'job'>;
+/** Names a pilot; also the name of its batch job. */
 export type PilotId = Id<'pilot'>;
+/** Names a transfer. */
 export type TransferId = Id<'transfer'>;
+/** Names a flow. */
 export type FlowId = Id<'flow'>;
+/** Names a flow run. */
 export type FlowRunId = Id<'flowrun'>;
+/** Names a trigger. */
 export type TriggerId = Id<'trigger'>;
+/** Names a dataset. */
 export type DatasetId = Id<'dataset'>;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';

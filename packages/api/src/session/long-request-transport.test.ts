@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, it, type TestContext } from 'node:test';
 import { fallbackTransport } from './fallback-transport.ts';
 import { encodeLongRequest } from './long-request-body.ts';
+import type { Transport } from './link.ts';
 import { LongRequestServer } from './long-request-server.ts';
 import { longRequestTransport } from './long-request-transport.ts';
 import { SessionServer, type SessionServerOptions } from './session-server.ts';
@@ -134,27 +135,42 @@ describe('a session over long requests', () => {
 });
 
 describe('fallbackTransport', () => {
-  it('comes to long requests where no WebSocket passes, and stays there', async (t) => {
+  it('comes to long requests where no WebSocket passes, and tries it again after a cut', async (t) => {
     const hub = await startLongHub(t);
     const headers = (): Record<string, string> => ({ 'x-owner': 'agent_1' });
-    let attempts = 0;
-    const noWebSocket = webSocketTransport({ url: hub.url.replace('http', 'ws'), headers });
-    const transport = fallbackTransport([
-      {
-        description: noWebSocket.description,
-        connect: (signal) => {
-          attempts += 1;
-          return noWebSocket.connect(signal);
-        },
+    const attempts: string[] = [];
+    const counted = (name: string, transport: Transport): Transport => ({
+      description: transport.description,
+      connect: (signal) => {
+        attempts.push(name);
+        return transport.connect(signal);
       },
-      longRequestTransport({ url: hub.url, headers }),
+    });
+    const transport = fallbackTransport([
+      counted('socket', webSocketTransport({ url: hub.url.replace('http', 'ws'), headers })),
+      counted('long', longRequestTransport({ url: hub.url, headers })),
     ]);
     const session = startClient(t, { path: 'unused' }, { transport });
     await session.send({ text: 'x' });
-    assert.equal(attempts, 1);
-    hub.breakNext.count = 2;
-    await session.send({ text: 'y' }).catch(() => undefined);
+    hub.breakNext.count = 1;
+    await session.send({ text: 'y' });
     await session.send({ text: 'z' });
-    assert.equal(attempts, 1, 'the transport that worked is tried first');
+    assert.deepEqual(attempts, ['socket', 'long', 'socket', 'long']);
+  });
+
+  it('does not give up a WebSocket because nobody is there', async () => {
+    let asked = 0;
+    const refused = (): never => {
+      asked += 1;
+      throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+    };
+    const transport = fallbackTransport([
+      { description: 'a', connect: async () => refused() },
+      { description: 'b', connect: () => assert.fail('b was tried') },
+    ]);
+    const signal = new AbortController().signal;
+    await assert.rejects(transport.connect(signal));
+    await assert.rejects(transport.connect(signal));
+    assert.equal(asked, 2);
   });
 });

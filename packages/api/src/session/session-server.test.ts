@@ -115,7 +115,8 @@ describe('SessionServer', () => {
     const address = socketAddress(t);
     await new Promise<void>((resolve) => relay.listen(address, resolve));
     t.after(() => relay.close());
-    const limits = { ...hasty, heartbeatMs: 50 };
+    // A hello that goes out while the line is mute is lost; the next attempt must come soon.
+    const limits = { ...hasty, heartbeatMs: 50, greetingMs: 200 };
     mute = false;
     const session = startClient(t, address, { limits });
     await session.send({ text: 'x' });

@@ -8,7 +8,7 @@ import { explainFlow } from './explain-flow.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { FlowEvent, FlowProgress } from './flow-progress.ts';
 import { writeResultPath } from './result-path.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../json.ts';
 
 const startAt = '2026-11-21T12:00:00.000Z';
 const nowAt = (minutes: number): string =>

@@ -6,7 +6,7 @@ import type { FlowDefinition } from './definition.ts';
 import { explainFlow } from './explain-flow.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { FlowEffect, FlowEvent, FlowLogLine, FlowProgress } from './flow-progress.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 const startAt = '2026-11-21T12:00:00.000Z';
 

@@ -17,7 +17,7 @@ import type {
 } from './flow-progress.ts';
 import { scopeOf } from './flow-scope.ts';
 import type { Shown } from './flow-scope.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import { errorNames, StateError } from './state-error.ts';
 import type { StateOutcome, StateVisit, StepEvent } from './state-kind.ts';
 import { kindOf } from './states/state-kinds.ts';

@@ -1,6 +1,6 @@
 import type { Fault } from '../error.ts';
-import { isJsonObject } from './json.ts';
-import type { JsonObject } from './json.ts';
+import { isJsonObject } from '../json.ts';
+import type { JsonObject } from '../json.ts';
 import type { StateInspection } from './state-inspection.ts';
 
 /**

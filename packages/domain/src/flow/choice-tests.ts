@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import { timestampMilliseconds } from './timestamp.ts';
 
 /** One test of a Choice: what stands beside its name, and when it holds. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { choiceTests } from './choice-tests.ts';
 import { choiceRuleSchema, holdsChoiceRule, inspectChoiceRule } from './choice.ts';
 import type { ChoiceRule } from './choice.ts';
-import type { Json } from './json.ts';
+import type { Json } from '../json.ts';
 import { StateError } from './state-error.ts';
 import { StateInspection } from './state-inspection.ts';
 

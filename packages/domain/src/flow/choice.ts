@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { choiceTests } from './choice-tests.ts';
-import type { Json, JsonObject, JsonTrail } from './json.ts';
+import type { Json, JsonObject, JsonTrail } from '../json.ts';
 import { followTrail, parseJsonPath, readJsonPath } from './json-path.ts';
 import { errorNames } from './state-error.ts';
 import type { StateInspection } from './state-inspection.ts';

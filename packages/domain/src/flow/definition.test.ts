@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseDefinition } from './definition.ts';
 import { flowGraph } from './flow-graph.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 const examples = new URL('../../../../../shared/data/flows/', import.meta.url);
 const skip = existsSync(examples) ? false : 'shared/data/flows is not beside the repository';

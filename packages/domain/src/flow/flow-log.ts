@@ -2,8 +2,8 @@ import type { Instant } from '../time.ts';
 import { flowLimits } from './flow-limits.ts';
 import type { FlowLogLine } from './flow-progress.ts';
 import type { FlowScope, Shown } from './flow-scope.ts';
-import { measureJson } from './json.ts';
-import type { Json, JsonObject } from './json.ts';
+import { measureJson } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { redact, redactState } from './redact.ts';
 
 /** What may be said of a state. Globus has the first two; it leaves the others unnamed. */

@@ -1,6 +1,6 @@
 import type { FlowRunStatus } from '../flow-run/flow-run.ts';
 import type { Instant } from '../time.ts';
-import type { Json, JsonObject, JsonTrail } from './json.ts';
+import type { Json, JsonObject, JsonTrail } from '../json.ts';
 
 /** What a branch waits for; null in its place means that it is on its way. */
 export type BranchWait =

@@ -1,5 +1,5 @@
 import type { FlowProgress } from './flow-progress.ts';
-import type { Json, JsonObject, JsonTrail } from './json.ts';
+import type { Json, JsonObject, JsonTrail } from '../json.ts';
 import { parseJsonPath, readJsonPath } from './json-path.ts';
 import { isPrivateName } from './redact.ts';
 

@@ -1,5 +1,5 @@
-import { isJsonObject } from './json.ts';
-import type { Json, JsonTrail } from './json.ts';
+import { isJsonObject } from '../json.ts';
+import type { Json, JsonTrail } from '../json.ts';
 import { StateError } from './state-error.ts';
 
 /** A JSONPath taken apart, or what is wrong with it and at which character (from 0). */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FlowScope } from './flow-scope.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import { evaluateParameters, inspectParameters } from './parameters.ts';
 import { redact, redactState } from './redact.ts';
 import { StateError } from './state-error.ts';

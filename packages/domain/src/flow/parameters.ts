@@ -2,8 +2,8 @@ import { evaluateExpression } from './expression/evaluate-expression.ts';
 import { inspectExpression } from './expression/inspect-expression.ts';
 import { readShown } from './flow-scope.ts';
 import type { FlowScope, Shown } from './flow-scope.ts';
-import { isJsonObject } from './json.ts';
-import type { Json, JsonObject, JsonTrail } from './json.ts';
+import { isJsonObject } from '../json.ts';
+import type { Json, JsonObject, JsonTrail } from '../json.ts';
 import { errorNames } from './state-error.ts';
 import type { StateInspection } from './state-inspection.ts';
 

@@ -5,7 +5,7 @@ import { advanceFlow } from './advance-flow.ts';
 import { parseDefinition } from './definition.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { FlowEvent, FlowLogLine, FlowProgress } from './flow-progress.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 const trace = new URL('../../../../../shared/data/traces/xpcs_flow_log.json', import.meta.url);
 const skip = existsSync(trace) ? false : `${trace.pathname} is missing`;

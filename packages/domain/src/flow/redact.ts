@@ -1,5 +1,5 @@
-import { isJsonObject } from './json.ts';
-import type { Json, JsonObject, JsonTrail } from './json.ts';
+import { isJsonObject } from '../json.ts';
+import type { Json, JsonObject, JsonTrail } from '../json.ts';
 
 /** What stands in the place of a value that viewers and logs may not see. */
 export const redacted = '(private)';

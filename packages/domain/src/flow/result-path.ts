@@ -1,5 +1,5 @@
-import { isJsonObject } from './json.ts';
-import type { Json, JsonObject, JsonTrail } from './json.ts';
+import { isJsonObject } from '../json.ts';
+import type { Json, JsonObject, JsonTrail } from '../json.ts';
 import { formatTrail, parseJsonPath } from './json-path.ts';
 import { errorNames, StateError } from './state-error.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Fault } from '../error.ts';
-import type { JsonTrail } from './json.ts';
+import type { JsonTrail } from '../json.ts';
 
 /** The issues of a zod schema as faults at their places, one for each unknown key. */
 export function schemaFaults(issues: readonly z.core.$ZodIssue[], at: JsonTrail = []): Fault[] {

@@ -7,7 +7,7 @@ import { parseDefinition } from './definition.ts';
 import { flowRequestSchema } from '../flow-run/flow-run.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { FlowEffect, FlowEvent, FlowProgress } from './flow-progress.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import { validateInput } from './validate-input.ts';
 
 const folder = new URL('../../../../flows/', import.meta.url);

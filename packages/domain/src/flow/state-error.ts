@@ -1,4 +1,4 @@
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 
 /**
  * Names of errors raised while a flow runs. The first four are Globus'; the others are ours, for

@@ -1,5 +1,5 @@
 import type { Fault } from '../error.ts';
-import type { JsonTrail } from './json.ts';
+import type { JsonTrail } from '../json.ts';
 import { parseJsonPath } from './json-path.ts';
 import { problemOfResultTrail } from './result-path.ts';
 

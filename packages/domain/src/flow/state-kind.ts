@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { FlowBranch, FlowEffect, FlowEvent, BranchWait } from './flow-progress.ts';
 import type { FlowScope, Shown } from './flow-scope.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import type { StateInspection } from './state-inspection.ts';
 import type { StateError } from './state-error.ts';
 import type { Instant } from '../time.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from '../json.ts';
 import { checkInputSchema, validateInput } from './validate-input.ts';
 
 const example = new URL(

@@ -3,8 +3,8 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Fault } from '../error.ts';
 import { flowLimits } from './flow-limits.ts';
-import { measureJson } from './json.ts';
-import type { JsonObject, JsonTrail } from './json.ts';
+import { measureJson } from '../json.ts';
+import type { JsonObject, JsonTrail } from '../json.ts';
 
 /** Hints for forms that Globus' input schemas carry beside draft-07. */
 const formKeywords = ['propertyOrder'];

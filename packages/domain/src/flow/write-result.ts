@@ -2,7 +2,7 @@ import { flowLimits } from './flow-limits.ts';
 import type { FlowProgress } from './flow-progress.ts';
 import { privateWithin } from './flow-scope.ts';
 import type { Shown } from './flow-scope.ts';
-import { isJsonObject, measureJson } from './json.ts';
+import { isJsonObject, measureJson } from '../json.ts';
 import { parseJsonPath } from './json-path.ts';
 import { writeResultPath } from './result-path.ts';
 import { errorNames, StateError } from './state-error.ts';

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import type { Json } from '../../json.ts';
 import type { BinaryOperator } from './expression-syntax.ts';
 import { typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';

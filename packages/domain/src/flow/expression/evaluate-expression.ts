@@ -1,7 +1,7 @@
 import { privateWithin } from '../flow-scope.ts';
 import type { FlowScope, Shown } from '../flow-scope.ts';
-import { isJsonObject } from '../json.ts';
-import type { Json } from '../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json } from '../../json.ts';
 import { readJsonPath } from '../json-path.ts';
 import { errorNames, StateError } from '../state-error.ts';
 import { calculate } from './calculate.ts';

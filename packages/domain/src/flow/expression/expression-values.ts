@@ -1,6 +1,6 @@
 import { flowLimits } from '../flow-limits.ts';
-import { isJsonObject, measureJson } from '../json.ts';
-import type { Json } from '../json.ts';
+import { isJsonObject, measureJson } from '../../json.ts';
+import type { Json } from '../../json.ts';
 
 /** Counts the work of one evaluation; what it does is bounded whatever the expression says. */
 export class WorkMeter {

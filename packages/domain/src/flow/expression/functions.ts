@@ -1,6 +1,6 @@
 import type { FlowScope } from '../flow-scope.ts';
-import { isJsonObject } from '../json.ts';
-import type { Json } from '../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json } from '../../json.ts';
 import { followTrail, parseJsonPath } from '../json-path.ts';
 import { elementsOf, toText, typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';

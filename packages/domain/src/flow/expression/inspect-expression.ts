@@ -1,4 +1,4 @@
-import type { JsonTrail } from '../json.ts';
+import type { JsonTrail } from '../../json.ts';
 import type { StateInspection } from '../state-inspection.ts';
 import { ExpressionError } from './expression-syntax.ts';
 import { parseExpression } from './parse-expression.ts';

@@ -1,5 +1,5 @@
-import { isJsonObject } from '../json.ts';
-import type { Json } from '../json.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json } from '../../json.ts';
 import { elementsOf, toText, typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';
 

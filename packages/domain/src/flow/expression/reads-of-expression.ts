@@ -1,4 +1,4 @@
-import type { JsonTrail } from '../json.ts';
+import type { JsonTrail } from '../../json.ts';
 import { parseJsonPath } from '../json-path.ts';
 import type { Expression } from './expression-syntax.ts';
 import { trailOfReference } from './functions.ts';

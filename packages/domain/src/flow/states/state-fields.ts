@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { JsonObject } from '../json.ts';
+import type { JsonObject } from '../../json.ts';
 
 /** Fields of every state that is followed by another or ends the flow. */
 export const transitionShape = {
