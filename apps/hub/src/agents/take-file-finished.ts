@@ -112,7 +112,7 @@ async function fire(
         ...trigger.input,
         file: `${instrument.collection}:${message.path}`,
         dataset: datasetId,
-        returnTo: instrument.returnTo,
+        returnTo: answerFolder(instrument.returnTo, file),
         ...(message.shotNumber === null ? {} : { shot: message.shotNumber }),
       },
     },
@@ -127,6 +127,11 @@ async function fire(
     datasetId,
   });
   return id;
+}
+
+/** Every file's answers get a folder of their own, named after it. */
+function answerFolder(returnTo: string, file: string): string {
+  return `${returnTo.replace(/\/$/, '')}/${file.replace(/\.[^.]+$/, '')}/`;
 }
 
 function deadlineOf(

@@ -1,5 +1,5 @@
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
-import { findChannel } from '@interpulse/store/sites/read-sites.ts';
+import { findChannel, findRelay } from '@interpulse/store/sites/read-sites.ts';
 import type { OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
@@ -16,9 +16,27 @@ export async function ordersFor(
   }
   const destination = await findChannel(db, destinationSiteId);
   const source = destination === null ? await findChannel(db, sourceSiteId) : null;
+  if (destination !== null || source !== null) {
+    return [
+      { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: source } },
+      { siteId: sourceSiteId, order: { ...order, role: 'send', peer: destination } },
+    ];
+  }
+  return ordersOverRelay(db, transfer, order);
+}
+
+/** Where neither end can listen, both connect to a third agent that can; nowhere, nobody is told. */
+async function ordersOverRelay(
+  db: Executor,
+  { sourceSiteId, destinationSiteId }: OpenTransfer,
+  order: Omit<TransferOrder, 'role'>,
+): Promise<{ siteId: string; order: TransferOrder }[]> {
+  const relay = await findRelay(db);
+  if (!relay) return [];
   return [
-    { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: source } },
-    { siteId: sourceSiteId, order: { ...order, role: 'send', peer: destination } },
+    { siteId: relay.siteId, order: { ...order, role: 'relay', items: [] } },
+    { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: relay.channel } },
+    { siteId: sourceSiteId, order: { ...order, role: 'send', peer: relay.channel } },
   ];
 }
 

@@ -60,7 +60,7 @@ export async function streamEvents(
 }
 
 function formatEvent(event: HistoryEvent): string {
-  return `id: ${event.cursor}\nevent: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`;
+  return `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
 /** Waits for rings without losing one between two waits. */
