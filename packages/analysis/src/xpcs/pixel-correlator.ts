@@ -8,8 +8,8 @@ interface Level {
   /** Values, followed by zeros so that a partner beyond the end counts nothing. */
   row: Float64Array;
   /** Frames with counts, ascending. */
-  events: Uint32Array;
-  /** Delays of this level, in frames of this level, and their place in the results. */
+  events: Int32Array;
+  /** Delays of this level, one after another, in its frames, and their place in the results. */
   lags: { lag: number; at: number }[];
 }
 
@@ -26,6 +26,7 @@ export class PixelCorrelator {
   readonly past: Float64Array;
   readonly future: Float64Array;
   readonly #levels: Level[];
+  readonly #four = new Float64Array(4);
 
   constructor(frames: number, delays: readonly Delay[]) {
     this.products = new Float64Array(delays.length);
@@ -38,9 +39,9 @@ export class PixelCorrelator {
       const lags = delays.flatMap((delay, at) =>
         delay.level === level ? [{ lag: delay.frames / 2 ** level, at }] : [],
       );
-      const padding = Math.max(0, ...lags.map(({ lag }) => lag));
+      const padding = Math.max(0, ...lags.map(({ lag }) => lag)) + 4;
       const row = new Float64Array(count + padding);
-      this.#levels.push({ frames: count, row, events: new Uint32Array(count), lags });
+      this.#levels.push({ frames: count, row, events: new Int32Array(count), lags });
     }
   }
 
@@ -84,54 +85,84 @@ export class PixelCorrelator {
 
   #sums(level: Level, eventCount: number): void {
     const { row, frames, events, lags } = level;
-    let total = 0;
-    for (let event = 0; event < eventCount; event += 1) total += row[events[event]!]!;
+    const { products, past, future } = this;
+    const sums = this.#four;
+    const total = sumOfEvents(row, events, eventCount);
+    const isPlain = eventCount > plainLoopAbove * frames;
     let first = 0;
     let last = 0;
     let summed = 0;
-    const isPlain = eventCount > plainLoopAbove * frames;
-    for (const { lag, at } of lags) {
+    for (let index = 0; index < lags.length; index += 1) {
+      const { lag, at } = lags[index]!;
       for (; summed < lag; summed += 1) {
         first += row[summed]!;
         last += row[frames - 1 - summed]!;
       }
+      const member = index % 4;
+      if (member === 0) {
+        if (isPlain) plainProducts(row, frames, lag, sums);
+        else eventProducts(row, events, eventCount, lag, sums);
+      }
       const pairs = frames - lag;
-      const products = isPlain
-        ? plainProducts(row, pairs, lag)
-        : eventProducts(row, events, eventCount, lag);
-      this.products[at] = products / pairs;
-      this.past[at] = (total - last) / pairs;
-      this.future[at] = (total - first) / pairs;
+      products[at] = sums[member]! / pairs;
+      past[at] = (total - last) / pairs;
+      future[at] = (total - first) / pairs;
     }
   }
 }
 
-/** Four sums run side by side, because one would wait for itself at every addition. */
-function plainProducts(row: Float64Array, pairs: number, lag: number): number {
-  let [a, b, c, d] = [0, 0, 0, 0];
-  let k = 0;
-  for (; k + 3 < pairs; k += 4) {
-    a += row[k]! * row[k + lag]!;
-    b += row[k + 1]! * row[k + 1 + lag]!;
-    c += row[k + 2]! * row[k + 2 + lag]!;
-    d += row[k + 3]! * row[k + 3 + lag]!;
-  }
-  for (; k < pairs; k += 1) a += row[k]! * row[k + lag]!;
-  return a + b + (c + d);
+function sumOfEvents(row: Float64Array, events: Int32Array, eventCount: number): number {
+  let sum = 0;
+  for (let event = 0; event < eventCount; event += 1) sum += row[events[event]!]!;
+  return sum;
 }
 
+/**
+ * Σ row[k]·row[k + lag + i] for i = 0..3, since the lags of a level follow one another: four sums
+ * side by side load each value once and do not wait for each other. Zeros follow the row.
+ */
+function plainProducts(row: Float64Array, frames: number, lag: number, sums: Float64Array): void {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  for (let k = 0, partner = lag; k < frames; k += 1, partner += 1) {
+    const value = row[k]!;
+    a += value * row[partner]!;
+    b += value * row[partner + 1]!;
+    c += value * row[partner + 2]!;
+    d += value * row[partner + 3]!;
+  }
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
+}
+
+/** As {@link plainProducts}, over the frames with counts only. */
 function eventProducts(
   row: Float64Array,
-  events: Uint32Array,
+  events: Int32Array,
   eventCount: number,
   lag: number,
-): number {
-  let sum = 0;
+  sums: Float64Array,
+): void {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
   for (let event = 0; event < eventCount; event += 1) {
     const frame = events[event]!;
-    sum += row[frame]! * row[frame + lag]!;
+    const value = row[frame]!;
+    a += value * row[frame + lag]!;
+    b += value * row[frame + lag + 1]!;
+    c += value * row[frame + lag + 2]!;
+    d += value * row[frame + lag + 3]!;
   }
-  return sum;
+  sums[0] = a;
+  sums[1] = b;
+  sums[2] = c;
+  sums[3] = d;
 }
 
 /** Fills `to` with means of pairs of `from` and returns how many of them are not zero. */

@@ -36,6 +36,8 @@ export class Hdf5File {
   readonly path: string;
   readonly #file: File;
   readonly #library: Hdf5Library;
+  /** Paths known to be groups. */
+  readonly #groups = new Set<string>();
   #open = true;
 
   constructor(path: string, file: File, library: Hdf5Library) {
@@ -166,11 +168,24 @@ export class Hdf5File {
 
   #find(path: string): Entity | null {
     if (!this.#open) throw new Error(`${this.path} is closed`);
-    if (path === '/' || path === '') return this.#file;
+    const names = path.split('/').filter((name) => name !== '');
+    const last = names.pop();
+    if (last === undefined) return this.#file;
+    // Asked for something below a dataset, the library would throw and leak a handle.
+    let parent = '';
+    for (const name of names) {
+      parent = `${parent}/${name}`;
+      if (this.#groups.has(parent)) continue;
+      if (!(this.#get(parent) instanceof this.#library.Group)) return null;
+      this.#groups.add(parent);
+    }
+    return this.#get(`${parent}/${last}`);
+  }
+
+  #get(path: string): Entity | null {
     try {
-      return this.#file.get(path.startsWith('/') ? path : `/${path}`);
+      return this.#file.get(path);
     } catch {
-      // A parent that is no group makes the library throw; for the caller there is nothing there.
       return null;
     }
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -133,6 +133,27 @@ describe('an HDF5 file', () => {
     await checkExtent(path);
     writeFileSync(path, readFileSync(path).subarray(0, -1));
     await assert.rejects(checkExtent(path), /its superblock says/);
+  });
+
+  const isLinux = existsSync('/proc/self/fd');
+  const skip = isLinux ? false : 'open files are counted in /proc, which is not here';
+  it('is let go when closed, also after questions that had no answer', { skip }, async () => {
+    const path = join(folder, 'handles.h5');
+    await writeHdf5(path, (writer) => writer.dataset('/data', new Float64Array(5000)));
+    const cut = join(folder, 'handles-cut.h5');
+    writeFileSync(cut, readFileSync(path).subarray(0, 30_000));
+    const count = (): number => readdirSync('/proc/self/fd').length;
+    const before = count();
+    for (let round = 0; round < 5; round += 1) {
+      const file = await openHdf5(path);
+      assert.equal(file.kind('/data/below/a/dataset'), undefined);
+      assert.equal(file.kind('/none/x'), undefined);
+      assert.throws(() => file.read('/none'));
+      assert.equal(file.attribute('/data', 'none'), undefined);
+      file.close();
+      await assert.rejects(openHdf5(cut), fails('invalid', /truncated/));
+    }
+    assert.equal(count(), before);
   });
 
   it('appears whole or not at all', async () => {

@@ -1,12 +1,16 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { promisedSize, superblockBytes } from './check-extent.ts';
 import { Hdf5File } from './hdf5-file.ts';
 import { loadHdf5 } from './hdf5-library.ts';
 
 const signature = Buffer.from([0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]);
 /** A user block of any power of two from 512 may stand before the file proper. */
 const lastSignatureOffset = 1 << 20;
+
+const truncated =
+  'the HDF5 file is truncated; copy it again, or wait until its writer has closed it';
 
 /** Whether a file begins as HDF5 files do; false for folders. Throws DomainError `notFound`. */
 export function isHdf5(path: string): boolean {
@@ -36,11 +40,27 @@ export async function openHdf5(path: string): Promise<Hdf5File> {
   if (!isHdf5(path)) {
     throw new DomainError('invalid', `cannot open ${path}: it is not an HDF5 file`);
   }
+  if (isTruncated(path)) {
+    throw new DomainError('invalid', `cannot open ${path}: ${truncated}`);
+  }
   const library = await loadHdf5();
   try {
     return new Hdf5File(path, new library.File(resolve(path), 'r'), library);
   } catch (cause) {
     throw new DomainError('invalid', `cannot open ${path}: ${whyNot(cause)}`, { cause });
+  }
+}
+
+/** Found out here, because the library leaks a handle for every truncated file it refuses. */
+function isTruncated(path: string): boolean {
+  const descriptor = openForReading(path);
+  try {
+    const head = Buffer.alloc(superblockBytes);
+    readSync(descriptor, head, 0, head.length, 0);
+    if (!head.subarray(0, signature.length).equals(signature)) return false;
+    return (promisedSize(head) ?? 0) > fstatSync(descriptor).size;
+  } finally {
+    closeSync(descriptor);
   }
 }
 
@@ -58,9 +78,7 @@ function openForReading(path: string): number {
 
 function whyNot(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
-  if (text.includes('truncated file')) {
-    return 'the HDF5 file is truncated; copy it again, or wait until its writer has closed it';
-  }
+  if (text.includes('truncated file')) return truncated;
   if (text.includes('file is already open for write')) {
     return 'its writer still holds it; wait until it has closed the file';
   }
