@@ -1,8 +1,12 @@
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { findChannel, findRelay } from '@interpulse/store/sites/read-sites.ts';
-import type { OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { endTransferAttempt, type OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+
+/** A transfer for which there is no way is looked at again this soon. */
+const putOffSeconds = 60;
 
 /** What each end of a transfer has to do, by site id. The side that can listen listens. */
 export async function ordersFor(
@@ -47,9 +51,30 @@ export async function orderTransfers(
   transfers: readonly OpenTransfer[],
 ): Promise<void> {
   for (const transfer of transfers) {
-    for (const { siteId, order } of await ordersFor(tx, transfer)) {
+    const orders = await ordersFor(tx, transfer);
+    if (orders.length === 0) await putOff(hub, tx, transfer);
+    for (const { siteId, order } of orders) {
       if (hub.agents.get(siteId) === undefined) tx.notify([topics.orders(siteId)]);
       else tx.afterCommit(() => void hub.tell(siteId, { type: 'transferOrders', orders: [order] }));
     }
   }
+}
+
+async function putOff(hub: Hub, tx: HubTransaction, transfer: OpenTransfer): Promise<void> {
+  const at = hub.now();
+  const { id, attempt, source, destination } = transfer;
+  const reason =
+    `neither end of ${source} to ${destination} can listen and no other agent can pass the bytes ` +
+    'on; give one of them a "channel" in its configuration';
+  const nothing = { bytesDone: 0, filesDone: 0, files: [] };
+  const notBeforeAt = addSeconds(at, putOffSeconds);
+  await endTransferAttempt(tx, {
+    id,
+    attempt,
+    state: 'queued',
+    at,
+    reason,
+    notBeforeAt,
+    ...nothing,
+  });
 }
