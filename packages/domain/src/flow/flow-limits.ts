@@ -1,5 +1,7 @@
 /** Named limits of flow definitions and flow runs. Sizes are UTF-8 bytes of the JSON text. */
 export const flowLimits = {
+  /** Input schemas that are kept compiled. */
+  compiledSchemas: 200,
   /** Size of a definition; real ones have 1 to 30 kB. */
   definitionBytes: 1024 * 1024,
   /** Nesting of a definition: rules in rules, objects in parameters. */

@@ -35,8 +35,25 @@ export function validateInput(schema: JsonObject, input: unknown): Fault[] {
   return compiled.validate(input) ? [] : (compiled.validate.errors ?? []).map(faultOf);
 }
 
+type Compiled = { validate: ValidateFunction } | { faults: Fault[] };
+
+/** Compiling takes some ten milliseconds and a schema is asked for with every run: they are kept. */
+const compiledSchemas = new Map<string, Compiled>();
+
+function compile(schema: JsonObject): Compiled {
+  const key = JSON.stringify(schema);
+  const known = compiledSchemas.get(key);
+  if (known) return known;
+  const compiled = compileAnew(schema);
+  if (compiledSchemas.size >= flowLimits.compiledSchemas) {
+    compiledSchemas.delete(compiledSchemas.keys().next().value ?? '');
+  }
+  compiledSchemas.set(key, compiled);
+  return compiled;
+}
+
 /** A compiler of its own for every schema, since one would keep all that it has ever seen. */
-function compile(schema: JsonObject): { validate: ValidateFunction } | { faults: Fault[] } {
+function compileAnew(schema: JsonObject): Compiled {
   const { definitionBytes, definitionDepth } = flowLimits;
   const { sizeBytes, depth } = measureJson(schema, definitionBytes, definitionDepth);
   if (sizeBytes > definitionBytes || depth > definitionDepth) {
