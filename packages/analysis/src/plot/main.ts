@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { writePreview } from './write-preview.ts';
 
 const help = `interpulse-plot: draw a result of xpcs or tomo for people and for the portal
 
@@ -21,6 +21,8 @@ async function run(args: string[]): Promise<string> {
   const { input, 'output-folder': folder } = values;
   if (input === undefined) throw fault('--input is missing; name a result file');
   if (folder === undefined) throw fault('--output-folder is missing; name a folder');
+  enableCompileCache();
+  const { writePreview } = await import('./write-preview.ts');
   const names = await writePreview(input, folder);
   return `wrote ${names.join(' and ')} to ${folder}\n`;
 }
