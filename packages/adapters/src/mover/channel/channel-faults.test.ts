@@ -68,7 +68,7 @@ async function attempt(given: Attempt): Promise<Record<ChannelRole, ChannelWord 
   }
 }
 
-test('a transfer whose ends are killed again and again resumes, and shows only whole files', async (t) => {
+test('ends killed again and again: the transfer resumes and shows only whole files', async (t) => {
   const seed = randomInt(2 ** 31);
   t.diagnostic(`seed ${seed}`);
   const random = seeded(seed);

@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto';
 import { connect } from 'node:net';
+import type { OnReadOpts } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { TLSSocket } from 'node:tls';
 import { DomainError } from '@interpulse/domain/error.ts';
@@ -57,10 +58,7 @@ function openInClear(link: ChannelLink, address: ChannelAddress): Promise<void> 
       host,
       port,
       noDelay: true,
-      onread: {
-        buffer: () => link.reader.target(),
-        callback: (count) => link.take(() => link.reader.filled(count)),
-      },
+      ...readInto(link),
     });
     link.attach(socket, true);
     giveUpLate(
@@ -72,17 +70,28 @@ function openInClear(link: ChannelLink, address: ChannelAddress): Promise<void> 
   });
 }
 
+/** Lets the socket read straight into the link's buffers, with no allocation per packet. */
+function readInto(link: ChannelLink): { onread: OnReadOpts } {
+  return {
+    onread: {
+      buffer: () => link.reader.target(),
+      callback: (count) => link.take(() => link.reader.filled(count)),
+    },
+  };
+}
+
 function openTls(link: ChannelLink, address: ChannelAddress, fingerprint: string): Promise<void> {
   const { host, port } = address;
   return new Promise((resolve, reject) => {
     // The certificate is pinned below instead of being vouched for by an authority.
-    const socket = connectTls({ host, port, rejectUnauthorized: false, minVersion: 'TLSv1.3' });
+    const options = { host, port, rejectUnauthorized: false, minVersion: 'TLSv1.3' as const };
+    const socket = connectTls({ ...options, ...readInto(link) });
     giveUpLate(link, address, socket);
     socket.once('error', (error) => reject(unreachable(address, error)));
     link.onClosed((error) => reject(unreachable(address, error)));
     socket.once('secureConnect', () => {
       if (isPinned(socket, fingerprint)) {
-        link.attach(socket, false);
+        link.attach(socket, true);
         resolve();
         return;
       }

@@ -55,8 +55,14 @@ export class FrameReader {
     this.#emitIfWhole();
   }
 
-  /** Takes bytes from anywhere. Keeps a view of them if it gets stuck. */
+  /** Takes bytes from anywhere; keeps a copy of those it cannot use yet. */
   feed(bytes: Buffer): void {
+    // TLS goes on delivering what it has decrypted after the socket was paused.
+    if (this.stuck) this.#rest = Buffer.concat([this.#rest, bytes]);
+    else this.#parse(bytes);
+  }
+
+  #parse(bytes: Buffer): void {
     let at = 0;
     while (at < bytes.length) {
       if (this.#header === null) {
@@ -75,7 +81,7 @@ export class FrameReader {
       at += taken;
       this.#emitIfWhole();
     }
-    this.#rest = at < bytes.length ? bytes.subarray(at) : empty;
+    this.#rest = at < bytes.length ? Buffer.from(bytes.subarray(at)) : empty;
     // A header that ended exactly with the bytes still wants its chunk before the next read.
     if (this.#header !== null) this.#payload ??= this.#allocate(this.#header);
   }
@@ -87,7 +93,7 @@ export class FrameReader {
     if (!this.stuck) return;
     const rest = this.#rest;
     this.#rest = empty;
-    this.feed(rest);
+    this.#parse(rest);
     if (!this.stuck) this.#onFree();
   }
 
