@@ -1,16 +1,16 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { openDatabase } from '@interpulse/store/database.ts';
+import { openDatabase, type Database } from '@interpulse/store/database.ts';
 import { startEmbeddedPostgres } from '@interpulse/store/embedded/start-embedded-postgres.ts';
 import { migrate } from '@interpulse/store/migrate.ts';
 import { openNotifications } from '@interpulse/store/notifications.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
-import { createAgentSessions } from './agents/agent-sessions.ts';
+import { createAgentSessions, type AgentSessions } from './agents/agent-sessions.ts';
 import { bootstrap } from './bootstrap.ts';
 import { createServer } from './http/create-server.ts';
 import type { HubConfig } from './hub-config.ts';
-import { createHub } from './hub.ts';
+import { createHub, type Hub } from './hub.ts';
 import { allReconcilers } from './reconcilers/all-reconcilers.ts';
 import { runReconcilers } from './reconcilers/run-reconcilers.ts';
 
@@ -23,13 +23,19 @@ export interface RunningHub {
   databaseEnded: Promise<void>;
 }
 
+/** A hub at work on a database of its caller's. */
+export interface HubOnDatabase {
+  hub: Hub;
+  sessions: AgentSessions;
+  url: string;
+  /** Ends the hub; the database stays open. */
+  stop(): Promise<void>;
+}
+
 /** Starts a hub: database, migrations, first administrator, agents' sessions, reconcilers, HTTP. */
 export async function startHub(config: HubConfig, log: StoreLog): Promise<RunningHub> {
   await mkdir(config.folder, { recursive: true, mode: 0o700 });
   const ends: (() => Promise<unknown> | void)[] = [];
-  const stop = async (): Promise<void> => {
-    for (const end of ends.splice(0).toReversed()) await end();
-  };
   try {
     const embedded =
       config.database === 'embedded'
@@ -40,9 +46,28 @@ export async function startHub(config: HubConfig, log: StoreLog): Promise<Runnin
     const db = openDatabase(connection, { log, applicationName: 'interpulse hub' });
     ends.push(() => db.close());
     await migrate(db);
+    const running = await startHubOn(db, config, log);
+    ends.push(() => running.stop());
+    const databaseEnded = embedded
+      ? embedded.ended.then(({ wanted }) => (wanted ? never() : undefined))
+      : never();
+    return { url: running.url, stop: () => endAll(ends), databaseEnded };
+  } catch (error) {
+    await endAll(ends);
+    throw error;
+  }
+}
+
+/** Starts a hub on an open, migrated database: everything but the database. */
+export async function startHubOn(
+  db: Database,
+  config: HubConfig,
+  log: StoreLog,
+): Promise<HubOnDatabase> {
+  const ends: (() => Promise<unknown> | void)[] = [];
+  try {
     const notifications = await openNotifications(db);
     ends.push(() => notifications.close());
-
     const sessions = createAgentSessions(log);
     const hub = createHub({ db, log, agents: sessions });
     sessions.serve(hub);
@@ -53,14 +78,15 @@ export async function startHub(config: HubConfig, log: StoreLog): Promise<Runnin
     ends.push(() => server.close());
     ends.push(() => sessions.close());
     const url = await listen(server, config);
-    const databaseEnded = embedded
-      ? embedded.ended.then(({ wanted }) => (wanted ? never() : undefined))
-      : never();
-    return { url, stop, databaseEnded };
+    return { hub, sessions, url, stop: () => endAll(ends) };
   } catch (error) {
-    await stop();
+    await endAll(ends);
     throw error;
   }
+}
+
+async function endAll(ends: (() => Promise<unknown> | void)[]): Promise<void> {
+  for (const end of ends.splice(0).toReversed()) await end();
 }
 
 function never(): Promise<void> {

@@ -11,6 +11,7 @@ import { sessionLimits } from '@interpulse/api/session/session-limits.ts';
 import { createWebSocketLink } from '@interpulse/api/session/websocket-link.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
 import type { Hub } from '../hub.ts';
+import { counters } from '../metrics.ts';
 import { hubVersion } from '../version.ts';
 import { createAuthenticator, type Authenticator } from './authenticate.ts';
 import { accessHandlers } from './handlers/access.ts';
@@ -42,6 +43,9 @@ export const allHandlers = {
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { hub, sessions, portalFolder } = options;
   const server = fastify({ forceCloseConnections: true, trustProxy: 'loopback' });
+  server.addHook('onRequest', async () => {
+    counters.httpRequests += 1;
+  });
   server.setErrorHandler(async (error, _request, reply) => {
     const problem = problemOf(error);
     if (problem.status >= 500) hub.log.error({ err: error }, 'a request failed');

@@ -42,6 +42,14 @@ export const accessRoutes = {
     auth: 'none',
     response: z.strictObject({ status: z.literal('ok'), version: z.string(), now: instantSchema }),
   },
+  getMetrics: {
+    method: 'GET',
+    path: '/metrics',
+    tag: 'hub',
+    summary: 'Figures for Prometheus (administrators)',
+    auth: 'token',
+    produces: 'text/plain',
+  },
   signIn: {
     method: 'POST',
     path: '/sign-in',

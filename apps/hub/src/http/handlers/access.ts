@@ -20,6 +20,7 @@ import {
   takeOneTimeCode,
 } from '@interpulse/store/access/secrets.ts';
 import { hashSecret, makeSecret } from '../../secret.ts';
+import { writeMetrics } from '../../metrics.ts';
 import { sessionCookie } from '../authenticate.ts';
 import { demand, hubThing, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { pingDatabase } from '@interpulse/store/ping-database.ts';
@@ -30,6 +31,12 @@ export const accessHandlers: Handlers<keyof typeof accessRoutes> = {
   async getHealth(_, { hub }) {
     await pingDatabase(hub.db);
     return { status: 'ok', version: hubVersion, now: hub.now() };
+  },
+
+  async getMetrics(_, { hub, who, reply }) {
+    demand(who, 'administer', hubThing, 'figures');
+    await reply.type('text/plain; version=0.0.4').send(await writeMetrics(hub));
+    return undefined;
   },
 
   async signIn({ body }, call) {
