@@ -1,0 +1,94 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import {
+  createClient,
+  unwrap,
+  type InterpulseClient,
+} from '@interpulse/api/client/create-client.ts';
+import type { Database } from '@interpulse/store/database.ts';
+import { silentLog, type StoreLog } from '@interpulse/store/store-log.ts';
+import { adminTokenFile } from '../bootstrap.ts';
+import { hubConfigSchema, type HubConfig } from '../hub-config.ts';
+import { startHubOn, type HubOnDatabase } from '../start-hub.ts';
+
+/** A whole hub in this process, on a port of its own, with the administrator's client. */
+export interface TestHub extends HubOnDatabase {
+  adminToken: string;
+  admin: InterpulseClient;
+  /** A client with another token; undefined sends none. */
+  as(token: string | undefined): InterpulseClient;
+  /** Makes a user with a token, a member of the project `demo` when a role is given. */
+  addUser(name: string, role?: 'reader' | 'member' | 'manager'): Promise<string>;
+  /** Enrols an agent for a site. */
+  enrol(site: string): Promise<{ agentId: string; secret: string; site: string }>;
+}
+
+/** Starts a hub on a fresh, migrated database of the caller's, who closes it after `stop`. */
+export async function startTestHub(
+  db: Database,
+  config: Partial<HubConfig> = {},
+  log: StoreLog = silentLog,
+): Promise<TestHub> {
+  const folder = await mkdtemp(join(tmpdir(), 'interpulse-hub-test-'));
+  const running = await startHubOn(db, hubConfigSchema.parse({ folder, port: 0, ...config }), log);
+  const adminToken = (await readFile(join(folder, adminTokenFile), 'utf8')).trim();
+  const as = (token: string | undefined): InterpulseClient =>
+    createClient({ baseUrl: running.url, token });
+  const admin = as(adminToken);
+  return {
+    ...running,
+    adminToken,
+    admin,
+    as,
+    async addUser(name, role) {
+      const body = { name, title: '', kind: 'user' as const, admin: false };
+      await unwrap(admin.POST('/api/v1/users', { body }));
+      if (role !== undefined) {
+        const path = { project: 'demo', user: name };
+        const member = { params: { path }, body: { role } };
+        await unwrap(admin.PUT('/api/v1/projects/{project}/members/{user}', member));
+      }
+      const token = { user: name, label: '', expiresAt: null };
+      const made = await unwrap(admin.POST('/api/v1/tokens', { body: token }));
+      return made.secret;
+    },
+    async enrol(site) {
+      const { code } = await unwrap(admin.POST('/api/v1/enrolment-codes', { body: { site } }));
+      return unwrap(admin.POST('/api/v1/agents/enrol', { body: { code } }));
+    },
+    async stop() {
+      await running.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What an agent of a compute site says of itself: a scratch collection named after the site. */
+export function computeState(site: string): Partial<AgentState> {
+  return {
+    compute: {
+      batch: 'local',
+      coresPerNode: 4,
+      maxNodes: 2,
+      scratchCollection: `${site}-scratch`,
+      allowsCommands: true,
+    },
+    collections: [{ name: `${site}-scratch`, title: '', writable: true }],
+  };
+}
+
+/** What an agent of an instrument says of itself: files in `raw`, answers to `results`. */
+export function instrumentState(name: string, periodSeconds: number | null): Partial<AgentState> {
+  return {
+    collections: [
+      { name: 'raw', title: '', writable: true },
+      { name: 'results', title: '', writable: true },
+    ],
+    instruments: [
+      { name, title: '', collection: 'raw', returnTo: 'results:/answers/', periodSeconds },
+    ],
+    channel: { host: '127.0.0.1', port: 9, fingerprint: null },
+  };
+}

@@ -1,0 +1,278 @@
+import type {
+  AgentState,
+  JobReport,
+  PilotReport,
+  TransferReport,
+} from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type {
+  HubToAgent,
+  Lease,
+  TransferOrder,
+} from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
+import {
+  fromHubSchema,
+  type FromAgent,
+  type FromHub,
+} from '@interpulse/api/agent-messages/session-messages.ts';
+import { connectSession } from '@interpulse/api/session/connect-session.ts';
+import type { Session } from '@interpulse/api/session/session.ts';
+import { webSocketTransport } from '@interpulse/api/session/websocket-link.ts';
+import type { PilotId } from '@interpulse/domain/id.ts';
+
+/** A message of one type from the hub. */
+export type Told<T extends HubToAgent['type']> = HubToAgent & { type: T };
+
+/** Who the double is, and what it says of itself. */
+export interface FakeAgentOptions {
+  /** The hub's address, `http://…`. */
+  url: string;
+  agentId: string;
+  secret: string;
+  /** What differs from an agent with nothing. */
+  state: Partial<AgentState>;
+  /** Submits and starts pilots at once when they are ordered; with this many cores each. */
+  pilotCores?: number;
+  /** Answers questions of people who look. */
+  answer?: (question: Question) => { message: Answer; attachment?: Uint8Array };
+}
+
+interface Waiter {
+  matches: (message: HubToAgent) => boolean;
+  resolve: (message: HubToAgent) => void;
+}
+
+const now = (): string => new Date().toISOString();
+
+/**
+ * A double of an agent: speaks the real session over a real WebSocket. It remembers what it was
+ * told (leases, orders) as its state, and reports only what the test tells it to.
+ */
+export class FakeAgent {
+  /** Everything that the hub told it, in order; `next` takes from it. */
+  readonly inbox: HubToAgent[] = [];
+  readonly pilots = new Map<PilotId, PilotReport>();
+  readonly leases = new Map<string, Lease & { pilotId: PilotId }>();
+  readonly orders = new Map<string, TransferOrder>();
+  session: Session<FromHub, FromAgent>;
+  readonly #options: FakeAgentOptions;
+  readonly #waiters: Waiter[] = [];
+  #ready = Promise.withResolvers<void>();
+
+  constructor(options: FakeAgentOptions) {
+    this.#options = options;
+    this.session = this.#connect();
+  }
+
+  /** Settles when the hub has taken its state. */
+  ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  /** A process that starts anew with what it remembers; the session begins a new incarnation. */
+  async restart(): Promise<void> {
+    this.#ready = Promise.withResolvers<void>();
+    this.session = this.#connect();
+    await this.ready();
+  }
+
+  /** Is gone, with its memory kept for a restart. */
+  vanish(): void {
+    this.session.close();
+  }
+
+  /** The next message of a type that fits; waits for it. */
+  async next<T extends HubToAgent['type']>(
+    type: T,
+    fits: (message: Told<T>) => boolean = () => true,
+  ): Promise<Told<T>> {
+    const matches = (message: HubToAgent): boolean =>
+      message.type === type && fits(message as Told<T>);
+    const index = this.inbox.findIndex(matches);
+    if (index >= 0) return this.inbox.splice(index, 1)[0] as Told<T>;
+    return new Promise((resolve, reject) => {
+      const failure = new Error(`the hub said nothing of type ${type} within 10 s`);
+      const timer = setTimeout(() => reject(failure), 10_000);
+      this.#waiters.push({
+        matches,
+        resolve: (message) => {
+          clearTimeout(timer);
+          resolve(message as Told<T>);
+        },
+      });
+    });
+  }
+
+  /** The next lease of one job (of any, when none is named). */
+  async nextLease(jobId?: string): Promise<Lease & { pilotId: PilotId }> {
+    const wanted = (lease: Lease): boolean => jobId === undefined || lease.jobId === jobId;
+    const told = await this.next('leases', ({ jobs }) => jobs.some(wanted));
+    const lease = told.jobs.find(wanted);
+    if (!lease) throw new Error('a message of leases without the lease');
+    const others = told.jobs.filter((job) => job !== lease);
+    if (others.length > 0) this.inbox.unshift({ ...told, jobs: others });
+    return { ...lease, pilotId: told.pilotId };
+  }
+
+  /** The next order of a transfer. */
+  async nextOrder(fits: (order: TransferOrder) => boolean = () => true): Promise<TransferOrder> {
+    const told = await this.next('transferOrders', ({ orders }) => orders.some(fits));
+    const order = told.orders.find(fits);
+    if (!order) throw new Error('a message of orders without the order');
+    return order;
+  }
+
+  /** Says something; settles when the hub has committed it. */
+  say(message: FromAgent): Promise<void> {
+    return this.session.send(message);
+  }
+
+  /** Says that pilots are in a state. */
+  sayPilots(event: PilotReport['event'], ids: readonly PilotId[], cores = 4): Promise<void> {
+    const reports = ids.map((pilotId): PilotReport => {
+      const batchJobId = `batch ${pilotId.slice(-4)}`;
+      const host = event === 'running' ? 'node-1' : null;
+      const reason = event === 'ended' || event === 'lost' ? `${event} by the test` : null;
+      return { pilotId, event, at: now(), batchJobId, host, cores, reason };
+    });
+    for (const report of reports) {
+      if (report.event === 'ended' || report.event === 'lost') this.pilots.delete(report.pilotId);
+      else this.pilots.set(report.pilotId, report);
+    }
+    return this.say({ type: 'pilotReports', reports });
+  }
+
+  /** A report of a leased attempt, with what differs from a plain one. */
+  report(
+    lease: Lease & { pilotId: PilotId },
+    event: JobReport['event'],
+    fields: Partial<JobReport> = {},
+  ): JobReport {
+    const ended = event !== 'started';
+    return {
+      jobId: lease.jobId,
+      attempt: lease.attempt,
+      pilotId: lease.pilotId,
+      event,
+      at: now(),
+      host: 'node-1',
+      pid: 4711,
+      argv: ended ? [] : ['program'],
+      exitCode: ended ? (event === 'completed' ? 0 : 1) : null,
+      signal: null,
+      reason: event === 'failed' ? 'it exited with 1' : null,
+      usage: ended ? { wallSeconds: 0.5, cpuSeconds: 0.4, peakMemoryBytes: 1000 } : null,
+      outputs: [],
+      preview: null,
+      stderrTail: null,
+      ...fields,
+    };
+  }
+
+  /** Says what became of attempts. */
+  sayJobs(...reports: JobReport[]): Promise<void> {
+    for (const report of reports) {
+      if (report.event !== 'started') this.leases.delete(`${report.jobId} ${report.attempt}`);
+    }
+    return this.say({ type: 'jobReports', reports });
+  }
+
+  /** Says how a transfer ended. */
+  sayTransfer(
+    order: Pick<TransferOrder, 'transferId' | 'attempt'>,
+    event: TransferReport['event'],
+    fields: Partial<TransferReport> = {},
+  ): Promise<void> {
+    if (event !== 'progress') this.orders.delete(order.transferId);
+    const report: TransferReport = {
+      transferId: order.transferId,
+      attempt: order.attempt,
+      event,
+      at: now(),
+      bytesDone: 10,
+      bytesTotal: 10,
+      filesDone: event === 'succeeded' ? 1 : 0,
+      files: [],
+      reason: event === 'failed' ? 'the link was cut' : null,
+      retryable: event === 'failed',
+      ...fields,
+    };
+    return this.say({ type: 'transferReports', reports: [report] });
+  }
+
+  #state(): AgentState {
+    return {
+      type: 'agentState',
+      version: '0.0.0-test',
+      host: 'agent-host',
+      pid: process.pid,
+      compute: null,
+      collections: [],
+      channel: null,
+      instruments: [],
+      ...this.#options.state,
+      pilots: [...this.pilots.values()],
+      tasks: [...this.leases.values()].map(({ jobId, attempt, pilotId }) => ({
+        jobId,
+        attempt,
+        pilotId,
+      })),
+      transfers: [...this.orders.values()].map(({ transferId, attempt }) => ({
+        transferId,
+        attempt,
+      })),
+    };
+  }
+
+  #connect(): Session<FromHub, FromAgent> {
+    const { url, agentId, secret, answer } = this.#options;
+    return connectSession<FromHub, FromAgent>({
+      transport: webSocketTransport({
+        url: `${url.replace(/^http/, 'ws')}/api/v1/agents/session`,
+        headers: () => ({ authorization: `Bearer ${secret}` }),
+      }),
+      identity: agentId,
+      credential: null,
+      random: () => 0,
+      limits: { reconnectFirstMs: 20, reconnectCapMs: 100 },
+      parse: (body) => fromHubSchema.parse(body),
+      onMessage: async (message) => {
+        if ('ask' in message) {
+          if (answer) return answer(message);
+          return { message: { answer: 'problem', kind: 'notFound', message: 'no such file' } };
+        }
+        this.#take(message);
+        return undefined;
+      },
+      onReset: ({ report }) => report(this.#state()).then(this.#ready.resolve, this.#ready.reject),
+      onState: () => undefined,
+      onError: () => undefined,
+    });
+  }
+
+  #take(message: HubToAgent): void {
+    if (message.type === 'leases') {
+      const { pilotId } = message;
+      for (const job of message.jobs) {
+        this.leases.set(`${job.jobId} ${job.attempt}`, { ...job, pilotId });
+      }
+    }
+    if (message.type === 'transferOrders') {
+      for (const order of message.orders) this.orders.set(order.transferId, order);
+    }
+    if (message.type === 'pilotOrders') this.#runPilots(message);
+    const index = this.#waiters.findIndex(({ matches }) => matches(message));
+    const [waiter] = index >= 0 ? this.#waiters.splice(index, 1) : [];
+    if (waiter) waiter.resolve(message);
+    else this.inbox.push(message);
+  }
+
+  #runPilots({ submit, release }: Told<'pilotOrders'>): void {
+    const { pilotCores } = this.#options;
+    if (pilotCores === undefined) return;
+    const fresh = submit.map(({ pilotId }) => pilotId).filter((id) => !this.pilots.has(id));
+    if (fresh.length > 0) void this.sayPilots('running', fresh, pilotCores);
+    const leaving = release.filter((id) => this.pilots.has(id));
+    if (leaving.length > 0) void this.sayPilots('ended', leaving);
+  }
+}
