@@ -10,6 +10,11 @@ export interface ConnectionState {
 let state: ConnectionState = { status: 'connecting', heardAt: null };
 const listeners = new Set<() => void>();
 
+/** The state of the connection at this moment. */
+export function currentConnection(): ConnectionState {
+  return state;
+}
+
 /** Sets whether events arrive. */
 export function setConnection(status: ConnectionState['status']): void {
   if (state.status === status) return;
@@ -24,11 +29,8 @@ export function noteContact(): void {
 
 /** The state of the connection; renders again when it changes. */
 export function useConnection(): ConnectionState {
-  return useSyncExternalStore(
-    (listener) => {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    () => state,
-  );
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener);
+    return () => listeners.delete(listener);
+  }, currentConnection);
 }

@@ -1,5 +1,6 @@
 import { useSyncExternalStore } from 'react';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { currentConnection } from './connection.ts';
 import { hub } from './hub.ts';
 
 /**
@@ -24,6 +25,15 @@ export async function measureHubClock(): Promise<void> {
   offsetMilliseconds = Date.parse(now) - (before + after) / 2;
 }
 
+/**
+ * The "now" that pages judge by. Without a connection it stands still: what is shown is the state
+ * of that moment, and nothing is called late or overdue that the portal merely has not heard of.
+ */
+function judgedNow(): number {
+  const { status, heardAt } = currentConnection();
+  return status === 'lost' && heardAt !== null ? heardAt + offsetMilliseconds : hubNow();
+}
+
 const tickMilliseconds = 200;
 const listeners = new Set<() => void>();
 let timer: number | undefined;
@@ -31,7 +41,7 @@ let timer: number | undefined;
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= window.setInterval(() => {
-    nowMilliseconds = hubNow();
+    nowMilliseconds = judgedNow();
     for (const each of listeners) each();
   }, tickMilliseconds);
   return () => {
@@ -43,12 +53,13 @@ function subscribe(listener: () => void): () => void {
 }
 
 /**
- * The hub's "now" in milliseconds, which renders again as it passes.
+ * The hub's "now" in milliseconds, which renders again as it passes; it stands still while the
+ * connection is lost.
  * @param stepMilliseconds render no more often than this; a multiple of 200.
  */
 export function useHubNow(stepMilliseconds = 1000): number {
   return useSyncExternalStore(subscribe, () => {
-    if (timer === undefined) nowMilliseconds = hubNow();
+    if (timer === undefined) nowMilliseconds = judgedNow();
     return Math.floor(nowMilliseconds / stepMilliseconds) * stepMilliseconds;
   });
 }

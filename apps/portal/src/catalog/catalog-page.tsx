@@ -93,7 +93,7 @@ export function CatalogPage() {
           onChange={(kind) => set({ kind })}
         />
       </PageHeader>
-      {datasets.isError && (
+      {datasets.isLoadingError && (
         <ProblemNotice error={datasets.error} onRetry={() => void datasets.refetch()} />
       )}
       {datasets.data && (

@@ -24,8 +24,8 @@ export function DatasetPage() {
   const { datasetId } = route.useParams();
   const { open } = route.useSearch();
   const navigate = route.useNavigate();
-  const { data, isError, error, refetch } = useQuery(queries.dataset(datasetId));
-  if (isError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  const { data, isLoadingError, error, refetch } = useQuery(queries.dataset(datasetId));
+  if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   const { dataset, files, sources, results } = data;
   const openFile = (file: string | undefined) =>

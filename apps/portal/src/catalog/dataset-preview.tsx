@@ -9,7 +9,7 @@ import classes from './dataset-preview.module.css';
 /** What a dataset looks like, when its app left a preview. */
 export function DatasetPreview(props: { dataset: Schemas['Dataset'] }) {
   const { dataset } = props;
-  const { data, isError, error } = useQuery({
+  const { data, isLoadingError, error } = useQuery({
     ...queries.preview(dataset.id),
     enabled: dataset.hasPreview,
   });
@@ -17,7 +17,7 @@ export function DatasetPreview(props: { dataset: Schemas['Dataset'] }) {
     <section className="ip-panel">
       <h2>{data?.title ?? 'Preview'}</h2>
       {!dataset.hasPreview && <p className="ip-dim">This dataset has no preview.</p>}
-      {isError && <ProblemNotice error={error} />}
+      {isLoadingError && <ProblemNotice error={error} />}
       {data && (
         <>
           <Figures figures={data.figures ?? []} />

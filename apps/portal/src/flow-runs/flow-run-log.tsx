@@ -20,7 +20,7 @@ const columns: TableColumn<Schemas['FlowLogEntry']>[] = [
 /** A flow run's log with Globus' codes, oldest first. */
 export function FlowRunLog(props: { flowRunId: string }) {
   const log = useInfiniteQuery(queries.flowRunLog(props.flowRunId));
-  if (log.isError) return <ProblemNotice error={log.error} />;
+  if (log.isLoadingError) return <ProblemNotice error={log.error} />;
   return (
     <>
       <DataTable

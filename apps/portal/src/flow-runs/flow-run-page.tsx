@@ -23,8 +23,8 @@ const route = getRouteApi('/flow-runs/$flowRunId');
 export function FlowRunPage() {
   const { flowRunId } = route.useParams();
   const queryClient = useQueryClient();
-  const { data, isError, error, refetch } = useQuery(queries.flowRun(flowRunId));
-  if (isError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  const { data, isLoadingError, error, refetch } = useQuery(queries.flowRun(flowRunId));
+  if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   const { flowRun, steps, definition, input, output } = data;
   const cancel = async () => {
@@ -88,7 +88,13 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
         { name: 'Took', value: <ElapsedText from={run.startedAt} to={run.endedAt} /> },
         {
           name: 'Deadline',
-          value: run.deadlineAt && <DeadlineText at={run.deadlineAt} endedAt={run.endedAt} />,
+          value: run.deadlineAt && (
+            <DeadlineText
+              at={run.deadlineAt}
+              endedAt={run.endedAt}
+              hasFailed={run.status === 'FAILED' || run.status === 'ENDED'}
+            />
+          ),
         },
         {
           name: 'Flow',

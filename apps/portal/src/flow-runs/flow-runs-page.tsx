@@ -91,7 +91,9 @@ export function FlowRunsPage() {
           onChange={(value) => set({ filter: value as NonNullable<typeof search.filter> })}
         />
       </PageHeader>
-      {runs.isError && <ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} />}
+      {runs.isLoadingError && (
+        <ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} />
+      )}
       {runs.data && (
         <section className="ip-panel">
           <DataTable

@@ -39,11 +39,11 @@ const columns: TableColumn<Considered>[] = [
 
 /** Why a job waits, runs where it runs, or failed, and what the placer saw. */
 export function JobExplanation(props: { job: Schemas['Job'] }) {
-  const { data, isError, error } = useQuery(queries.jobExplanation(props.job.id));
+  const { data, isLoadingError, error } = useQuery(queries.jobExplanation(props.job.id));
   return (
     <section className="ip-panel">
       <h2>{props.job.endedAt === null ? 'Why it is where it is' : 'What became of it'}</h2>
-      {isError && <ProblemNotice error={error} />}
+      {isLoadingError && <ProblemNotice error={error} />}
       {data && (
         <>
           <p style={{ margin: '0 0 4px', fontSize: '1.0625rem' }}>{data.summary}</p>

@@ -28,7 +28,13 @@ export function JobFacts(props: { job: Schemas['Job'] }) {
         { name: 'Resources', value: resourceWords(job.resources) },
         {
           name: 'Deadline',
-          value: job.deadlineAt && <DeadlineText at={job.deadlineAt} endedAt={job.endedAt} />,
+          value: job.deadlineAt && (
+            <DeadlineText
+              at={job.deadlineAt}
+              endedAt={job.endedAt}
+              hasFailed={job.state === 'failed' || job.state === 'canceled'}
+            />
+          ),
         },
         { name: 'Urgency', value: job.urgency },
         { name: 'Owner', value: `${job.owner}, project ${job.project}` },

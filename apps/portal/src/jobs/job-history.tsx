@@ -22,8 +22,8 @@ const columns: TableColumn<HistoryEvent>[] = [
 
 /** Everything that happened to a job, oldest first. */
 export function JobHistory(props: { jobId: string }) {
-  const { data, isError, error } = useQuery(queries.history('job', props.jobId));
-  if (isError) return <ProblemNotice error={error} />;
+  const { data, isLoadingError, error } = useQuery(queries.history('job', props.jobId));
+  if (isLoadingError) return <ProblemNotice error={error} />;
   return (
     <DataTable
       label="History"

@@ -56,7 +56,7 @@ export function JobLog(props: { job: Schemas['Job']; attempts: Schemas['JobAttem
         )}
         {isCut && <span className="ip-dim">the end of {formatBytes(log.data.sizeBytes)}</span>}
       </div>
-      {log.isError ? (
+      {log.isLoadingError ? (
         <ProblemNotice error={log.error} onRetry={() => void log.refetch()} />
       ) : (
         <pre ref={place} className={`ip-pre ${classes.text}`} role="log" aria-label={stream}>

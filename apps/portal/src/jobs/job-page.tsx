@@ -21,8 +21,8 @@ const route = getRouteApi('/jobs/$jobId');
 export function JobPage() {
   const { jobId } = route.useParams();
   const queryClient = useQueryClient();
-  const { data, isError, error, refetch } = useQuery(queries.job(jobId));
-  if (isError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  const { data, isLoadingError, error, refetch } = useQuery(queries.job(jobId));
+  if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   const { job, attempts } = data;
   const cancel = async () => {

@@ -112,7 +112,9 @@ export function JobsPage() {
           · <Link to="/jobs">All jobs</Link>
         </p>
       )}
-      {jobs.isError && <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />}
+      {jobs.isLoadingError && (
+        <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />
+      )}
       {jobs.data && (
         <section className="ip-panel">
           <DataTable

@@ -29,7 +29,7 @@ export function AnswerPanel(props: {
       <FreshnessBand freshness={freshness} now={now} />
       {preview.data === undefined ? (
         <div className={classes.plot}>
-          <p className="ip-dim">{emptyText(datasetId, preview.isError)}</p>
+          <p className="ip-dim">{emptyText(datasetId, preview.isLoadingError)}</p>
         </div>
       ) : (
         <>
@@ -93,13 +93,13 @@ function answerWords(shot: Schemas['Shot']): string {
 function explain(freshness: Freshness, now: number): string {
   const { kind, newest, newestNumber, shotsBehind } = freshness;
   if (kind === 'fresh') return 'The newest shot';
-  if (kind === 'pending') {
-    const deadline = newest?.deadlineAt ?? null;
-    if (deadline === null) return `Shot ${newestNumber} is being analysed`;
-    const left = (Date.parse(deadline) - now) / 1000;
-    return `Shot ${newestNumber} is being analysed, ${Math.max(0, Math.round(left))} s left`;
-  }
+  const deadline = newest?.deadlineAt ?? null;
+  const left = deadline === null ? null : Math.round((Date.parse(deadline) - now) / 1000);
+  const inWork = `shot ${newestNumber} is being analysed`;
+  const rest = left === null ? inWork : `${inWork}, ${Math.max(0, left)} s left`;
+  if (kind === 'pending') return rest.replace('s', 'S');
   const behind = `${shotsBehind} ${shotsBehind === 1 ? 'shot' : 'shots'} behind`;
   if (newest?.flowStatus === 'FAILED') return `${behind}: analysis of shot ${newestNumber} failed`;
-  return `${behind}: no answer yet for shot ${newestNumber}`;
+  if (left === null || left < 0) return `${behind}: no answer yet for shot ${newestNumber}`;
+  return `${behind}: ${rest}`;
 }

@@ -18,7 +18,7 @@ const route = getRouteApi('/');
 export function LivePage() {
   const instruments = useQuery(queries.instruments());
   const { instrument: wanted } = route.useSearch();
-  if (instruments.isError) {
+  if (instruments.isLoadingError) {
     return <ProblemNotice error={instruments.error} onRetry={() => void instruments.refetch()} />;
   }
   if (instruments.data === undefined) return <p className="ip-dim">…</p>;
@@ -51,7 +51,9 @@ function Instrument(props: { instrument: Schemas['Instrument']; all: Schemas['In
         )}
         {props.all.length > 1 && <Chooser {...props} />}
       </PageHeader>
-      {shots.isError && <ProblemNotice error={shots.error} onRetry={() => void shots.refetch()} />}
+      {shots.isLoadingError && (
+        <ProblemNotice error={shots.error} onRetry={() => void shots.refetch()} />
+      )}
       <div className={classes.grid}>
         <div className={classes.clock}>
           <ShotClock instrument={instrument} />

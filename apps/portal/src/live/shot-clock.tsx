@@ -15,7 +15,7 @@ export function ShotClock(props: { instrument: Schemas['Instrument'] }) {
   return (
     <section className={`ip-panel ${classes.clock}`} aria-label="Shot clock">
       <h2 className="ip-heading">
-        {isOverdue || toNext === null ? nextName : `${nextName} in`}
+        {headWords(nextName, toNext, isOverdue)}
         {periodSeconds !== null && <span>every {formatSpan(periodSeconds)}</span>}
       </h2>
       <div className={classes.count} role="timer" aria-live="off">
@@ -41,11 +41,14 @@ export function ShotClock(props: { instrument: Schemas['Instrument'] }) {
   );
 }
 
+function headWords(name: string, toNext: number | null, isOverdue: boolean): string {
+  if (toNext === null) return name;
+  return isOverdue ? `${name} overdue by` : `${name} in`;
+}
+
 function Count(props: { toNext: number | null; sinceLast: number | null }) {
   const { toNext, sinceLast } = props;
   if (toNext !== null && toNext >= -0.5) return formatCountdown(toNext);
-  if (toNext !== null) {
-    return <span data-late>{formatCountdown(-toNext)} overdue</span>;
-  }
+  if (toNext !== null) return <span data-late>{formatCountdown(-toNext)}</span>;
   return <small>{sinceLast === null ? '–' : `${formatAge(sinceLast)} since the last`}</small>;
 }

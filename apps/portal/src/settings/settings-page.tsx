@@ -1,6 +1,7 @@
 import { Button, SegmentedControl, useMantineColorScheme } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { changePrincipal } from '../api/change-principal.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { FactList } from '../parts/fact-list.tsx';
@@ -16,10 +17,7 @@ export function SettingsPage() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const signOut = useMutation({
     mutationFn: () => unwrap(hub.POST('/api/v1/sign-out')),
-    onSettled: () => {
-      queryClient.clear();
-      queryClient.setQueryData(queries.me().queryKey, null as never);
-    },
+    onSuccess: () => changePrincipal(queryClient, null),
   });
   if (!me) return null;
   const projects = Object.entries(me.projects).map(([name, role]) => `${name} (${role})`);

@@ -53,7 +53,7 @@ export function TokenPanel() {
     <section className="ip-panel">
       <h2>Tokens, for programs that act as you</h2>
       <NewToken onMade={() => void refresh()} />
-      {tokens.isError && <ProblemNotice error={tokens.error} />}
+      {tokens.isLoadingError && <ProblemNotice error={tokens.error} />}
       {tokens.data && (
         <DataTable
           label="Tokens"

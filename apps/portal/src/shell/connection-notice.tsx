@@ -7,7 +7,7 @@ export function ConnectionNotice() {
   const { status, heardAt } = useConnection();
   if (status !== 'lost') return null;
   return (
-    <div className={classes.notice} role="alert">
+    <div className={classes.notice} role="alert" data-connection-lost>
       <b>Connection lost</b>
       <span>
         {heardAt === null ? 'The hub does not answer.' : `Showing data of ${formatClock(heardAt)}.`}{' '}

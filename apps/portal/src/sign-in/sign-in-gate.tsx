@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { changePrincipal } from '../api/change-principal.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -22,8 +23,7 @@ export function SignInGate(props: { children: ReactNode }) {
   const signIn = useCallback(
     async (code: string) => {
       const principal = await unwrap(hub.POST('/api/v1/sign-in', { body: { code } }));
-      queryClient.clear();
-      queryClient.setQueryData(queries.me().queryKey, principal);
+      changePrincipal(queryClient, principal);
     },
     [queryClient],
   );

@@ -55,7 +55,8 @@ export function SitePage() {
   const site = useQuery(queries.site(name));
   const pilots = useQuery(queries.pilots(name));
   const { data: me } = useQuery(queries.me());
-  if (site.isError) return <ProblemNotice error={site.error} onRetry={() => void site.refetch()} />;
+  if (site.isLoadingError)
+    return <ProblemNotice error={site.error} onRetry={() => void site.refetch()} />;
   if (site.data === undefined) return <p className="ip-dim">…</p>;
   const isCompute = site.data.roles.includes('compute');
   return (
@@ -85,7 +86,7 @@ export function SitePage() {
         {isCompute && (
           <section className={`ip-panel ${classes.wide}`}>
             <h2>Pilots</h2>
-            {pilots.isError && <ProblemNotice error={pilots.error} />}
+            {pilots.isLoadingError && <ProblemNotice error={pilots.error} />}
             <DataTable
               label="Pilots"
               columns={columns}

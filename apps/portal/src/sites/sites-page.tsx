@@ -13,8 +13,8 @@ import classes from './sites-page.module.css';
 
 /** Sites: which take work, how busy they are, what waits there. */
 export function SitesPage() {
-  const { data, isError, error, refetch } = useQuery(queries.sites());
-  if (isError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  const { data, isLoadingError, error, refetch } = useQuery(queries.sites());
+  if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   return (
     <>

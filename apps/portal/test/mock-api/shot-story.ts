@@ -6,12 +6,17 @@ export interface StoryOptions {
   periodSeconds: number;
   firstNumber: number;
   firstAtMilliseconds: number;
+  /** What shall become of single shots, whatever their number says. */
+  fates: Map<number, Fate>;
 }
+
+/** What becomes of a shot. */
+export type Fate = 'inTime' | 'late' | 'failed';
 
 /** Everything that happens to one shot, all instants known beforehand. */
 export interface ShotStory {
   number: number;
-  fate: 'inTime' | 'late' | 'failed';
+  fate: Fate;
   site: 'alpha' | 'beta';
   takenAt: Instant;
   deadlineAt: Instant;
@@ -51,7 +56,8 @@ export function fixedId<P extends IdPrefix>(prefix: P, milliseconds: number, see
 export function tellShot(options: StoryOptions, number: number): ShotStory {
   const { periodSeconds } = options;
   const taken = options.firstAtMilliseconds + (number - options.firstNumber) * periodSeconds * 1000;
-  const fate = number % 23 === 7 ? 'failed' : number % 13 === 4 ? 'late' : 'inTime';
+  const usualFate = number % 23 === 7 ? 'failed' : number % 13 === 4 ? 'late' : 'inTime';
+  const fate = options.fates.get(number) ?? usualFate;
   /** An instant as a part of the period after the shot. */
   const after = (part: number) => fromMilliseconds(Math.round(taken + part * periodSeconds * 1000));
   const wait = fate === 'late' ? 0.62 : 0.015 + 0.02 * jitter(number, 1);

@@ -27,7 +27,7 @@ export class World {
     // A quarter of a period is over at the start, so that pages begin with a shot under way.
     const firstAtMilliseconds =
       this.startMilliseconds - Math.round((pastShots - 0.75) * periodSeconds * 1000);
-    this.options = { periodSeconds, firstNumber, firstAtMilliseconds };
+    this.options = { periodSeconds, firstNumber, firstAtMilliseconds, fates: new Map() };
   }
 
   /** The instant by this world's clock. */
@@ -37,12 +37,12 @@ export class World {
 
   lastNumber(): number {
     const passed = Date.now() - this.options.firstAtMilliseconds;
-    return firstNumber + Math.floor(passed / 1000 / this.options.periodSeconds);
+    return this.options.firstNumber + Math.floor(passed / 1000 / this.options.periodSeconds);
   }
 
   /** Stories of all shots taken, newest first. */
   stories(): ShotStory[] {
-    const length = this.lastNumber() - firstNumber + 1;
+    const length = this.lastNumber() - this.options.firstNumber + 1;
     return Array.from({ length }, (_, back) => tellShot(this.options, this.lastNumber() - back));
   }
 
