@@ -1,0 +1,126 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  createClient,
+  unwrap,
+  type InterpulseClient,
+} from '@interpulse/api/client/create-client.ts';
+import { startChild, type Child } from './child.ts';
+
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const hubMain = join(root, 'apps/hub/src/main.ts');
+const agentMain = join(root, 'apps/agent/src/main.ts');
+
+/** An agent of a pretend facility: its site's name, and its configuration without hub and folder. */
+export interface FacilityAgent {
+  site: string;
+  config: Record<string, unknown>;
+}
+
+/** What a pretend facility is made of. */
+export interface FacilityOptions {
+  /** Everything lies below it. */
+  folder: string;
+  agents: FacilityAgent[];
+  /** `embedded` unless stated. */
+  database?: string;
+  /** Wraps the commands of agents: to run them in a network namespace, say. */
+  environment?: NodeJS.ProcessEnv;
+}
+
+/** A whole facility of real processes: a hub with its database, agents, their pilots. */
+export interface Facility {
+  readonly folder: string;
+  url: string;
+  token: string;
+  client: InterpulseClient;
+  /** `hub`, and agents by their site's name. */
+  readonly children: Map<string, Child>;
+  /** Starts one of them (again); the hub keeps its port. */
+  start(name: string): Promise<void>;
+  /** Kills one of them and waits for its end. */
+  kill(name: string, signal?: NodeJS.Signals): Promise<void>;
+  /** Ends everything: agents first, with their pilots. */
+  stop(): Promise<void>;
+}
+
+/** Starts a hub and agents from their sources, enrolled and connected. */
+export async function startFacility(options: FacilityOptions): Promise<Facility> {
+  const facility = new RunningFacility(options);
+  try {
+    await facility.begin();
+    return facility;
+  } catch (error) {
+    await facility.stop();
+    throw error;
+  }
+}
+
+class RunningFacility implements Facility {
+  readonly folder: string;
+  readonly children = new Map<string, Child>();
+  readonly #options: FacilityOptions;
+  url = '';
+  token = '';
+  client: InterpulseClient = createClient({ baseUrl: 'http://127.0.0.1' });
+  #port = 0;
+
+  constructor(options: FacilityOptions) {
+    this.folder = options.folder;
+    this.#options = options;
+  }
+
+  async begin(): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    await this.start('hub');
+    for (const agent of this.#options.agents) await this.#enrol(agent);
+    await Promise.all(this.#options.agents.map(({ site }) => this.start(site)));
+  }
+
+  async start(name: string): Promise<void> {
+    if (name === 'hub') return this.#startHub();
+    const config = join(this.folder, `${name}.json`);
+    const child = startChild(name, agentMain, ['--config', config], this.#options.environment);
+    this.children.set(name, child);
+  }
+
+  async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    await this.children.get(name)?.kill(signal);
+    this.children.delete(name);
+  }
+
+  async stop(): Promise<void> {
+    const agents = [...this.children.keys()].filter((name) => name !== 'hub');
+    await Promise.all(agents.map((name) => this.kill(name, 'SIGTERM')));
+    await this.kill('hub', 'SIGTERM');
+  }
+
+  async #startHub(): Promise<void> {
+    const config = join(this.folder, 'hub.json');
+    const folder = join(this.folder, 'hub');
+    const { database = 'embedded' } = this.#options;
+    const settings = { folder, port: this.#port, database, logLevel: 'info' };
+    await writeFile(config, JSON.stringify(settings));
+    const child = startChild('hub', hubMain, ['--config', config], this.#options.environment);
+    this.children.set('hub', child);
+    const line = await child.line((text) => text.startsWith('{'));
+    const said = JSON.parse(line) as { ready?: boolean; url?: string; error?: string };
+    if (said.url === undefined) throw new Error(`the hub did not start: ${said.error ?? line}`);
+    this.url = said.url;
+    this.#port = Number(new URL(said.url).port);
+    this.token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
+    this.client = createClient({ baseUrl: this.url, token: this.token });
+  }
+
+  async #enrol({ site, config }: FacilityAgent): Promise<void> {
+    const folder = join(this.folder, site);
+    const { code } = await unwrap(this.client.POST('/api/v1/enrolment-codes', { body: { site } }));
+    const args = [agentMain, 'enrol', '--hub', this.url, '--code', code, '--folder', folder];
+    await promisify(execFile)(process.execPath, args);
+    const file = join(this.folder, `${site}.json`);
+    await writeFile(file, JSON.stringify({ ...config, hub: this.url, folder }));
+  }
+}
