@@ -11,6 +11,9 @@ import { buildOpenApi } from '@interpulse/api/openapi/build-openapi.ts';
 
 const root = dirname(import.meta.dirname);
 
+/** What has a default may be left out by who sends it. */
+const typeOptions = ['--default-non-nullable', 'false'];
+
 /** Text of every generated file by its path from the root. */
 function generateAll(): Map<string, string> {
   const manifest = readFileSync(join(root, 'package.json'), 'utf8');
@@ -22,7 +25,7 @@ function generateAll(): Map<string, string> {
     const types = join(folder, 'schema.ts');
     const generator = join(root, 'node_modules', 'openapi-typescript', 'bin', 'cli.js');
     writeFileSync(document, openApi);
-    execFileSync(process.execPath, [generator, document, '--output', types], {
+    execFileSync(process.execPath, [generator, document, '--output', types, ...typeOptions], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
     return new Map([

@@ -16,6 +16,12 @@ export const limits = {
   logTailBytes: 256 * 1024,
   /** Bytes of stderr kept with a failed attempt. */
   errorTailBytes: 4 * 1024,
+  /** Bytes of one job as JSON: it travels to its pilot in one message of the session. */
+  jobBytes: 256 * 1024,
+  /** Bytes of a transfer's items as JSON: they travel to both ends in one message. */
+  transferBytes: 1024 * 1024,
+  /** Bytes of the leases in one message, as JSON; a session carries messages of up to 2 MiB. */
+  leaseMessageBytes: 1024 * 1024,
   /** Jobs leased to a pilot beyond what it can run at once, so that it never waits for the hub. */
   prefetchJobsPerCore: 2,
   /** Jobs a pilot may be given in one message. */

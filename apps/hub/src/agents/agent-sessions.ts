@@ -6,7 +6,7 @@ import {
 import type { Link } from '@interpulse/api/session/link.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
-import type { AgentSession, Hub } from '../hub.ts';
+import { topics, type AgentSession, type Hub } from '../hub.ts';
 import { handleAgentMessage } from './handle-agent-message.ts';
 
 /** The sessions that this hub holds with agents. The identity of a session is its agent's id. */
@@ -17,6 +17,7 @@ export interface AgentSessions {
   accept(link: Link, agentId: string): void;
   /** Ends all sessions; the agents come back to a successor. */
   close(): void;
+  /** The session with a site's agent while it is connected here. */
   get(siteId: string): AgentSession | undefined;
   /** The sites whose agents are connected now. */
   connected(): string[];
@@ -39,6 +40,11 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
     onReset: () => Promise.resolve(),
     onState: (state, session) => {
       const { status, reason } = state;
+      const siteId = siteOf.get(session.identity);
+      // What was left for whoever holds the session is here now.
+      if (status === 'connected' && siteId !== undefined) {
+        hub?.db.topics.emit([topics.leases(siteId), topics.orders(siteId), topics.pilots]);
+      }
       log.info({ agentId: session.identity, status, reason }, 'an agent’s session changed');
     },
     onError: (error, session) => {
@@ -47,12 +53,18 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
   });
   return {
     bind: (agentId, siteId) => {
+      const before = agentOf.get(siteId);
+      // A site that was enrolled anew has a new agent; the old one has no say any more.
+      if (before !== undefined && before !== agentId) server.get(before)?.close();
       siteOf.set(agentId, siteId);
       agentOf.set(siteId, agentId);
     },
     accept: (link, agentId) => server.accept(link, ({ identity }) => identity === agentId),
     close: () => server.close(),
-    get: (siteId) => server.get(agentOf.get(siteId) ?? ''),
+    get: (siteId) => {
+      const session = server.get(agentOf.get(siteId) ?? '');
+      return session?.state.status === 'connected' ? session : undefined;
+    },
     connected: () =>
       server
         .sessions()

@@ -1,18 +1,29 @@
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { leaseReadyJobs, type LeasedJob } from '@interpulse/store/jobs/lease-jobs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 
-/** The messages that give leased jobs to their pilots. */
+/** The messages that give leased jobs to their pilots, none too large for the session. */
 export function leaseMessages(jobs: readonly LeasedJob[], scratchCollection: string): FromHub[] {
-  const byPilot = new Map<PilotId, Lease[]>();
+  const messages: (FromHub & { type: 'leases' })[] = [];
+  const open = new Map<PilotId, { jobs: Lease[]; bytes: number }>();
   for (const { pilotId, ...job } of jobs) {
     const workFolder = attemptFolder(scratchCollection, job.jobId, job.attempt);
     const lease: Lease = { ...job, workFolder };
-    byPilot.set(pilotId, [...(byPilot.get(pilotId) ?? []), lease]);
+    const bytes = Buffer.byteLength(JSON.stringify(lease));
+    const last = open.get(pilotId);
+    if (last && last.bytes + bytes <= limits.leaseMessageBytes) {
+      last.jobs.push(lease);
+      last.bytes += bytes;
+      continue;
+    }
+    const next = { jobs: [lease], bytes };
+    open.set(pilotId, next);
+    messages.push({ type: 'leases', pilotId, jobs: next.jobs });
   }
-  return [...byPilot].map(([pilotId, leases]) => ({ type: 'leases', pilotId, jobs: leases }));
+  return messages;
 }
 
 /** The work directory of one attempt: no two attempts share one. */

@@ -7,7 +7,6 @@ import { staleAttempts } from '@interpulse/store/jobs/lose-jobs.ts';
 import { alivePilots, applyPilotReports } from '@interpulse/store/pilots/pilots.ts';
 import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
 import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
-import type { JobId } from '@interpulse/domain/id.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { losePilots } from './lose-pilots.ts';
 import { leaseMessages } from './lease-jobs.ts';
@@ -77,12 +76,7 @@ async function tellWhatIsWanted(
   for (const message of leaseMessages(leased, scratch)) {
     tx.afterCommit(() => void hub.tell(siteId, message));
   }
-  const stale = await staleAttempts(tx, JSON.stringify(state.tasks));
-  const held = new Map(state.tasks.map((task) => [`${task.jobId} ${task.attempt}`, task.pilotId]));
-  const jobs = stale.flatMap(({ jobId, attempt }) => {
-    const pilotId = held.get(`${jobId} ${attempt}`);
-    return pilotId ? [{ jobId: jobId as JobId, attempt, pilotId }] : [];
-  });
+  const jobs = await staleAttempts(tx, siteId, state.tasks);
   if (jobs.length > 0) tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelJobs', jobs }));
   await tellActiveTransfers(hub, tx, siteId, state);
 }

@@ -6,6 +6,7 @@ import {
   observeRuntimes,
   type ReportedJob,
 } from '@interpulse/store/jobs/report-jobs.ts';
+import { staleAttempts } from '@interpulse/store/jobs/lose-jobs.ts';
 import { notePilotsIdle } from '@interpulse/store/pilots/pilots.ts';
 import { noteSitesWell } from '@interpulse/store/sites/watch-sites.ts';
 import { findScratch } from '@interpulse/store/sites/read-sites.ts';
@@ -26,21 +27,21 @@ export async function takeJobReports(
   await hub.transaction(async (tx) => {
     const started = reports.filter((report) => report.event === 'started');
     const ended = reports.filter((report) => report.event !== 'started');
-    const begun = await applyJobReports(tx, started);
-    await keepPreviews(tx, ended);
-    const done = await applyJobReports(tx, ended);
+    const begun = await applyJobReports(tx, siteId, started);
+    const done = await applyJobReports(tx, siteId, ended);
+    if (done.length > 0) await keepPreviews(tx, ended);
     await observeRuntimes(tx, done);
     await noticeEndedJobs(hub, tx, done);
     if (done.length > 0) await afterEnds(hub, tx, siteId, ended, done);
-    tellStale(hub, tx, siteId, started, begun, done);
+    if (begun.length < started.length) await tellStale(hub, tx, siteId, started);
     if (begun.length + done.length > 0) tx.notify([eventsTopic]);
   });
 }
 
 async function keepPreviews(tx: HubTransaction, ended: readonly JobReport[]): Promise<void> {
-  for (const { jobId, preview, outputs } of ended) {
-    const output = outputs.find(({ name }) => name === 'preview');
-    if (preview && output) await keepJobPreview(tx, jobId, output.location, preview);
+  for (const report of ended) {
+    const output = report.outputs.find(({ name }) => name === 'preview');
+    if (report.preview && output) await keepJobPreview(tx, report, output.location);
   }
 }
 
@@ -59,18 +60,14 @@ async function afterEnds(
   if (scratch !== null) await leaseAtSite(hub, tx, siteId, scratch);
 }
 
-/** A `started` that changed nothing is of an attempt that was taken away: its process shall end. */
-function tellStale(
+/** What was started although its attempt was taken away shall end; a doubled word ends nothing. */
+async function tellStale(
   hub: Hub,
   tx: HubTransaction,
   siteId: string,
   started: readonly JobReport[],
-  begun: readonly ReportedJob[],
-  done: readonly ReportedJob[],
-): void {
-  const current = new Set([...begun, ...done].map((job) => job.jobId));
-  const jobs = started
-    .filter((report) => !current.has(report.jobId))
-    .map(({ jobId, attempt, pilotId }) => ({ jobId, attempt, pilotId }));
-  if (jobs.length > 0) tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelJobs', jobs }));
+): Promise<void> {
+  const stale = await staleAttempts(tx, siteId, started);
+  if (stale.length === 0) return;
+  tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelJobs', jobs: stale }));
 }

@@ -21,24 +21,29 @@ import { leaseAtSite } from './lease-jobs.ts';
 /** Below this many bytes a transfer's time says nothing of the link. */
 const measurableBytes = 1_000_000;
 
-/** Takes what agents say of transfers, fenced by attempt; who waited for an end goes on at once. */
+/** Takes what receiving sites say of transfers, fenced by attempt; who waited for an end goes on at once. */
 export async function takeTransferReports(
   hub: Hub,
-  _siteId: string,
+  siteId: string,
   reports: readonly TransferReport[],
 ): Promise<void> {
   for (const report of reports) {
     await hub.transaction(async (tx) => {
       if (report.event === 'progress') {
-        await noteProgress(tx, report.transferId, report.attempt, report);
+        await noteProgress(tx, report.transferId, report.attempt, siteId, report);
       } else {
-        await takeEnd(hub, tx, report);
+        await takeEnd(hub, tx, siteId, report);
       }
     });
   }
 }
 
-async function takeEnd(hub: Hub, tx: HubTransaction, report: TransferReport): Promise<void> {
+async function takeEnd(
+  hub: Hub,
+  tx: HubTransaction,
+  siteId: string,
+  report: TransferReport,
+): Promise<void> {
   const at = hub.now();
   const tryAgain =
     report.event === 'failed' && report.retryable && report.attempt < limits.attemptsPerTransfer;
@@ -46,6 +51,7 @@ async function takeEnd(hub: Hub, tx: HubTransaction, report: TransferReport): Pr
   const changed = await endTransferAttempt(tx, {
     id: report.transferId,
     attempt: report.attempt,
+    siteId,
     state: report.event === 'succeeded' ? 'succeeded' : tryAgain ? 'queued' : 'failed',
     at,
     reason: report.reason,

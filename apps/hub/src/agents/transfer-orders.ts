@@ -18,8 +18,9 @@ export async function ordersFor(
   if (sourceSiteId === destinationSiteId) {
     return [{ siteId: sourceSiteId, order: { ...order, role: 'copy', secret: '' } }];
   }
-  const destination = await findChannel(db, destinationSiteId);
-  const source = destination === null ? await findChannel(db, sourceSiteId) : null;
+  // Receiving costs less on the connecting side, so the source listens where both can.
+  const source = await findChannel(db, sourceSiteId);
+  const destination = source === null ? await findChannel(db, destinationSiteId) : null;
   if (destination !== null || source !== null) {
     return [
       { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: source } },
@@ -71,6 +72,7 @@ async function putOff(hub: Hub, tx: HubTransaction, transfer: OpenTransfer): Pro
   await endTransferAttempt(tx, {
     id,
     attempt,
+    siteId: null,
     state: 'queued',
     at,
     reason,

@@ -15,11 +15,11 @@ export function stepsOfLog(lines: readonly FlowLogLine[]): Map<number, StepChang
   const steps = new Map<number, StepChange>();
   for (const { step, code, details, at } of lines) {
     if (step === 0) continue;
-    const stateType = String(details['state_type'] ?? '');
+    const stateType = textOf(details['state_type']);
     const phase = code.slice(stateType.length);
     const known = steps.get(step) ?? {
       sequence: step,
-      stateName: String(details['state_name'] ?? ''),
+      stateName: textOf(details['state_name']),
       stateType,
       status: 'active' as const,
       provider: null,
@@ -41,4 +41,8 @@ export function stepsOfLog(lines: readonly FlowLogLine[]): Map<number, StepChang
     steps.set(step, known);
   }
   return steps;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }

@@ -1341,26 +1341,26 @@ export interface components {
         CreateUserBody: {
             name: string;
             /** @default  */
-            title: string;
+            title?: string;
             /**
              * @default user
              * @enum {string}
              */
-            kind: "user" | "serviceAccount";
+            kind?: "user" | "serviceAccount";
             /** @default false */
-            admin: boolean;
+            admin?: boolean;
         };
         CreateTokenBody: {
             /** @default  */
-            label: string;
+            label?: string;
             user?: string;
             /** @default null */
-            expiresAt: string | null;
+            expiresAt?: string | null;
         };
         CreateProjectBody: {
             name: string;
             /** @default  */
-            title: string;
+            title?: string;
         };
         SetProjectMemberBody: {
             /** @enum {string} */
@@ -1376,60 +1376,60 @@ export interface components {
             title?: string;
             pool?: {
                 /** @default 1 */
-                minWarm: number;
+                minWarm?: number;
                 /** @default 1 */
-                maxPilots: number;
+                maxPilots?: number;
                 /** @default 1 */
-                nodesPerPilot: number;
+                nodesPerPilot?: number;
                 /** @default 28800 */
-                walltimeSeconds: number;
+                walltimeSeconds?: number;
                 /** @default 300 */
-                idleSeconds: number;
+                idleSeconds?: number;
             };
             closed?: boolean;
             reason?: string;
         };
         SaveAppBody: {
             /** @default  */
-            title: string;
+            title?: string;
             /** @default  */
-            description: string;
+            description?: string;
             command: (string | string[])[];
             /** @default {} */
-            parameters: {
+            parameters?: {
                 [key: string]: components["schemas"]["Json"];
             };
             /** @default [] */
-            inputs: {
+            inputs?: {
                 name: string;
                 /** @default true */
-                required: boolean;
+                required?: boolean;
                 /** @default  */
-                description: string;
+                description?: string;
             }[];
             /** @default [] */
-            outputs: {
+            outputs?: {
                 name: string;
                 path: string;
                 /** @default true */
-                required: boolean;
+                required?: boolean;
             }[];
             /** @default {} */
-            environment: {
+            environment?: {
                 [key: string]: string;
             };
             /** @default {} */
-            resources: {
+            resources?: {
                 /** @default 1 */
-                nodes: number;
+                nodes?: number;
                 /** @default 1 */
-                cores: number;
+                cores?: number;
                 /** @default 0 */
-                gpus: number;
+                gpus?: number;
                 /** @default 0 */
-                memoryBytes: number;
+                memoryBytes?: number;
                 /** @default 3600 */
-                walltimeSeconds: number;
+                walltimeSeconds?: number;
             };
         };
         SubmitJobsBody: {
@@ -1437,51 +1437,51 @@ export interface components {
                 app?: string;
                 command?: (string | string[])[];
                 /** @default  */
-                label: string;
+                label?: string;
                 /** @default any */
-                site: "any" | string | string[];
+                site?: "any" | string | string[];
                 /** @default {} */
-                parameters: {
+                parameters?: {
                     [key: string]: components["schemas"]["Json"];
                 };
                 /** @default {} */
-                inputs: {
+                inputs?: {
                     [key: string]: string;
                 };
                 /** @default [] */
-                outputs: {
+                outputs?: {
                     name: string;
                     path: string;
                     /** @default true */
-                    required: boolean;
+                    required?: boolean;
                 }[];
                 /** @default {} */
-                environment: {
+                environment?: {
                     [key: string]: string;
                 };
                 /** @default {} */
-                resources: {
+                resources?: {
                     /** @default 1 */
-                    nodes: number;
+                    nodes?: number;
                     /** @default 1 */
-                    cores: number;
+                    cores?: number;
                     /** @default 0 */
-                    gpus: number;
+                    gpus?: number;
                     /** @default 0 */
-                    memoryBytes: number;
+                    memoryBytes?: number;
                     /** @default 3600 */
-                    walltimeSeconds: number;
+                    walltimeSeconds?: number;
                 };
                 /**
                  * @default normal
                  * @enum {string}
                  */
-                urgency: "urgent" | "normal" | "backfill";
+                urgency?: "urgent" | "normal" | "backfill";
                 /** @default null */
-                deadlineAt: string | null;
+                deadlineAt?: string | null;
                 project?: string;
                 /** @default {} */
-                tags: {
+                tags?: {
                     [key: string]: string;
                 };
             }[];
@@ -1491,24 +1491,24 @@ export interface components {
                 source: string;
                 destination: string;
                 /** @default false */
-                recursive: boolean;
+                recursive?: boolean;
             }[];
             /** @default  */
-            label: string;
+            label?: string;
             project?: string;
             /** @default null */
-            deadlineAt: string | null;
+            deadlineAt?: string | null;
         };
         SaveFlowBody: {
             /** @default  */
-            title: string;
+            title?: string;
             /** @default  */
-            description: string;
+            description?: string;
             definition: {
                 [key: string]: components["schemas"]["Json"];
             };
             /** @default {} */
-            inputSchema: {
+            inputSchema?: {
                 [key: string]: components["schemas"]["Json"];
             };
             project?: string;
@@ -1516,42 +1516,42 @@ export interface components {
         StartFlowRunBody: {
             flow: string;
             /** @default {} */
-            input: {
+            input?: {
                 [key: string]: components["schemas"]["Json"];
             };
             /** @default  */
-            label: string;
+            label?: string;
             /**
              * @default normal
              * @enum {string}
              */
-            urgency: "urgent" | "normal" | "backfill";
+            urgency?: "urgent" | "normal" | "backfill";
             /** @default null */
-            deadlineAt: string | null;
+            deadlineAt?: string | null;
             /** @default {} */
-            tags: {
+            tags?: {
                 [key: string]: string;
             };
             project?: string;
         };
         SaveTriggerBody: {
             /** @default true */
-            enabled: boolean;
+            enabled?: boolean;
             instrument: string;
             /** @default /** */
-            pattern: string;
+            pattern?: string;
             flowName: string;
             /** @default {} */
-            input: {
+            input?: {
                 [key: string]: components["schemas"]["Json"];
             };
             /** @default nextShot */
-            deadline: "nextShot" | "none" | number;
+            deadline?: "nextShot" | "none" | number;
             /**
              * @default urgent
              * @enum {string}
              */
-            urgency: "urgent" | "normal" | "backfill";
+            urgency?: "urgent" | "normal" | "backfill";
             project?: string;
         };
         RegisterDatasetBody: {
@@ -1565,13 +1565,13 @@ export interface components {
                 xxh3?: string | null;
             }[];
             /** @default [] */
-            derivedFrom: string[];
+            derivedFrom?: string[];
             /** @default {} */
-            metadata: {
+            metadata?: {
                 [key: string]: components["schemas"]["Json"];
             };
             /** @default [] */
-            keywords: string[];
+            keywords?: string[];
             project?: string;
         };
     };

@@ -166,6 +166,28 @@ describe('a session over a Unix socket', () => {
     assert.deepEqual(seen, ['a', 'b', 'a', 'b']);
   });
 
+  it('fails a request that the hub had handled when it died with the answer', async (t) => {
+    const hub = await startHub(t, { onMessage: async () => ({ message: { text: 'answer' } }) });
+    let held = 0;
+    const session = startClient(t, hub.address, {
+      limits: { ...hasty, windowMessages: 4 },
+      onMessage: () => {
+        held += 1;
+        return new Promise(() => undefined);
+      },
+    });
+    await session.send({ text: 'x' });
+    // The window towards the client is full: the answer has to wait, its acknowledgement not.
+    for (let n = 0; n < 4; n += 1) void hub.sessions.get('agent_1')?.send({ text: 'y' });
+    await until('the client works', () => held === 1);
+    const asked = session.request({ text: 'z' }, { timeoutMs: 60_000 });
+    asked.catch(() => undefined);
+    await session.send({ text: 'after it' });
+    await hub.kill();
+    await hub.start();
+    await assert.rejects(asked, /began anew. Ask again/u);
+  });
+
   it('begins anew after a failed report', async (t) => {
     const hub = await startHub(t);
     let tries = 0;

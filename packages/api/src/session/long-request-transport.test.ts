@@ -121,11 +121,15 @@ describe('a session over long requests', () => {
   it('keeps the connection of one owner from another, and refuses rubbish', async (t) => {
     const hub = await startLongHub(t);
     const connection = 'a-name-long-enough';
-    const body = encodeLongRequest({ kind: 'up', connection, number: 1 }, []);
-    const first = await hub.long.handleLongRequest(body, 'agent_1');
-    assert.match(Buffer.from(first).toString(), /"ok"/u);
-    const other = await hub.long.handleLongRequest(body, 'agent_2');
-    assert.match(Buffer.from(other).toString(), /"gone"/u);
+    const up = async (owner: string, number: number): Promise<string> => {
+      const body = encodeLongRequest({ kind: 'up', connection, number }, []);
+      return Buffer.from(await hub.long.handleLongRequest(body, owner)).toString();
+    };
+    assert.match(await up('agent_1', 1), /"ok"/u);
+    assert.match(await up('agent_2', 2), /"gone"/u);
+    assert.match(await up('agent_1', 2), /"ok"/u, 'the stranger did no harm');
+    assert.match(await up('agent_1', 2), /"gone"/u, 'a repeated request is a cut');
+    assert.match(await up('agent_1', 3), /"gone"/u);
     for (const rubbish of [[], [0, 0, 0, 9, 1], [0, 0, 0, 2, 123, 125], [0, 0, 0, 1, 49]]) {
       await assert.rejects(hub.long.handleLongRequest(Buffer.from(rubbish), 'agent_1'), {
         code: 'badFrame',

@@ -134,9 +134,9 @@ class World {
         this.begun[side].push(toBody(effect.delivery));
         this.running[side].push(effect.delivery);
       } else if (effect.kind === 'settled') {
-        this.settled[side].push(JSON.parse(Buffer.from(effect.parcel.json).toString()));
+        this.noteSettled(side, effect.parcel.json);
       } else if (effect.kind === 'reset') {
-        this.running[side] = [];
+        // What runs goes on, and finishes when its incarnation is over.
         if (side === 'client') this.clientResets += 1;
         this.cores[side].outbox.release();
       } else if (effect.kind === 'fail') {
@@ -145,6 +145,16 @@ class World {
     }
     this.flush(side);
     this.checkBounds();
+  }
+
+  noteSettled(side: Side, json: Uint8Array): void {
+    const { from, lane, number } = JSON.parse(Buffer.from(json).toString()) as Body;
+    const receiver = side === 'client' ? 'server' : 'client';
+    const handled = this.finished[receiver].some(
+      (body) => body.lane === lane && body.number === number,
+    );
+    assert.ok(handled, `${lane} message ${number} was acknowledged, but not handled`);
+    this.settled[side].push({ from, lane, number });
   }
 
   flush(side: Side): void {
@@ -209,7 +219,7 @@ const step = (restarts: boolean): fc.Arbitrary<(world: World) => void> =>
 describe('session core', () => {
   it('handles every message exactly once and in order, whatever is cut or repeated', () => {
     fc.assert(
-      fc.property(fc.array(step(false), { maxLength: 200 }), (steps) => {
+      fc.property(fc.array(step(false), { maxLength: 200, size: 'max' }), (steps) => {
         const world = new World();
         for (const act of steps) act(world);
         world.settle();
@@ -226,13 +236,13 @@ describe('session core', () => {
           assert.equal(world.cores[from].outbox.heldMessages, 0);
         }
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
   it('handles every message of the client at least once when the server restarts', () => {
     fc.assert(
-      fc.property(fc.array(step(true), { maxLength: 200 }), (steps) => {
+      fc.property(fc.array(step(true), { maxLength: 200, size: 'max' }), (steps) => {
         const world = new World();
         for (const act of steps) act(world);
         world.settle();
@@ -243,7 +253,7 @@ describe('session core', () => {
         if (world.restarts > 0) return;
         assert.equal(world.finished.server.length, world.sent.client.length);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -259,6 +269,24 @@ describe('session core', () => {
     world.finish('server', 0);
     world.arrive('client');
     assert.deepEqual(inLane(world.settled.client, 'control'), [0, 1]);
+  });
+
+  it('tells of a refusal again when the frame that told of it was cut off', () => {
+    const world = new World();
+    world.send('client', 'control', 10);
+    world.connect();
+    while (world.arrive('server') || world.arrive('client'));
+    const [delivery] = world.running.server;
+    assert.ok(delivery !== undefined);
+    const refusal = { seq: delivery.seq, kind: 'conflict' as const, message: 'Too late.' };
+    world.cores.server.complete(delivery.incarnation, delivery.seq, refusal);
+    world.pump('server');
+    world.cut();
+    world.connect();
+    world.arrive('server');
+    const welcome = decodeFrame(world.wires.client[0] ?? new Uint8Array());
+    assert.ok(welcome.type === 'welcome');
+    assert.deepEqual(welcome.ack, { through: 1, refusals: [refusal] });
   });
 
   it('lets control messages overtake bulk ones, which never fill the window', () => {

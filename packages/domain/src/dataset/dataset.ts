@@ -10,7 +10,7 @@ export const datasetFileSchema = z.strictObject({
   location: locationSchema,
   sizeBytes: z.number().int().min(0).nullable(),
   modifiedAt: instantSchema.nullable(),
-  /** xxh3-128 in hex, taken while the bytes travelled; null before they did. */
+  /** XXH3 (64 bits) in hex, taken while the bytes travelled; null before they did. */
   xxh3: z.string().nullable(),
 });
 

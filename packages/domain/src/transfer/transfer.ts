@@ -33,7 +33,7 @@ export const transferredFileSchema = z.strictObject({
   /** Where it came from, `collection:/path`. */
   source: z.string().optional(),
   sizeBytes: z.number().int().min(0),
-  /** xxh3-128, lower-case hex. */
+  /** XXH3, 64 bits, as 16 lower-case hex digits; empty when its bytes were not read. */
   xxh3: z.string(),
   status: z.enum(['copied', 'unchanged', 'skipped', 'failed']),
   reason: z.string().optional(),
