@@ -236,7 +236,7 @@ describe('session core', () => {
           assert.equal(world.cores[from].outbox.heldMessages, 0);
         }
       }),
-      { numRuns: 300 },
+      { numRuns: 800 },
     );
   });
 
@@ -253,7 +253,7 @@ describe('session core', () => {
         if (world.restarts > 0) return;
         assert.equal(world.finished.server.length, world.sent.client.length);
       }),
-      { numRuns: 300 },
+      { numRuns: 800 },
     );
   });
 

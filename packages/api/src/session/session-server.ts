@@ -6,7 +6,6 @@ import type { Link } from './link.ts';
 import { receiveHello, sayBye } from './receive-hello.ts';
 import { SessionCore } from './session-core.ts';
 import { type LinkLoss, SessionEndpoint } from './session-endpoint.ts';
-import type { SessionCloseCode } from './session-fault.ts';
 import type { Claim, HelloFrame } from './session-frame.ts';
 import { type SessionLimits, sessionLimits } from './session-limits.ts';
 import type { Session, SessionHandlers } from './session.ts';
