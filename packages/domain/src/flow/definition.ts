@@ -23,7 +23,7 @@ const [first, ...others] = Object.values(stateKinds).map((kind) => kind.schema);
 export const stateSchema: z.ZodType<FlowState> = z.discriminatedUnion('Type', [
   first as typeof stateKinds.Pass.schema & z.core.$ZodTypeDiscriminable,
   ...(others as (typeof stateKinds.Pass.schema & z.core.$ZodTypeDiscriminable)[]),
-]) as z.ZodType<FlowState>;
+]);
 
 /** The closed schema of the language; {@link parseDefinition} checks what it cannot say. */
 export const definitionSchema: z.ZodType<FlowDefinition> = z.strictObject({

@@ -62,7 +62,7 @@ export function readSeriesMetadata(file: Hdf5File, series: SeriesDataset): Image
     anglesDegrees: angles(file, base, detector),
   };
   const known = Object.entries(values).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(known) as ImageSeriesMetadata;
+  return Object.fromEntries(known);
 }
 
 function groupOfClass(file: Hdf5File, parent: string, className: string, usual: string): string {

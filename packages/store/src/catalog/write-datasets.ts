@@ -27,6 +27,9 @@ export interface NewDataset {
   sourceKey: string | null;
 }
 
+/** PostgreSQL's search vectors hold at most 1 MiB; metadata above this is kept but not found by. */
+const searchableBytes = 256 * 1024;
+
 const insert = statement<{ id: DatasetId }, unknown[]>(
   'insert_dataset',
   `with added as (
@@ -37,7 +40,8 @@ const insert = statement<{ id: DatasetId }, unknown[]>(
         $15, $16::timestamptz,
         setweight(to_tsvector('simple', $2 || ' ' || array_to_string($11::text[], ' ')), 'A') ||
         setweight(to_tsvector('simple', coalesce($6, '') || ' ' || $17), 'B') ||
-        jsonb_to_tsvector('simple', $10::jsonb, '["string", "numeric", "key"]'))
+        case when octet_length($10::jsonb::text) > ${searchableBytes} then ''::tsvector
+          else jsonb_to_tsvector('simple', $10::jsonb, '["string", "numeric", "key"]') end)
       on conflict (source_key) do nothing returning id),
     files as (
       insert into dataset_files (dataset_id, position, location, size_bytes, modified_at, xxh3)

@@ -24,6 +24,12 @@ const columns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.command,
   j.inputs || j.staged_inputs as inputs, j.output_rules as outputs, j.environment, j.cores,
   (j.resources->>'walltimeSeconds')::int as "walltimeSeconds"`;
 
+/** Two that lease at one site at the same moment would give the same room twice. */
+const lockLeasing = statement<never, [string]>(
+  'lock_leasing',
+  `select pg_advisory_xact_lock(hashtextextended('lease ' || $1, 0))`,
+);
+
 const selectRoom = statement<{ pilotId: PilotId; free: number }, [string, number]>(
   'pilots_with_room',
   `select p.id as "pilotId",
@@ -57,17 +63,24 @@ const claim = statement<LeasedJob, [string, string, number, number, string]>(
   select * from leased`,
 );
 
-/** Leases what is ready at a site to its pilots with room. */
+/**
+ * Leases what is ready at a site to its pilots with room: first as much as each can run at once,
+ * then as much as each keeps at hand. The site is locked for others who lease until the
+ * transaction ends; who leases at several sites takes them in the order of their ids.
+ */
 export async function leaseReadyJobs(
   tx: Executor,
   siteId: string,
   at: string,
 ): Promise<LeasedJob[]> {
   const leased: LeasedJob[] = [];
-  for (const { pilotId, free } of await tx.run(selectRoom, siteId, limits.prefetchJobsPerCore)) {
-    const jobs = await tx.run(claim, siteId, pilotId, free, limits.jobsPerLease, at);
-    if (jobs.length === 0) break;
-    leased.push(...jobs);
+  await tx.run(lockLeasing, siteId);
+  for (const prefetch of [0, limits.prefetchJobsPerCore]) {
+    for (const { pilotId, free } of await tx.run(selectRoom, siteId, prefetch)) {
+      const jobs = await tx.run(claim, siteId, pilotId, free, limits.jobsPerLease, at);
+      if (jobs.length === 0) break;
+      leased.push(...jobs);
+    }
   }
   return leased;
 }

@@ -1,6 +1,7 @@
 import type { JobId, PilotId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { Executor } from '../executor.ts';
+import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 
 /** A job that was taken back, or failed because it was taken back too often. */
@@ -162,19 +163,28 @@ export async function failJob(
   return (await tx.run(fail, jobId, at, reason))[0];
 }
 
-const stale = statement<{ jobId: string; attempt: number }, [string]>(
+/** One attempt as its pilot holds it. */
+export interface HeldAttempt {
+  jobId: JobId;
+  attempt: number;
+  pilotId: PilotId;
+}
+
+const stale = statement<HeldAttempt, [string, string]>(
   'stale_attempts',
-  `select t."jobId", t.attempt
+  `select t."jobId", t.attempt, t."pilotId"
    from jsonb_to_recordset($1::jsonb) as t("jobId" text, attempt integer, "pilotId" text)
    left join jobs j on j.id = t."jobId" and j.attempt = t.attempt and j.pilot_id = t."pilotId"
-     and j.state in ('ready', 'active')
+     and j.site_id = $2 and j.state in ('ready', 'active')
    where j.id is null`,
 );
 
-/** Of the attempts that an agent says it holds, those that are no longer wanted. */
+/** Of the attempts that a site's pilots hold, those that are no longer wanted. */
 export async function staleAttempts(
   db: Executor,
-  held: string,
-): Promise<{ jobId: string; attempt: number }[]> {
-  return db.run(stale, held);
+  siteId: string,
+  held: readonly HeldAttempt[],
+): Promise<HeldAttempt[]> {
+  const rows = held.map(({ jobId, attempt, pilotId }) => ({ jobId, attempt, pilotId }));
+  return rows.length === 0 ? [] : db.run(stale, jsonb(rows), siteId);
 }

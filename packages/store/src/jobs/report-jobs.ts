@@ -16,10 +16,10 @@ export interface ReportedJob {
 }
 
 /**
- * Applies reports, fenced by pilot and attempt: what is not of the current attempt changes nothing.
+ * Applies reports, fenced by site, pilot and attempt: what is not of the current attempt changes nothing.
  * A `started` that comes after its end (or twice) changes nothing either.
  */
-const apply = statement<ReportedJob, [string]>(
+const apply = statement<ReportedJob, [string, string]>(
   'report_jobs',
   `with reports as (
       select * from jsonb_to_recordset($1::jsonb) as r(job_id text, attempt integer, pilot_id text,
@@ -35,6 +35,7 @@ const apply = statement<ReportedJob, [string]>(
         pilot_id = j.pilot_id
       from reports r
       where j.id = r.job_id and j.attempt = r.attempt and j.pilot_id = r.pilot_id
+        and j.site_id = $2
         and (j.state = 'ready' or (j.state = 'active' and r.event <> 'started'))
       returning j.id, j.attempt, j.state, j.app, j.site_id, j.project, j.owner_id, j.flow_run_id,
         j.flow_step, j.usage, r.at, r.event, r.host, r.pid, r.argv, r.exit_code, r.signal,
@@ -63,6 +64,7 @@ const apply = statement<ReportedJob, [string]>(
  */
 export async function applyJobReports(
   tx: Executor,
+  siteId: string,
   reports: readonly JobReport[],
 ): Promise<ReportedJob[]> {
   if (reports.length === 0) return [];
@@ -82,23 +84,24 @@ export async function applyJobReports(
     outputs: report.outputs,
     stderr_tail: report.stderrTail,
   }));
-  return tx.run(apply, jsonb(rows));
+  return tx.run(apply, jsonb(rows), siteId);
 }
 
-const insertPreview = statement<never, [string, string, string]>(
+const insertPreview = statement<never, [string, number, string, string, string]>(
   'job_preview',
-  `insert into job_previews (job_id, location, preview) values ($1, $2, $3::jsonb)
+  `insert into job_previews (job_id, location, preview)
+   select id, $4, $5::jsonb from jobs
+   where id = $1 and attempt = $2 and pilot_id = $3 and state = 'completed'
    on conflict (job_id) do update set location = excluded.location, preview = excluded.preview`,
 );
 
-/** Keeps the preview that a job left, under the location of its file. */
+/** Keeps the preview that the attempt which completed a job left, under its file's location. */
 export async function keepJobPreview(
   tx: Executor,
-  jobId: string,
+  { jobId, attempt, pilotId, preview }: JobReport,
   location: string,
-  preview: unknown,
 ): Promise<void> {
-  await tx.run(insertPreview, jobId, location, jsonb(preview));
+  await tx.run(insertPreview, jobId, attempt, pilotId, location, jsonb(preview));
 }
 
 const observe = statement<never, [string]>(

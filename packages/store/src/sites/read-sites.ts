@@ -211,7 +211,7 @@ export async function findScratch(db: Executor, siteId: string): Promise<string 
 const selectRelay = statement<{ siteId: string; channel: ChannelAddress }>(
   'find_relay',
   `select id as "siteId", channel from sites where channel is not null and not silent and not closed
-   order by seen_at desc, id limit 1`,
+   order by id limit 1`,
 );
 
 /** A site whose byte channel others can reach, to pass bytes on; undefined when there is none. */

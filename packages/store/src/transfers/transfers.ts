@@ -162,14 +162,18 @@ export async function activeTransfersOfSite(db: Executor, siteId: string): Promi
   return db.run(selectActive, siteId);
 }
 
-const soon = statement<{ at: string | null }>(
+const soon = statement<{ at: string | null }, [string]>(
   'next_transfer',
-  `select min(not_before_at) as at from transfers where state = 'queued'`,
+  `select min(not_before_at) as at from transfers
+   where state = 'queued' and not_before_at > $1::timestamptz`,
 );
 
-/** When the next queued transfer may be tried again; null when none waits for a time. */
-export async function nextTransferAt(db: Executor): Promise<string | null> {
-  return (await db.run(soon))[0]?.at ?? null;
+/**
+ * When the next queued transfer may be tried again; null when none waits for a time. Those whose
+ * time has come already wait for a site, and are woken by it.
+ */
+export async function nextTransferAt(db: Executor, now: string): Promise<string | null> {
+  return (await db.run(soon, now))[0]?.at ?? null;
 }
 
 /** What became of a transfer, with what hangs on it. */
@@ -189,10 +193,14 @@ export interface ChangedTransfer {
 const changedColumns = `id, state, attempt, job_id as "jobId", flow_run_id as "flowRunId",
   flow_step as "flowStep", source, destination, started_at as "startedAt", reason`;
 
-const progress = statement<never, [string, number, number, number | null, number]>(
+/** Only the site that receives speaks for a transfer; null stands for the hub itself. */
+const receives = (site: string) => `(${site}::text is null or exists (select from collections c
+  where c.name = transfers.destination and c.site_id = ${site}))`;
+
+const progress = statement<never, [string, number, number, number | null, number, string | null]>(
   'transfer_progress',
   `update transfers set bytes_done = $3, bytes_total = $4, files_done = $5
-   where id = $1 and attempt = $2 and state = 'active'`,
+   where id = $1 and attempt = $2 and state = 'active' and ${receives('$6')}`,
 );
 
 /** How far the current attempt has come. */
@@ -200,15 +208,19 @@ export async function noteProgress(
   tx: Executor,
   id: string,
   attempt: number,
+  siteId: string,
   seen: { bytesDone: number; bytesTotal: number | null; filesDone: number },
 ): Promise<void> {
-  await tx.run(progress, id, attempt, seen.bytesDone, seen.bytesTotal, seen.filesDone);
+  const { bytesDone, bytesTotal, filesDone } = seen;
+  await tx.run(progress, id, attempt, bytesDone, bytesTotal, filesDone, siteId);
 }
 
 /** How an attempt at a transfer ended. */
 export interface TransferEnd {
   id: string;
   attempt: number;
+  /** The site that says so; null when the hub does. */
+  siteId: string | null;
   state: 'queued' | 'succeeded' | 'failed';
   at: string;
   reason: string | null;
@@ -220,13 +232,13 @@ export interface TransferEnd {
 
 type EndValues = [string, number, string, string, string | null, string | null, number, number];
 
-const end = statement<ChangedTransfer, [...EndValues, string]>(
+const end = statement<ChangedTransfer, [...EndValues, string, string | null]>(
   'end_transfer',
   `with changed as (
       update transfers set state = $3, reason = $5, not_before_at = $6::timestamptz,
         bytes_done = greatest(bytes_done, $7), files_done = greatest(files_done, $8),
         files = $9::jsonb, ended_at = case when $3 = 'queued' then null else $4::timestamptz end
-      where id = $1 and attempt = $2 and state = 'active' returning *),
+      where id = $1 and attempt = $2 and state = 'active' and ${receives('$10')} returning *),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
       select $4::timestamptz, case when $3 = 'queued' then 'transfer.faulted'
@@ -252,6 +264,7 @@ export async function endTransferAttempt(
     how.bytesDone,
     how.filesDone,
     jsonb(how.files),
+    how.siteId,
   );
   return rows[0];
 }
