@@ -13,8 +13,8 @@ export async function ordersFor(
   db: Executor,
   transfer: OpenTransfer,
 ): Promise<{ siteId: string; order: TransferOrder }[]> {
-  const { sourceSiteId, destinationSiteId, id, attempt, items, secret } = transfer;
-  const order = { transferId: id, attempt, items, secret, peer: null };
+  const { sourceSiteId, destinationSiteId, id, attempt, items, secret, jobId } = transfer;
+  const order = { transferId: id, attempt, items, durable: jobId === null, secret, peer: null };
   if (sourceSiteId === destinationSiteId) {
     return [{ siteId: sourceSiteId, order: { ...order, role: 'copy', secret: '' } }];
   }

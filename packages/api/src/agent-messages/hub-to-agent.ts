@@ -34,6 +34,8 @@ export const transferOrderSchema = z.strictObject({
   attempt: z.number().int().min(1),
   role: z.enum(['copy', 'send', 'receive', 'relay']),
   items: z.array(transferItemSchema),
+  /** Whether the bytes are on disk when the end is told; inputs of jobs can be moved again. */
+  durable: z.boolean(),
   /** Known to both ends and to nobody else; empty for `copy`. */
   secret: z.string(),
   peer: z

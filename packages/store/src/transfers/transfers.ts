@@ -109,6 +109,7 @@ export async function listTransfers(db: Executor, filter: TransferFilter): Promi
 /** A transfer as its ends must know it. */
 export interface OpenTransfer {
   id: Transfer['id'];
+  jobId: string | null;
   attempt: number;
   source: string;
   destination: string;
@@ -118,7 +119,7 @@ export interface OpenTransfer {
   destinationSiteId: string;
 }
 
-const openColumns = `t.id, t.attempt, t.source, t.destination, t.items, t.secret,
+const openColumns = `t.id, t.job_id as "jobId", t.attempt, t.source, t.destination, t.items, t.secret,
   sc.site_id as "sourceSiteId", dc.site_id as "destinationSiteId"`;
 const openJoins = `join collections sc on sc.name = t.source
   join collections dc on dc.name = t.destination`;
