@@ -142,7 +142,7 @@ describe('a session over a Unix socket', () => {
     ]);
   });
 
-  it('sends again what a dead hub had not handled, and fails what it had not answered', async (t) => {
+  it('sends again what a dead hub had not handled', async (t) => {
     const seen: string[] = [];
     const hub = await startHub(t, {
       handlerConcurrency: 4,

@@ -15,7 +15,7 @@ export interface LongRequestHeader {
 
 const kinds = ['up', 'down', 'end', 'ok', 'gone'] as const;
 
-/** The bytes of a long request or of its answer: length and JSON header, then lengths and frames. */
+/** The bytes of a long request or its answer: length and JSON header, then lengths and frames. */
 export function encodeLongRequest(header: LongRequestHeader, frames: Uint8Array[]): Uint8Array {
   const parts = [Buffer.from(JSON.stringify(header), 'utf8'), ...frames];
   const prefixed = parts.flatMap((part) => {

@@ -139,7 +139,7 @@ describe('a session over long requests', () => {
 });
 
 describe('fallbackTransport', () => {
-  it('comes to long requests where no WebSocket passes, and tries it again after a cut', async (t) => {
+  it('uses long requests where no WebSocket passes, and asks again after a cut', async (t) => {
     const hub = await startLongHub(t);
     const headers = (): Record<string, string> => ({ 'x-owner': 'agent_1' });
     const attempts: string[] = [];
