@@ -21,8 +21,11 @@ export interface HubTransaction extends Transaction {
 export interface Hub {
   readonly db: Database;
   readonly log: StoreLog;
-  /** Sessions that this hub holds, by site id. */
-  readonly agents: { get(siteId: string): AgentSession | undefined };
+  /** Sessions that this hub holds, by site id; see `AgentSessions`. */
+  readonly agents: {
+    get(siteId: string): AgentSession | undefined;
+    remembered(siteId: string): AgentSession | undefined;
+  };
   readonly definitions: DefinitionCache;
   now(): Instant;
   newId<P extends IdPrefix>(prefix: P): Id<P>;
@@ -52,7 +55,7 @@ export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents'>): Hub {
       return result;
     },
     tell(siteId, message) {
-      const session = agents.get(siteId);
+      const session = agents.remembered(siteId);
       session?.send(message).catch((error: unknown) => {
         log.debug({ err: error, siteId }, 'a message to an agent was not delivered');
       });

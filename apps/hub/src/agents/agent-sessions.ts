@@ -19,6 +19,8 @@ export interface AgentSessions {
   close(): void;
   /** The session with a site's agent while it is connected here. */
   get(siteId: string): AgentSession | undefined;
+  /** The same, also while the line is cut and the agent may come back to it. */
+  remembered(siteId: string): AgentSession | undefined;
   /** The sites whose agents are connected now. */
   connected(): string[];
   /** From here on messages are handled. */
@@ -65,6 +67,7 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       const session = server.get(agentOf.get(siteId) ?? '');
       return session?.state.status === 'connected' ? session : undefined;
     },
+    remembered: (siteId) => server.get(agentOf.get(siteId) ?? ''),
     connected: () =>
       server
         .sessions()

@@ -1,11 +1,12 @@
 import type { FileFinished } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { matchPath } from '@interpulse/domain/trigger/match-path.ts';
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import type { DatasetId, FlowRunId } from '@interpulse/domain/id.ts';
 import { findPrincipal } from '@interpulse/store/access/access.ts';
 import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
-import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
 import {
   claimFiring,
@@ -16,6 +17,9 @@ import { findInstrument, noteShotRecorded } from '@interpulse/store/instruments/
 import { startFlowRun } from '../flow-runs/start-flow-run.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { refuseForeignInstrument } from './refuse-foreign-instrument.ts';
+
+/** With these a flow refuses its input or definition, before anything of it is written. */
+const startRefusals = new Set(['invalid', 'notFound']);
 
 /** Projects of instruments that no trigger claims. */
 const unclaimed = { project: 'facility', ownerId: 'system' };
@@ -38,7 +42,7 @@ export async function takeFileFinished(
     const { id: datasetId } = await register(hub, tx, message, instrument, triggers[0]);
     let flowRunId: FlowRunId | null = null;
     for (const trigger of triggers) {
-      flowRunId = (await fire(hub, tx, trigger, message, instrument, datasetId)) ?? flowRunId;
+      flowRunId = (await tryToFire(hub, tx, trigger, message, instrument, datasetId)) ?? flowRunId;
     }
     if (message.shotNumber !== null) {
       await noteShotRecorded(tx, {
@@ -87,6 +91,36 @@ async function register(
   );
 }
 
+/** A trigger whose flow refuses to start must not keep the file out of the catalog. */
+async function tryToFire(
+  hub: Hub,
+  tx: HubTransaction,
+  trigger: StoredTrigger,
+  message: FileFinished,
+  instrument: Instrument,
+  datasetId: DatasetId,
+): Promise<FlowRunId | null> {
+  try {
+    return await fire(hub, tx, trigger, message, instrument, datasetId);
+  } catch (error) {
+    if (!(error instanceof DomainError) || !startRefusals.has(error.kind)) throw error;
+    hub.log.warn({ err: error, trigger: trigger.name }, 'a trigger could not start its flow');
+    await appendEvents(tx, [
+      {
+        at: hub.now(),
+        kind: 'trigger.failed',
+        subjectType: 'trigger',
+        subjectId: trigger.name,
+        project: trigger.project,
+        flowRunId: null,
+        actor: null,
+        data: { datasetId, reason: error.message },
+      },
+    ]);
+    return null;
+  }
+}
+
 async function fire(
   hub: Hub,
   tx: HubTransaction,
@@ -100,8 +134,7 @@ async function fire(
   const flow = await findFlow(tx, trigger.flowName);
   const owner = await findPrincipal(tx, trigger.ownerId);
   if (!flow || !owner) {
-    hub.log.error({ trigger: trigger.name }, 'a trigger names a flow or account that is gone');
-    return null;
+    throw new DomainError('notFound', `the flow ${trigger.flowName} or its account is gone`);
   }
   const file = message.path.split('/').at(-1) ?? message.path;
   await startFlowRun(hub, tx, {

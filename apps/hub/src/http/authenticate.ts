@@ -74,6 +74,7 @@ function secretOf(request: FastifyRequest): string | null {
 /** Ports share cookies, so SameSite alone does not keep other local pages out. */
 function refuseForeignOrigin(request: FastifyRequest): void {
   const { origin, host } = request.headers;
-  if (origin === undefined || new URL(origin).host === host) return;
+  // A sandboxed page says "null", which is no address.
+  if (origin === undefined || (URL.canParse(origin) && new URL(origin).host === host)) return;
   throw new DomainError('forbidden', `a page of ${origin} may not act in the name of this session`);
 }

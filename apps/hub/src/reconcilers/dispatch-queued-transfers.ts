@@ -7,13 +7,15 @@ const dispatchedAtOnce = 200;
 
 /**
  * Sets queued transfers going whose ends both answer: those for which it was too early, or whose
- * sites were silent. Answers when the next one may be tried.
+ * sites were silent. Answers when the next one may be tried; `true` when more
+ * are due than one round takes.
  */
-export async function dispatchQueuedTransfers(hub: Hub): Promise<string | null> {
-  await hub.transaction(async (tx) => {
+export async function dispatchQueuedTransfers(hub: Hub): Promise<string | true | null> {
+  const count = await hub.transaction(async (tx) => {
     const transfers = await dispatchTransfers(tx, hub.now(), dispatchedAtOnce);
     if (transfers.length > 0) tx.notify([eventsTopic]);
     await orderTransfers(hub, tx, transfers);
+    return transfers.length;
   });
-  return nextTransferAt(hub.db);
+  return count === dispatchedAtOnce ? true : nextTransferAt(hub.db, hub.now());
 }

@@ -51,7 +51,8 @@ export async function placeQueuedJobs(hub: Hub): Promise<boolean> {
       await insertTransfers(tx, transfers, at);
       await orderTransfers(hub, tx, await dispatchTransfers(tx, at, transfers.length + 100));
     }
-    for (const site of new Set(placed.map((each) => each.site))) {
+    const chosen = new Map(placed.map(({ site }) => [site.id, site]));
+    for (const [, site] of [...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
       tx.notify([topics.pilots]);
       await leaseAtSite(hub, tx, site.id, site.scratchCollection ?? '');
     }

@@ -3,6 +3,7 @@ import { resourcesSchema, type App } from '@interpulse/domain/app/app.ts';
 import { DomainError, type Fault } from '@interpulse/domain/error.ts';
 import type { JobId } from '@interpulse/domain/id.ts';
 import type { JobRequest } from '@interpulse/domain/job/job.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import { findApps } from '@interpulse/store/apps/apps.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
@@ -61,12 +62,21 @@ function jobOf(request: JobRequest, app: App | undefined, owner: JobOwner, id: J
   };
 }
 
+function toKib(bytes: number): number {
+  return Math.ceil(bytes / 1024);
+}
+
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 function findFaults(request: JobRequest, app: App | undefined): Fault[] {
+  const bytes = Buffer.byteLength(JSON.stringify(request));
+  if (bytes > limits.jobBytes) {
+    const msg = `${toKib(bytes)} KiB are too much for one job (${toKib(limits.jobBytes)}); use files`;
+    return [{ loc: [], msg, type: 'too_big' }];
+  }
   if (request.app === undefined) return [];
   if (app === undefined) {
     const msg = `there is no app "${request.app}"; see \`interpulse app list\``;

@@ -1,4 +1,5 @@
 import { DomainError } from '@interpulse/domain/error.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { parseLocation } from '@interpulse/domain/location.ts';
 import type { TransferItem } from '@interpulse/domain/transfer/transfer.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
@@ -15,6 +16,12 @@ export async function prepareTransfer(
   items: TransferItem[],
   about: Omit<NewTransfer, 'items' | 'source' | 'destination' | 'secret'>,
 ): Promise<NewTransfer> {
+  const bytes = Buffer.byteLength(JSON.stringify(items));
+  if (bytes > limits.transferBytes) {
+    const most = limits.transferBytes / 1024;
+    const message = `the list of files takes ${Math.ceil(bytes / 1024)} KiB, at most ${most} travel`;
+    throw new DomainError('invalid', `${message}; split it, or move whole folders`);
+  }
   const source = onlyCollection(
     items.map((item) => item.source),
     'source',

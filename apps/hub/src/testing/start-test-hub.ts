@@ -19,10 +19,20 @@ export interface TestHub extends HubOnDatabase {
   admin: InterpulseClient;
   /** A client with another token; undefined sends none. */
   as(token: string | undefined): InterpulseClient;
+  /** Sends JSON as the administrator (or with another token); the answer with its status. */
+  send(method: string, path: string, body?: unknown, token?: string): Promise<Sent>;
+  /** Submits one job, a plain command in `demo` where nothing else is said. */
+  submit(fields?: object): Promise<string>;
   /** Makes a user with a token, a member of the project `demo` when a role is given. */
   addUser(name: string, role?: 'reader' | 'member' | 'manager'): Promise<string>;
   /** Enrols an agent for a site. */
   enrol(site: string): Promise<{ agentId: string; secret: string; site: string }>;
+}
+
+/** What the hub answered. */
+export interface Sent {
+  status: number;
+  body: Record<string, unknown>;
 }
 
 /** Starts a hub on a fresh, migrated database of the caller's, who closes it after `stop`. */
@@ -37,11 +47,30 @@ export async function startTestHub(
   const as = (token: string | undefined): InterpulseClient =>
     createClient({ baseUrl: running.url, token });
   const admin = as(adminToken);
+  const send: TestHub['send'] = async (method, path, body, token = adminToken) => {
+    const answer = await fetch(`${running.url}/api/v1${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Sent['body']) };
+  };
   return {
     ...running,
     adminToken,
     admin,
     as,
+    send,
+    async submit(fields = {}) {
+      const jobs = [{ command: ['true'], project: 'demo', ...fields }];
+      const { status, body } = await send('POST', '/jobs', { jobs });
+      if (status !== 201) throw new Error(JSON.stringify(body));
+      return (body['jobIds'] as string[])[0] ?? '';
+    },
     async addUser(name, role) {
       const body = { name, title: '', kind: 'user' as const, admin: false };
       await unwrap(admin.POST('/api/v1/users', { body }));

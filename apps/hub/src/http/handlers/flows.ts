@@ -150,7 +150,8 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     const known = await findTrigger(hub.db, params.trigger);
     if (known) demand(who, 'write', { project: known.project, ownerId: null }, 'trigger');
     const project = known?.project ?? projectFor(who, body.project, 'write');
-    existing(await findFlow(hub.db, body.flowName), `flow "${body.flowName}"`);
+    const flow = existing(await findFlow(hub.db, body.flowName), `flow "${body.flowName}"`);
+    demand(who, 'run', { project: flow.project, ownerId: null }, `flow "${body.flowName}"`);
     existing(await findInstrument(hub.db, body.instrument), `instrument "${body.instrument}"`);
     const at = hub.now();
     await hub.transaction(async (tx) => {
