@@ -1,0 +1,135 @@
+import { mkdir, mkdtemp, rename, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { startFacility, type Facility } from '@interpulse/testing/facility/start-facility.ts';
+import { until } from '@interpulse/testing/facility/until.ts';
+
+/** Two compute sites and an instrument whose shots the test writes itself. */
+export interface SmallFacility {
+  facility: Facility;
+  /** The instrument's collection on disk. */
+  dataFolder: string;
+  /** Writes a shot as an instrument does: whole, by a rename. */
+  takeShot(number: number): Promise<void>;
+}
+
+/** Reads its input, works a little, and leaves a result that names the input's content. */
+const workScript = 'read text < "$1"; sleep 0.4; echo "answer to $text" > result.txt';
+
+const workFlow = {
+  title: 'Work, publish, return',
+  definition: {
+    StartAt: 'Work',
+    States: {
+      Work: {
+        Type: 'Action',
+        ActionUrl: 'interpulse:compute',
+        Parameters: { app: 'work', inputs: { 'file.$': '$.input.file' } },
+        ResultPath: '$.Work',
+        Next: 'Publish',
+      },
+      Publish: {
+        Type: 'Action',
+        ActionUrl: 'interpulse:ingest',
+        Parameters: {
+          'title.=': "'answer to shot ' + str(input.shot)",
+          kind: 'result',
+          'files.=': '[Work.details.outputs[0].location]',
+        },
+        ResultPath: '$.Publish',
+        Next: 'Return',
+      },
+      Return: {
+        Type: 'Action',
+        ActionUrl: 'interpulse:transfer',
+        Parameters: {
+          'items.=':
+            "[{'source': Work.details.outputs[0].location," +
+            " 'destination': input.returnTo + 'result.txt'}]",
+        },
+        ResultPath: '$.Return',
+        End: true,
+      },
+    },
+  },
+};
+
+/** Starts the facility in a new temporary folder and waits until both sites have a warm pilot. */
+export async function startSmallFacility(): Promise<SmallFacility> {
+  const folder = await mkdtemp(join(tmpdir(), 'ip-fault-'));
+  const dataFolder = join(folder, 'data');
+  await mkdir(join(dataFolder, 'raw'), { recursive: true });
+  const facility = await startFacility({
+    folder,
+    agents: [
+      { site: 'alpha', config: await computeSite(folder, 'alpha') },
+      { site: 'beta', config: await computeSite(folder, 'beta') },
+      { site: 'beamline', config: instrumentSite(dataFolder) },
+    ],
+  });
+  await prepare(facility);
+  return { facility, dataFolder, takeShot: (number) => writeShot(dataFolder, number) };
+}
+
+async function computeSite(folder: string, name: string): Promise<Record<string, unknown>> {
+  const root = join(folder, `${name}-scratch`);
+  await mkdir(root);
+  return {
+    compute: { cores: 2, scratchCollection: `${name}-scratch` },
+    collections: [{ name: `${name}-scratch`, root }],
+    channel: { host: '127.0.0.1', advertise: '127.0.0.1' },
+    endPilots: true,
+  };
+}
+
+function instrumentSite(dataFolder: string): Record<string, unknown> {
+  return {
+    collections: [{ name: 'raw-data', root: dataFolder }],
+    instruments: [
+      {
+        name: 'machine',
+        collection: 'raw-data',
+        returnTo: 'raw-data:/answers',
+        watch: { folder: '/raw', pattern: '*.txt' },
+      },
+    ],
+    channel: { host: '127.0.0.1', advertise: '127.0.0.1' },
+  };
+}
+
+async function prepare({ client }: Facility): Promise<void> {
+  await unwrap(
+    client.PUT('/api/v1/apps/{app}', {
+      params: { path: { app: 'work' } },
+      body: {
+        command: ['sh', '-c', workScript, 'work', '{file}'],
+        inputs: [{ name: 'file' }],
+        outputs: [{ name: 'result', path: 'result.txt' }],
+      },
+    }),
+  );
+  const path = { flow: 'work' };
+  await unwrap(client.PUT('/api/v1/flows/{flow}', { params: { path }, body: workFlow }));
+  await until('the instrument', 30, async () => {
+    const { items } = await unwrap(client.GET('/api/v1/instruments', {}));
+    return items.length === 1;
+  });
+  await unwrap(
+    client.PUT('/api/v1/triggers/{trigger}', {
+      params: { path: { trigger: 'shots' } },
+      body: { instrument: 'machine', flowName: 'work', pattern: '/raw/*.txt', deadline: 20 },
+    }),
+  );
+  await until('two warm pilots', 60, async () => {
+    const query = { alive: 'true' };
+    const { items } = await unwrap(client.GET('/api/v1/pilots', { params: { query } }));
+    return items.filter((pilot) => pilot.state === 'running').length === 2;
+  });
+}
+
+async function writeShot(dataFolder: string, number: number): Promise<void> {
+  const half = join(dataFolder, 'raw', `.shot_${number}.part`);
+  await writeFile(half, `shot ${number}\n`);
+  await rename(half, join(dataFolder, 'raw', `shot_${number}.txt`));
+}
