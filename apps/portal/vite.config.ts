@@ -4,7 +4,19 @@ import { defineConfig } from 'vite';
 /** The hub that the development server asks; `interpulse up` listens here by default. */
 const hubAddress = process.env['INTERPULSE_HUB'] ?? 'http://127.0.0.1:8080';
 
-const vendor = (names: string) => new RegExp(`node_modules[\\\\/](${names})[\\\\/]`);
+/** Rolldown gives paths with `/` or, on Windows, with backslashes. */
+const vendor = (names: string) => new RegExp(`node_modules/(${names})/`.replaceAll('/', '[\\\\/]'));
+
+/** Of every page; the table comes with the pages that have one. */
+const tanstack = [
+  'history',
+  'query-core',
+  'react-query',
+  'react-router',
+  'react-store',
+  'router-core',
+  'store',
+];
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -20,13 +32,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'react', test: vendor('react|react-dom|scheduler'), priority: 3 },
-            {
-              name: 'tanstack',
-              test: vendor(
-                '@tanstack[\\\\/](react-router|router-core|history|react-query|query-core|react-store|store)',
-              ),
-              priority: 2,
-            },
+            { name: 'tanstack', test: vendor(`@tanstack/(${tanstack.join('|')})`), priority: 2 },
           ],
         },
       },

@@ -228,6 +228,12 @@ describe('the portal in a browser', { skip: noBrowser }, () => {
     await viewer.getByRole('treeitem', { name: 'frames' }).click();
     await viewer.getByRole('tab', { name: /NX Image|NX Heatmap/i }).waitFor();
     await viewer.locator('canvas').first().waitFor();
+    await viewer.getByRole('button', { name: /^Export/ }).click();
+    const downloaded = page.waitForEvent('download');
+    await viewer.getByRole('menuitem', { name: 'Export to NPY' }).click();
+    const numpy = readFileSync(await (await downloaded).path());
+    assert.match(numpy.subarray(0, 128).toString('latin1'), /NUMPY.*'<u2'.*\(96, 96\)/s);
+    assert.equal(numpy.length - 128, 96 * 96 * 2);
     assert.equal(await viewer.getByText(/Failed|error/i).count(), 0);
   });
 

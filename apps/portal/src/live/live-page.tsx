@@ -30,8 +30,8 @@ export function LivePage() {
       <>
         <PageHeader title="Live" />
         <p className="ip-panel">
-          No instrument is known yet. An agent whose configuration has an <code>instrument</code>{' '}
-          role brings one.
+          No instrument is known yet. An agent with an instrument role in its configuration brings
+          one.
         </p>
       </>
     );

@@ -3,7 +3,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 /** A preview of curves. */
 export type CurvesPreview = Extract<Schemas['Preview'], { kind: 'curves' }>;
 
-/** One curve on the common x axis; all arrays have the length of `x`, null where it has no point. */
+/** One curve on the common x axis; arrays have the length of `x`, null where it has no point. */
 export interface AlignedCurve {
   label: string;
   y: (number | null)[];

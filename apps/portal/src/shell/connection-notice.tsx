@@ -10,8 +10,8 @@ export function ConnectionNotice() {
     <div className={classes.notice} role="alert" data-connection-lost>
       <b>Connection lost</b>
       <span>
-        {heardAt === null ? 'The hub does not answer.' : `Showing data of ${formatClock(heardAt)}.`}{' '}
-        Trying again.
+        {heardAt === null ? 'The hub does not answer' : `Showing data of ${formatClock(heardAt)}`};
+        trying again.
       </span>
     </div>
   );

@@ -56,11 +56,11 @@ function SiteCard(props: { site: Schemas['Site'] }) {
             ? [
                 {
                   name: 'Jobs',
-                  value: `${formatCount(site.counts.active)} active, ${formatCount(site.counts.ready)} ready, ${formatCount(site.counts.queued)} queued`,
+                  value: jobWords(site.counts),
                 },
                 {
                   name: 'Pilots',
-                  value: `${site.counts.pilots} of at most ${site.pool.maxPilots}, by ${site.batch ?? 'no batch system'}`,
+                  value: pilotWords(site),
                 },
               ]
             : []),
@@ -71,4 +71,15 @@ function SiteCard(props: { site: Schemas['Site'] }) {
       />
     </article>
   );
+}
+
+function jobWords(counts: Schemas['Site']['counts']): string {
+  const { active, ready, queued } = counts;
+  const [first, second, third] = [active, ready, queued].map(formatCount);
+  return `${first} active, ${second} ready, ${third} queued`;
+}
+
+function pilotWords(site: Schemas['Site']): string {
+  const batch = site.batch === null ? '' : `, by ${site.batch}`;
+  return `${site.counts.pilots} of at most ${site.pool.maxPilots}${batch}`;
 }

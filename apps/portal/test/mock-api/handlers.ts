@@ -48,7 +48,7 @@ export const ada = {
   projects: { demo: 'manager' as const, 'soft-matter': 'member' as const },
 };
 
-function workHandlers(world: World): Handlers {
+function runHandlers(world: World): Handlers {
   const runs = () => {
     const now = world.now();
     return world
@@ -93,6 +93,19 @@ function workHandlers(world: World): Handlers {
     getFlowRunLog: ({ params, query }) =>
       page(logView(world.story('flowRun', params.flowRunId), world.now()), query),
     cancelFlowRun: ({ params }) => cancelRun(params.flowRunId),
+    listTransfers: ({ query }) => {
+      const now = world.now();
+      const rows = world.stories().flatMap((story) => transfersView(story, now));
+      return page(
+        rows.filter((row) => query.flowRun === undefined || row.flowRunId === query.flowRun),
+        query,
+      );
+    },
+  };
+}
+
+function jobHandlers(world: World): Handlers {
+  return {
     listJobs: ({ query }) => {
       const states = query.state?.split(',') ?? [];
       const rows = world
@@ -125,14 +138,6 @@ function workHandlers(world: World): Handlers {
     cancelJob: ({ params }) => {
       world.canceled.set(world.job(params.jobId).job.id, world.now());
       return world.job(params.jobId).job;
-    },
-    listTransfers: ({ query }) => {
-      const now = world.now();
-      const rows = world.stories().flatMap((story) => transfersView(story, now));
-      return page(
-        rows.filter((row) => query.flowRun === undefined || row.flowRunId === query.flowRun),
-        query,
-      );
     },
   };
 }
@@ -267,7 +272,8 @@ export function makeHandlers(world: World): Handlers {
   return {
     ...accessHandlers(world),
     ...placeHandlers(world),
-    ...workHandlers(world),
+    ...runHandlers(world),
+    ...jobHandlers(world),
     ...catalogHandlers(world),
   };
 }

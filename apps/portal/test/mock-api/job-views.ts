@@ -96,16 +96,7 @@ export function shotJob(story: ShotStory, now: Instant): KnownJob | null {
         ? null
         : `waits for a free pilot at ${story.site}`,
     inputs: { frames: `xpcs-raw:/2026-11/shot_${story.number}.h5` },
-    outputs:
-      hasEnded && !hasFailed
-        ? [
-            {
-              name: 'result',
-              location: `${story.site}-scratch:/jobs/${story.number}/result.h5`,
-              sizeBytes: 2_400_000,
-            },
-          ]
-        : [],
+    outputs: hasEnded && !hasFailed ? [outputOf(story)] : [],
     urgency: 'urgent',
     deadlineAt: story.deadlineAt,
     exitCode: hasEnded ? (hasFailed ? 1 : 0) : null,
@@ -125,33 +116,35 @@ export function shotJob(story: ShotStory, now: Instant): KnownJob | null {
     exitCode: job.exitCode,
     reason: hasFailed ? 'no beam in 98 of 100 frames' : null,
   };
-  const other = story.site === 'alpha' ? 'beta' : 'alpha';
-  const estimate = (transferSeconds: number, finishAt: Instant) => ({
-    transferSeconds,
-    waitSeconds: 0.3,
-    runSeconds: 4.6,
-    finishAt,
-    inTime: finishAt <= story.deadlineAt,
-  });
   return {
     job,
     attempts: hasStarted ? [attempt] : [],
-    explanation: {
-      summary: hasFailed
-        ? `It ran at ${story.site} and failed: no beam in 98 of 100 frames.`
-        : `${story.site} was expected to finish first.`,
-      unblock: hasStarted ? null : 'A pilot that gets free takes it at once.',
-      sites: [
-        {
-          siteName: story.site,
-          refusal: null,
-          estimate: estimate(2.1, addSeconds(story.movedAt, 7)),
-        },
-        { siteName: other, refusal: null, estimate: estimate(31, addSeconds(story.movedAt, 41)) },
-      ],
-    },
+    explanation: explainShotJob(story, job),
     stdout: logText(story, now),
     stderr: hasFailed ? 'error: no beam in 98 of 100 frames (mean count 0.02)\n' : '',
+  };
+}
+
+function outputOf(story: ShotStory): Job['outputs'][number] {
+  const location = `${story.site}-scratch:/jobs/${story.number}/result.h5`;
+  return { name: 'result', location, sizeBytes: 2_400_000 };
+}
+
+function explainShotJob(story: ShotStory, job: Job): KnownJob['explanation'] {
+  const other = story.site === 'alpha' ? 'beta' : 'alpha';
+  const considered = (siteName: string, transferSeconds: number) => {
+    const finishAt = addSeconds(story.movedAt, transferSeconds + 5);
+    const inTime = finishAt <= story.deadlineAt;
+    const estimate = { transferSeconds, waitSeconds: 0.3, runSeconds: 4.6, finishAt, inTime };
+    return { siteName, refusal: null, estimate };
+  };
+  return {
+    summary:
+      job.state === 'failed'
+        ? `It ran at ${story.site} and failed: no beam in 98 of 100 frames.`
+        : `${story.site} was expected to finish first.`,
+    unblock: job.startedAt === null ? 'A pilot that gets free takes it at once.' : null,
+    sites: [considered(story.site, 2.1), considered(other, 31)],
   };
 }
 
@@ -168,81 +161,84 @@ function logText(story: ShotStory, now: Instant): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** Jobs that stand still: one of each kind of waiting, one that lost its pilot, a failed one. */
+/** Jobs that stand still: one of each kind of waiting, and one that lost its pilot. */
 export function standingJobs(startMilliseconds: number): KnownJob[] {
   const at = (seconds: number) => fromMilliseconds(startMilliseconds + seconds * 1000);
   const id = (seed: number) => fixedId('job', startMilliseconds - seed * 60_000, seed);
-  const none = { attempts: [], stdout: '', stderr: '' };
-  const refused = (siteName: string, refusal: string) => ({ siteName, refusal, estimate: null });
-  const big: Job = {
-    ...blankJob(at(-2460)),
-    id: id(41),
-    label: 'tomogram of the tooth, full resolution',
-    app: 'tomo-reconstruct',
-    reason: 'needs 512 GB of memory per node; no site has such a node',
-    resources: { nodes: 1, cores: 64, gpus: 0, memoryBytes: 512e9, walltimeSeconds: 3600 },
-  };
-  const parent: Job = {
-    ...blankJob(at(-1200)),
-    id: id(20),
-    label: 'average of the night',
-    state: 'waiting',
-    reason: 'waits for 3 of 12 parents',
-    urgency: 'backfill',
-  };
-  const moved: Job = {
-    ...blankJob(at(-900)),
-    id: id(15),
-    label: 'ensemble night-7, part 118',
-    siteName: 'beta',
-    state: 'active',
-    attempt: 2,
-    placedAt: at(-890),
-    readyAt: at(-880),
-    startedAt: at(-240),
-    stateSinceAt: at(-240),
-  };
   return [
-    {
-      ...none,
-      job: moved,
-      attempts: [
-        {
-          ...blankAttempt('alpha', at(-870)),
-          endedAt: at(-300),
-          outcome: 'lost',
-          reason: 'its pilot was preempted; alpha went silent for 41 s',
-        },
-        { ...blankAttempt('beta', at(-240)), number: 2 },
-      ],
-      explanation: {
-        summary: 'It runs at beta, after its pilot at alpha was lost.',
-        unblock: null,
-        sites: [],
-      },
-      stdout: 'reading 20000 frames\n',
-    },
-    {
-      ...none,
-      job: parent,
-      explanation: {
-        summary: 'It waits for 3 of its 12 parents to complete.',
-        unblock: 'It is queued once "ensemble night-7, parts 118 to 120" have completed.',
-        sites: [],
-      },
-    },
-    {
-      ...none,
-      job: big,
-      explanation: {
-        summary: 'No site can take it as it is asked for.',
-        unblock: 'Ask for at most 256 GB of memory, or open a site whose nodes have 512 GB.',
-        sites: [
-          refused('alpha', 'its nodes have 256 GB of memory; 512 GB are asked for'),
-          refused('beta', 'its nodes have 192 GB of memory; 512 GB are asked for'),
-          refused('xpcs-beamline', 'has no compute role'),
-        ],
-      },
-    },
+    movedJob({ ...blankJob(at(-900)), id: id(15) }, at),
+    childJob({ ...blankJob(at(-1200)), id: id(20) }),
+    impossibleJob({ ...blankJob(at(-2460)), id: id(41) }),
   ];
+}
+
+const silent = { attempts: [], stdout: '', stderr: '' };
+
+function movedJob(blank: Job, at: (seconds: number) => Instant): KnownJob {
+  return {
+    ...silent,
+    job: {
+      ...blank,
+      label: 'ensemble night-7, part 118',
+      siteName: 'beta',
+      state: 'active',
+      attempt: 2,
+      placedAt: at(-890),
+      readyAt: at(-880),
+      startedAt: at(-240),
+      stateSinceAt: at(-240),
+    },
+    attempts: [
+      {
+        ...blankAttempt('alpha', at(-870)),
+        endedAt: at(-300),
+        outcome: 'lost',
+        reason: 'its pilot was preempted; alpha went silent for 41 s',
+      },
+      { ...blankAttempt('beta', at(-240)), number: 2 },
+    ],
+    explanation: {
+      summary: 'It runs at beta, after its pilot at alpha was lost.',
+      unblock: null,
+      sites: [],
+    },
+    stdout: 'reading 20000 frames\n',
+  };
+}
+
+function childJob(blank: Job): KnownJob {
+  const reason = 'waits for 3 of 12 parents';
+  const label = 'average of the night';
+  return {
+    ...silent,
+    job: { ...blank, label, state: 'waiting', reason, urgency: 'backfill' },
+    explanation: {
+      summary: 'It waits for 3 of its 12 parents to complete.',
+      unblock: 'It is queued once "ensemble night-7, parts 118 to 120" have completed.',
+      sites: [],
+    },
+  };
+}
+
+function impossibleJob(blank: Job): KnownJob {
+  const refused = (siteName: string, refusal: string) => ({ siteName, refusal, estimate: null });
+  return {
+    ...silent,
+    job: {
+      ...blank,
+      label: 'tomogram of the tooth, full resolution',
+      app: 'tomo-reconstruct',
+      reason: 'needs 512 GB of memory per node; no site has such a node',
+      resources: { nodes: 1, cores: 64, gpus: 0, memoryBytes: 512e9, walltimeSeconds: 3600 },
+    },
+    explanation: {
+      summary: 'No site can take it as it is asked for.',
+      unblock: 'Ask for at most 256 GB of memory, or open a site whose nodes have 512 GB.',
+      sites: [
+        refused('alpha', 'its nodes have 256 GB of memory; 512 GB are asked for'),
+        refused('beta', 'its nodes have 192 GB of memory; 512 GB are asked for'),
+        refused('xpcs-beamline', 'has no compute role'),
+      ],
+    },
+  };
 }
