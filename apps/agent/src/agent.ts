@@ -1,0 +1,180 @@
+import { chmod, mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism, hostname } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { localBatch } from '@interpulse/adapters/batch/local.ts';
+import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import type { AgentLog } from './agent-log.ts';
+import { Collections } from './collections/collections.ts';
+import { ComputeRole } from './compute/compute-role.ts';
+import { pilotEnvironment } from './compute/pilot-environment.ts';
+import { startPilotServer, type PilotServer } from './compute/pilot-server.ts';
+import { pilotToken } from './compute/pilot-token.ts';
+import type { AgentConfig } from './config/agent-config.ts';
+import type { AgentIdentity } from './hub/agent-identity.ts';
+import { connectHub, type HubSession } from './hub/connect-hub.ts';
+import { tellHub, type Tell } from './hub/tell-hub.ts';
+import { InstrumentRole } from './instrument/instrument-role.ts';
+import { QuestionDesk } from './questions/question-desk.ts';
+import { StorageRole } from './storage/storage-role.ts';
+
+/** A running agent. */
+export interface Agent {
+  readonly session: HubSession;
+  /** Resolves with the reason when the hub has ended the session for good. */
+  readonly ended: Promise<string>;
+  /** Stops; pilots go on unless they shall end too. */
+  close(options: { endPilots: boolean }): Promise<void>;
+}
+
+/** Pilots of an earlier agent have this long to come back before the hub is told of them. */
+const pilotPatienceMs = 3_000;
+
+const pilotProgram = fileURLToPath(new URL('../../pilot/src/main.ts', import.meta.url));
+const manifest = new URL('../package.json', import.meta.url);
+
+/**
+ * Starts an agent with all its roles and connects it to its hub.
+ *
+ * @throws DomainError `conflict` when another agent works in the state folder, `unavailable` when
+ * a port or socket cannot be had.
+ */
+export async function startAgent(
+  config: AgentConfig,
+  identity: AgentIdentity,
+  log: AgentLog,
+): Promise<Agent> {
+  await mkdir(config.folder, { recursive: true, mode: 0o700 });
+  await chmod(config.folder, 0o700);
+  const { version } = JSON.parse(await readFile(manifest, 'utf8')) as { version: string };
+  const ended = Promise.withResolvers<string>();
+  const collections = new Collections(config.collections);
+  await collections.makeRoots();
+  const connection: { session: HubSession | null } = { session: null };
+  const tell: Tell = async (message) => {
+    await connected.promise;
+    if (connection.session !== null) await tellHub(connection.session, message, log);
+  };
+  const connected = Promise.withResolvers<void>();
+  const { compute, server } = await startCompute(config, identity, collections, tell, log);
+  const storage = await StorageRole.start({ config, collections, tell, log });
+  const instruments = new InstrumentRole({ config, collections, tell, log });
+  const desk = new QuestionDesk(collections);
+  await compute?.start(pilotPatienceMs);
+  const state = (): AgentState => ({
+    type: 'agentState',
+    version,
+    host: hostname(),
+    pid: process.pid,
+    compute: describeCompute(config),
+    collections: config.collections.map(({ name, title, writable }) => ({ name, title, writable })),
+    channel: storage.channel,
+    instruments: instruments.offers(),
+    ...(compute?.state() ?? { pilots: [], tasks: [] }),
+    transfers: storage.state(),
+  });
+  const handlers = {
+    state,
+    onMessage: (message: HubToAgent) => dispatch(message, compute, storage),
+    onQuestion: desk.answer,
+    onAgreed: () => undefined,
+    onEnded: ended.resolve,
+  };
+  const session = connectHub(config.hub, identity, handlers, log);
+  connection.session = session;
+  connected.resolve();
+  await instruments.start();
+  return {
+    session,
+    ended: ended.promise,
+    close: async ({ endPilots }) => {
+      await instruments.close();
+      if (endPilots) await compute?.endPilots();
+      compute?.close();
+      await storage.close();
+      await server.close();
+      await desk.close();
+      session.close();
+    },
+  };
+}
+
+async function startCompute(
+  config: AgentConfig,
+  identity: AgentIdentity,
+  collections: Collections,
+  tell: Tell,
+  log: AgentLog,
+): Promise<{ compute: ComputeRole | null; server: PilotServer }> {
+  const base = pilotEnvironment(config, process.env);
+  const cores = config.compute?.cores ?? availableParallelism();
+  const running: { server: PilotServer | null } = { server: null };
+  const compute =
+    config.compute &&
+    new ComputeRole({
+      batch: localBatch(join(config.folder, 'pilots')),
+      collections,
+      server: () => {
+        if (running.server === null) throw new Error('the pilot server has not started');
+        return running.server;
+      },
+      submission: (pilotId, walltimeSeconds) => ({
+        command: [process.execPath, pilotProgram],
+        folder: join(config.folder, 'pilots', pilotId),
+        environment: {
+          ...base,
+          INTERPULSE_PILOT_ID: pilotId,
+          INTERPULSE_AGENT_ADDRESS: running.server?.address ?? '',
+          INTERPULSE_PILOT_TOKEN: pilotToken(identity.secret, pilotId),
+          INTERPULSE_CORES: String(cores),
+          INTERPULSE_WALLTIME_SECONDS: String(walltimeSeconds),
+        },
+      }),
+      tell,
+      log,
+    });
+  // Also without a compute role: by its socket a second agent in this folder notices the first.
+  const server = await startPilotServer(
+    config.folder,
+    identity.secret,
+    {
+      onMessage: (pilotId, message) =>
+        compute?.takeFromPilot(pilotId, message) ?? Promise.resolve(),
+      onDisconnected: (pilotId) => compute?.noteDisconnected(pilotId),
+    },
+    log,
+  );
+  running.server = server;
+  return { compute, server };
+}
+
+function describeCompute(config: AgentConfig): AgentState['compute'] {
+  if (config.compute === null) return null;
+  const { batch, cores, scratchCollection, allowsCommands } = config.compute;
+  const coresPerNode = cores ?? availableParallelism();
+  return { batch, coresPerNode, maxNodes: 1, scratchCollection, allowsCommands };
+}
+
+async function dispatch(
+  message: HubToAgent,
+  compute: ComputeRole | null,
+  storage: StorageRole,
+): Promise<void> {
+  switch (message.type) {
+    case 'pilotOrders':
+      void compute?.order(message);
+      break;
+    case 'leases':
+      compute?.lease(message.pilotId, message.jobs);
+      break;
+    case 'cancelJobs':
+      compute?.cancel(message);
+      break;
+    case 'transferOrders':
+      storage.order(message.orders);
+      break;
+    case 'cancelTransfers':
+      storage.cancel(message.transferIds);
+  }
+}

@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import {
+  pilotToAgentSchema,
+  type AgentToPilot,
+  type PilotToAgent,
+} from '@interpulse/api/agent-messages/pilot-messages.ts';
+import { SessionServer } from '@interpulse/api/session/session-server.ts';
+import type { Session } from '@interpulse/api/session/session.ts';
+import { createStreamLink } from '@interpulse/api/session/stream-link.ts';
+import type { AgentLog } from '../agent-log.ts';
+import { listenForPilots } from './pilot-socket.ts';
+import { isPilotToken } from './pilot-token.ts';
+
+/** The agent's side of the sessions with its pilots. */
+export interface PilotServer {
+  /** For `INTERPULSE_AGENT_ADDRESS`. */
+  readonly address: string;
+  session(pilotId: string): Session<PilotToAgent, AgentToPilot> | undefined;
+  /** Drops what is kept for a pilot that has ended. */
+  forget(pilotId: string): void;
+  close(): Promise<void>;
+}
+
+/** What the compute role does with what pilots say. */
+export interface PilotHandlers {
+  onMessage: (pilotId: string, message: PilotToAgent) => Promise<void>;
+  onDisconnected: (pilotId: string) => void;
+}
+
+/** Messages of one pilot handled at a time: reports wait for the hub without holding up others. */
+const handlersAtOnce = 256;
+
+/** Starts to listen for pilots. @throws DomainError as `listenForPilots`. */
+export async function startPilotServer(
+  folder: string,
+  secret: string,
+  handlers: PilotHandlers,
+  log: AgentLog,
+): Promise<PilotServer> {
+  const sockets = new Set<Socket>();
+  const sessions = new SessionServer<PilotToAgent, AgentToPilot>({
+    handlerConcurrency: handlersAtOnce,
+    parse: (body) => pilotToAgentSchema.parse(body),
+    onMessage: (message, { session }) => handlers.onMessage(session.identity, message),
+    onReset: () => Promise.resolve(),
+    onState: ({ status, reason }, session) => {
+      log.debug({ pilotId: session.identity, status }, reason);
+      if (status === 'disconnected' || status === 'ended') {
+        handlers.onDisconnected(session.identity);
+      }
+    },
+    onError: (error, session) => {
+      log.error({ err: error, pilotId: session.identity }, 'a pilot session met an error');
+    },
+  });
+  const { path, server } = await listenForPilots(folder, (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    sessions.accept(createStreamLink(socket, 'a pilot'), ({ identity, credential }) =>
+      isPilotToken(secret, identity, credential),
+    );
+  });
+  return {
+    address: path,
+    session: (pilotId) => sessions.get(pilotId),
+    forget: (pilotId) => sessions.forget(pilotId, 'The pilot has ended.'),
+    close: async () => {
+      sessions.close();
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const socket of sockets) socket.destroySoon();
+      await closed;
+    },
+  };
+}

@@ -1,0 +1,256 @@
+import type { ChannelTask } from '@interpulse/adapters/mover/channel/channel-task.ts';
+import { connectChannel } from '@interpulse/adapters/mover/channel/connect-channel.ts';
+import { CollectionRoot } from '@interpulse/adapters/mover/collection-root.ts';
+import { localMover } from '@interpulse/adapters/mover/local-mover.ts';
+import type {
+  MovePlan,
+  MoveProgress,
+  MoveSummary,
+  MoveWatch,
+} from '@interpulse/adapters/mover/mover.ts';
+import type { AgentState, TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { parseLocation } from '@interpulse/domain/location.ts';
+import { fromMilliseconds } from '@interpulse/domain/time.ts';
+import type { AgentLog } from '../agent-log.ts';
+import type { Tell } from '../hub/tell-hub.ts';
+import type { Collections } from '../collections/collections.ts';
+import type { AgentConfig } from '../config/agent-config.ts';
+import { openChannel, type OpenChannel } from './open-channel.ts';
+import { isPassing, judgeMove } from './summarize-move.ts';
+
+/** What the storage role works with. */
+export interface StorageSurroundings {
+  config: AgentConfig;
+  collections: Collections;
+  tell: Tell;
+  log: AgentLog;
+}
+
+interface Going {
+  attempt: number;
+  abort: AbortController;
+  done: Promise<void>;
+}
+
+const storageLimits = {
+  /** Progress of one transfer is told this often. */
+  progressMs: 1_000,
+  /** Ended attempts remembered, so that an order that comes again does not begin anew. */
+  endedTransfers: 10_000,
+};
+
+/**
+ * Carries out the agent's side of transfers. One side's word ends an attempt: that of the side
+ * that writes (`copy`, `receive`), because only it knows what arrived. The sending side speaks only
+ * when the attempt cannot have begun: its collection is not there, or nobody could be reached.
+ */
+export class StorageRole {
+  readonly #with: StorageSurroundings;
+  readonly #channel: OpenChannel | null;
+  readonly #going = new Map<string, Going>();
+  readonly #ended = new Map<string, number>();
+
+  private constructor(surroundings: StorageSurroundings, channel: OpenChannel | null) {
+    this.#with = surroundings;
+    this.#channel = channel;
+  }
+
+  /** Opens the channel where one is configured. @throws DomainError `unavailable`. */
+  static async start(surroundings: StorageSurroundings): Promise<StorageRole> {
+    return new StorageRole(surroundings, await openChannel(surroundings.config));
+  }
+
+  /** How others reach the channel. */
+  get channel(): AgentState['channel'] {
+    return this.#channel?.offer ?? null;
+  }
+
+  /** Transfers under way, for the agent's state. */
+  state(): AgentState['transfers'] {
+    return [...this.#going].map(([transferId, { attempt }]) => ({
+      transferId: transferId as AgentState['transfers'][number]['transferId'],
+      attempt,
+    }));
+  }
+
+  /** Begins what is new; a later attempt takes the place of an earlier one. */
+  order(orders: readonly TransferOrder[]): void {
+    for (const order of orders) {
+      const { transferId, attempt } = order;
+      const going = this.#going.get(transferId);
+      if ((going?.attempt ?? 0) >= attempt) continue;
+      if ((this.#ended.get(transferId) ?? 0) >= attempt) continue;
+      going?.abort.abort(new Error('a later attempt takes its place'));
+      this.#begin(order, going?.done ?? Promise.resolve());
+    }
+  }
+
+  /** Stops transfers; their ends are not reported, the hub knows them. */
+  cancel(transferIds: readonly string[]): void {
+    for (const id of transferIds) this.#going.get(id)?.abort.abort(new Error('canceled'));
+  }
+
+  /** Stops everything and closes the channel; the hub orders it again from the next agent. */
+  async close(): Promise<void> {
+    for (const { abort } of this.#going.values()) abort.abort(new Error('the agent ends'));
+    await Promise.all([...this.#going.values()].map(({ done }) => done));
+    await this.#channel?.listener.close();
+  }
+
+  #begin(order: TransferOrder, before: Promise<void>): void {
+    const { transferId, attempt } = order;
+    const abort = new AbortController();
+    const run = async (): Promise<void> => {
+      await before;
+      await this.#run(order, abort.signal);
+      if (this.#going.get(transferId)?.abort !== abort) return;
+      this.#going.delete(transferId);
+      if (abort.signal.aborted) return;
+      this.#ended.set(transferId, attempt);
+      if (this.#ended.size <= storageLimits.endedTransfers) return;
+      for (const oldest of this.#ended.keys()) {
+        this.#ended.delete(oldest);
+        break;
+      }
+    };
+    this.#going.set(transferId, { attempt, abort, done: run() });
+  }
+
+  /** Never rejects. */
+  async #run(order: TransferOrder, signal: AbortSignal): Promise<void> {
+    const progress = new ProgressTeller(order, (report) => this.#tell(report));
+    const writes = order.role === 'copy' || order.role === 'receive';
+    try {
+      const summary = await this.#move(order, {
+        signal,
+        onProgress: (each) => progress.note(each, writes),
+      });
+      if (!writes || summary === null) return;
+      const verdict = judgeMove(summary.files, order.items);
+      void this.#tell({ ...progress.report(verdict.event), ...verdict });
+    } catch (error) {
+      const { transferId, attempt, role } = order;
+      if (signal.aborted) return;
+      this.#with.log.warn({ err: error, transferId, attempt, role }, 'a transfer did not end well');
+      if (!writes && progress.began) return;
+      const kind = error instanceof DomainError ? error.kind : 'unavailable';
+      void this.#tell({
+        ...progress.report('failed'),
+        reason: error instanceof Error ? error.message : String(error),
+        // A refused ticket is one that the other side has not heard of yet.
+        retryable: isPassing(kind) || kind === 'unauthenticated',
+      });
+    }
+  }
+
+  /** Null for a relay, which has nothing of its own to say. */
+  async #move(order: TransferOrder, watch: MoveWatch): Promise<MoveSummary | null> {
+    const { collections } = this.#with;
+    const [first] = order.items;
+    if (first === undefined) throw new DomainError('invalid', 'the transfer has no items');
+    const plan = planOf(order);
+    const root = (location: string): string =>
+      collections.get(parseLocation(location).collection).root;
+    if (order.role === 'relay') {
+      const ticket = { ...order, fingerprint: this.#listener().fingerprint };
+      await this.#listener().relay(ticket, watch);
+      return null;
+    }
+    if (order.role !== 'send') this.#assertWritable(first.destination);
+    if (order.role === 'copy') {
+      return localMover.move(root(first.source), root(first.destination), plan, watch);
+    }
+    const task: ChannelTask = {
+      role: order.role,
+      root: root(order.role === 'send' ? first.source : first.destination),
+      plan,
+    };
+    // Before anybody connects: a root that is away must not look like a broken connection.
+    await CollectionRoot.open(task.root);
+    const { transferId, attempt, secret, peer } = order;
+    if (peer === null) {
+      const { fingerprint } = this.#listener();
+      return this.#listener().expect({ transferId, attempt, secret, fingerprint }, task, watch);
+    }
+    const ticket = { transferId, attempt, secret, fingerprint: peer.fingerprint };
+    return connectChannel(peer, ticket, task, watch);
+  }
+
+  #listener(): OpenChannel['listener'] {
+    if (this.#channel !== null) return this.#channel.listener;
+    const said = 'neither side of the transfer can be reached; give one agent a "channel"';
+    throw new DomainError('invalid', said);
+  }
+
+  #assertWritable(location: string): void {
+    const { collection } = parseLocation(location);
+    if (this.#with.collections.get(collection).writable) return;
+    throw new DomainError('forbidden', `the collection "${collection}" is read-only here`);
+  }
+
+  async #tell(report: TransferReport): Promise<void> {
+    try {
+      await this.#with.tell({ type: 'transferReports', reports: [report] });
+    } catch (error) {
+      const { transferId, attempt } = report;
+      this.#with.log.error({ err: error, transferId, attempt }, 'the hub refused a report');
+    }
+  }
+}
+
+/** Reports of one attempt; progress at most once a second, one word under way at a time. */
+class ProgressTeller {
+  began = false;
+  readonly #order: TransferOrder;
+  readonly #tell: (report: TransferReport) => Promise<void>;
+  #latest: MoveProgress | null = null;
+  #toldMs = performance.now();
+  #isTelling = false;
+
+  constructor(order: TransferOrder, tell: (report: TransferReport) => Promise<void>) {
+    this.#order = order;
+    this.#tell = tell;
+  }
+
+  note(progress: MoveProgress, isTold: boolean): void {
+    this.began = true;
+    this.#latest = progress;
+    const now = performance.now();
+    if (!isTold || this.#isTelling || now - this.#toldMs < storageLimits.progressMs) return;
+    this.#toldMs = now;
+    this.#isTelling = true;
+    void this.#tell(this.report('progress')).finally(() => (this.#isTelling = false));
+  }
+
+  report(event: TransferReport['event']): TransferReport {
+    const { transferId, attempt } = this.#order;
+    return {
+      transferId,
+      attempt,
+      event,
+      at: fromMilliseconds(Date.now()),
+      bytesDone: this.#latest?.bytesDone ?? 0,
+      bytesTotal: this.#latest?.bytesTotal ?? null,
+      filesDone: this.#latest?.filesDone ?? 0,
+      files: [],
+      reason: null,
+      retryable: false,
+    };
+  }
+}
+
+/** The same value at both ends: the receiver refuses what the plan does not ask for. */
+function planOf({ transferId, items }: TransferOrder): MovePlan {
+  return {
+    transferId,
+    items: items.map(({ source, destination, recursive }) => ({
+      sourcePath: parseLocation(source).path.slice(1),
+      destinationPath: parseLocation(destination).path.slice(1),
+      recursive,
+    })),
+    skipUnchanged: true,
+    durable: true,
+  };
+}
