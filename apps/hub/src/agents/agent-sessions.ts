@@ -4,6 +4,7 @@ import {
   type FromHub,
 } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { Link } from '@interpulse/api/session/link.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
 import { topics, type AgentSession, type Hub } from '../hub.ts';
@@ -27,6 +28,9 @@ export interface AgentSessions {
   serve(hub: Hub): void;
 }
 
+/** How long the hub waits before an agent may say again what could not be written down. */
+const againMilliseconds = 500;
+
 /** Makes the server of agents' sessions; give it the hub before the first agent comes. */
 export function createAgentSessions(log: StoreLog): AgentSessions {
   let hub: Hub | undefined;
@@ -36,7 +40,18 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
     parse: (body) => fromAgentSchema.parse(body),
     async onMessage(message, { session }) {
       if (!hub) throw new Error('an agent spoke before the hub was ready');
-      await handleAgentMessage(hub, siteOf.get(session.identity) ?? '', message);
+      try {
+        await handleAgentMessage(hub, siteOf.get(session.identity) ?? '', message);
+      } catch (error) {
+        if (error instanceof DomainError && error.kind !== 'unavailable') throw error;
+        // A refusal would be an acknowledgement. What could not be written down (the database is
+        // away) must come again: the session is dropped, and the agent begins a new one with all
+        // that was not acknowledged.
+        log.error({ err: error, agentId: session.identity }, 'an agent’s words could not be kept');
+        await new Promise((resolve) => setTimeout(resolve, againMilliseconds));
+        server.forget(session.identity, 'the hub could not write down what was said');
+        throw error;
+      }
     },
     // The agent begins a new incarnation with its whole state; the answer to it is ours.
     onReset: () => Promise.resolve(),
