@@ -2,9 +2,6 @@ import { mkdtemp, rename, rm, writeFile, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
-import { appSchema } from '@interpulse/domain/app/app.ts';
-import { flowRequestSchema } from '@interpulse/domain/flow-run/flow-run.ts';
-import { triggerRequestSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { startFacility, type Facility } from '@interpulse/testing/facility/start-facility.ts';
 import { followEvents } from './house/follow-events.ts';
 import { measureIdle } from './house/measure-idle.ts';
@@ -51,12 +48,11 @@ async function prepare(facility: Facility): Promise<void> {
     { app: 'noop-alone', inputs: [] },
   ];
   for (const { app, inputs } of apps) {
-    const body = appSchema.omit({ name: true }).parse({ command: ['true'], inputs });
+    const body = { command: ['true'], inputs };
     await unwrap(client.PUT('/api/v1/apps/{app}', { params: { path: { app } }, body }));
   }
   const path = { flow: 'noop' };
-  const body = flowRequestSchema.parse(noopFlow);
-  await unwrap(client.PUT('/api/v1/flows/{flow}', { params: { path }, body }));
+  await unwrap(client.PUT('/api/v1/flows/{flow}', { params: { path }, body: noopFlow }));
   await until('the instrument', async () => {
     const { items } = await unwrap(client.GET('/api/v1/instruments', {}));
     return items.length > 0;
@@ -64,12 +60,7 @@ async function prepare(facility: Facility): Promise<void> {
   await unwrap(
     client.PUT('/api/v1/triggers/{trigger}', {
       params: { path: { trigger: 'noop' } },
-      body: triggerRequestSchema.parse({
-        instrument: 'bench',
-        flowName: 'noop',
-        pattern: '/raw/*.dat',
-        deadline: 10,
-      }),
+      body: { instrument: 'bench', flowName: 'noop', pattern: '/raw/*.dat', deadline: 10 },
     }),
   );
   await until('a warm pilot', async () => {

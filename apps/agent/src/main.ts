@@ -10,6 +10,8 @@ import { enrolAgent } from './hub/enrol-agent.ts';
 const usage = `usage:
   agent [--config] FILE [--end-pilots]    runs the agent
   agent enrol [--config] FILE --code CODE enrols it at its hub
+  agent enrol --hub URL --folder DIR --code CODE
+                                          the same, before there is a FILE
   agent doctor [--config] FILE            says what is in order and what is not
 `;
 
@@ -20,6 +22,8 @@ function readCommandLine() {
     options: {
       config: { type: 'string' },
       code: { type: 'string' },
+      hub: { type: 'string' },
+      folder: { type: 'string' },
       'end-pilots': { type: 'boolean', default: false },
     },
   });
@@ -27,8 +31,8 @@ function readCommandLine() {
   const [first = ''] = positionals;
   const verb = verbs.includes(first) ? first : 'run';
   const path = values.config ?? positionals[verbs.includes(first) ? 1 : 0];
-  if (path === undefined) throw new DomainError('invalid', usage);
-  return { verb, path, code: values.code, endPilots: values['end-pilots'] };
+  const { code, hub, folder } = values;
+  return { verb, path, code, hub, folder, endPilots: values['end-pilots'] };
 }
 
 async function run(path: string, endPilots: boolean): Promise<void> {
@@ -46,15 +50,25 @@ async function run(path: string, endPilots: boolean): Promise<void> {
   process.exit(agent.session.state.code === 'replaced' ? 1 : 0);
 }
 
+async function enrol(words: ReturnType<typeof readCommandLine>): Promise<void> {
+  const { code, path } = words;
+  const config = path === undefined ? words : readAgentConfig(path, process.env);
+  if (code === undefined || config.hub === undefined || config.folder === undefined) {
+    throw new DomainError('invalid', usage);
+  }
+  const { agentId, site } = await enrolAgent(config.hub, code, config.folder);
+  process.stdout.write(`enrolled as ${agentId}, the agent of site ${site}\n`);
+}
+
 try {
-  const { verb, path, code, endPilots } = readCommandLine();
-  if (verb === 'run') {
+  const words = readCommandLine();
+  const { verb, path, endPilots } = words;
+  if (verb === 'enrol') {
+    await enrol(words);
+  } else if (path === undefined) {
+    throw new DomainError('invalid', usage);
+  } else if (verb === 'run') {
     await run(path, endPilots);
-  } else if (verb === 'enrol') {
-    if (code === undefined) throw new DomainError('invalid', usage);
-    const config = readAgentConfig(path, process.env);
-    const { agentId, site } = await enrolAgent(config.hub, code, config.folder);
-    process.stdout.write(`enrolled as ${agentId}, the agent of site ${site}\n`);
   } else {
     const checks = await doctor(readAgentConfig(path, process.env));
     for (const { name, ok, detail, fix } of checks) {
