@@ -1,0 +1,72 @@
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { Context } from '../context.ts';
+import { printList, type Paging } from '../output/print-list.ts';
+import { duration } from '../output/quantities.ts';
+import { renderFields } from '../output/render-table.ts';
+import { readJsonObject } from '../read-input.ts';
+
+/** `app list`. */
+export async function listApps(context: Context, options: Paging): Promise<void> {
+  await printList(
+    context,
+    options,
+    (query) => unwrap(context.client.GET('/api/v1/apps', { params: { query } })),
+    (apps) => ({
+      columns: ['app', 'program', 'cores', 'title'],
+      rows: apps.map((each) => [
+        each.name,
+        each.command.flat()[0],
+        each.resources.cores,
+        each.title,
+      ]),
+      empty: 'no apps yet; add one with: interpulse app save FILE',
+    }),
+  );
+}
+
+/** `app show`. */
+export async function showApp(context: Context, app: string): Promise<void> {
+  const params = { path: { app } };
+  const found = await unwrap(context.client.GET('/api/v1/apps/{app}', { params }));
+  context.out.document(found, () => {
+    const parameters = Object.entries((found.parameters['properties'] ?? {}) as object);
+    const { nodes, cores, walltimeSeconds } = found.resources;
+    return renderFields([
+      ['app', found.name],
+      ['title', found.title],
+      ['description', found.description],
+      ['command', found.command.flat().join(' ')],
+      ['resources', `${nodes} node(s) of ${cores} core(s) for ${duration(walltimeSeconds)}`],
+      ...found.inputs.map(
+        ({ name, required }) => [`input ${name}`, required ? 'needed' : 'optional'] as const,
+      ),
+      ...parameters.map(
+        ([name, schema]) => [`parameter ${name}`, describe(schema as object)] as const,
+      ),
+      ...found.outputs.map(({ name, path }) => [`output ${name}`, path] as const),
+    ]);
+  });
+}
+
+function describe(schema: { description?: string; type?: string }): string {
+  return schema.description ?? schema.type ?? 'any';
+}
+
+/** `app save`. */
+export async function saveApp(
+  context: Context,
+  options: { file: string; name?: string | undefined },
+): Promise<void> {
+  const { name: named, ...content } = readJsonObject(options.file);
+  const app = options.name ?? (typeof named === 'string' ? named : undefined);
+  if (app === undefined) {
+    throw new DomainError('invalid', `${options.file} does not name the app; say --name NAME`);
+  }
+  const answer = context.client.PUT('/api/v1/apps/{app}', {
+    params: { path: { app } },
+    body: content as Schemas['SaveAppBody'],
+  });
+  const saved = await unwrap(answer);
+  context.out.document(saved, () => `saved app ${saved.name}`);
+}

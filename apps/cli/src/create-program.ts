@@ -1,0 +1,46 @@
+import { Command } from '@commander-js/extra-typings';
+import { registerAccess } from './access/register-access.ts';
+import { registerApp } from './app/register-app.ts';
+import { registerCompletion } from './completion/register-completion.ts';
+import { registerData } from './data/register-data.ts';
+import { registerDataset } from './dataset/register-dataset.ts';
+import { registerFlow } from './flow/register-flow.ts';
+import { registerFlowRun } from './flow-run/register-flow-run.ts';
+import { registerHub } from './hub/register-hub.ts';
+import { registerInstrument } from './instrument/register-instrument.ts';
+import { registerJob } from './job/register-job.ts';
+import { registerSite } from './site/register-site.ts';
+import { registerUp } from './up/register-up.ts';
+import { version } from './version.ts';
+
+/** The whole command line; what a verb does is loaded when it runs. */
+export function createProgram(): Command {
+  const program = new Command('interpulse')
+    .description('Brings the answer back before the next pulse.')
+    .version(version())
+    .option('--json', "print the API's objects, one JSON document (lines for streams)")
+    .option(
+      '--hub <url>',
+      'address of the hub (else INTERPULSE_URL, the profile, ./interpulse-data)',
+    )
+    .option('--token <token>', 'who asks (else INTERPULSE_TOKEN, or what belongs to the address)')
+    .exitOverride()
+    .showHelpAfterError('(--help says more)')
+    .configureHelp({ showGlobalOptions: true, sortSubcommands: false })
+    .configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, 'interpulse: ')),
+    }) as Command;
+  registerUp(program);
+  registerHub(program);
+  registerFlow(program);
+  registerFlowRun(program);
+  registerJob(program);
+  registerSite(program);
+  registerData(program);
+  registerDataset(program);
+  registerApp(program);
+  registerInstrument(program);
+  registerAccess(program);
+  registerCompletion(program);
+  return program;
+}

@@ -1,0 +1,72 @@
+import { unwrap } from '@interpulse/api/client/create-client.ts';
+import type { Context } from '../context.ts';
+import { printList, type Paging } from '../output/print-list.ts';
+import { localTime, span } from '../output/quantities.ts';
+import { renderFields, renderTable } from '../output/render-table.ts';
+
+/** `flow-run show`. */
+export async function showFlowRun(context: Context, flowRunId: string): Promise<void> {
+  const params = { path: { flowRunId } };
+  const answer = context.client.GET('/api/v1/flow-runs/{flowRunId}', { params });
+  const found = await unwrap(answer);
+  context.out.document(found, () => {
+    const { flowRun, steps } = found;
+    const fields = renderFields([
+      ['flow run', flowRun.id],
+      ['flow', `${flowRun.flowName}, version ${flowRun.flowVersion}`],
+      ['label', flowRun.label],
+      ['status', flowRun.status],
+      ['now', flowRun.reason ?? flowRun.stateName],
+      ['shot', flowRun.shotNumber],
+      ['urgency', flowRun.urgency],
+      ['deadline', localTime(flowRun.deadlineAt, context.nowAt)],
+      ['started', localTime(flowRun.startedAt, context.nowAt)],
+      ['took', span(flowRun.startedAt, flowRun.endedAt, context.nowAt)],
+      ['result', flowRun.resultDatasetId],
+    ]);
+    const table = renderTable({
+      columns: ['step', 'state', 'status', 'took', 'job or transfer', 'reason'],
+      rows: steps.map((step) => [
+        step.sequence,
+        step.stateName,
+        step.status,
+        span(step.startedAt, step.endedAt, context.nowAt),
+        step.jobId ?? step.transferId,
+        step.reason,
+      ]),
+      empty: 'no steps yet',
+    });
+    return `${fields}\n\n${table}`;
+  });
+}
+
+/** `flow-run log`. */
+export async function printFlowRunLog(
+  context: Context,
+  flowRunId: string,
+  options: Paging,
+): Promise<void> {
+  const path = { flowRunId };
+  await printList(
+    context,
+    options,
+    (query) =>
+      unwrap(context.client.GET('/api/v1/flow-runs/{flowRunId}/log', { params: { path, query } })),
+    (entries) => ({
+      columns: ['at', 'code', 'description'],
+      rows: entries.map(({ at, code, description }) => [
+        localTime(at, context.nowAt),
+        code,
+        description,
+      ]),
+      empty: 'the log is empty',
+    }),
+  );
+}
+
+/** `flow-run cancel`. */
+export async function cancelFlowRun(context: Context, flowRunId: string): Promise<void> {
+  const params = { path: { flowRunId } };
+  const run = await unwrap(context.client.POST('/api/v1/flow-runs/{flowRunId}/cancel', { params }));
+  context.out.document(run, () => `${run.id} is ${run.status}`);
+}

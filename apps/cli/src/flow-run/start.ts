@@ -1,0 +1,46 @@
+import { randomUUID } from 'node:crypto';
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import type { Context } from '../context.ts';
+import { deadlineAt, jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { followFlowRun } from './follow.ts';
+
+/** What `flow-run start` is told. */
+export interface StartFlowRunOptions {
+  flow: string;
+  /** Fields of `input` within the input document. */
+  input?: string[] | undefined;
+  inputFile?: string | undefined;
+  label?: string | undefined;
+  urgency: string;
+  deadline?: string | undefined;
+  tag?: string[] | undefined;
+  project?: string | undefined;
+  follow?: boolean | undefined;
+}
+
+/** `flow-run start`. */
+export async function startFlowRun(context: Context, options: StartFlowRunOptions): Promise<void> {
+  const document = options.inputFile === undefined ? {} : readJsonObject(options.inputFile);
+  const fields = jsonPairs(options.input);
+  const inner = (document['input'] ?? {}) as object;
+  const body: Schemas['StartFlowRunBody'] = {
+    flow: options.flow,
+    input:
+      Object.keys(fields).length > 0
+        ? { ...document, input: { ...inner, ...fields } }
+        : { ...document },
+    label: options.label ?? '',
+    urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
+    deadlineAt: deadlineAt(options.deadline, context.nowAt),
+    tags: pairs(options.tag),
+    ...(options.project === undefined ? {} : { project: options.project }),
+  };
+  const header = { 'Idempotency-Key': randomUUID() };
+  const answer = context.client.POST('/api/v1/flow-runs', { params: { header }, body });
+  const run = await unwrap(answer);
+  if (options.follow !== true) {
+    context.out.document(run, () => `started ${run.id}`);
+    return;
+  }
+  await followFlowRun(context, run.id);
+}

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { DomainError } from '@interpulse/domain/error.ts';
+
+/** Collects an option that may be given several times. */
+export function several(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}
+
+/**
+ * Reads a JSON file, or standard input for `-`.
+ * @throws DomainError invalid, when it cannot be read or is not JSON.
+ */
+export function readJson(path: string): unknown {
+  const name = path === '-' ? 'standard input' : path;
+  let text: string;
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    throw new DomainError('invalid', `cannot read ${name}: ${(cause as Error).message}`, { cause });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DomainError('invalid', `${name} is not JSON: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** Reads a JSON object. @throws DomainError invalid. */
+export function readJsonObject(path: string): Record<string, unknown> {
+  const value = readJson(path);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  throw new DomainError('invalid', `${path} does not hold a JSON object`);
+}
+
+/**
+ * Turns `name=value` words into an object of texts.
+ * @throws DomainError invalid, for a word without `=`.
+ */
+export function pairs(words: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const at = word.indexOf('=');
+      if (at > 0) return [word.slice(0, at), word.slice(at + 1)];
+      throw new DomainError('invalid', `"${word}" is not name=value`);
+    }),
+  );
+}
+
+/** Like {@link pairs}; values that are JSON (numbers, true, lists) are taken as such. */
+export function jsonPairs(words: readonly string[] = []): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(pairs(words)).map(([name, text]) => [name, jsonOrText(text)]),
+  );
+}
+
+function jsonOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** An object without its undefined values, as the client wants it. */
+export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
+
+/**
+ * A deadline as people write it: seconds from now, or an instant.
+ * @throws DomainError invalid.
+ */
+export function deadlineAt(text: string | undefined, nowAt: string): string | null {
+  if (text === undefined) return null;
+  const milliseconds = /^\d+(\.\d+)?$/.test(text)
+    ? Date.parse(nowAt) + Number(text) * 1000
+    : Date.parse(text);
+  if (Number.isFinite(milliseconds)) return new Date(milliseconds).toISOString();
+  throw new DomainError('invalid', `"${text}" is neither seconds from now nor an instant`);
+}
+
+/** One of the values that a flag may have. @throws DomainError invalid. */
+export function oneOf<T extends string>(flag: string, choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = choices.find((choice) => choice === text);
+    if (found !== undefined) return found;
+    throw new DomainError('invalid', `${flag} is one of ${choices.join(', ')}, not "${text}"`);
+  };
+}

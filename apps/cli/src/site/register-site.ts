@@ -1,0 +1,74 @@
+import type { Command } from '@commander-js/extra-typings';
+import { openContext } from '../context.ts';
+import { wholeNumber } from '../output/print-list.ts';
+import { pagingOptions } from '../paging-options.ts';
+
+/** `site` and `pilot`: where work runs. */
+export function registerSite(program: Command): void {
+  const site = program.command('site').description('places where agents run');
+  site
+    .command('list')
+    .description('sites, their state and load')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (options, command) => {
+      const { listSites } = await import('./sites.ts');
+      await listSites(await openContext(command), options);
+    });
+  site
+    .command('show <site>')
+    .description('one site')
+    .action(async (name, _, command) => {
+      const { showSite } = await import('./sites.ts');
+      await showSite(await openContext(command), name);
+    });
+  site
+    .command('add <site>')
+    .description('make the one-time code with which its agent enrols')
+    .action(async (name, _, command) => {
+      const { addSite } = await import('./sites.ts');
+      await addSite(await openContext(command), name);
+    });
+  site
+    .command('close <site>')
+    .description('give it no more work')
+    .requiredOption('--reason <text>', 'shown to everyone who waits')
+    .action(async (name, { reason }, command) => {
+      const { changeSite } = await import('./change.ts');
+      await changeSite(await openContext(command), name, { closed: true, reason });
+    });
+  site
+    .command('open <site>')
+    .description('give it work again')
+    .action(async (name, _, command) => {
+      const { changeSite } = await import('./change.ts');
+      await changeSite(await openContext(command), name, { closed: false });
+    });
+  site
+    .command('pool <site>')
+    .description('how many pilots it keeps, and for how long')
+    .option('--min-warm <count>', 'pilots kept although nothing waits', wholeNumber)
+    .option('--max-pilots <count>', 'at most', wholeNumber)
+    .option('--nodes-per-pilot <count>', 'nodes of one pilot', wholeNumber)
+    .option('--walltime-seconds <seconds>', 'of one pilot', wholeNumber)
+    .option('--idle-seconds <seconds>', 'a pilot without work leaves after', wholeNumber)
+    .action(async (name, options, command) => {
+      const { changePool } = await import('./change.ts');
+      await changePool(await openContext(command), name, options);
+    });
+  program
+    .command('pilot')
+    .description('batch jobs of ours that run jobs')
+    .command('list')
+    .description('pilots, newest first')
+    .option('--site <site>', 'of one site')
+    .option('--alive', 'only those that have not ended')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (options, command) => {
+      const { listPilots } = await import('./pilots.ts');
+      await listPilots(await openContext(command), options);
+    });
+}

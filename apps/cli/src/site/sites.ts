@@ -1,0 +1,72 @@
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import type { Context } from '../context.ts';
+import { printList, type Paging } from '../output/print-list.ts';
+import { duration, localTime, span } from '../output/quantities.ts';
+import { renderFields } from '../output/render-table.ts';
+
+/** `site list`. */
+export async function listSites(context: Context, options: Paging): Promise<void> {
+  await printList(
+    context,
+    options,
+    (query) => unwrap(context.client.GET('/api/v1/sites', { params: { query } })),
+    (sites) => ({
+      columns: ['site', 'status', 'roles', 'cores busy', 'pilots', 'queued', 'active', 'why'],
+      rows: sites.map((site) => [
+        site.name,
+        site.status,
+        site.roles.join(', '),
+        site.roles.includes('compute') ? coresOf(site) : null,
+        site.counts.pilots,
+        site.counts.queued + site.counts.ready,
+        site.counts.active,
+        site.statusReason,
+      ]),
+      empty: 'no sites yet; add one with: interpulse site add NAME',
+    }),
+  );
+}
+
+function coresOf({ counts }: Schemas['Site']): string {
+  return `${counts.coresBusy} of ${counts.coresTotal}`;
+}
+
+/** A site as fields; also what a change of it prints. */
+export function renderSite(site: Schemas['Site'], nowAt: string): string {
+  const { pool, counts } = site;
+  return renderFields([
+    ['site', site.title === '' ? site.name : `${site.name} (${site.title})`],
+    ['status', site.status],
+    ['why', site.statusReason],
+    ['heard of', site.seenAt === null ? 'never' : `${span(site.seenAt, null, nowAt)} ago`],
+    ['roles', site.roles.join(', ')],
+    ['batch system', site.batch],
+    ['cores of a node', site.coresPerNode],
+    ['cores busy', coresOf(site)],
+    ['collections', site.collections.join(', ')],
+    ['plain commands', site.allowsCommands ? 'allowed' : 'not allowed'],
+    ['pilots', `${counts.pilots}, at least ${pool.minWarm} warm, at most ${pool.maxPilots}`],
+    ['pilot', `${pool.nodesPerPilot} node(s) for ${duration(pool.walltimeSeconds)}`],
+    ['jobs', `${counts.queued} queued, ${counts.ready} ready, ${counts.active} active`],
+  ]);
+}
+
+/** `site show`. */
+export async function showSite(context: Context, site: string): Promise<void> {
+  const params = { path: { site } };
+  const found = await unwrap(context.client.GET('/api/v1/sites/{site}', { params }));
+  context.out.document(found, () => renderSite(found, context.nowAt));
+}
+
+/** `site add`: an enrolment code, and what to do with it. */
+export async function addSite(context: Context, site: string): Promise<void> {
+  const made = await unwrap(context.client.POST('/api/v1/enrolment-codes', { body: { site } }));
+  const { url } = context.connection;
+  context.out.document(made, () =>
+    [
+      `At ${site}, before ${localTime(made.expiresAt, context.nowAt)}, with "hub": "${url}"`,
+      'in the configuration of its agent:',
+      `  interpulse agent enrol --config FILE --code ${made.code}`,
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,33 @@
+import { join, resolve } from 'node:path';
+
+/** Paths within the folder of `up`; all absolute. */
+export interface DataFolder {
+  root: string;
+  logs: string;
+  configs: string;
+  /** Results of `--data`. */
+  answers: string;
+  /** The token of the instrument's service account. */
+  serviceToken: string;
+  config(name: string): string;
+  log(name: string): string;
+  agent(site: string): string;
+  /** The root of a site's collection. */
+  storage(site: string): string;
+}
+
+/** The {@link DataFolder} of a path. */
+export function dataFolder(path: string): DataFolder {
+  const root = resolve(path);
+  return {
+    root,
+    logs: join(root, 'logs'),
+    configs: join(root, 'configs'),
+    answers: join(root, 'answers'),
+    serviceToken: join(root, 'service-token'),
+    config: (name) => join(root, 'configs', `${name}.json`),
+    log: (name) => join(root, 'logs', `${name}.log`),
+    agent: (site) => join(root, 'agents', site),
+    storage: (site) => join(root, 'sites', site),
+  };
+}

@@ -1,0 +1,98 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { followEvents } from '../../connection/follow-events.ts';
+import type { Context } from '../../context.ts';
+import { figuresOf } from '../../dataset/show.ts';
+import { emptyView, type FacilityView } from './facility-view.ts';
+import { linesOfChange } from './lines-of-change.ts';
+import { renderView } from './render-view.ts';
+import type { Screen } from './screen.ts';
+
+const shownShots = 8;
+/** Events within this time are looked at together. */
+const batchMilliseconds = 200;
+const tickMilliseconds = 500;
+
+/** Shows an instrument's life until the signal aborts: news by events, clocks by a tick. */
+export async function watchFacility(
+  context: Context,
+  instrument: string,
+  screen: Screen,
+  signal: AbortSignal,
+): Promise<void> {
+  let view = emptyView(context.connection.url);
+  let isStale = false;
+  let isLooking = false;
+  const draw = () => {
+    if (screen.isTerminal) screen.draw(renderView(view, Date.now(), screen.width));
+  };
+  const look = async (): Promise<void> => {
+    isStale = true;
+    if (isLooking) return;
+    isLooking = true;
+    while (isStale && !signal.aborted) {
+      isStale = false;
+      const next = await lookAround(context, instrument, view);
+      if (!screen.isTerminal) for (const line of linesOfChange(view, next)) screen.say(line);
+      view = next;
+      draw();
+      await delay(batchMilliseconds, undefined, { signal }).catch(() => undefined);
+    }
+    isLooking = false;
+  };
+  const ticker = setInterval(draw, tickMilliseconds);
+  try {
+    await followEvents(context.connection, {
+      signal,
+      onOpen: () => void look(),
+      onEvent: () => void look(),
+    });
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** The facility as it is now; what cannot be asked stays as it was. */
+async function lookAround(
+  { client }: Context,
+  instrument: string,
+  before: FacilityView,
+): Promise<FacilityView> {
+  const path = { instrument };
+  try {
+    const [known, shots, sites] = await Promise.all([
+      unwrap(client.GET('/api/v1/instruments/{instrument}', { params: { path } })),
+      unwrap(
+        client.GET('/api/v1/instruments/{instrument}/shots', {
+          params: { path, query: { limit: shownShots } },
+        }),
+      ),
+      unwrap(client.GET('/api/v1/sites', { params: { query: {} } })),
+    ]);
+    const flowRunId = shots.items.find((shot) => shot.flowRunId !== null)?.flowRunId ?? null;
+    const run =
+      flowRunId === null
+        ? null
+        : await unwrap(
+            client.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } }),
+          );
+    const figures = new Map<string, readonly [string, string][]>();
+    for (const { resultDatasetId: id } of shots.items) {
+      if (id === null) continue;
+      const seen = before.figures.get(id);
+      figures.set(id, seen ?? (await figuresOf({ client }, id).catch(() => [])));
+    }
+    return {
+      ...before,
+      instrument: known,
+      shots: shots.items,
+      sites: sites.items,
+      run,
+      figures,
+      isConnected: true,
+    };
+  } catch {
+    // The stream of events opens again when the hub is back, and brings us here.
+    return { ...before, isConnected: false };
+  }
+}

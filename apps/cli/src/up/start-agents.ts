@@ -1,0 +1,83 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { unwrap, type InterpulseClient } from '@interpulse/api/client/create-client.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { Connection } from '../connection/connection.ts';
+import { followThing } from '../follow-thing.ts';
+import { partPath } from '../programs.ts';
+import type { AgentConfiguration } from './agent-configs.ts';
+import type { DataFolder } from './data-folder.ts';
+import { lastLines } from './last-lines.ts';
+import { startChild, type Child } from './start-child.ts';
+
+/** Writes the configuration of an agent and gives it its path. */
+function writeConfig(folder: DataFolder, { site, config }: AgentConfiguration): string {
+  const file = folder.config(site);
+  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
+  return file;
+}
+
+/** Gives an agent its identity where it has none yet. @throws DomainError unavailable. */
+export async function enrolAgent(
+  client: InterpulseClient,
+  folder: DataFolder,
+  agent: AgentConfiguration,
+): Promise<void> {
+  const { site } = agent;
+  if (existsSync(join(folder.agent(site), 'identity.json'))) return;
+  const { code } = await unwrap(client.POST('/api/v1/enrolment-codes', { body: { site } }));
+  const child = startChild({
+    name: site,
+    path: partPath('agent'),
+    args: ['enrol', '--config', writeConfig(folder, agent), '--code', code],
+    logFile: folder.log(site),
+    speaks: false,
+  });
+  const { code: exitCode } = await child.ended;
+  if (exitCode === 0) return;
+  const reason = lastLines(folder.log(site), 1).at(0) ?? `exit code ${exitCode}`;
+  throw new DomainError('unavailable', `the agent of ${site} cannot enrol: ${reason}`);
+}
+
+/** Starts an agent with its configuration. */
+export function startAgent(folder: DataFolder, agent: AgentConfiguration): Child {
+  return startChild({
+    name: `agent ${agent.site}`,
+    path: partPath('agent'),
+    args: ['--config', writeConfig(folder, agent)],
+    logFile: folder.log(agent.site),
+    speaks: false,
+    environment: { NODE_COMPILE_CACHE: join(folder.root, 'compile-cache') },
+  });
+}
+
+/**
+ * Waits until the hub has heard of all these sites.
+ * @throws DomainError unavailable when it takes too long.
+ */
+export async function sitesAreUp(
+  hub: { connection: Connection; client: InterpulseClient },
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(startMilliseconds)]);
+  let missing = [...names];
+  await followThing(hub, {
+    concerns: () => true,
+    fetch: () => unwrap(hub.client.GET('/api/v1/sites', { params: { query: {} } })),
+    isEnd: ({ items }) => {
+      const up = items.filter((site) => site.status === 'up').map((site) => site.name);
+      missing = names.filter((name) => !up.includes(name));
+      return missing.length === 0;
+    },
+    show: () => undefined,
+    changesSilently: true,
+    signal: patience,
+  });
+  signal.throwIfAborted();
+  if (missing.length === 0) return;
+  const message = `the agents of ${missing.join(', ')} do not come up; see their logs`;
+  throw new DomainError('unavailable', message);
+}
+
+const startMilliseconds = 60_000;
