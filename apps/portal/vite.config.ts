@@ -25,6 +25,8 @@ export default defineConfig({
   server: { proxy: { '/api': { target: hubAddress } } },
   build: {
     target: 'es2023',
+    // For the licences of an installed copy: see tools/package.
+    license: true,
     // H5Web with three.js is one lazy chunk of this size; everything else is far below it.
     chunkSizeWarningLimit: 1600,
     rolldownOptions: {

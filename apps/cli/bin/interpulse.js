@@ -14,7 +14,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** The built command line of an installed copy, else the sources of a checkout. */
 function findMain() {
-  const places = [join(here, '..', 'dist', 'main.js'), join(here, '..', 'src', 'main.ts')];
+  const places = [join(here, '..', 'lib', 'cli.js'), join(here, '..', 'src', 'main.ts')];
   return places.find((place) => existsSync(place));
 }
 

@@ -2,15 +2,18 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { DomainError } from '@interpulse/domain/error.ts';
 
-/** Things of this installation: first where a checkout has them, then beside the bundle. */
+/**
+ * Things of this installation. `npm run package` rewrites these addresses to where they lie in an
+ * installed copy, so each is plain text.
+ */
 const places = {
-  hub: ['../../hub/src/main.ts', './hub/main.js'],
-  agent: ['../../agent/src/main.ts', './agent/main.js'],
-  portal: ['../../portal/dist/index.html', './portal/index.html'],
-  flows: ['../../../flows', './flows'],
-  examples: ['../../../examples', './examples'],
+  hub: new URL('../../hub/src/main.ts', import.meta.url),
+  agent: new URL('../../agent/src/main.ts', import.meta.url),
+  portal: new URL('../../portal/dist/index.html', import.meta.url),
+  flows: new URL('../../../flows', import.meta.url),
+  examples: new URL('../../../examples', import.meta.url),
   /** The folder with the commands of the shipped analyses. */
-  analyses: ['../../../packages/analysis/bin', './bin'],
+  analyses: new URL('../../../packages/analysis/bin', import.meta.url),
 } as const;
 
 /** A part of the installation. */
@@ -18,8 +21,8 @@ export type Part = keyof typeof places;
 
 /** The path of a part; undefined when it is not installed (or not built). */
 export function findPart(part: Part): string | undefined {
-  const paths = places[part].map((place) => fileURLToPath(new URL(place, import.meta.url)));
-  return paths.find((path) => existsSync(path));
+  const path = fileURLToPath(places[part]);
+  return existsSync(path) ? path : undefined;
 }
 
 /** The path of a part. @throws DomainError unavailable, when it is missing. */
