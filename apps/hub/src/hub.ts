@@ -72,4 +72,5 @@ export const topics = {
   pilots: 'pilots',
   leases: (siteId: string) => `leases:${siteId}`,
   orders: (siteId: string) => `orders:${siteId}`,
+  cancels: (siteId: string) => `cancels:${siteId}`,
 } as const;

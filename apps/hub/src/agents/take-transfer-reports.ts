@@ -102,6 +102,7 @@ async function goOn(
       at,
       `its inputs could not be moved: ${reason ?? state}`,
     );
+    if (failed) tx.notify([topics.cancels(failed.siteId ?? '')]);
     if (failed) await noticeEndedJobs(hub, tx, [failed]);
   } else if (flowRunId !== null && flowStep !== null) {
     await noticeStepEnd(hub, tx, { flowRunId, step: flowStep, transferId: id });

@@ -10,6 +10,7 @@ import { placeQueuedJobs } from './place-queued-jobs.ts';
 import type { Reconciler } from './run-reconcilers.ts';
 import { sendOrders } from './send-orders.ts';
 import { sweep } from './sweep.ts';
+import { tellCancels } from './tell-cancels.ts';
 import { fireFlowTimers, noticeForgottenEnds } from './wake-flow-runs.ts';
 import { watchSilence } from './watch-silence.ts';
 
@@ -40,6 +41,7 @@ export function allReconcilers(
       run: () => dispatchQueuedTransfers(hub),
     },
     { name: 'sendOrders', topics: ['orders:*'], everySeconds: 60, run: () => sendOrders(hub) },
+    { name: 'tellCancels', topics: ['cancels:*'], everySeconds: 60, run: () => tellCancels(hub) },
     { name: 'keepPilots', topics: [topics.pilots], everySeconds: 10, run: () => keepPilots(hub) },
     {
       name: 'fireFlowTimers',

@@ -30,7 +30,7 @@ export async function watchSilence(hub: Hub, startedAt: Instant): Promise<void> 
           data: { reason, jobs: lost.length },
         },
       ]);
-      tx.notify([eventsTopic, topics.queuedJobs]);
+      tx.notify([eventsTopic, topics.queuedJobs, topics.cancels(site.id)]);
       await noticeEndedJobs(hub, tx, lost);
     }
   });

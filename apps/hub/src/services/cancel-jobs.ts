@@ -17,9 +17,12 @@ export async function cancelJobsNow(
   const canceled = await cancelJobs(tx, jobIds, at, actor, reason);
   tx.notify([eventsTopic]);
   for (const { siteId, jobId, attempt, pilotId } of canceled) {
-    if (siteId === null || pilotId === null) continue;
+    if (siteId === null) continue;
+    // Its inputs may be on their way: their ends are told by whoever holds the sessions.
+    if (pilotId === null) tx.notify([topics.cancels(siteId)]);
+    if (pilotId === null) continue;
     tx.notify([topics.leases(siteId)]);
-    // Where the session is elsewhere, that hub finds the attempt stale when its pilot reports.
+    if (hub.agents.get(siteId) === undefined) tx.notify([topics.cancels(siteId)]);
     const jobs = [{ jobId, attempt, pilotId }];
     tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelJobs', jobs }));
   }

@@ -2,7 +2,7 @@ import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findCollectionSite } from '@interpulse/store/sites/read-sites.ts';
 import { cancelTransfer, type ChangedTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { TransferId } from '@interpulse/domain/id.ts';
-import type { Hub, HubTransaction } from '../hub.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
 
 /** Cancels a transfer in a transaction of the caller, and tells both ends. */
 export async function cancelTransferNow(
@@ -20,6 +20,7 @@ export async function cancelTransferNow(
   for (const collection of [canceled.source, canceled.destination]) {
     const site = await findCollectionSite(tx, collection);
     if (!site) continue;
+    if (hub.agents.get(site.siteId) === undefined) tx.notify([topics.cancels(site.siteId)]);
     tx.afterCommit(() => void hub.tell(site.siteId, { type: 'cancelTransfers', transferIds }));
   }
   return canceled;

@@ -21,6 +21,16 @@ const closeAttempts = `attempts as (
   update job_attempts a set outcome = 'lost', ended_at = $2::timestamptz, reason = $3
   from changed c where a.job_id = c.id and a.number = c.attempt and a.ended_at is null)`;
 
+/** Transfers of inputs that nobody waits for any more are canceled, and their history says so. */
+const cancelTransfers = (reason: string) => `stale as (
+    update transfers t set state = 'canceled', ended_at = $2::timestamptz, reason = ${reason}
+    from changed c where t.job_id = c.id and t.state in ('queued', 'active')
+    returning t.id, t.project, t.flow_run_id),
+  stale_history as (
+    insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
+    select $2::timestamptz, 'transfer.canceled', 'transfer', id, project, flow_run_id,
+      jsonb_build_object('reason', ${reason}::text) from stale)`;
+
 const history = (event: string) => `history as (
   insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
   select $2::timestamptz, case when state = 'failed' then 'job.failed' else 'job.${event}' end,
@@ -62,10 +72,7 @@ const loseSite = statement<TakenBackJob, [string, string, string, number]>(
         state_since_at = $2::timestamptz
       where site_id = $1 and state in ('placed', 'stagingIn', 'ready', 'active', 'stagingOut')
       returning id, attempt, state, site_id, project, flow_run_id, flow_step),
-    stale as (
-      update transfers t set state = 'canceled', ended_at = $2::timestamptz, reason = $3
-      from changed c where t.job_id = c.id and t.state in ('queued', 'active')),
-    ${closeAttempts}, ${history('siteLost')}
+    ${cancelTransfers('$3')}, ${closeAttempts}, ${history('siteLost')}
   ${select}`,
 );
 
@@ -77,27 +84,6 @@ export async function takeBackFromSite(
   reason: string,
 ): Promise<TakenBackJob[]> {
   return tx.run(loseSite, siteId, at, reason, limits.attemptsPerJob);
-}
-
-const giveBack = statement<{ jobId: string }, [string, string, string]>(
-  'job_to_queue',
-  `with changed as (
-      update jobs set site_id = null, pilot_id = null, staged_inputs = '{}', state = 'queued',
-        placed_at = null, reason = $3, state_since_at = $2::timestamptz
-      where id = $1 and state in ('placed', 'stagingIn') returning id, attempt, state, site_id,
-        project, flow_run_id, flow_step),
-    ${history('siteLost')}
-  select id as "jobId" from changed`,
-);
-
-/** Puts one job that was still staging back into the queue. */
-export async function returnToQueue(
-  tx: Executor,
-  jobId: string,
-  at: string,
-  reason: string,
-): Promise<boolean> {
-  return (await tx.run(giveBack, jobId, at, reason)).length > 0;
 }
 
 /** A job that was canceled, and the pilot that may be running it. */
@@ -117,9 +103,7 @@ const cancel = statement<CanceledJob, [string[], string, string | null, string]>
         state_since_at = $2::timestamptz
       where id = any($1) and state not in ('completed', 'failed', 'canceled')
       returning id, attempt, pilot_id, site_id, project, flow_run_id, flow_step),
-    stale as (
-      update transfers t set state = 'canceled', ended_at = $2::timestamptz, reason = $4
-      from changed c where t.job_id = c.id and t.state in ('queued', 'active')),
+    ${cancelTransfers('$4')},
     attempts as (
       update job_attempts a set outcome = 'canceled', ended_at = $2::timestamptz, reason = $4
       from changed c where a.job_id = c.id and a.number = c.attempt and a.ended_at is null),
@@ -149,7 +133,7 @@ const fail = statement<TakenBackJob, [string, string, string]>(
         state_since_at = $2::timestamptz
       where id = $1 and state not in ('completed', 'failed', 'canceled')
       returning id, attempt, state, site_id, project, flow_run_id, flow_step),
-    ${history('failed')}
+    ${cancelTransfers('$3')}, ${history('failed')}
   ${select}`,
 );
 
@@ -187,4 +171,22 @@ export async function staleAttempts(
 ): Promise<HeldAttempt[]> {
   const rows = held.map(({ jobId, attempt, pilotId }) => ({ jobId, attempt, pilotId }));
   return rows.length === 0 ? [] : db.run(stale, jsonb(rows), siteId);
+}
+
+const canceledSince = statement<HeldAttempt, [string, string]>(
+  'canceled_attempts',
+  `select distinct j.id as "jobId", j.attempt, j.pilot_id as "pilotId"
+   from events e join jobs j on j.id = e.subject_id and j.state = 'canceled'
+   join pilots p on p.id = j.pilot_id and p.state in ('submitted', 'running')
+   where e.subject_type = 'job' and e.kind = 'job.canceled' and e.at > $2::timestamptz
+     and p.site_id = $1`,
+);
+
+/** Attempts that were canceled of late and that a site's living pilots may still run. */
+export async function canceledAttempts(
+  db: Executor,
+  siteId: string,
+  since: string,
+): Promise<HeldAttempt[]> {
+  return db.run(canceledSince, siteId, since);
 }

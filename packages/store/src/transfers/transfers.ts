@@ -293,6 +293,24 @@ export async function cancelTransfer(
   return (await tx.run(cancel, id, at, actor, reason))[0];
 }
 
+const canceledSince = statement<{ id: Transfer['id'] }, [string, string]>(
+  'canceled_transfers',
+  `select distinct t.id from events e
+   join transfers t on t.id = e.subject_id and t.state = 'canceled' and t.attempt > 0
+   join collections c on c.name in (t.source, t.destination)
+   where e.subject_type = 'transfer' and e.kind = 'transfer.canceled'
+     and e.at > $2::timestamptz and c.site_id = $1`,
+);
+
+/** Transfers that were canceled of late and of which a site is an end. */
+export async function canceledTransfers(
+  db: Executor,
+  siteId: string,
+  since: string,
+): Promise<Transfer['id'][]> {
+  return (await db.run(canceledSince, siteId, since)).map(({ id }) => id);
+}
+
 const observeLink = statement<never, [string, string, number]>(
   'observe_link',
   `insert into link_rates as l (source, destination, samples, bytes_per_second)
