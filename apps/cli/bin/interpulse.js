@@ -5,10 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import module from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
+// An older Node lacks it, and has to reach the lines that say so.
+const { enableCompileCache } = module;
 const wantedMajor = 24;
 const here = dirname(fileURLToPath(import.meta.url));
 
@@ -58,7 +61,9 @@ if (main === undefined) {
   );
   process.exitCode = 1;
 } else if (node === process.execPath) {
-  await import(main);
+  // Before any TypeScript is loaded: what the cache holds is not stripped and compiled again.
+  enableCompileCache?.();
+  await import(pathToFileURL(main).href);
 } else {
   runUnder(node, main);
 }

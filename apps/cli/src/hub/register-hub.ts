@@ -56,11 +56,13 @@ function registerAgent(program: Command): void {
   agent
     .command('enrol')
     .description('give an agent its identity, with the code of: interpulse site add')
-    .requiredOption('--config <file>', "the agent's configuration (JSON)")
     .requiredOption('--code <code>', 'the one-time code')
-    .action(async ({ config, code }) => {
+    .requiredOption('--folder <folder>', "the agent's own folder, as in its configuration")
+    .action(async ({ code, folder }, command) => {
       const { runPart } = await import('./run-part.ts');
-      await runPart('agent', ['enrol', '--config', config, '--code', code]);
+      const { findConnection } = await import('../connection/find-connection.ts');
+      const { url } = findConnection(globalOptions(command));
+      await runPart('agent', ['enrol', '--hub', url, '--code', code, '--folder', folder]);
     });
 }
 

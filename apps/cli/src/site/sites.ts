@@ -64,9 +64,8 @@ export async function addSite(context: Context, site: string): Promise<void> {
   const { url } = context.connection;
   context.out.document(made, () =>
     [
-      `At ${site}, before ${localTime(made.expiresAt, context.nowAt)}, with "hub": "${url}"`,
-      'in the configuration of its agent:',
-      `  interpulse agent enrol --config FILE --code ${made.code}`,
+      `At ${site}, before ${localTime(made.expiresAt, context.nowAt)}:`,
+      `  interpulse agent enrol --hub ${url} --code ${made.code} --folder FOLDER`,
     ].join('\n'),
   );
 }
