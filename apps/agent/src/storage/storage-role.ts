@@ -242,7 +242,7 @@ class ProgressTeller {
 }
 
 /** The same value at both ends: the receiver refuses what the plan does not ask for. */
-function planOf({ transferId, items }: TransferOrder): MovePlan {
+function planOf({ transferId, items, durable }: TransferOrder): MovePlan {
   return {
     transferId,
     items: items.map(({ source, destination, recursive }) => ({
@@ -251,6 +251,6 @@ function planOf({ transferId, items }: TransferOrder): MovePlan {
       recursive,
     })),
     skipUnchanged: true,
-    durable: true,
+    durable,
   };
 }
