@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 /** A child process of a pretend facility, whose words are kept. */
@@ -22,6 +23,7 @@ export function startChild(
   main: string,
   args: string[],
   environment: NodeJS.ProcessEnv = {},
+  logFile: string | null = null,
 ): Child {
   const child = spawn(process.execPath, [main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -36,6 +38,7 @@ export function startChild(
     for (const take of [...waiting]) take(line);
   });
   createInterface({ input: stderr }).on('line', (line) => {
+    if (logFile !== null) appendFileSync(logFile, `${line}\n`);
     tail.push(line);
     if (tail.length > tailLines) tail.shift();
   });

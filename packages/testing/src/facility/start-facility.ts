@@ -83,7 +83,7 @@ class RunningFacility implements Facility {
   async start(name: string): Promise<void> {
     if (name === 'hub') return this.#startHub();
     const config = join(this.folder, `${name}.json`);
-    const child = startChild(name, agentMain, ['--config', config], this.#options.environment);
+    const child = this.#child(name, agentMain, config);
     this.children.set(name, child);
   }
 
@@ -104,7 +104,7 @@ class RunningFacility implements Facility {
     const { database = 'embedded' } = this.#options;
     const settings = { folder, port: this.#port, database, logLevel: 'info' };
     await writeFile(config, JSON.stringify(settings));
-    const child = startChild('hub', hubMain, ['--config', config], this.#options.environment);
+    const child = this.#child('hub', hubMain, config);
     this.children.set('hub', child);
     const line = await child.line((text) => text.startsWith('{'));
     const said = JSON.parse(line) as { ready?: boolean; url?: string; error?: string };
@@ -113,6 +113,11 @@ class RunningFacility implements Facility {
     this.#port = Number(new URL(said.url).port);
     this.token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
     this.client = createClient({ baseUrl: this.url, token: this.token });
+  }
+
+  #child(name: string, main: string, config: string): Child {
+    const log = join(this.folder, `${name}.log`);
+    return startChild(name, main, ['--config', config], this.#options.environment, log);
   }
 
   async #enrol({ site, config }: FacilityAgent): Promise<void> {
