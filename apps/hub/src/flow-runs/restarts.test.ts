@@ -158,14 +158,8 @@ describe('flow runs and hubs that end', () => {
     const gone = secondOpening(hub.hub.db);
     const end = { at: hub.hub.now(), reason: null, notBeforeAt: null, bytesDone: 1, filesDone: 1 };
     const { transferId, attempt } = back;
-    const fields = {
-      id: transferId,
-      attempt,
-      siteId: null,
-      state: 'succeeded',
-      files: [],
-    } as const;
-    await endTransferAttempt(gone, { ...end, ...fields });
+    const fields = { id: transferId, attempt, siteId: null, files: [] };
+    await endTransferAttempt(gone, { ...end, ...fields, state: 'succeeded' });
     await gone.close();
     assert.equal((await read(id)).flowRun.stateName, 'Return');
     await noticeForgottenEnds(hub.hub);

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { allRoutes, type OperationId } from '@interpulse/api/routes/all-routes.ts';
+import { problemSchema, type RouteContract } from '@interpulse/api/routes/contract.ts';
+import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
+import { makeRouteWorld, type RouteWorld } from '../testing/route-world.ts';
+
+/** Who calls, in the order of the table's columns. */
+const callers = [
+  'nobody',
+  'stranger',
+  'reader',
+  'member',
+  'manager',
+  'owner',
+  'admin',
+  'agent',
+] as const;
+
+type Row = readonly number[];
+const anybody = [200, 200, 200, 200, 200, 200, 200, 200];
+const anybodyMakes = [201, 201, 201, 201, 201, 201, 201, 201];
+const signedIn = [401, 200, 200, 200, 200, 200, 200, 401];
+const signedInMakes = [401, 201, 201, 201, 201, 201, 201, 401];
+const signedInEnds = [401, 204, 204, 204, 204, 204, 204, 401];
+const adminChanges = [401, 403, 403, 403, 403, 403, 200, 401];
+const adminMakes = [401, 403, 403, 403, 403, 403, 201, 401];
+const managerChanges = [401, 404, 403, 403, 200, 403, 200, 401];
+const readerSees = [401, 404, 200, 200, 200, 200, 200, 401];
+const memberChanges = [401, 404, 403, 200, 200, 200, 200, 401];
+const memberMakes = [401, 404, 403, 201, 201, 201, 201, 401];
+const memberEnds = [401, 404, 403, 204, 204, 204, 204, 401];
+
+/** Who may: the status of every route for every caller. */
+const whoMay: Record<OperationId, Row> = {
+  getHealth: anybody,
+  getMetrics: adminChanges,
+  signIn: anybody,
+  signOut: signedInEnds,
+  createSignInCode: signedInMakes,
+  whoAmI: signedIn,
+  listUsers: signedIn,
+  createUser: adminMakes,
+  listTokens: signedIn,
+  createToken: signedInMakes,
+  revokeToken: [401, 404, 404, 404, 404, 204, 204, 401],
+  listProjects: signedIn,
+  createProject: adminMakes,
+  setProjectMember: managerChanges,
+  removeProjectMember: managerChanges,
+  createEnrolmentCode: adminMakes,
+  enrolAgent: anybodyMakes,
+  listSites: signedIn,
+  getSite: signedIn,
+  updateSite: adminChanges,
+  listPilots: signedIn,
+  listCollections: signedIn,
+  listFolder: [401, 403, 200, 200, 200, 200, 200, 401],
+  listApps: signedIn,
+  getApp: signedIn,
+  saveApp: adminChanges,
+  listInstruments: signedIn,
+  getInstrument: signedIn,
+  listShots: signedIn,
+  submitJobs: memberMakes,
+  listJobs: signedIn,
+  getJob: readerSees,
+  explainJob: readerSees,
+  getJobLog: readerSees,
+  cancelJob: memberChanges,
+  submitTransfer: memberMakes,
+  listTransfers: signedIn,
+  getTransfer: readerSees,
+  cancelTransfer: memberChanges,
+  listFlows: signedIn,
+  getFlow: readerSees,
+  saveFlow: memberChanges,
+  startFlowRun: memberMakes,
+  listFlowRuns: signedIn,
+  getFlowRun: readerSees,
+  getFlowRunLog: readerSees,
+  cancelFlowRun: memberChanges,
+  listTriggers: signedIn,
+  saveTrigger: memberChanges,
+  deleteTrigger: memberEnds,
+  registerDataset: memberMakes,
+  listDatasets: signedIn,
+  getDataset: readerSees,
+  getDatasetPreview: readerSees,
+  getDatasetFile: readerSees,
+  getHdf5Entity: readerSees,
+  getHdf5Attributes: readerSees,
+  getHdf5Value: readerSees,
+  listEvents: signedIn,
+  streamEvents: signedIn,
+};
+
+describe('every route', () => {
+  let world: RouteWorld;
+
+  before(async () => {
+    world = await makeRouteWorld(await openTestDatabase());
+  });
+  after(() => world.end());
+
+  test('has a row that says who may', () => {
+    assert.deepEqual(Object.keys(whoMay).toSorted(), Object.keys(allRoutes).toSorted());
+  });
+
+  for (const [operationId, route] of Object.entries<RouteContract>(allRoutes)) {
+    const row = whoMay[operationId as OperationId] ?? [];
+    test(`${operationId} answers ${row.join(' ')} as its contract says`, async () => {
+      const found: number[] = [];
+      for (const caller of callers) {
+        const answer = await world.call(operationId as OperationId, caller);
+        found.push(answer.status);
+        if (answer.status >= 400) {
+          assert.equal(answer.type.split(';')[0], 'application/problem+json');
+          assert.equal(problemSchema.parse(answer.json).status, answer.status);
+        } else if (route.response) {
+          const parsed = route.response.safeParse(answer.json);
+          assert.ok(parsed.success, `${caller}: ${parsed.error?.message}`);
+        } else if (route.produces !== undefined) {
+          assert.equal(answer.type.split(';')[0], route.produces);
+        }
+      }
+      assert.deepEqual(found, row, callers.join());
+    });
+  }
+});

@@ -1,0 +1,224 @@
+import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
+import { allRoutes, apiPrefix, type OperationId } from '@interpulse/api/routes/all-routes.ts';
+import type { RouteContract } from '@interpulse/api/routes/contract.ts';
+import type { Database } from '@interpulse/store/database.ts';
+import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
+import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { analyzeApp, analyzeFlow, preview } from './analyze-flow.ts';
+import { computeState, instrumentState, startTestHub, type TestHub } from './start-test-hub.ts';
+import { until } from './until.ts';
+
+/** What a call answered. */
+export interface Answered {
+  status: number;
+  type: string;
+  json: unknown;
+}
+
+/** A hub with one of everything, and people who stand to it in every way. */
+export interface RouteWorld {
+  hub: TestHub;
+  /** Calls a route with an input that is right. */
+  call(operationId: OperationId, caller: string): Promise<Answered>;
+  end(): Promise<void>;
+}
+
+interface Input {
+  path?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+}
+
+interface Things {
+  hub: TestHub;
+  ownerToken: string;
+  jobId: string;
+  transferId: string;
+  flowRunId: string;
+  datasetId: string;
+  flow: unknown;
+  count: number;
+}
+
+const file = 'raw:/a.h5';
+const items = [{ source: 'site-scratch:/a', destination: 'site-scratch:/b' }];
+const trigger = { instrument: 'tokamak', flowName: 'answer', project: 'demo', enabled: false };
+
+/** Inputs by operation; those without one need none. What is used up is made anew for each call. */
+const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<Input>>> = {
+  signIn: async ({ hub }) => {
+    const { body } = await hub.send('POST', '/sign-in-codes');
+    return { body: { code: body['code'] } };
+  },
+  createUser: ({ count }) => ({ body: { name: `user-${count}` } }),
+  createToken: () => ({ body: { label: 'mine' } }),
+  revokeToken: async ({ hub, ownerToken }) => {
+    const { body } = await hub.send('POST', '/tokens', {}, ownerToken);
+    return { path: { tokenId: (body['token'] as { id: string }).id } };
+  },
+  createProject: ({ count }) => ({ body: { name: `project-${count}` } }),
+  setProjectMember: () => ({
+    path: { project: 'demo', user: 'guest' },
+    body: { role: 'reader' },
+  }),
+  removeProjectMember: () => ({ path: { project: 'demo', user: 'guest' } }),
+  createEnrolmentCode: () => ({ body: { site: 'new-site' } }),
+  enrolAgent: async ({ hub, count }) => {
+    const { body } = await hub.send('POST', '/enrolment-codes', { site: `site-${count}` });
+    return { body: { code: body['code'] } };
+  },
+  getSite: () => ({ path: { site: 'site' } }),
+  updateSite: () => ({ path: { site: 'site' }, body: { title: 'The site' } }),
+  listFolder: () => ({ query: 'location=raw:/' }),
+  getApp: () => ({ path: { app: 'analyze' } }),
+  saveApp: () => ({ path: { app: 'other' }, body: { command: ['other'] } }),
+  getInstrument: () => ({ path: { instrument: 'tokamak' } }),
+  listShots: () => ({ path: { instrument: 'tokamak' } }),
+  submitJobs: () => ({ body: { jobs: [{ command: ['true'], project: 'demo', site: 'no-site' }] } }),
+  getJob: ({ jobId }) => ({ path: { jobId } }),
+  explainJob: ({ jobId }) => ({ path: { jobId } }),
+  getJobLog: ({ jobId }) => ({ path: { jobId } }),
+  cancelJob: ({ jobId }) => ({ path: { jobId } }),
+  submitTransfer: () => ({ body: { items, project: 'demo' } }),
+  getTransfer: ({ transferId }) => ({ path: { transferId } }),
+  cancelTransfer: ({ transferId }) => ({ path: { transferId } }),
+  getFlow: () => ({ path: { flow: 'answer' } }),
+  saveFlow: ({ flow }) => ({ path: { flow: 'answer' }, body: flow }),
+  startFlowRun: () => ({ body: { flow: 'answer', input: { input: { file } } } }),
+  getFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
+  getFlowRunLog: ({ flowRunId }) => ({ path: { flowRunId } }),
+  cancelFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
+  saveTrigger: () => ({ path: { trigger: 'quiet' }, body: trigger }),
+  deleteTrigger: async ({ hub, count }) => {
+    await hub.send('PUT', `/triggers/quiet-${count}`, trigger);
+    return { path: { trigger: `quiet-${count}` } };
+  },
+  registerDataset: () => ({
+    body: { title: 'a file', kind: 'raw', files: [{ location: file }], project: 'demo' },
+  }),
+  getDataset: ({ datasetId }) => ({ path: { datasetId } }),
+  getDatasetPreview: ({ datasetId }) => ({ path: { datasetId } }),
+  getDatasetFile: ({ datasetId }) => ({ path: { datasetId }, query: `file=${file}` }),
+  getHdf5Entity: ({ datasetId }) => ({ path: { datasetId }, query: `file=${file}&path=/` }),
+  getHdf5Attributes: ({ datasetId }) => ({ path: { datasetId }, query: `file=${file}&path=/` }),
+  getHdf5Value: ({ datasetId }) => ({ path: { datasetId }, query: `file=${file}&path=/x` }),
+};
+
+function answer(question: Question): { message: Answer; attachment?: Uint8Array } {
+  if (question.ask === 'listFolder') {
+    const entry = { name: 'a.h5', type: 'file' as const, sizeBytes: 3, modifiedAt: null };
+    return { message: { answer: 'folder', entries: [entry] } };
+  }
+  if (question.ask === 'readFile' || question.ask === 'jobLog') {
+    return { message: { answer: 'bytes', sizeBytes: 3 }, attachment: Buffer.from('abc') };
+  }
+  return { message: { answer: 'json', value: { value: [1, 2] } } };
+}
+
+/** Makes the world; `end` closes the database too. */
+export async function makeRouteWorld(db: Database): Promise<RouteWorld> {
+  const hub = await startTestHub(db);
+  await analyzeApp(hub);
+  const identity = await hub.enrol('site');
+  const compute = computeState('site');
+  const offers = instrumentState('tokamak', 60);
+  const collections = [...(compute.collections ?? []), ...(offers.collections ?? [])];
+  const state = { ...compute, ...offers, collections };
+  const agent = new FakeAgent({ url: hub.url, ...identity, state, pilotCores: 4, answer });
+  await agent.ready();
+  await analyzeFlow(hub, null);
+  const tokens: Record<string, string> = {
+    nobody: '',
+    stranger: await hub.addUser('stranger'),
+    reader: await hub.addUser('reader', 'reader'),
+    member: await hub.addUser('member', 'member'),
+    manager: await hub.addUser('manager', 'manager'),
+    owner: await hub.addUser('owner', 'member'),
+    admin: hub.adminToken,
+    agent: identity.secret,
+  };
+  await hub.addUser('guest', 'reader');
+  const things = await makeThings(hub, agent, tokens['owner'] ?? '');
+  return {
+    hub,
+    async call(operationId, caller) {
+      things.count += 1;
+      const input = (await inputs[operationId]?.(things)) ?? {};
+      return call(hub.url, operationId, input, tokens[caller] ?? '');
+    },
+    async end() {
+      agent.vanish();
+      await hub.stop();
+      await db.close();
+    },
+  };
+}
+
+async function makeThings(hub: TestHub, agent: FakeAgent, ownerToken: string): Promise<Things> {
+  const made = async (path: string, body: unknown): Promise<string> => {
+    const sent = await hub.send('POST', path, body, ownerToken);
+    return String(sent.body['id'] ?? (sent.body['jobIds'] as string[])[0]);
+  };
+  const jobId = await made('/jobs', { jobs: [{ command: ['true'] }] });
+  await agent.nextLease(jobId);
+  const { body } = await hub.send('GET', '/flows/answer');
+  const { definition, inputSchema } = body;
+  const owner = await until('the owner', async () => (await hub.send('GET', '/me')).body);
+  const dataset = await insertDataset(
+    hub.hub.db,
+    {
+      id: hub.hub.newId('dataset'),
+      title: 'with a preview',
+      kind: 'result',
+      project: 'demo',
+      ownerId: String(owner['id']),
+      instrument: null,
+      shotNumber: null,
+      flowRunId: null,
+      jobId: null,
+      derivedFrom: [],
+      metadata: {},
+      keywords: [],
+      files: [{ location: file, sizeBytes: 3, modifiedAt: null, xxh3: null }],
+      preview,
+      sourceKey: null,
+    },
+    hub.hub.now(),
+  );
+  return {
+    hub,
+    ownerToken,
+    jobId,
+    transferId: await made('/transfers', { items }),
+    flowRunId: await made('/flow-runs', { flow: 'answer', input: { input: { file } } }),
+    datasetId: dataset.id,
+    flow: { definition, inputSchema },
+    count: 0,
+  };
+}
+
+async function call(
+  url: string,
+  operationId: OperationId,
+  { path = {}, query, body }: Input,
+  token: string,
+): Promise<Answered> {
+  const route: RouteContract = allRoutes[operationId];
+  const filled = route.path.replace(/:(\w+)/g, (_, name: string) => path[name] ?? '');
+  const response = await fetch(`${url}${apiPrefix}${filled}${query ? `?${query}` : ''}`, {
+    method: route.method,
+    headers: {
+      ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream')) {
+    await response.body?.cancel();
+    return { status: response.status, type, json: null };
+  }
+  const text = await response.text();
+  const isJson = type.includes('json') && text !== '';
+  return { status: response.status, type, json: isJson ? (JSON.parse(text) as unknown) : null };
+}
