@@ -220,20 +220,25 @@ describe('the portal in a browser', { skip: noBrowser }, () => {
   test('H5Web draws a line and a heat map of an HDF5 file through our own routes', async () => {
     const result = await firstId('datasets?kind=result&limit=1');
     await open(`/catalog/${result}`);
+    let questions = 0;
+    page.on('request', (request) => {
+      if (request.url().includes('/hdf5/entity')) questions += 1;
+    });
     await page.getByRole('button', { name: 'Look inside' }).click();
     const viewer = page.getByLabel(/^Contents of/);
     await viewer.getByRole('treeitem', { name: 'entry' }).click();
     await viewer.getByText('delay (s)').waitFor();
     await viewer.locator('canvas').first().waitFor();
+    assert.ok(questions <= 4, `the tree was asked for ${questions} times`);
+    await viewer.getByRole('button', { name: /^Export/ }).click();
+    const downloaded = page.waitForEvent('download');
+    await viewer.getByText('Export to NPY').click();
+    const numpy = readFileSync(await (await downloaded).path());
+    assert.match(numpy.subarray(0, 128).toString('latin1'), /NUMPY.*'<f8'.*\(34,\)/s);
+    assert.equal(numpy.length - 128, 34 * 8);
     await viewer.getByRole('treeitem', { name: 'frames' }).click();
     await viewer.getByRole('tab', { name: /NX Image|NX Heatmap/i }).waitFor();
     await viewer.locator('canvas').first().waitFor();
-    await viewer.getByRole('button', { name: /^Export/ }).click();
-    const downloaded = page.waitForEvent('download');
-    await viewer.getByRole('menuitem', { name: 'Export to NPY' }).click();
-    const numpy = readFileSync(await (await downloaded).path());
-    assert.match(numpy.subarray(0, 128).toString('latin1'), /NUMPY.*'<u2'.*\(96, 96\)/s);
-    assert.equal(numpy.length - 128, 96 * 96 * 2);
     assert.equal(await viewer.getByText(/Failed|error/i).count(), 0);
   });
 

@@ -1,7 +1,7 @@
 import { App, DataProvider } from '@h5web/app';
 import '@h5web/app/styles.css';
 import { useComputedColorScheme } from '@mantine/core';
-import { useMemo } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { Hdf5Api } from './hdf5-api.ts';
 import classes from './hdf5-viewer.module.css';
 
@@ -10,11 +10,19 @@ export default function Hdf5Viewer(props: { datasetId: string; file: string }) {
   const { datasetId, file } = props;
   const scheme = useComputedColorScheme('light');
   const api = useMemo(() => new Hdf5Api(datasetId, file), [datasetId, file]);
+  // H5Web keeps what it asked in its provider. Were it to wait within the render that replaces the
+  // fallback of this lazy chunk, React would begin anew with each answer, and ask for all again.
+  const [isMounted, setMounted] = useState(false);
+  useEffect(() => setMounted(true), []);
   return (
     <div className={classes.viewer}>
-      <DataProvider api={api}>
-        <App sidebarOpen={window.innerWidth > 900} disableDarkMode={scheme === 'light'} />
-      </DataProvider>
+      {isMounted && (
+        <DataProvider api={api}>
+          <Suspense fallback={null}>
+            <App sidebarOpen={window.innerWidth > 900} disableDarkMode={scheme === 'light'} />
+          </Suspense>
+        </DataProvider>
+      )}
     </div>
   );
 }
