@@ -16,9 +16,13 @@ export async function measureIdle(facility: Facility, seconds: number): Promise<
   // What was under way ends first.
   await new Promise((resolve) => setTimeout(resolve, 2000));
   const requestsBefore = await readRequests(facility);
-  const ticksBefore = ticksOf(facility);
+  const before = ticksOf(facility);
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  const ticks = ticksOf(facility) - ticksBefore;
+  // A process that came meanwhile counts whole; of one that went, what it had used is not known.
+  const ticks = [...ticksOf(facility)].reduce(
+    (sum, [pid, now]) => sum + now - (before.get(pid) ?? 0),
+    0,
+  );
   // The reading itself is one request.
   const requests = (await readRequests(facility)) - requestsBefore - 1;
   return {
@@ -33,8 +37,8 @@ async function readRequests({ url, token }: Facility): Promise<number> {
   return Number(/^interpulse_http_requests_total (\d+)$/m.exec(text)?.[1]);
 }
 
-/** CPU ticks of the facility's processes and all their descendants. */
-function ticksOf(facility: Facility): number {
+/** CPU ticks of the facility's processes and all their descendants, by process. */
+function ticksOf(facility: Facility): Map<number, number> {
   const wanted = new Set([...facility.children.values()].map((child) => child.pid));
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -46,7 +50,7 @@ function ticksOf(facility: Facility): number {
       if (wanted.has(parent) || folder.startsWith(facility.folder)) wanted.add(pid);
     }
   }
-  return processes.reduce((sum, { pid, ticks }) => sum + (wanted.has(pid) ? ticks : 0), 0);
+  return new Map(processes.flatMap(({ pid, ticks }) => (wanted.has(pid) ? [[pid, ticks]] : [])));
 }
 
 function readStat(pid: number): { pid: number; parent: number; ticks: number; folder: string }[] {
