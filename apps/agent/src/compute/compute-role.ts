@@ -60,7 +60,7 @@ export class ComputeRole {
     this.#with = surroundings;
     const { tell, log, batch } = surroundings;
     this.#relay = new ReportRelay((reports) => tell({ type: 'jobReports', reports }), log);
-    batch.onChange(() => this.look());
+    batch.onChange(() => void this.look());
   }
 
   /** Finds the pilots of an earlier agent, and waits a little for them to say what they hold. */

@@ -26,6 +26,11 @@ const watchSchema = z.strictObject({
   settle: settleSchema.default('rename'),
   /** What lies there when the folder is watched for the first time: old data, or news. */
   existing: z.enum(['skip', 'tell']).default('skip'),
+  /**
+   * Looks through the folder so often besides: for network file systems, whose changes by other
+   * machines are not told. Null where the instrument writes from this machine.
+   */
+  rescanSeconds: z.number().min(0.1).nullable().default(null),
 });
 
 /** A simulated XPCS detector; what is left out has the detector's own defaults. */

@@ -1,8 +1,10 @@
 import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { AgentLog } from '../agent-log.ts';
-import type { Tell } from '../hub/tell-hub.ts';
 import type { Collections } from '../collections/collections.ts';
 import type { AgentConfig, InstrumentConfig } from '../config/agent-config.ts';
+import type { Tell } from '../hub/tell-hub.ts';
+import { SimulatedInstrument } from './simulated-instrument.ts';
+import { WatchedInstrument } from './watched-instrument.ts';
 
 /** What the instrument role works with. */
 export interface InstrumentSurroundings {
@@ -12,9 +14,10 @@ export interface InstrumentSurroundings {
   log: AgentLog;
 }
 
-/** Watches the folders of the configured instruments. */
+/** Watches the folders of the configured instruments, and plays those that are simulated. */
 export class InstrumentRole {
   readonly #with: InstrumentSurroundings;
+  readonly #parts: { close(): Promise<void> }[] = [];
 
   constructor(surroundings: InstrumentSurroundings) {
     this.#with = surroundings;
@@ -25,11 +28,25 @@ export class InstrumentRole {
     return this.#with.config.instruments.map(offerOf);
   }
 
-  /** Begins to watch. */
-  async start(): Promise<void> {}
+  /** Begins. @throws DomainError `invalid` for a bad configuration. */
+  async start(): Promise<void> {
+    const { config, collections, tell, log } = this.#with;
+    for (const instrument of config.instruments) {
+      const collection = collections.get(instrument.collection);
+      const shared = { instrument, collection, folder: config.folder, tell, log };
+      this.#parts.push(await WatchedInstrument.start(shared));
+      const { simulate } = instrument;
+      if (simulate === undefined) continue;
+      const simulated = new SimulatedInstrument({ ...shared, simulate });
+      this.#parts.unshift(simulated);
+      await simulated.start();
+    }
+  }
 
   /** Stops. */
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    for (const part of this.#parts) await part.close();
+  }
 }
 
 function offerOf(instrument: InstrumentConfig): AgentState['instruments'][number] {
