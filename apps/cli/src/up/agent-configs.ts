@@ -95,7 +95,7 @@ function instrumentSite(setting: AgentSetting): Record<string, unknown> {
     collection: rawCollection,
     returnTo: `${rawCollection}:/answers`,
     periodSeconds,
-    watch: { folder: '/raw', pattern: '*.h5', settle: 'rename' },
+    watch: { folder: '/raw', pattern: '*.nxs', settle: 'rename' },
     ...(setting.measures === false ? {} : { simulate: { periodSeconds } }),
   };
   return {

@@ -47,7 +47,7 @@ export async function addTrigger(hubUrl: string, folder: DataFolder): Promise<vo
   const body: Schemas['SaveTriggerBody'] = {
     enabled: true,
     instrument: facility.instrument,
-    pattern: '/raw/*.h5',
+    pattern: '/raw/*.nxs',
     flowName: 'xpcs',
     input: {},
     deadline: 'nextShot',

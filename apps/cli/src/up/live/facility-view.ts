@@ -1,13 +1,19 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 
+/** A flow run with its steps. */
+export interface WatchedRun {
+  flowRun: Schemas['FlowRun'];
+  steps: Schemas['FlowStep'][];
+}
+
 /** Everything that the live view shows. */
 export interface FacilityView {
   portalUrl: string;
   instrument: Schemas['Instrument'] | null;
   /** Newest first. */
   shots: Schemas['Shot'][];
-  /** The flow run of the newest shot that has one. */
-  run: { flowRun: Schemas['FlowRun']; steps: Schemas['FlowStep'][] } | null;
+  /** Flow runs of shots that are at work or have just ended, oldest first. */
+  runs: WatchedRun[];
   sites: Schemas['Site'][];
   /** Figures of merit of results, by dataset. */
   figures: ReadonlyMap<string, readonly [string, string][]>;
@@ -21,7 +27,7 @@ export function emptyView(portalUrl: string): FacilityView {
     portalUrl,
     instrument: null,
     shots: [],
-    run: null,
+    runs: [],
     sites: [],
     figures: new Map(),
     isConnected: true,

@@ -1,10 +1,10 @@
 import { duration } from '../../output/quantities.ts';
 import type { FacilityView } from './facility-view.ts';
-import { actionSteps, answerText, hasFailed } from './render-view.ts';
+import { actionSteps, answerText, hasFailed, titleOf } from './render-view.ts';
 
 /** What happened between two views, a line each, oldest first; for where nothing can be redrawn. */
 export function linesOfChange(before: FacilityView, after: FacilityView): string[] {
-  return [...siteLines(before, after), ...shotLines(before, after), ...stepLines(before, after)];
+  return [...siteLines(before, after), ...stepLines(before, after), ...shotLines(before, after)];
 }
 
 function siteLines(before: FacilityView, after: FacilityView): string[] {
@@ -32,17 +32,15 @@ function shotLines(before: FacilityView, after: FacilityView): string[] {
 }
 
 function stepLines(before: FacilityView, after: FacilityView): string[] {
-  if (after.run === null) return [];
-  const { flowRun, steps } = after.run;
-  const isSame = before.run?.flowRun.id === flowRun.id;
-  const done = new Set(
-    isSame ? before.run?.steps.filter((s) => s.endedAt !== null).map((s) => s.sequence) : [],
-  );
-  const title = flowRun.shotNumber === null ? flowRun.label : `shot ${flowRun.shotNumber}`;
-  return actionSteps(steps).flatMap((step) => {
-    if (step.endedAt === null || done.has(step.sequence)) return [];
-    const took = duration((Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000);
-    const why = step.reason === null ? '' : `: ${step.reason}`;
-    return [`${title}  ${step.stateName} ${step.status} in ${took}${why}`];
+  const known = new Map(before.runs.map((run) => [run.flowRun.id, run.steps]));
+  return after.runs.flatMap(({ flowRun, steps }) => {
+    const old = known.get(flowRun.id) ?? [];
+    const done = new Set(old.filter((step) => step.endedAt !== null).map((step) => step.sequence));
+    return actionSteps(steps).flatMap((step) => {
+      if (step.endedAt === null || done.has(step.sequence)) return [];
+      const took = duration((Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000);
+      const why = step.reason === null ? '' : `: ${step.reason}`;
+      return [`${titleOf(flowRun)}  ${step.stateName} ${step.status} in ${took}${why}`];
+    });
   });
 }

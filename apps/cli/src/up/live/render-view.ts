@@ -47,18 +47,26 @@ function sitesLine(sites: readonly Schemas['Site'][]): string {
 }
 
 function runLines(view: FacilityView, now: number): string[] {
-  if (view.run === null) return ['no flow run yet'];
-  const { flowRun, steps } = view.run;
-  const shown = actionSteps(steps).map((step) => stepText(step, now));
-  const title = flowRun.shotNumber === null ? flowRun.label : `shot ${flowRun.shotNumber}`;
-  const isOpen = flowRun.endedAt === null;
-  const due = isOpen && flowRun.deadlineAt !== null ? `  ${dueText(flowRun.deadlineAt, now)}` : '';
-  return [`${title}  ${shown.join('  ') || 'starting'}${due}`, whyLine(flowRun)];
+  if (view.runs.length === 0) return ['no flow run yet'];
+  return view.runs.flatMap(({ flowRun, steps }) => {
+    const shown = actionSteps(steps).map((step) => stepText(step, now));
+    const isOpen = flowRun.endedAt === null;
+    const due =
+      isOpen && flowRun.deadlineAt !== null ? `  ${dueText(flowRun.deadlineAt, now)}` : '';
+    const why = whyLine(flowRun);
+    const line = `${titleOf(flowRun)}  ${shown.join('  ') || 'starting'}${due}`;
+    return why === '' ? [line] : [line, why];
+  });
 }
 
-/** Why it waits or failed; empty when there is nothing to say. */
+/** What people call a flow run: its shot, else its label. */
+export function titleOf({ shotNumber, label }: Schemas['FlowRun']): string {
+  return shotNumber === null ? label : `shot ${shotNumber}`;
+}
+
+/** Why it failed; empty when there is nothing to say. */
 function whyLine({ status, reason }: Schemas['FlowRun']): string {
-  return reason === null || status === 'SUCCEEDED' ? '' : `  ${reason}`;
+  return reason === null || status !== 'FAILED' ? '' : `  ${reason}`;
 }
 
 function dueText(deadlineAt: string, now: number): string {

@@ -1,14 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { unwrap } from '@interpulse/api/client/create-client.ts';
+import {
+  unwrap,
+  type InterpulseClient,
+  type Schemas,
+} from '@interpulse/api/client/create-client.ts';
 import { followEvents } from '../../connection/follow-events.ts';
 import type { Context } from '../../context.ts';
 import { figuresOf } from '../../dataset/show.ts';
-import { emptyView, type FacilityView } from './facility-view.ts';
+import { emptyView, type FacilityView, type WatchedRun } from './facility-view.ts';
 import { linesOfChange } from './lines-of-change.ts';
 import { renderView } from './render-view.ts';
 import type { Screen } from './screen.ts';
 
 const shownShots = 8;
+const shownRuns = 4;
 /** Events within this time are looked at together. */
 const batchMilliseconds = 200;
 const tickMilliseconds = 500;
@@ -69,13 +74,7 @@ async function lookAround(
       ),
       unwrap(client.GET('/api/v1/sites', { params: { query: {} } })),
     ]);
-    const flowRunId = shots.items.find((shot) => shot.flowRunId !== null)?.flowRunId ?? null;
-    const run =
-      flowRunId === null
-        ? null
-        : await unwrap(
-            client.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } }),
-          );
+    const runs = await watchedRuns(client, shots.items, before);
     const figures = new Map<string, readonly [string, string][]>();
     for (const { resultDatasetId: id } of shots.items) {
       if (id === null) continue;
@@ -87,7 +86,7 @@ async function lookAround(
       instrument: known,
       shots: shots.items,
       sites: sites.items,
-      run,
+      runs,
       figures,
       isConnected: true,
     };
@@ -95,4 +94,29 @@ async function lookAround(
     // The stream of events opens again when the hub is back, and brings us here.
     return { ...before, isConnected: false };
   }
+}
+
+/** The runs at work, the newest one, and those that were at work when we looked before. */
+async function watchedRuns(
+  client: InterpulseClient,
+  shots: readonly Schemas['Shot'][],
+  before: FacilityView,
+): Promise<WatchedRun[]> {
+  const ids = new Set(
+    before.runs.filter((run) => run.flowRun.endedAt === null).map((run) => run.flowRun.id),
+  );
+  let isNewest = true;
+  for (const { flowRunId, flowStatus } of shots) {
+    if (flowRunId === null) continue;
+    const isOpen = flowStatus === 'ACTIVE' || flowStatus === 'INACTIVE';
+    if (isNewest || (isOpen && ids.size < shownRuns)) ids.add(flowRunId);
+    isNewest = false;
+  }
+  const runs = await Promise.all(
+    [...ids].map((flowRunId) =>
+      unwrap(client.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } })),
+    ),
+  );
+  // Ids sort by time.
+  return runs.toSorted((a, b) => (a.flowRun.id < b.flowRun.id ? -1 : 1));
 }
