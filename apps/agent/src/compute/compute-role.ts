@@ -53,6 +53,8 @@ export class ComputeRole {
   #looking: Promise<void> | null = null;
   #lookAgain = false;
   #isClosed = false;
+  /** It ends its pilots, which makes the hub want others: those are for the next agent. */
+  #isLeaving = false;
   #timer: NodeJS.Timeout | undefined;
   #introduced: () => void = () => undefined;
 
@@ -96,7 +98,7 @@ export class ComputeRole {
     const { batch, log } = this.#with;
     const known = this.#pilots.get(pilotId);
     if (known !== undefined) return this.#tellPilot(known);
-    if (this.#ended.has(pilotId) || this.#submitting.has(pilotId)) return;
+    if (this.#isLeaving || this.#ended.has(pilotId) || this.#submitting.has(pilotId)) return;
     this.#submitting.add(pilotId);
     try {
       const submission = this.#with.submission(pilotId, walltimeSeconds);
@@ -356,6 +358,7 @@ export class ComputeRole {
 
   /** Ends all pilots, and what they run; their jobs run elsewhere. */
   async endPilots(): Promise<void> {
+    this.#isLeaving = true;
     await this.#with.batch.cancel([...this.#pilots.keys()]);
     await this.look();
   }
