@@ -3,7 +3,7 @@ import fastifyStatic from '@fastify/static';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import websocket from '@fastify/websocket';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { buildOpenApi } from '@interpulse/api/openapi/build-openapi.ts';
 import { apiPrefix } from '@interpulse/api/routes/all-routes.ts';
 import { LongRequestServer } from '@interpulse/api/session/long-request-server.ts';
@@ -42,15 +42,21 @@ export const allHandlers = {
 /** Makes the hub's HTTP server: API, agents' sessions, documentation, portal. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
   const { hub, sessions, portalFolder } = options;
-  const server = fastify({ forceCloseConnections: true, trustProxy: 'loopback' });
-  server.addHook('onRequest', async () => {
-    counters.httpRequests += 1;
-  });
-  server.setErrorHandler(async (error, _request, reply) => {
+  const answerProblem = async (error: unknown, reply: FastifyReply): Promise<void> => {
     const problem = problemOf(error);
     if (problem.status >= 500) hub.log.error({ err: error }, 'a request failed');
     await reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+  };
+  const server = fastify({
+    forceCloseConnections: true,
+    trustProxy: 'loopback',
+    // What fails before a route is found: addresses that cannot be decoded.
+    frameworkErrors: (error, _request, reply) => void answerProblem(error, reply),
   });
+  server.addHook('onRequest', async () => {
+    counters.httpRequests += 1;
+  });
+  server.setErrorHandler((error, _request, reply) => answerProblem(error, reply));
   await server.register(cookie);
   await server.register(websocket, {
     options: { maxPayload: sessionLimits.frameBytes, perMessageDeflate: false },
@@ -128,7 +134,8 @@ async function registerPortal(server: FastifyInstance, folder: string | null): P
     });
   }
   server.setNotFoundHandler(async (request, reply) => {
-    const isPage = request.method === 'GET' && !request.url.startsWith('/api/');
+    // A part of an older portal that is gone must not come back as a page.
+    const isPage = request.method === 'GET' && !/^\/(api|assets)\//.test(request.url);
     if (isPage && folder !== null) return reply.sendFile('index.html');
     const detail = `there is no ${request.method} ${request.url.split('?')[0] ?? ''}`;
     const problem = { type: '/problems/notFound', title: 'Not found', status: 404, detail };
