@@ -1,7 +1,8 @@
 import { App, DataProvider } from '@h5web/app';
 import '@h5web/app/styles.css';
 import { useComputedColorScheme } from '@mantine/core';
-import { Suspense, useEffect, useMemo, useState } from 'react';
+import { useMounted } from '@mantine/hooks';
+import { Suspense, useMemo } from 'react';
 import { Hdf5Api } from './hdf5-api.ts';
 import classes from './hdf5-viewer.module.css';
 
@@ -12,8 +13,7 @@ export default function Hdf5Viewer(props: { datasetId: string; file: string }) {
   const api = useMemo(() => new Hdf5Api(datasetId, file), [datasetId, file]);
   // H5Web keeps what it asked in its provider. Were it to wait within the render that replaces the
   // fallback of this lazy chunk, React would begin anew with each answer, and ask for all again.
-  const [isMounted, setMounted] = useState(false);
-  useEffect(() => setMounted(true), []);
+  const isMounted = useMounted();
   return (
     <div className={classes.viewer}>
       {isMounted && (

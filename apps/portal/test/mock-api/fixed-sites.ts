@@ -86,23 +86,29 @@ export function makeCollections(sites: Site[]): z.output<typeof collectionSchema
   );
 }
 
+function blankPilot(site: Site) {
+  return {
+    siteId: site.id,
+    siteName: site.name,
+    reason: null,
+    host: null,
+    startedAt: null,
+    endsAt: null,
+    cores: site.coresPerNode,
+    walltimeSeconds: site.pool.walltimeSeconds,
+    idleSinceAt: null,
+    endedAt: null,
+  };
+}
+
+const running = { state: 'running' as const };
+
 /** Pilots: running ones, one that waits in the batch queue, one that ended. */
 export function makePilots(sites: Site[], start: number): z.output<typeof pilotSchema>[] {
   const minutes = (count: number) => fromMilliseconds(start + count * 60_000);
   const compute = sites.filter((site) => site.batch !== null);
   return compute.flatMap((site, number) => {
-    const base = {
-      siteId: site.id,
-      siteName: site.name,
-      reason: null,
-      host: null,
-      startedAt: null,
-      endsAt: null,
-      cores: site.coresPerNode,
-      walltimeSeconds: site.pool.walltimeSeconds,
-      idleSinceAt: null,
-      endedAt: null,
-    };
+    const base = blankPilot(site);
     const pilot = (seed: number) => fixedId('pilot', start + seed, seed + 100 * number);
     return [
       {
@@ -115,8 +121,8 @@ export function makePilots(sites: Site[], start: number): z.output<typeof pilotS
       },
       {
         ...base,
+        ...running,
         id: pilot(2),
-        state: 'running' as const,
         batchJobId: '88031',
         host: `${site.name}-node-017`,
         createdAt: minutes(-131),
@@ -125,8 +131,8 @@ export function makePilots(sites: Site[], start: number): z.output<typeof pilotS
       },
       {
         ...base,
+        ...running,
         id: pilot(3),
-        state: 'running' as const,
         batchJobId: '88040',
         host: `${site.name}-node-023`,
         createdAt: minutes(-61),

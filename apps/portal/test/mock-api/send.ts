@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { globSync, readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
-import { extname, join, normalize } from 'node:path';
+import { extname, join } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
 
 const distFolder = join(import.meta.dirname, '..', '..', 'dist');
@@ -42,13 +42,24 @@ export function sendProblem(response: ServerResponse, error: unknown): void {
   }
 }
 
-/** Answers a file of the built portal; any path without an extension is the portal itself. */
-export async function sendPortalFile(response: ServerResponse, path: string): Promise<void> {
-  const wanted = normalize(path).replace(/^\/+/, '');
-  const isAsset = extname(wanted) !== '';
-  const file = join(distFolder, isAsset ? wanted : 'index.html');
-  const bytes = await readFile(file).catch(() => null);
-  if (bytes === null) throw new DomainError('notFound', `there is no ${path}`);
-  const headers = { 'content-type': contentTypes[extname(file)] ?? 'application/octet-stream' };
+/** The built portal by path, read at once: a build that runs meanwhile cannot pull it away. */
+export function readPortal(): Map<string, Buffer> {
+  const paths = globSync('**/*.*', { cwd: distFolder });
+  return new Map(paths.map((path) => [path, readFileSync(join(distFolder, path))]));
+}
+
+/** Answers a file of the portal; any path without an extension is the portal itself. */
+export function sendPortalFile(
+  response: ServerResponse,
+  portal: Map<string, Buffer>,
+  path: string,
+): void {
+  const wanted = extname(path) === '' ? 'index.html' : path.replace(/^\/+/, '');
+  const bytes = portal.get(wanted);
+  if (bytes === undefined) {
+    sendProblem(response, new DomainError('notFound', `there is no ${path}`));
+    return;
+  }
+  const headers = { 'content-type': contentTypes[extname(wanted)] ?? 'application/octet-stream' };
   response.writeHead(200, headers).end(bytes);
 }

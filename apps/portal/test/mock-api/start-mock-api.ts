@@ -5,7 +5,7 @@ import type { RouteContract } from '@interpulse/api/routes/contract.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { EventStreams } from './event-streams.ts';
 import { ada, makeHandlers } from './handlers.ts';
-import { sendJson, sendPortalFile, sendProblem } from './send.ts';
+import { readPortal, sendJson, sendPortalFile, sendProblem } from './send.ts';
 import { World } from './world.ts';
 
 const cookie = 'interpulse_session=mock';
@@ -47,12 +47,14 @@ export async function startMockApi(
   const world = new World(periodSeconds);
   const handlers = makeHandlers(world) as Mock['handlers'];
   const mock: Mock = { code, handlers, streams: new EventStreams(world) };
+  const portal = readPortal();
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://mock');
-    const served = url.pathname.startsWith('/api/')
-      ? serveApi(mock, request, response, url)
-      : sendPortalFile(response, url.pathname);
-    served.catch((error: unknown) => sendProblem(response, error));
+    if (!url.pathname.startsWith('/api/')) {
+      sendPortalFile(response, portal, url.pathname);
+      return;
+    }
+    serveApi(mock, request, response, url).catch((error: unknown) => sendProblem(response, error));
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   const address = server.address() as AddressInfo;
