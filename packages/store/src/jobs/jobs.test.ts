@@ -1,0 +1,290 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { SiteId } from '@interpulse/domain/id.ts';
+import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
+import {
+  addJobs,
+  addPilot,
+  addSite,
+  at,
+  leaseAt,
+  newTestId,
+  placeAt,
+  reportOf,
+  stateOf,
+} from '@interpulse/testing/store/store-world.ts';
+import type { Database } from '../database.ts';
+import { listEvents } from '../events/list-events.ts';
+import { findSite, readSiteSnapshots } from '../sites/read-sites.ts';
+import { leasedJobsOfSite, readyAtSites, type LeasedJob } from './lease-jobs.ts';
+import {
+  canceledAttempts,
+  cancelJobs,
+  failJob,
+  staleAttempts,
+  takeBackFromPilots,
+  takeBackFromSite,
+} from './lose-jobs.ts';
+import { lockQueuedJobs, markStaged, markUnplaced, sizesOfLocations } from './place-jobs.ts';
+import { findJob, listAttempts, listJobs } from './read-jobs.ts';
+import { applyJobReports, keepJobPreview, observeRuntimes } from './report-jobs.ts';
+import { previewAtLocation } from '../catalog/write-datasets.ts';
+import { applyPilotReports } from '../pilots/pilots.ts';
+
+const preview = { kind: 'image', title: '', png: 'AAAA', widthPixels: 1, heightPixels: 1 } as const;
+
+withDatabases('jobs', (openFresh) => {
+  let db: Database;
+  let siteId: SiteId;
+
+  before(async () => {
+    db = await openFresh();
+    siteId = await addSite(db, 'site');
+  });
+
+  const kindsOf = async (jobId: string): Promise<string[]> => {
+    const events = await listEvents(db, { projects: null, subjectId: jobId, limit: 100 });
+    return events.map((event) => event.kind);
+  };
+  const outcomes = async (jobId: string) =>
+    (await listAttempts(db, jobId)).map(({ number, outcome }) => `${number} ${outcome}`);
+  /** One job, leased by a pilot of its own at a site of its own. */
+  const leased = async (name: string): Promise<{ site: SiteId; lease: LeasedJob }> => {
+    const site = await addSite(db, name);
+    await addPilot(db, site, 1);
+    await addJobs(db, {});
+    await placeAt(db, site);
+    const [lease] = await leaseAt(db, site);
+    assert.ok(lease);
+    return { site, lease };
+  };
+
+  test('a job goes from queued to completed, and its history says so', async () => {
+    const pilotId = await addPilot(db, siteId, 4);
+    const [job] = await addJobs(db, { label: 'plain', urgency: 'urgent', deadlineAt: at(60) });
+    const jobId = job?.id ?? '';
+    assert.equal(await stateOf(db, jobId), 'queued');
+    assert.equal(await placeAt(db, siteId), 1);
+    assert.deepEqual(await readyAtSites(db), [{ siteId, scratchCollection: 'site-scratch' }]);
+    const [lease] = await leaseAt(db, siteId);
+    assert.ok(lease);
+    assert.deepEqual(
+      [lease.jobId, lease.attempt, lease.pilotId, lease.walltimeSeconds],
+      [jobId, 1, pilotId, 3600],
+    );
+    assert.deepEqual(await leasedJobsOfSite(db, siteId), [lease]);
+    const [active] = await applyJobReports(db, siteId, [reportOf(lease, 'started')]);
+    assert.equal(active?.state, 'active');
+    const outputs = [{ name: 'a', location: 'site-scratch:/a', sizeBytes: 4 }];
+    const report = reportOf(lease, 'completed', { outputs });
+    const done = await applyJobReports(db, siteId, [report]);
+    assert.equal(done[0]?.runSeconds, 10);
+    await keepJobPreview(db, { ...report, preview: { ...preview, figures: [] } }, 'x:/p.json');
+    assert.equal((await previewAtLocation(db, 'x:/p.json'))?.kind, 'image');
+    const [listed] = await listJobs(db, { projects: ['demo'], label: 'PLAIN', limit: 5 });
+    assert.equal(listed?.siteName, 'site');
+    assert.deepEqual(listed?.outputs, outputs);
+    assert.equal(listed?.deadlineAt, at(60));
+    assert.deepEqual(await kindsOf(jobId), [
+      'job.queued',
+      'job.placed',
+      'job.started',
+      'job.completed',
+    ]);
+    const [attempt] = await listAttempts(db, jobId);
+    assert.deepEqual(
+      [attempt?.outcome, attempt?.argv, attempt?.startedAt, attempt?.endedAt],
+      ['completed', ['true'], at(10), at(20)],
+    );
+  });
+
+  test('late, doubled and foreign words change nothing', async () => {
+    const { site, lease } = await leased('late');
+    const ignored = async (report: ReturnType<typeof reportOf>, from = site): Promise<void> => {
+      const row = await findJob(db, lease.jobId);
+      const events = await kindsOf(lease.jobId);
+      assert.deepEqual(await applyJobReports(db, from, [report]), []);
+      assert.deepEqual(await findJob(db, lease.jobId), row);
+      assert.deepEqual(await kindsOf(lease.jobId), events);
+    };
+    await ignored(reportOf({ ...lease, attempt: 2 }, 'started'));
+    await ignored(reportOf({ ...lease, attempt: 0 }, 'completed'));
+    await ignored(reportOf({ ...lease, pilotId: newTestId('pilot') }, 'completed'));
+    await ignored(reportOf(lease, 'completed'), siteId);
+    await applyJobReports(db, site, [reportOf(lease, 'started')]);
+    await ignored(reportOf(lease, 'started'));
+    await applyJobReports(db, site, [reportOf(lease, 'completed')]);
+    for (const event of ['started', 'completed', 'failed', 'canceled'] as const) {
+      await ignored(reportOf(lease, event));
+    }
+    assert.deepEqual(await outcomes(lease.jobId), ['1 completed']);
+    const late = reportOf({ ...lease, attempt: 2 }, 'completed');
+    await keepJobPreview(db, { ...late, preview: { ...preview, figures: [] } }, 'late:/p.json');
+    assert.equal(await previewAtLocation(db, 'late:/p.json'), null);
+  });
+
+  test('a lost pilot makes its work ready again, and counts only what had begun', async () => {
+    const { site, lease } = await leased('losing');
+    let current = lease;
+    for (let attempt = 1; attempt <= 5; attempt += 1) {
+      assert.equal(current.attempt, attempt);
+      await applyJobReports(db, site, [reportOf(current, 'started')]);
+      const back = await takeBackFromPilots(db, [current.pilotId], at(30), 'the node went down');
+      const state = attempt < 5 ? 'ready' : 'failed';
+      assert.deepEqual(
+        back.map((job) => [job.jobId, job.state]),
+        [[lease.jobId, state]],
+      );
+      assert.deepEqual(await applyJobReports(db, site, [reportOf(current, 'completed')]), []);
+      if (state === 'failed') break;
+      const ended = { pilotId: current.pilotId, event: 'lost' as const, at: at(30), cores: 0 };
+      const nothing = { batchJobId: null, host: null, reason: null };
+      await applyPilotReports(db, site, [{ ...ended, ...nothing }]);
+      await addPilot(db, site, 1);
+      current = (await leaseAt(db, site))[0] ?? assert.fail('no lease');
+    }
+    assert.deepEqual(await outcomes(lease.jobId), [
+      '1 lost',
+      '2 lost',
+      '3 lost',
+      '4 lost',
+      '5 lost',
+    ]);
+    const waiting = await leased('prefetched');
+    for (let round = 0; round < 8; round += 1) {
+      const [held] = await leasedJobsOfSite(db, waiting.site);
+      const pilot = held?.pilotId ?? '';
+      assert.equal((await takeBackFromPilots(db, [pilot], at(40), 'x'))[0]?.state, 'ready');
+      await leaseAt(db, waiting.site);
+    }
+  });
+
+  test('a lost site gives its work back to the queue, for elsewhere', async () => {
+    const { site, lease } = await leased('silent');
+    await applyJobReports(db, site, [reportOf(lease, 'started')]);
+    const [back] = await takeBackFromSite(db, site, at(30), 'not heard of');
+    assert.equal(back?.state, 'queued');
+    assert.deepEqual(await staleAttempts(db, site, [lease]), [
+      { jobId: lease.jobId, attempt: 1, pilotId: lease.pilotId },
+    ]);
+    assert.deepEqual(await applyJobReports(db, site, [reportOf(lease, 'completed')]), []);
+    const elsewhere = await addSite(db, 'elsewhere');
+    await addPilot(db, elsewhere, 1);
+    await placeAt(db, elsewhere);
+    const [second] = await leaseAt(db, elsewhere);
+    assert.equal(second?.attempt, 2);
+    assert.deepEqual(await staleAttempts(db, elsewhere, second ? [second] : []), []);
+    assert.deepEqual(await outcomes(lease.jobId), ['1 lost', '2 null']);
+  });
+
+  test('a canceled job stays so, and its pilot is among those to be told', async () => {
+    const { site, lease } = await leased('canceling');
+    const { jobId, attempt, pilotId } = lease;
+    const [canceled] = await cancelJobs(db, [jobId], at(30), 'user_1', 'asked for');
+    assert.equal(canceled?.pilotId, pilotId);
+    assert.deepEqual(await cancelJobs(db, [jobId], at(31), null, 'again'), []);
+    assert.equal(await failJob(db, jobId, at(31), 'too late'), undefined);
+    assert.deepEqual(await canceledAttempts(db, site, at(0)), [{ jobId, attempt, pilotId }]);
+    assert.deepEqual(await canceledAttempts(db, site, at(40)), []);
+    assert.deepEqual(await takeBackFromPilots(db, [pilotId], at(32), 'x'), []);
+    assert.deepEqual(await outcomes(jobId), ['1 canceled']);
+  });
+
+  test('leases fill every pilot first and then keep some at hand, never more than fits', async () => {
+    const site = await addSite(db, 'leasing');
+    const pilots = [await addPilot(db, site, 2), await addPilot(db, site, 4)];
+    await addJobs(db, ...Array.from({ length: 40 }, () => ({})));
+    await placeAt(db, site);
+    const first = await leaseAt(db, site);
+    const held = (some: readonly LeasedJob[], pilot: string | undefined): number =>
+      some.filter(({ pilotId }) => pilotId === pilot).length;
+    assert.deepEqual(
+      [held(first.slice(0, 6), pilots[0]), held(first.slice(0, 6), pilots[1])],
+      [2, 4],
+    );
+    assert.deepEqual([held(first, pilots[0]), held(first, pilots[1])], [6, 12]);
+    assert.deepEqual(await leaseAt(db, site), []);
+    const ended = first.slice(0, 3).map((lease) => reportOf(lease, 'completed'));
+    await applyJobReports(db, site, ended);
+    assert.equal((await leaseAt(db, site)).length, 3);
+  });
+
+  test('the most urgent and then the earliest deadline goes first', async () => {
+    const site = await addSite(db, 'ordering');
+    await addJobs(
+      db,
+      { label: 'backfill', urgency: 'backfill', deadlineAt: at(1) },
+      { label: 'no deadline' },
+      { label: 'late', deadlineAt: at(90) },
+      { label: 'soon', deadlineAt: at(9) },
+      { label: 'urgent', urgency: 'urgent' },
+    );
+    await placeAt(db, site);
+    await addPilot(db, site, 4);
+    const labels: string[] = [];
+    for (const { jobId } of await leaseAt(db, site)) {
+      labels.push((await findJob(db, jobId))?.label ?? '');
+    }
+    const order = ['urgent', 'soon', 'late', 'no deadline', 'backfill'];
+    assert.deepEqual(new Set(labels.slice(0, 4)), new Set(order.slice(0, 4)));
+    assert.equal(labels[4], 'backfill');
+  });
+
+  test('many that lease at once give every job once and no core twice', async () => {
+    const site = await addSite(db, 'racing');
+    const pilots = [await addPilot(db, site, 3), await addPilot(db, site, 3)];
+    await addJobs(db, ...Array.from({ length: 60 }, () => ({})));
+    await placeAt(db, site);
+    const all = (await Promise.all([1, 2, 3, 4, 5, 6].map(() => leaseAt(db, site)))).flat();
+    assert.equal(all.length, 18);
+    assert.equal(new Set(all.map(({ jobId }) => jobId)).size, 18);
+    for (const pilot of pilots) {
+      assert.equal(all.filter(({ pilotId }) => pilotId === pilot).length, 9);
+    }
+  });
+
+  test('two that place at once take different jobs', async () => {
+    await addJobs(db, ...Array.from({ length: 20 }, () => ({})));
+    const both = Promise.withResolvers<void>();
+    let here = 0;
+    const take = (): Promise<string[]> =>
+      db.transaction(async (tx) => {
+        const jobs = await lockQueuedJobs(tx, 10);
+        here += 1;
+        if (here === 2) both.resolve();
+        await both.promise;
+        return jobs.map(({ id }) => id);
+      });
+    const [one, two] = await Promise.all([take(), take()]);
+    assert.equal(new Set([...one, ...two]).size, 20);
+    await placeAt(db, await addSite(db, 'placing'));
+  });
+
+  test('a job that cannot be placed says why', async () => {
+    const [job] = await addJobs(db, {});
+    const jobId = job?.id ?? newTestId('job');
+    const considered = [{ siteName: 'a', refusal: 'has no GPU', estimate: null }];
+    const reason = 'no site can take it';
+    await markUnplaced(db, [{ jobId, siteId: null, estimate: null, reason, considered }]);
+    const row = await findJob(db, jobId);
+    assert.deepEqual([row?.reason, row?.considered], [reason, considered]);
+    await cancelJobs(db, [jobId], at(1), null, 'x');
+    assert.equal(await markStaged(db, jobId, at(2)), null);
+  });
+
+  test('what was observed is what the placer sees', async () => {
+    const site = await addSite(db, 'observed');
+    await addPilot(db, site, 4);
+    const seen = (runSeconds: number) => ({ app: 'fit', siteId: site, runSeconds });
+    const job = { state: 'completed' as const, flowRunId: null, flowStep: null };
+    const runs = [2, 4].map((seconds) => ({ jobId: newTestId('job'), ...job, ...seen(seconds) }));
+    await observeRuntimes(db, runs);
+    const snapshots = await readSiteSnapshots(db, at(5), 10);
+    const snapshot = snapshots.find(({ id }) => id === site);
+    assert.deepEqual(snapshot?.runSeconds, { fit: 3 });
+    assert.equal(snapshot?.coresTotal, 4);
+    assert.equal(snapshot?.status, 'up');
+    assert.equal((await findSite(db, 'observed'))?.counts.pilots, 1);
+    assert.deepEqual(await sizesOfLocations(db, ['raw:/none']), new Map());
+  });
+});

@@ -1,0 +1,156 @@
+import type { AgentState, JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import { resourcesSchema } from '@interpulse/domain/app/app.ts';
+import {
+  makeId,
+  type Id,
+  type IdPrefix,
+  type PilotId,
+  type SiteId,
+} from '@interpulse/domain/id.ts';
+import type { JobState } from '@interpulse/domain/job/job-state.ts';
+import { poolSchema } from '@interpulse/domain/site/site.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { bindAgentToSite } from '@interpulse/store/access/secrets.ts';
+import type { Database } from '@interpulse/store/database.ts';
+import { insertJobs, type NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
+import { leaseReadyJobs, type LeasedJob } from '@interpulse/store/jobs/lease-jobs.ts';
+import { lockQueuedJobs, markPlaced } from '@interpulse/store/jobs/place-jobs.ts';
+import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
+import { applyPilotReports, insertWantedPilots } from '@interpulse/store/pilots/pilots.ts';
+import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
+
+let made = 0;
+
+/** An id that no other has; later ones sort after earlier ones. */
+export function newTestId<P extends IdPrefix>(prefix: P): Id<P> {
+  made += 1;
+  return makeId(prefix, made, new Uint8Array(10));
+}
+
+/** The instant so many seconds into the test's day. */
+export function at(seconds: number): string {
+  return addSeconds('2026-11-21T12:00:00.000Z', seconds);
+}
+
+/** A site with a compute role and a collection `NAME-scratch`. */
+export async function addSite(
+  db: Database,
+  name: string,
+  state: Partial<AgentState> = {},
+): Promise<SiteId> {
+  const id = newTestId('site');
+  const site = { id, name, agentId: newTestId('agent'), pool: poolSchema.parse({}) };
+  const compute = { batch: 'local', coresPerNode: 4, maxNodes: 1, allowsCommands: true };
+  const scratchCollection = `${name}-scratch`;
+  const about: AgentState = {
+    type: 'agentState',
+    version: '0',
+    host: 'host',
+    pid: 1,
+    compute: { ...compute, scratchCollection },
+    collections: [{ name: scratchCollection, title: '', writable: true }],
+    channel: null,
+    instruments: [],
+    pilots: [],
+    tasks: [],
+    transfers: [],
+    ...state,
+  };
+  const instruments = new Map(
+    about.instruments.map((instrument) => [instrument.name, newTestId('instrument')]),
+  );
+  await db.transaction(async (tx) => {
+    await bindAgentToSite(tx, { ...site, createdAt: at(0) });
+    await saveAgentState(tx, id, about, at(0), instruments);
+  });
+  return id;
+}
+
+/** A running pilot of a site. */
+export async function addPilot(db: Database, siteId: string, cores: number): Promise<PilotId> {
+  const id = newTestId('pilot');
+  const wanted = { id, reason: 'for the test', nodes: 1, walltimeSeconds: 3600 };
+  await insertWantedPilots(db, siteId, [wanted], at(0));
+  const report = { pilotId: id, event: 'running' as const, at: at(0), batchJobId: '1', host: 'n1' };
+  await applyPilotReports(db, siteId, [{ ...report, cores, reason: null }]);
+  return id;
+}
+
+/** Writes queued jobs, each with what differs from a plain one. */
+export async function addJobs(db: Database, ...fields: Partial<NewJob>[]): Promise<NewJob[]> {
+  const jobs = fields.map((field): NewJob => ({
+    id: newTestId('job'),
+    app: null,
+    command: ['true'],
+    label: '',
+    site: 'any',
+    parameters: {},
+    inputs: {},
+    outputs: [],
+    environment: {},
+    resources: resourcesSchema.parse({}),
+    urgency: 'normal',
+    deadlineAt: null,
+    tags: {},
+    project: 'demo',
+    ownerId: 'user_1',
+    flowRunId: null,
+    flowStep: null,
+    ...field,
+  }));
+  await insertJobs(db, jobs, at(0));
+  return jobs;
+}
+
+/** Places everything that is queued at one site; answers how many. */
+export async function placeAt(db: Database, siteId: SiteId, staging = false): Promise<number> {
+  return db.transaction(async (tx) => {
+    const jobs = await lockQueuedJobs(tx, 1000);
+    const placed = jobs.map((job) => ({
+      job,
+      placement: { jobId: job.id, siteId, estimate: null, reason: 'for the test', considered: [] },
+      staging,
+      stagedInputs: {},
+    }));
+    await markPlaced(tx, placed, at(1));
+    return jobs.length;
+  });
+}
+
+/** Leases at a site in a transaction of its own. */
+export function leaseAt(db: Database, siteId: string): Promise<LeasedJob[]> {
+  return db.transaction((tx) => leaseReadyJobs(tx, siteId, at(2)));
+}
+
+/** A job's state. */
+export async function stateOf(db: Database, jobId: string): Promise<JobState | undefined> {
+  return (await findJob(db, jobId))?.state;
+}
+
+/** A report of a leased attempt. */
+export function reportOf(
+  lease: Pick<LeasedJob, 'jobId' | 'attempt' | 'pilotId'>,
+  event: JobReport['event'],
+  fields: Partial<JobReport> = {},
+): JobReport {
+  const { jobId, attempt, pilotId } = lease;
+  const ended = event !== 'started';
+  return {
+    jobId,
+    attempt,
+    pilotId,
+    event,
+    at: at(ended ? 20 : 10),
+    host: 'n1',
+    pid: 7,
+    argv: ended ? [] : ['true'],
+    exitCode: ended ? 0 : null,
+    signal: null,
+    reason: null,
+    usage: ended ? { wallSeconds: 10, cpuSeconds: null, peakMemoryBytes: null } : null,
+    outputs: [],
+    preview: null,
+    stderrTail: null,
+    ...fields,
+  };
+}
