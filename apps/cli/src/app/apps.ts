@@ -30,7 +30,7 @@ export async function showApp(context: Context, app: string): Promise<void> {
   const params = { path: { app } };
   const found = await unwrap(context.client.GET('/api/v1/apps/{app}', { params }));
   context.out.document(found, () => {
-    const parameters = Object.entries((found.parameters['properties'] ?? {}) as object);
+    const parameters = Object.entries(found.parameters['properties'] ?? {});
     const { nodes, cores, walltimeSeconds } = found.resources;
     return renderFields([
       ['app', found.name],

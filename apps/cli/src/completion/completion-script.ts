@@ -16,8 +16,9 @@ export function completionScript(program: CommandUnknownOpts, shell: Shell): str
   const name = program.name();
   if (shell === 'bash') return bash(name, levels);
   // zsh runs bash's completion functions.
-  const start = `autoload -U +X compinit && compinit -i\nautoload -U +X bashcompinit && bashcompinit`;
-  return `#compdef ${name}\n${start}\n${bash(name, levels)}`;
+  const start = ['compinit && compinit -i', 'bashcompinit && bashcompinit'];
+  const lines = start.map((each) => `autoload -U +X ${each}`);
+  return [`#compdef ${name}`, ...lines, bash(name, levels)].join('\n');
 }
 
 function levelsOf(

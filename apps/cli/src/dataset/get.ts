@@ -32,7 +32,7 @@ export async function getDatasetFiles(context: Context, options: GetFilesOptions
       params: { path, query: { file: location } },
       parseAs: 'arrayBuffer',
     });
-    const content = Buffer.from((await unwrap(answer)) as unknown as ArrayBuffer);
+    const content = Buffer.from(await unwrap(answer));
     const target = join(options.folder, freeName(baseName(location), written));
     await writeFile(`${target}.part`, content);
     await rename(`${target}.part`, target);

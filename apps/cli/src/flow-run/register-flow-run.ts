@@ -6,21 +6,7 @@ import { several } from '../read-input.ts';
 /** `flow-run`: executions of flows. */
 export function registerFlowRun(program: Command): void {
   const run = program.command('flow-run').description('executions of flows');
-  run
-    .command('start <flow>')
-    .description('start a flow')
-    .option('--input <name=value>', 'a field of the input (again for more)', several)
-    .option('--input-file <file>', 'the whole input document (JSON; - for standard input)')
-    .option('--label <text>', 'for people')
-    .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')
-    .option('--deadline <when>', 'seconds from now, or an instant')
-    .option('--tag <name=value>', 'to find it again (again for more)', several)
-    .option('--project <project>', 'who pays')
-    .option('--follow', 'wait for its end, showing its steps')
-    .action(async (flow, options, command) => {
-      const { startFlowRun } = await import('./start.ts');
-      await startFlowRun(await openContext(command), { flow, ...options });
-    });
+  registerStart(run);
   run
     .command('list')
     .description('flow runs, newest first')
@@ -67,5 +53,23 @@ export function registerFlowRun(program: Command): void {
     .action(async (id, _, command) => {
       const { cancelFlowRun } = await import('./show.ts');
       await cancelFlowRun(await openContext(command), id);
+    });
+}
+
+function registerStart(run: Command): void {
+  run
+    .command('start <flow>')
+    .description('start a flow')
+    .option('--input <name=value>', 'a field of the input (again for more)', several)
+    .option('--input-file <file>', 'the whole input document (JSON; - for standard input)')
+    .option('--label <text>', 'for people')
+    .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')
+    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--tag <name=value>', 'to find it again (again for more)', several)
+    .option('--project <project>', 'who pays')
+    .option('--follow', 'wait for its end, showing its steps')
+    .action(async (flow, options, command) => {
+      const { startFlowRun } = await import('./start.ts');
+      await startFlowRun(await openContext(command), { flow, ...options });
     });
 }

@@ -22,7 +22,7 @@ export interface StartFlowRunOptions {
 export async function startFlowRun(context: Context, options: StartFlowRunOptions): Promise<void> {
   const document = options.inputFile === undefined ? {} : readJsonObject(options.inputFile);
   const fields = jsonPairs(options.input);
-  const inner = (document['input'] ?? {}) as object;
+  const inner = document['input'] ?? {};
   const body: Schemas['StartFlowRunBody'] = {
     flow: options.flow,
     input:

@@ -5,6 +5,8 @@ import type { Context } from '../context.ts';
 import { deadlineAt, defined, jsonPairs, oneOf, pairs, readJson } from '../read-input.ts';
 import { followJob } from './follow.ts';
 
+type JobRequests = Schemas['SubmitJobsBody']['jobs'];
+
 /** What `job submit` is told: `app`, `command` or `file`. */
 export interface SubmitOptions {
   command: string[];
@@ -32,7 +34,7 @@ export interface SubmitOptions {
 
 /** `job submit`. */
 export async function submitJobs(context: Context, options: SubmitOptions): Promise<void> {
-  const body = { jobs: jobRequests(options, context.nowAt) } as Schemas['SubmitJobsBody'];
+  const body: Schemas['SubmitJobsBody'] = { jobs: jobRequests(options, context.nowAt) };
   const header = { 'Idempotency-Key': randomUUID() };
   const answer = await unwrap(context.client.POST('/api/v1/jobs', { params: { header }, body }));
   const { jobIds } = answer;
@@ -47,7 +49,7 @@ export async function submitJobs(context: Context, options: SubmitOptions): Prom
  * The requests that the options stand for; the hub checks them.
  * @throws DomainError invalid, when they do not say one thing.
  */
-export function jobRequests(options: SubmitOptions, nowAt: string): object[] {
+export function jobRequests(options: SubmitOptions, nowAt: string): JobRequests {
   const hasCommand = options.command.length > 0;
   const ways = [options.app !== undefined, hasCommand, options.file !== undefined];
   if (ways.filter(Boolean).length !== 1) {
@@ -85,10 +87,10 @@ export function jobRequests(options: SubmitOptions, nowAt: string): object[] {
   ];
 }
 
-function requestsOfFile(file: string): object[] {
+function requestsOfFile(file: string): JobRequests {
   const content = readJson(file);
   const list: unknown =
     typeof content === 'object' && content !== null && 'jobs' in content ? content.jobs : content;
-  if (Array.isArray(list)) return list as object[];
+  if (Array.isArray(list)) return list as JobRequests;
   throw new DomainError('invalid', `${file} is not a list of job requests`);
 }

@@ -7,7 +7,7 @@ export interface Failure {
   text: string;
 }
 
-/** Exit codes by kind: 1 failed, 2 bad usage or input, 3 not found, 4 not allowed, 5 unavailable. */
+/** By kind: 1 failed, 2 bad usage or input, 3 not found, 4 not allowed, 5 unavailable. */
 const exitCodes: Record<ErrorKind, number> = {
   invalid: 2,
   unauthenticated: 4,

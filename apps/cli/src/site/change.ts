@@ -32,7 +32,7 @@ export async function changePool(
   if (Object.keys(pool).length === 0) {
     throw new DomainError('invalid', 'nothing to change; see: interpulse site pool --help');
   }
-  await send(context, site, { pool } as Schemas['UpdateSiteBody']);
+  await send(context, site, { pool });
 }
 
 async function send(

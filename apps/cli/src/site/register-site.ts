@@ -30,6 +30,28 @@ export function registerSite(program: Command): void {
       const { addSite } = await import('./sites.ts');
       await addSite(await openContext(command), name);
     });
+  registerChanges(site);
+  registerPilot(program);
+}
+
+function registerPilot(program: Command): void {
+  program
+    .command('pilot')
+    .description('batch jobs of ours that run jobs')
+    .command('list')
+    .description('pilots, newest first')
+    .option('--site <site>', 'of one site')
+    .option('--alive', 'only those that have not ended')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (options, command) => {
+      const { listPilots } = await import('./pilots.ts');
+      await listPilots(await openContext(command), options);
+    });
+}
+
+function registerChanges(site: Command): void {
   site
     .command('close <site>')
     .description('give it no more work')
@@ -56,19 +78,5 @@ export function registerSite(program: Command): void {
     .action(async (name, options, command) => {
       const { changePool } = await import('./change.ts');
       await changePool(await openContext(command), name, options);
-    });
-  program
-    .command('pilot')
-    .description('batch jobs of ours that run jobs')
-    .command('list')
-    .description('pilots, newest first')
-    .option('--site <site>', 'of one site')
-    .option('--alive', 'only those that have not ended')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listPilots } = await import('./pilots.ts');
-      await listPilots(await openContext(command), options);
     });
 }

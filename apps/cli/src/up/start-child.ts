@@ -29,14 +29,14 @@ export interface Child {
   readonly ended: Promise<ChildEnd>;
   /** The first line on standard output; null when it ended without one. */
   readonly firstLine: Promise<string | null>;
-  /** Asks it to end, and kills it after a while; settles when it has ended. */
-  stop(): Promise<void>;
+  /** Asks it to end, and kills it after `graceMilliseconds`; settles when it has ended. */
+  stop(graceMilliseconds?: number): Promise<void>;
   /** Ends it at once with everything in its process group. */
   kill(): void;
 }
 
 /** TERM to KILL; a hub closes its database within this. */
-const graceMilliseconds = 15_000;
+const usualGraceMilliseconds = 15_000;
 /** A log that is longer is put aside when its program starts. */
 const longLogBytes = 16 * 1024 ** 2;
 
@@ -84,7 +84,7 @@ function watch(name: string, child: ChildProcess): Child {
     ended,
     firstLine,
     kill,
-    async stop() {
+    async stop(graceMilliseconds = usualGraceMilliseconds) {
       child.kill('SIGTERM');
       const timer = setTimeout(kill, graceMilliseconds);
       await ended;
@@ -93,13 +93,13 @@ function watch(name: string, child: ChildProcess): Child {
   };
 }
 
-const setpriv = ['setpriv', '--pdeathsig', 'TERM'];
+const setpriv = ['setpriv', '--pdeathsig', 'TERM'] as const;
 let setprivWorks: boolean | undefined;
 
 function hasSetpriv(): boolean {
+  const [program, ...args] = setpriv;
   setprivWorks ??=
-    process.platform === 'linux' &&
-    spawnSync('setpriv', ['--pdeathsig', 'TERM', 'true']).status === 0;
+    process.platform === 'linux' && spawnSync(program, [...args, 'true']).status === 0;
   return setprivWorks;
 }
 

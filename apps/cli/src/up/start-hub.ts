@@ -46,7 +46,7 @@ export async function startHub(
   if (said !== undefined && 'url' in said) return { child, url: String(said.url) };
   child.kill();
   await child.ended;
-  const own = said !== undefined && 'error' in said ? String(said.error) : undefined;
+  const own = said !== undefined && 'error' in said ? said.error : undefined;
   const reason = own ?? lastLines(folder.log('hub'), 1).at(0) ?? 'it ended without a word';
   throw new DomainError('unavailable', `the hub cannot start: ${reason}`);
 }
