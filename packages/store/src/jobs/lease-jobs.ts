@@ -60,7 +60,8 @@ const claim = statement<LeasedJob, [string, string, number, number, string]>(
       insert into job_attempts (job_id, number, site_name, pilot_id, leased_at)
       select "jobId", attempt, (select name from sites where id = $1), $2, $5::timestamptz
       from leased)
-  select * from leased`,
+  select leased.* from leased join candidates c on c.id = leased."jobId"
+    order by c.urgency, c.deadline_at nulls last, c.id`,
 );
 
 /**
@@ -88,7 +89,8 @@ export async function leaseReadyJobs(
 const selectLeased = statement<LeasedJob, [string]>(
   'leased_jobs',
   `select ${columns} from jobs j join pilots p on p.id = j.pilot_id
-   where p.site_id = $1 and p.state in ('submitted', 'running') and j.state in ('ready', 'active')`,
+   where p.site_id = $1 and p.state in ('submitted', 'running') and j.state in ('ready', 'active')
+   order by j.urgency, j.deadline_at nulls last, j.id`,
 );
 
 /** Everything that a site's living pilots hold: sent again to an agent that restarted. */
