@@ -106,7 +106,7 @@ function Work(props: { pilot: Pilot }) {
   if (props.pilot.idleSinceAt === null) return 'at work';
   return (
     <>
-      idle since <AgeText at={props.pilot.idleSinceAt} />
+      idle since <TimeText at={props.pilot.idleSinceAt} />
     </>
   );
 }
