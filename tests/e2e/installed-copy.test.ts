@@ -138,12 +138,10 @@ suite('an installed copy', () => {
     for (const input of [started.stdout, started.stderr]) {
       createInterface({ input }).on('line', (line) => said.push(line));
     }
-    await until('a published answer', 60, async () => {
-      assert.equal(started.exitCode, null, said.join('\n'));
-      return said.some((line) => /Publish succeeded/.test(line));
-    }).catch((cause: unknown) => {
-      throw new Error(`no answer; up said:\n${said.join('\n')}`, { cause });
+    await until('a published answer, or an end', 60, async () => {
+      return said.some((line) => /Publish succeeded/.test(line)) || started.exitCode !== null;
     });
+    assert.equal(started.exitCode, null, said.join('\n'));
   });
 
   test('the hub serves portal and documentation', { skip: needsLinux() }, async () => {

@@ -3,8 +3,17 @@
  * TypeScript below `node_modules`, so the programs are bundled as JavaScript.
  */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 
 import { bundlePrograms, keptFiles } from './bundle-programs.ts';
@@ -60,21 +69,25 @@ function startupMilliseconds(args: readonly string[]): number {
   return Math.round(median(times));
 }
 
-function totalBytes(folder: string): number {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.reduce((sum, file) => sum + statSync(join(file.parentPath, file.name)).size, 0);
+/** What npm would make of the folder. @throws Error when npm cannot pack it. */
+function packedBytes(): { size: number; unpackedSize: number } {
+  const npm = spawnSync('npm', ['pack', '--dry-run', '--json'], { cwd: target, encoding: 'utf8' });
+  if (npm.status !== 0) throw new Error(`npm cannot pack ${target}: ${npm.stderr}`);
+  const [packed] = JSON.parse(npm.stdout) as { size: number; unpackedSize: number }[];
+  if (packed === undefined) throw new Error(`npm packed nothing of ${target}`);
+  return packed;
 }
 
 /** The figures that say whether the package stays small and its pilots quick. */
 function printFigures(): void {
   const pilot = join(target, 'lib', `${pilotProgram.name}.js`);
-  const megabytes = (totalBytes(target) / 1e6).toFixed(1);
+  const { size, unpackedSize } = packedBytes();
+  const [packed, unpacked] = [size, unpackedSize].map((bytes) => (bytes / 1e6).toFixed(1));
   const kilobytes = Math.round(statSync(pilot).size / 1000);
   // Without its environment a pilot says what is missing once it has loaded, and ends.
   const started = startupMilliseconds([pilot]);
   const bare = startupMilliseconds(['--eval', '0']);
-  console.log(`dist/package: ${megabytes} MB unpacked`);
+  console.log(`dist/package: ${packed} MB packed, ${unpacked} MB unpacked`);
   console.log(`pilot: ${kilobytes} kB in one file, starts in ${started} ms (bare Node ${bare} ms)`);
 }
 

@@ -16,6 +16,10 @@ function read(path: string): Manifest {
   return JSON.parse(readFileSync(path, 'utf8')) as Manifest;
 }
 
+function byName(versions: (readonly [string, string])[]): Record<string, string> {
+  return Object.fromEntries(versions.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
 /**
  * Writes the package.json of the installed copy, with the versions that the checkout has.
  * @throws Error when no workspace depends on a package that must be installed.
@@ -44,8 +48,8 @@ export function writeManifest(root: string, folder: string): void {
     type: 'module',
     engines,
     bin: { interpulse: 'bin/interpulse.js' },
-    dependencies: Object.fromEntries(dependencies.sort()),
-    optionalDependencies: Object.fromEntries(optional.sort()),
+    dependencies: byName(dependencies),
+    optionalDependencies: byName(optional),
   };
   writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 }
