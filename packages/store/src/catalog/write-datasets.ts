@@ -112,12 +112,22 @@ export async function insertDataset(
 
 const checksums = statement<never, [string]>(
   'note_checksums',
-  `update dataset_files d set xxh3 = c.xxh3, size_bytes = c.size
-   from jsonb_to_recordset($1::jsonb) as c(location text, xxh3 text, size bigint)
-   where d.location = c.location and d.xxh3 is distinct from c.xxh3`,
+  `with seen as (
+      select distinct on (location) * from jsonb_to_recordset($1::jsonb)
+        as c(location text, xxh3 text, size bigint)),
+    known as (
+      select d.dataset_id, d.position, c.xxh3, c.size, c.size - coalesce(d.size_bytes, 0) as more
+      from dataset_files d join seen c on c.location = d.location
+      where d.xxh3 is distinct from c.xxh3 for update of d),
+    files as (
+      update dataset_files d set xxh3 = k.xxh3, size_bytes = k.size from known k
+      where d.dataset_id = k.dataset_id and d.position = k.position)
+   update datasets d set size_bytes = d.size_bytes + k.more
+   from (select dataset_id, sum(more) as more from known group by dataset_id) k
+   where d.id = k.dataset_id and k.more <> 0`,
 );
 
-/** Notes checksums that were taken while files travelled. */
+/** Notes checksums and sizes that were taken while files travelled. */
 export async function noteChecksums(
   tx: Executor,
   files: readonly { location: string; xxh3: string; size: number }[],

@@ -3,6 +3,7 @@ import { limits } from '@interpulse/domain/limits.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
+import { acceptsSql } from './job-fence.ts';
 
 /** A job that was taken back, or failed because it was taken back too often. */
 export interface TakenBackJob {
@@ -45,7 +46,7 @@ const losePilots = statement<TakenBackJob, [string[], string, string, number]>(
         state = case when state = 'active' and faults + 1 >= $4 then 'failed' else 'ready' end,
         ended_at = case when state = 'active' and faults + 1 >= $4 then $2::timestamptz end,
         started_at = null, reason = $3, state_since_at = $2::timestamptz
-      where pilot_id = any($1) and state in ('ready', 'active')
+      where pilot_id = any($1) and ${acceptsSql('state', 'pilotLost')}
       returning id, attempt, state, site_id, project, flow_run_id, flow_step),
     ${closeAttempts}, ${history('pilotLost')}
   ${select}`,
@@ -70,7 +71,7 @@ const loseSite = statement<TakenBackJob, [string, string, string, number]>(
         ended_at = case when state = 'active' and faults + 1 >= $4 then $2::timestamptz end,
         placed_at = null, ready_at = null, started_at = null, reason = $3,
         state_since_at = $2::timestamptz
-      where site_id = $1 and state in ('placed', 'stagingIn', 'ready', 'active', 'stagingOut')
+      where site_id = $1 and ${acceptsSql('state', 'siteLost')}
       returning id, attempt, state, site_id, project, flow_run_id, flow_step),
     ${cancelTransfers('$3')}, ${closeAttempts}, ${history('siteLost')}
   ${select}`,
@@ -101,7 +102,7 @@ const cancel = statement<CanceledJob, [string[], string, string | null, string]>
   `with changed as (
       update jobs set state = 'canceled', reason = $4, ended_at = $2::timestamptz,
         state_since_at = $2::timestamptz
-      where id = any($1) and state not in ('completed', 'failed', 'canceled')
+      where id = any($1) and ${acceptsSql('state', 'canceled')}
       returning id, attempt, pilot_id, site_id, project, flow_run_id, flow_step),
     ${cancelTransfers('$4')},
     attempts as (
@@ -131,7 +132,7 @@ const fail = statement<TakenBackJob, [string, string, string]>(
   `with changed as (
       update jobs set state = 'failed', reason = $3, ended_at = $2::timestamptz,
         state_since_at = $2::timestamptz
-      where id = $1 and state not in ('completed', 'failed', 'canceled')
+      where id = $1 and ${acceptsSql('state', 'failed')}
       returning id, attempt, state, site_id, project, flow_run_id, flow_step),
     ${cancelTransfers('$3')}, ${history('failed')}
   ${select}`,

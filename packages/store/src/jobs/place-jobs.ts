@@ -4,6 +4,7 @@ import { eventsParameter, insertEventsSql, type NewEvent } from '../events/appen
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
+import { acceptsSql } from './job-fence.ts';
 
 /** A queued job as placing needs it. */
 export interface QueuedJob extends Omit<JobToPlace, 'inputBytes'> {
@@ -67,7 +68,7 @@ const update = statement<never, [string, string, string]>(
       ready_at = case when p.state = 'ready' then $2::timestamptz end, state_since_at = $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as p(id text, site_id text, state text, reason text,
       considered jsonb, staged_inputs jsonb)
-    where j.id = p.id and j.state = 'queued' returning j.id)
+    where j.id = p.id and ${acceptsSql('j.state', 'placed')} returning j.id)
   ${insertEventsSql('$3', 'e.subject_id in (select id from changed)')}`,
 );
 
@@ -120,7 +121,7 @@ export async function markUnplaced(tx: Executor, placements: readonly Placement[
 const staged = statement<{ siteId: string }, [string, string]>(
   'job_staged',
   `with locked as (select id, project, flow_run_id from jobs
-      where id = $1 and state = 'stagingIn' for update),
+      where id = $1 and ${acceptsSql('state', 'staged')} for update),
     changed as (
       update jobs j set state = 'ready', ready_at = $2::timestamptz, state_since_at = $2::timestamptz
       from locked where j.id = locked.id and not exists (

@@ -3,6 +3,7 @@ import type { JobId } from '@interpulse/domain/id.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
+import { acceptsSql } from './job-fence.ts';
 
 /** A job whose row a report changed. */
 export interface ReportedJob {
@@ -16,7 +17,8 @@ export interface ReportedJob {
 }
 
 /**
- * Applies reports, fenced by site, pilot and attempt: what is not of the current attempt changes nothing.
+ * Applies reports, fenced by site, pilot and attempt: what is not of the current attempt changes
+ * nothing.
  * A `started` that comes after its end (or twice) changes nothing either.
  */
 const apply = statement<ReportedJob, [string, string]>(
@@ -36,7 +38,10 @@ const apply = statement<ReportedJob, [string, string]>(
       from reports r
       where j.id = r.job_id and j.attempt = r.attempt and j.pilot_id = r.pilot_id
         and j.site_id = $2
-        and (j.state = 'ready' or (j.state = 'active' and r.event <> 'started'))
+        and case r.event when 'started' then ${acceptsSql('j.state', 'started')}
+          when 'completed' then ${acceptsSql('j.state', 'finished')}
+          when 'canceled' then ${acceptsSql('j.state', 'canceled')}
+          else ${acceptsSql('j.state', 'failed')} end
       returning j.id, j.attempt, j.state, j.app, j.site_id, j.project, j.owner_id, j.flow_run_id,
         j.flow_step, j.usage, r.at, r.event, r.host, r.pid, r.argv, r.exit_code, r.signal,
         r.reason, r.stderr_tail),

@@ -18,10 +18,11 @@ export interface SitePilots {
   pilots: (PilotSeen & { releaseWanted: boolean; nodes: number; walltimeSeconds: number })[];
 }
 
-const selectNeeds = statement<SitePilots, [string]>(
+const selectNeeds = statement<SitePilots, [string, string]>(
   'pilot_needs',
   `select s.id as "siteId", s.name as "siteName", s.pool, s.cores_per_node as "coresPerNode",
-     not s.closed and not s.silent as open,
+     not s.closed and not s.silent
+       and coalesce(s.resting_until <= $2::timestamptz, true) as open,
      coalesce((select sum(cores) from jobs where site_id = s.id and pilot_id is null
        and state in ('placed', 'stagingIn', 'ready')), 0)::int as "backlogCores",
      coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'state', p.state, 'nodes', p.nodes,
@@ -38,8 +39,9 @@ const selectNeeds = statement<SitePilots, [string]>(
 export async function lockPilotNeeds(
   tx: Executor,
   siteId: string,
+  now: string,
 ): Promise<SitePilots | undefined> {
-  return (await tx.run(selectNeeds, siteId))[0];
+  return (await tx.run(selectNeeds, siteId, now))[0];
 }
 
 const insertPilots = statement<never, [string, string, string]>(
@@ -76,7 +78,16 @@ export async function releasePilots(tx: Executor, ids: readonly string[]): Promi
   if (ids.length > 0) await tx.run(release, [...ids]);
 }
 
-const reportPilot = statement<{ id: string; state: string; siteId: string }, [string, string]>(
+/** A pilot whose row a report changed. */
+export interface ReportedPilot {
+  id: string;
+  state: string;
+  reason: string | null;
+  /** False when it ended before it ever ran. */
+  hasRun: boolean;
+}
+
+const reportPilot = statement<ReportedPilot, [string, string]>(
   'report_pilots',
   `with changed as (
       update pilots p set
@@ -94,12 +105,12 @@ const reportPilot = statement<{ id: string; state: string; siteId: string }, [st
       where p.id = r.pilot_id and p.site_id = $2 and p.state in ('wanted', 'submitted', 'running')
         and not (p.state = r.event and p.state <> 'running')
         and not (p.state = 'running' and r.event = 'submitted')
-      returning p.id, p.state, p.site_id, p.host, p.reason, r.at, p.cores),
+      returning p.id, p.state, p.site_id, p.host, p.reason, r.at, p.cores, p.started_at),
     history as (
       insert into events (at, kind, subject_type, subject_id, data)
       select at, 'pilot.' || state, 'pilot', id, jsonb_strip_nulls(jsonb_build_object(
         'siteId', site_id, 'host', host, 'reason', reason, 'cores', cores)) from changed)
-   select id, state, site_id as "siteId" from changed`,
+   select id, state, reason, started_at is not null as "hasRun" from changed`,
 );
 
 /** Applies what an agent says of its site's pilots; answers those that changed. */
@@ -107,7 +118,7 @@ export async function applyPilotReports(
   tx: Executor,
   siteId: string,
   reports: readonly PilotReport[],
-): Promise<{ id: string; state: string }[]> {
+): Promise<ReportedPilot[]> {
   if (reports.length === 0) return [];
   const rows = reports.map((report) => ({
     pilot_id: report.pilotId,

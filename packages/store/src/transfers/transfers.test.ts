@@ -1,0 +1,202 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import type { SiteId } from '@interpulse/domain/id.ts';
+import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
+import {
+  addJobs,
+  addSite,
+  at,
+  newTestId,
+  placeAt,
+  stateOf,
+} from '@interpulse/testing/store/store-world.ts';
+import type { Database } from '../database.ts';
+import { listEvents } from '../events/list-events.ts';
+import { cancelJobs, failJob, takeBackFromSite } from '../jobs/lose-jobs.ts';
+import { markStaged } from '../jobs/place-jobs.ts';
+import { readSiteSnapshots } from '../sites/read-sites.ts';
+import { silenceSites } from '../sites/watch-sites.ts';
+import {
+  activeTransfersOfSite,
+  cancelTransfer,
+  canceledTransfers,
+  dispatchTransfers,
+  endTransferAttempt,
+  findTransfer,
+  insertTransfers,
+  listTransfers,
+  nextTransferAt,
+  noteProgress,
+  observeLinkRate,
+  type NewTransfer,
+  type TransferEnd,
+} from './transfers.ts';
+
+withDatabases('transfers', (openFresh) => {
+  let db: Database;
+  let from: SiteId;
+  let to: SiteId;
+
+  before(async () => {
+    db = await openFresh();
+    from = await addSite(db, 'from');
+    to = await addSite(db, 'to');
+  });
+
+  const add = async (fields: Partial<NewTransfer> = {}): Promise<NewTransfer> => {
+    const transfer: NewTransfer = {
+      id: newTestId('transfer'),
+      label: '',
+      project: 'demo',
+      ownerId: 'user_1',
+      jobId: null,
+      flowRunId: null,
+      flowStep: null,
+      source: 'from-scratch',
+      destination: 'to-scratch',
+      items: [{ source: 'from-scratch:/a', destination: 'to-scratch:/a', recursive: false }],
+      secret: 'secret',
+      ...fields,
+    };
+    await insertTransfers(db, [transfer], at(0));
+    return transfer;
+  };
+  const endOf = (id: NewTransfer['id'], fields: Partial<TransferEnd> = {}): TransferEnd => ({
+    id,
+    attempt: 1,
+    siteId: to,
+    state: 'succeeded',
+    at: at(5),
+    reason: null,
+    notBeforeAt: null,
+    bytesDone: 7,
+    filesDone: 1,
+    files: [],
+    ...fields,
+  });
+  const kindsOf = async (id: string): Promise<string[]> => {
+    const events = await listEvents(db, { projects: null, subjectId: id, limit: 100 });
+    return events.map((event) => event.kind);
+  };
+
+  test('a transfer is dispatched once, and its ends are known', async () => {
+    const { id } = await add();
+    const both = await Promise.all([
+      db.transaction((tx) => dispatchTransfers(tx, at(1), 10)),
+      db.transaction((tx) => dispatchTransfers(tx, at(1), 10)),
+    ]);
+    const [open] = both.flat();
+    assert.equal(both.flat().length, 1);
+    assert.deepEqual(
+      [open?.id, open?.attempt, open?.sourceSiteId, open?.destinationSiteId],
+      [id, 1, from, to],
+    );
+    assert.deepEqual(await activeTransfersOfSite(db, from), [open]);
+    assert.deepEqual(await activeTransfersOfSite(db, to), [open]);
+    await noteProgress(db, id, 1, to, { bytesDone: 3, bytesTotal: 9, filesDone: 0 });
+    await noteProgress(db, id, 2, to, { bytesDone: 8, bytesTotal: 9, filesDone: 0 });
+    await noteProgress(db, id, 1, from, { bytesDone: 8, bytesTotal: 9, filesDone: 0 });
+    const seen = await findTransfer(db, id);
+    assert.deepEqual([seen?.bytesDone, seen?.bytesTotal, seen?.state], [3, 9, 'active']);
+    const done = await endTransferAttempt(db, endOf(id));
+    assert.equal(done?.state, 'succeeded');
+    assert.deepEqual(await kindsOf(id), [
+      'transfer.queued',
+      'transfer.dispatched',
+      'transfer.succeeded',
+    ]);
+    const [listed] = await listTransfers(db, { projects: ['demo'], state: 'succeeded', limit: 5 });
+    assert.equal(listed?.id, id);
+  });
+
+  test('only the receiving site’s word on the current attempt counts', async () => {
+    const { id } = await add();
+    await dispatchTransfers(db, at(1), 10);
+    assert.equal(await endTransferAttempt(db, endOf(id, { siteId: from })), undefined);
+    assert.equal(await endTransferAttempt(db, endOf(id, { attempt: 2 })), undefined);
+    const again = { state: 'queued' as const, reason: 'cut', notBeforeAt: at(8) };
+    assert.equal((await endTransferAttempt(db, endOf(id, again)))?.state, 'queued');
+    assert.equal(await endTransferAttempt(db, endOf(id)), undefined);
+    assert.deepEqual(await dispatchTransfers(db, at(7), 10), []);
+    assert.equal(await nextTransferAt(db, at(7)), at(8));
+    assert.equal((await dispatchTransfers(db, at(8), 10))[0]?.attempt, 2);
+    assert.equal(await endTransferAttempt(db, endOf(id)), undefined);
+    assert.ok(await endTransferAttempt(db, endOf(id, { attempt: 2 })));
+    assert.equal(await endTransferAttempt(db, endOf(id, { attempt: 2 })), undefined);
+    assert.equal((await kindsOf(id)).filter((kind) => kind.endsWith('succeeded')).length, 1);
+  });
+
+  test('a canceled transfer stays so, and both ends are to be told', async () => {
+    const { id } = await add();
+    await dispatchTransfers(db, at(1), 10);
+    assert.equal((await cancelTransfer(db, id, at(2), 'user_1', 'asked for'))?.state, 'canceled');
+    assert.equal(await cancelTransfer(db, id, at(3), null, 'again'), undefined);
+    assert.equal(await endTransferAttempt(db, endOf(id)), undefined);
+    assert.deepEqual(await canceledTransfers(db, from, at(0)), [id]);
+    assert.deepEqual(await canceledTransfers(db, to, at(0)), [id]);
+    assert.deepEqual(await canceledTransfers(db, to, at(60)), []);
+  });
+
+  test('two inputs that arrive at the same moment make their job ready exactly once', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [job] = await addJobs(db, {});
+      const jobId = job?.id ?? '';
+      await placeAt(db, to, true);
+      const inputs = [await add({ jobId }), await add({ jobId })];
+      await dispatchTransfers(db, at(1), 10);
+      assert.equal(await markStaged(db, jobId, at(3)), null);
+      const ready = Promise.withResolvers<void>();
+      let ended = 0;
+      const arrive = ({ id }: NewTransfer): Promise<string | null> =>
+        db.transaction(async (tx) => {
+          await endTransferAttempt(tx, endOf(id));
+          ended += 1;
+          if (ended === 2) ready.resolve();
+          await ready.promise;
+          return markStaged(tx, jobId, at(5));
+        });
+      const answers = await Promise.all(inputs.map(arrive));
+      assert.deepEqual(answers.toSorted(), [to, null].toSorted());
+      assert.equal(await stateOf(db, jobId), 'ready');
+      const events = await kindsOf(jobId);
+      assert.equal(events.filter((kind) => kind === 'job.ready').length, 1);
+      await cancelJobs(db, [jobId], at(9), null, 'x');
+    }
+  });
+
+  test('inputs of a job that ends or is placed elsewhere are canceled, with their history', async () => {
+    const ends = [
+      (jobId: string) => cancelJobs(db, [jobId], at(4), null, 'x'),
+      (jobId: string) => failJob(db, jobId, at(4), 'x'),
+      () => takeBackFromSite(db, to, at(4), 'x'),
+    ];
+    for (const end of ends) {
+      const [job] = await addJobs(db, {});
+      const jobId = job?.id ?? '';
+      await placeAt(db, to, true);
+      const { id } = await add({ jobId });
+      await end(jobId);
+      assert.equal((await findTransfer(db, id))?.state, 'canceled');
+      assert.deepEqual(await kindsOf(id), ['transfer.queued', 'transfer.canceled']);
+      await cancelJobs(db, [jobId], at(9), null, 'x');
+    }
+  });
+
+  test('a transfer waits for a silent site without being due', async () => {
+    const { id } = await add();
+    await dispatchTransfers(db, at(1), 10);
+    await endTransferAttempt(db, endOf(id, { state: 'queued', notBeforeAt: at(6) }));
+    await silenceSites(db, at(100));
+    assert.deepEqual(await dispatchTransfers(db, at(50), 10), []);
+    assert.equal(await nextTransferAt(db, at(50)), null);
+  });
+
+  test('links are learned as a moving average', async () => {
+    await observeLinkRate(db, 'from-scratch', 'to-scratch', 100);
+    await observeLinkRate(db, 'from-scratch', 'to-scratch', 200);
+    const snapshots = await readSiteSnapshots(db, at(1), 10);
+    const snapshot = snapshots.find(({ id }) => id === to);
+    assert.deepEqual(snapshot?.bytesPerSecond, { 'from-scratch': 150 });
+    assert.match(snapshot?.statusReason ?? '', /not connected/);
+  });
+});
