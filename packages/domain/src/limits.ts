@@ -32,6 +32,10 @@ export const limits = {
   attemptsPerJob: 5,
   /** Attempts of a transfer before it fails. */
   attemptsPerTransfer: 8,
+  /** Pilots in a row that end before they run; then the site rests. */
+  siteFaults: 3,
+  /** A site whose pilots do not start is left alone this long, in seconds. */
+  siteRestSeconds: 60,
   /** An agent says it is alive this often, in seconds. */
   heartbeatSeconds: 5,
   /** After this silence a site is called silent and its work is placed elsewhere, in seconds. */

@@ -1,7 +1,10 @@
 import type { PilotReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { applyPilotReports } from '@interpulse/store/pilots/pilots.ts';
-import { topics, type Hub } from '../hub.ts';
+import { applyPilotReports, type ReportedPilot } from '@interpulse/store/pilots/pilots.ts';
+import { noteSiteFault, noteSitesWell } from '@interpulse/store/sites/watch-sites.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { takeBack } from './lose-pilots.ts';
 
 /** Takes what an agent says of its pilots; work of those that are gone becomes ready again. */
@@ -14,17 +17,31 @@ export async function takePilotReports(
     const changed = await applyPilotReports(tx, siteId, reports);
     if (changed.length === 0) return;
     const gone = changed.filter((pilot) => pilot.state === 'ended' || pilot.state === 'lost');
-    const why = reports.find((report) => report.pilotId === gone[0]?.id)?.reason;
     if (gone.length > 0) {
-      const reason = `its pilot ended: ${why ?? 'no reason given'}`;
-      await takeBack(
-        hub,
-        tx,
-        siteId,
-        gone.map((pilot) => pilot.id),
-        reason,
-      );
+      const reason = `its pilot ended: ${gone[0]?.reason ?? 'no reason given'}`;
+      const ids = gone.map((pilot) => pilot.id);
+      await takeBack(hub, tx, siteId, ids, reason);
     }
+    await noteStillborn(hub, tx, siteId, gone);
+    if (changed.some((pilot) => pilot.state === 'running')) await noteSitesWell(tx, [siteId]);
     tx.notify([eventsTopic, topics.pilots, topics.leases(siteId)]);
   });
+}
+
+/**
+ * Pilots that end before they ever ran are the site's own trouble (a queue that refuses, a full
+ * disk): after some in a row the site rests, instead of being asked for ever more of them.
+ */
+async function noteStillborn(
+  hub: Hub,
+  tx: HubTransaction,
+  siteId: string,
+  gone: readonly ReportedPilot[],
+): Promise<void> {
+  for (const { hasRun, reason } of gone) {
+    if (hasRun) continue;
+    const restUntil = addSeconds(hub.now(), limits.siteRestSeconds);
+    const words = `its pilots do not start: ${reason ?? 'no reason given'}`;
+    await noteSiteFault(tx, siteId, { most: limits.siteFaults, restUntil, reason: words });
+  }
 }

@@ -6,8 +6,8 @@ import { currentEventCursor, readEvents } from '@interpulse/store/events/read-ev
 import type { Call } from './handler.ts';
 
 const eventsPerRead = 500;
-/** Proxies close what is silent; a comment keeps the line open. */
-const keepAliveMilliseconds = 25_000;
+/** A reader that hears nothing for longer knows that the line is dead. */
+const pingMilliseconds = 15_000;
 /** Committed events that wait for an older transaction are looked for again this soon. */
 const heldBackMilliseconds = 20;
 
@@ -36,7 +36,9 @@ export async function streamEvents(
     hub.db.topics.on([eventsTopic], bell.ring),
     hub.db.topics.onReconnected(bell.ring),
   ];
-  const keepAlive = setInterval(() => raw.write(': alive\n\n'), keepAliveMilliseconds);
+  const sayNow = (): boolean =>
+    raw.write(`event: ping\ndata: ${JSON.stringify({ now: hub.now() })}\n\n`);
+  const pings = setInterval(sayNow, pingMilliseconds);
   raw.on('close', bell.end);
   const mayRead = (event: HistoryEvent): boolean =>
     (query.subjectType === undefined || query.subjectType === event.subjectType) &&
@@ -53,7 +55,7 @@ export async function streamEvents(
   } catch (error) {
     hub.log.warn({ err: error }, 'a stream of events ended; its reader will resume');
   } finally {
-    clearInterval(keepAlive);
+    clearInterval(pings);
     for (const end of unsubscribe) end();
     raw.end();
   }

@@ -24,7 +24,7 @@ export async function keepPilots(hub: Hub): Promise<void> {
 /** The same for one site whose agent's session is here. */
 export async function keepPilotsOfSite(hub: Hub, siteId: string): Promise<void> {
   await hub.transaction(async (tx) => {
-    const needs = await lockPilotNeeds(tx, siteId);
+    const needs = await lockPilotNeeds(tx, siteId, hub.now());
     if (!needs) return;
     const { pool, pilots } = needs;
     const staying = pilots.filter((pilot) => !pilot.releaseWanted);

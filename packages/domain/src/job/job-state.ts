@@ -47,7 +47,8 @@ export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>
   queued: { placed: 'placed', ...ends },
   placed: { stageInStarted: 'stagingIn', staged: 'ready', ...away, ...ends },
   stagingIn: { staged: 'ready', ...away, ...ends },
-  ready: { started: 'active', pilotLost: 'ready', ...away, ...ends },
+  // The word of the start may be lost; the word of the end of the same attempt still counts.
+  ready: { started: 'active', finished: 'completed', pilotLost: 'ready', ...away, ...ends },
   active: {
     finished: 'completed',
     stageOutStarted: 'stagingOut',

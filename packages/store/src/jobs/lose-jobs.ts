@@ -134,7 +134,7 @@ const fail = statement<TakenBackJob, [string, string, string]>(
         state_since_at = $2::timestamptz
       where id = $1 and ${acceptsSql('state', 'failed')}
       returning id, attempt, state, site_id, project, flow_run_id, flow_step),
-    ${cancelTransfers('$3')}, ${history('failed')}
+    ${closeAttempts}, ${cancelTransfers('$3')}, ${history('failed')}
   ${select}`,
 );
 
