@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { StreamAddress } from '@interpulse/api/session/stream-link.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { idSchema, type PilotId } from '@interpulse/domain/id.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 
 /** What a pilot must know to begin. */
 export interface PilotConfig {
@@ -13,6 +14,8 @@ export interface PilotConfig {
   cores: number;
   /** After this long the batch system ends it. */
   walltimeSeconds: number;
+  /** Without a session to its agent it starts nothing more after so long. */
+  orphanSeconds: number;
 }
 
 /** Names of the environment that belong to the pilot and not to its jobs. */
@@ -20,6 +23,7 @@ export const ownVariables: readonly string[] = [
   'INTERPULSE_AGENT_ADDRESS',
   'INTERPULSE_PILOT_TOKEN',
   'INTERPULSE_WALLTIME_SECONDS',
+  'INTERPULSE_ORPHAN_SECONDS',
 ];
 
 const environmentSchema = z.object({
@@ -28,6 +32,7 @@ const environmentSchema = z.object({
   INTERPULSE_PILOT_TOKEN: z.string().default(''),
   INTERPULSE_CORES: z.coerce.number().int().min(1).max(4096).optional(),
   INTERPULSE_WALLTIME_SECONDS: z.coerce.number().int().min(1),
+  INTERPULSE_ORPHAN_SECONDS: z.coerce.number().positive().default(limits.pilotOrphanSeconds),
 });
 
 /**
@@ -49,6 +54,7 @@ export function readPilotConfig(environment: NodeJS.ProcessEnv): PilotConfig {
     token: values.INTERPULSE_PILOT_TOKEN,
     cores: values.INTERPULSE_CORES ?? availableParallelism(),
     walltimeSeconds: values.INTERPULSE_WALLTIME_SECONDS,
+    orphanSeconds: values.INTERPULSE_ORPHAN_SECONDS,
   };
 }
 

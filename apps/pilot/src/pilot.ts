@@ -35,7 +35,7 @@ export interface PilotSurroundings {
  * Runs the tasks that its agent gives it, many at a time, until it is released, has nothing to do
  * and no agent, or its walltime is over.
  *
- * Without a session for `pilotOrphanSeconds` it starts nothing more, because the hub may have given
+ * Without a session for `orphanSeconds` it starts nothing more, because the hub may have given
  * its work to others. What runs may finish, and results are kept as long as the walltime lasts, so
  * that an agent that comes back gets them; with nothing running and nothing to tell it ends itself.
  */
@@ -227,7 +227,7 @@ export class Pilot {
     this.#orphanTimer ??= setTimeout(() => {
       this.#isOrphan = true;
       this.#endWhenDone();
-    }, limits.pilotOrphanSeconds * 1000);
+    }, this.#config.orphanSeconds * 1000);
   }
 
   #leave(reason: string): void {

@@ -89,7 +89,10 @@ describe('a watched instrument', () => {
 
   it('tells again what the hub had not acknowledged when the agent ended', async (t) => {
     const { hub, raw, start, stop } = await setUp(t, { watch: { pattern: '*.nxs' } });
-    hub.onMessage = () => new Promise(() => undefined);
+    hub.onMessage = (message) =>
+      'type' in message && message.type === 'fileFinished'
+        ? new Promise(() => undefined)
+        : Promise.resolve();
     await put(raw, 'a1.nxs');
     await until('the file is told', () => paths(hub).length === 1);
     await stop();

@@ -122,8 +122,12 @@ class LocalBatch implements BatchSystem {
   }
 
   async #noteEnd(pilotId: PilotId, code: number | null, signal: string | null): Promise<void> {
-    const path = join(this.#folder, pilotId, 'end');
-    await writeFile(path, JSON.stringify({ exitCode: code, signal })).catch(() => undefined);
+    const identity = await this.#readIdentity(pilotId);
+    // The launcher that came second has nothing to say of the pilot.
+    if (identity !== null && identity.pid === this.#children.get(pilotId)?.pid) {
+      const path = join(this.#folder, pilotId, 'end');
+      await writeFile(path, JSON.stringify({ exitCode: code, signal })).catch(() => undefined);
+    }
     this.#children.delete(pilotId);
     this.#changed();
   }

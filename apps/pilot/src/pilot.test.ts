@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { PilotBench, until } from './pilot-test-kit.ts';
+
+const withoutProc = existsSync('/proc/self/environ') ? false : 'this system has no /proc';
+
+/** Processes whose command line holds a word. */
+function processesWith(word: string): string[] {
+  const listed = spawnSync('ps', ['-eo', 'pid,stat,args', '-ww'], { encoding: 'utf8' }).stdout;
+  return listed.split('\n').filter((line) => line.includes(word) && !/^\s*\d+\s+Z/.test(line));
+}
+
+describe('a pilot', () => {
+  it('introduces itself, runs a task without a shell, and reports both ends of it', async (t) => {
+    const bench = await PilotBench.start(t);
+    const [state] = bench.said;
+    assert.ok(state?.type === 'pilotState' && state.cores === 4 && state.tasks.length === 0);
+    const script = 'echo "$1 $WORD $INTERPULSE_JOB_ID $INTERPULSE_CORES"; env >&2; echo 1 > r.txt';
+    const task = bench.task(['sh', '-c', script, 'sh', '$HOME; two'], {
+      environment: { WORD: 'w' },
+      outputs: [{ name: 'result', path: 'r.*', required: true }],
+      cores: 2,
+    });
+    await bench.give(task);
+    const end = await bench.end(task);
+    assert.equal(end.event, 'completed', end.reason ?? '');
+    assert.deepEqual(end.outputs, [
+      { name: 'result', location: `${task.workFolder}/r.txt`, sizeBytes: 2 },
+    ]);
+    assert.ok((end.usage?.wallSeconds ?? 0) > 0);
+    const [started] = bench.reports(task);
+    assert.equal(started?.event, 'started');
+    assert.equal(started?.pid, end.pid);
+    assert.deepEqual(started?.argv, task.argv);
+    const said = readFileSync(join(task.cwd, 'stdout'), 'utf8');
+    assert.equal(said, `$HOME; two w ${task.jobId} 2\n`);
+    assert.doesNotMatch(readFileSync(join(task.cwd, 'stderr'), 'utf8'), /TOKEN|AGENT_ADDRESS/);
+  });
+
+  it('says why a task failed', async (t) => {
+    const bench = await PilotBench.start(t);
+    const failing = bench.task(['sh', '-c', 'echo so it is >&2; exit 7']);
+    const missing = bench.task(['no-such-program']);
+    const homeless = bench.task(['true']);
+    rmSync(homeless.cwd, { recursive: true });
+    const killed = bench.task(['sh', '-c', 'kill -SEGV $$']);
+    const huge = bench.task(['true'], { cores: 5 });
+    const long = bench.task(['true'], { walltimeSeconds: 6000 });
+    await bench.give(failing, missing, homeless, killed, huge, long);
+    const end = await bench.end(failing);
+    assert.equal(end.event, 'failed');
+    assert.equal(end.exitCode, 7);
+    assert.equal(end.stderrTail, 'so it is\n');
+    assert.match((await bench.end(missing)).reason ?? '', /no-such-program was not found/);
+    assert.match((await bench.end(homeless)).reason ?? '', /work directory is gone/);
+    assert.equal((await bench.end(killed)).signal, 'SIGSEGV');
+    assert.match((await bench.end(huge)).reason ?? '', /asks for 5 cores; pilots here have 4/);
+    assert.match((await bench.end(long)).reason ?? '', /asks for 6000 s/);
+    assert.deepEqual(
+      bench.reports(missing).map(({ event }) => event),
+      ['failed'],
+    );
+  });
+
+  it('fails a task that did not write what it must, and keeps to its folder', async (t) => {
+    const bench = await PilotBench.start(t);
+    const outputs = [{ name: 'result', path: 'out/*.h5', required: true }];
+    const lazy = bench.task(['true'], { outputs });
+    const sly = bench.task(['sh', '-c', 'mkdir out; ln -s /etc/passwd out/x.h5'], { outputs });
+    const preview = {
+      kind: 'curves',
+      title: 't',
+      x: { label: 'x' },
+      y: { label: 'y' },
+      curves: [],
+    };
+    const good = bench.task(['sh', '-c', 'cp "$1" p.json', 'sh', join(bench.folder, 'p.json')], {
+      outputs: [{ name: 'preview', path: 'p.json', required: true }],
+    });
+    writeFileSync(join(bench.folder, 'p.json'), JSON.stringify(preview));
+    symlinkSync('/', join(lazy.cwd, 'root'));
+    await bench.give(lazy, sly, good);
+    assert.match((await bench.end(lazy)).reason ?? '', /"result" \(out\/\*\.h5\) is missing/);
+    const end = await bench.end(sly);
+    assert.equal(end.event, 'failed');
+    assert.match(end.reason ?? '', /leads out of the work directory/);
+    assert.deepEqual(end.outputs, []);
+    assert.equal((await bench.end(good)).preview?.title, 't');
+  });
+
+  it('ends a task that is over its walltime, and its whole process group', async (t) => {
+    const bench = await PilotBench.start(t);
+    const word = `300.${process.pid}1`;
+    const script = `trap "" TERM; sleep ${word} & sleep ${word}`;
+    const task = bench.task(['sh', '-c', script], { walltimeSeconds: 1 });
+    await bench.give(task);
+    const end = await bench.end(task);
+    assert.equal(end.event, 'failed');
+    assert.match(end.reason ?? '', /walltime of 1 s/);
+    await until('nothing of it is left', () => processesWith(`sleep ${word}`).length === 0);
+  });
+
+  it('cancels what runs and what waits, and fills the cores again', async (t) => {
+    const bench = await PilotBench.start(t);
+    const running = bench.task(['sleep', '100'], { cores: 4 });
+    const waiting = bench.task(['true'], { cores: 4 });
+    const last = bench.task(['true'], { cores: 4 });
+    await bench.give(running, waiting, last);
+    await bench.started(running);
+    const tasks = [waiting, running].map(({ jobId, attempt }) => ({ jobId, attempt }));
+    await bench.session.send({ type: 'cancelTasks', tasks });
+    assert.equal((await bench.end(waiting)).event, 'canceled');
+    assert.equal((await bench.end(running)).event, 'canceled');
+    assert.equal((await bench.end(last)).event, 'completed');
+    assert.equal(bench.reports(waiting).length, 1);
+  });
+
+  it('runs an attempt once, however often it comes', async (t) => {
+    const bench = await PilotBench.start(t);
+    const task = bench.task(['sh', '-c', 'echo x >> ../count']);
+    await Promise.all([bench.give(task, task), bench.give(task)]);
+    await bench.end(task);
+    await bench.give(task);
+    const next = { ...task, attempt: 2 };
+    await bench.give(next);
+    await until('the next attempt ends', () => bench.reports(task).length >= 4);
+    assert.equal(readFileSync(join(bench.folder, 'count'), 'utf8'), 'x\nx\n');
+    assert.deepEqual(
+      bench.reports(task).map(({ attempt }) => attempt),
+      [1, 1, 2, 2],
+    );
+  });
+
+  it('leaves no process behind when it is killed', { skip: withoutProc }, async (t) => {
+    const bench = await PilotBench.start(t);
+    const word = `300.${process.pid}2`;
+    const plain = bench.task(['sleep', word]);
+    // Out of the process group, and with an empty environment: one of the two finds each.
+    const away = bench.task(['sh', '-c', `setsid sleep ${word} & wait`]);
+    const bare = bench.task(['env', '-i', '/bin/sleep', word]);
+    await bench.give(plain, away, bare);
+    await until('all of it runs', () => processesWith(`sleep ${word}`).length >= 4);
+    bench.process.kill('SIGKILL');
+    await until('nothing is left', () => processesWith(`sleep ${word}`).length === 0);
+  });
+
+  it('keeps what an agent that died did not hear, and tells the next one', async (t) => {
+    const bench = await PilotBench.start(t);
+    bench.onMessage = () => new Promise(() => undefined);
+    const early = bench.task(['true']);
+    await bench.give(early);
+    await bench.end(early);
+    const late = bench.task(['sh', '-c', 'while [ ! -e ../go ]; do sleep 0.01; done']);
+    await bench.give(late);
+    await bench.started(late);
+    await bench.stopAgent();
+    writeFileSync(join(bench.folder, 'go'), '');
+    bench.said.length = 0;
+    bench.onMessage = () => Promise.resolve();
+    await bench.startAgent();
+    await bench.end(late);
+    const state = bench.said.find(({ type }) => type === 'pilotState');
+    assert.ok(state?.type === 'pilotState');
+    assert.deepEqual(
+      bench.reports(early).map(({ event }) => event),
+      ['started', 'completed'],
+    );
+    assert.deepEqual(
+      bench.reports(late).map(({ event }) => event),
+      ['started', 'completed'],
+    );
+  });
+
+  it('finishes what runs when it is released, and begins nothing more', async (t) => {
+    const bench = await PilotBench.start(t);
+    const running = bench.task(['sh', '-c', 'while [ ! -e ../go ]; do sleep 0.01; done'], {
+      cores: 4,
+    });
+    const waiting = bench.task(['true']);
+    await bench.give(running, waiting);
+    await bench.started(running);
+    await bench.session.send({ type: 'drain' });
+    writeFileSync(join(bench.folder, 'go'), '');
+    assert.equal(await bench.exit(), 0);
+    assert.equal((await bench.end(running)).event, 'completed');
+    assert.deepEqual(bench.reports(waiting), []);
+    assert.equal(bench.said.at(-1)?.type, 'pilotEnds');
+  });
+
+  it('gives its work back when its batch system ends it', async (t) => {
+    const bench = await PilotBench.start(t);
+    const task = bench.task(['sleep', '100']);
+    await bench.give(task);
+    await bench.started(task);
+    bench.process.kill('SIGTERM');
+    assert.equal(await bench.exit(), 0);
+    assert.equal(bench.said.at(-1)?.type, 'pilotEnds');
+    assert.equal(bench.reports(task).length, 1);
+  });
+
+  it('ends when too little time is left for what waits', async (t) => {
+    const bench = await PilotBench.start(t, { INTERPULSE_WALLTIME_SECONDS: '62' });
+    const task = bench.task(['true'], { walltimeSeconds: 52 });
+    await bench.give(task);
+    assert.equal(await bench.exit(), 0);
+    const last = bench.said.at(-1);
+    assert.ok(last?.type === 'pilotEnds');
+    assert.match(last.reason, /too little of its walltime/);
+    assert.deepEqual(bench.reports(task), []);
+  });
+
+  it('ends itself when it is idle and no agent answers', async (t) => {
+    const bench = await PilotBench.start(t, { INTERPULSE_ORPHAN_SECONDS: '0.3' });
+    await bench.stopAgent();
+    assert.equal(await bench.exit(), 0);
+  });
+});
