@@ -4,6 +4,7 @@ import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { insertJobs } from '@interpulse/store/jobs/insert-jobs.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
+import { placeJobsNow } from '../services/place-jobs-now.ts';
 import { prepareJobs } from '../services/prepare-jobs.ts';
 import { topics } from '../hub.ts';
 import type { Action } from './action.ts';
@@ -23,7 +24,9 @@ export const compute: Action = {
     const owner = { id: run.ownerId, project: run.project, flowRunId: run.id, flowStep: step };
     const jobs = await prepareJobs(tx, [request], owner, () => hub.newId('job'));
     await insertJobs(tx, jobs, at);
-    tx.notify([topics.queuedJobs]);
+    const ids = jobs.map((each) => each.id);
+    const { placed } = await placeJobsNow(hub, tx, ids);
+    if (placed < ids.length) tx.notify([topics.queuedJobs]);
     const [job] = jobs;
     return job ? { kind: 'pending', jobId: job.id } : { kind: 'unable', reason: 'no job was made' };
   },

@@ -14,20 +14,33 @@ export interface QueuedJob extends Omit<JobToPlace, 'inputBytes'> {
   flowRunId: string | null;
 }
 
-const selectQueued = statement<
-  Omit<QueuedJob, 'command' | 'nodes'> & { resources: { nodes: number } },
-  [number]
->(
+type QueuedRow = Omit<QueuedJob, 'command' | 'nodes'> & { resources: { nodes: number } };
+
+const queuedColumns = `id, app, site_wish as site, cores, resources, deadline_at as "deadlineAt",
+  inputs, project, owner_id as "ownerId", flow_run_id as "flowRunId"`;
+
+const selectQueued = statement<QueuedRow, [number]>(
   'queued_jobs',
-  `select id, app, site_wish as site, cores, resources, deadline_at as "deadlineAt", inputs, project,
-     owner_id as "ownerId", flow_run_id as "flowRunId"
-   from jobs where state = 'queued' order by urgency, deadline_at nulls last, id limit $1
-   for update skip locked`,
+  `select ${queuedColumns} from jobs where state = 'queued'
+   order by urgency, deadline_at nulls last, id limit $1 for update skip locked`,
 );
 
-/** Queued jobs, most urgent first, locked until the transaction ends. */
-export async function lockQueuedJobs(tx: Executor, limit: number): Promise<QueuedJob[]> {
-  const rows = await tx.run(selectQueued, limit);
+const selectThese = statement<QueuedRow, [number, string[]]>(
+  'these_queued_jobs',
+  `select ${queuedColumns} from jobs where id = any($2) and state = 'queued'
+   order by id limit $1 for update skip locked`,
+);
+
+/** Queued jobs (these, or the most urgent of all), locked until the transaction ends. */
+export async function lockQueuedJobs(
+  tx: Executor,
+  limit: number,
+  jobIds: readonly string[] | null = null,
+): Promise<QueuedJob[]> {
+  const rows =
+    jobIds === null
+      ? await tx.run(selectQueued, limit)
+      : await tx.run(selectThese, limit, [...jobIds]);
   return rows.map(({ resources, ...row }) => ({
     ...row,
     command: row.app === null,
