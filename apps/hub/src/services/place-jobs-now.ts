@@ -1,0 +1,123 @@
+import { parseLocation } from '@interpulse/domain/location.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { assumptions, placeJobs, type Placement } from '@interpulse/domain/placement/place-jobs.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import {
+  lockQueuedJobs,
+  markPlaced,
+  markUnplaced,
+  sizesOfLocations,
+  type PlacedJob,
+  type QueuedJob,
+} from '@interpulse/store/jobs/place-jobs.ts';
+import { readSiteSnapshots, type StoredSnapshot } from '@interpulse/store/sites/read-sites.ts';
+import {
+  dispatchTransfers,
+  insertTransfers,
+  type NewTransfer,
+} from '@interpulse/store/transfers/transfers.ts';
+import { leaseAtSite } from '../agents/lease-jobs.ts';
+import { orderTransfers } from '../agents/transfer-orders.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { makeSecret } from '../secret.ts';
+import { planStaging } from './stage-inputs.ts';
+
+/** Until the catalog knows a file's size: bytes. */
+const assumedInputBytes = 1_000_000;
+
+/** What placing came to. */
+export interface Placed {
+  considered: number;
+  placed: number;
+}
+
+/**
+ * Places queued jobs (these, or the most urgent of all), sets their inputs going, and leases at once
+ * what needs none: in a transaction of the caller, so that a step of a flow costs one commit.
+ */
+export async function placeJobsNow(
+  hub: Hub,
+  tx: HubTransaction,
+  jobIds: readonly string[] | null,
+): Promise<Placed> {
+  const jobs = await lockQueuedJobs(tx, limits.jobsPerPlacement, jobIds);
+  if (jobs.length === 0) return { considered: 0, placed: 0 };
+  const at = hub.now();
+  const sites = await readSiteSnapshots(tx, at, assumptions.runSeconds);
+  const placements = placeJobs(await withInputBytes(tx, jobs), sites, at);
+  const placed = match(jobs, placements, sites);
+  await markUnplaced(
+    tx,
+    placements.filter((placement) => placement.siteId === null),
+  );
+  await markPlaced(
+    tx,
+    placed.map(({ decided }) => decided),
+    at,
+  );
+  const transfers = placed.flatMap((each) => transfersOf(hub, each));
+  if (transfers.length > 0) {
+    await insertTransfers(tx, transfers, at);
+    await orderTransfers(hub, tx, await dispatchTransfers(tx, at, transfers.length + 100));
+  }
+  const chosen = new Map(placed.map(({ site }) => [site.id, site]));
+  for (const [, site] of [...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    tx.notify([topics.pilots]);
+    await leaseAtSite(hub, tx, site.id, site.scratchCollection ?? '');
+  }
+  if (placed.length > 0) tx.notify([eventsTopic]);
+  return { considered: jobs.length, placed: placed.length };
+}
+
+interface Matched {
+  decided: PlacedJob;
+  site: StoredSnapshot;
+  itemsBySource: ReturnType<typeof planStaging>['itemsBySource'];
+}
+
+async function withInputBytes(tx: HubTransaction, jobs: readonly QueuedJob[]) {
+  const sizes = await sizesOfLocations(
+    tx,
+    jobs.flatMap((job) => Object.values(job.inputs)),
+  );
+  return jobs.map((job) => {
+    const inputBytes: Record<string, number> = {};
+    for (const location of Object.values(job.inputs)) {
+      const { collection } = parseLocation(location);
+      const bytes = sizes.get(location) ?? assumedInputBytes;
+      inputBytes[collection] = (inputBytes[collection] ?? 0) + bytes;
+    }
+    return { ...job, inputBytes };
+  });
+}
+
+function match(
+  jobs: readonly QueuedJob[],
+  placements: readonly Placement[],
+  sites: readonly StoredSnapshot[],
+): Matched[] {
+  return placements.flatMap((placement, index) => {
+    const job = jobs[index];
+    const site = sites.find(({ id }) => id === placement.siteId);
+    if (!job || !site) return [];
+    const { stagedInputs, itemsBySource } = planStaging(job, site);
+    const staging = itemsBySource.size > 0;
+    return [{ decided: { job, placement, staging, stagedInputs }, site, itemsBySource }];
+  });
+}
+
+function transfersOf(hub: Hub, { decided: { job }, site, itemsBySource }: Matched): NewTransfer[] {
+  return [...itemsBySource].map(([source, items]) => ({
+    id: hub.newId('transfer'),
+    label: `inputs of ${job.id}`,
+    project: job.project,
+    ownerId: job.ownerId,
+    jobId: job.id,
+    flowRunId: job.flowRunId,
+    flowStep: null,
+    source,
+    destination: site.scratchCollection ?? '',
+    items,
+    secret: makeSecret('ticket'),
+  }));
+}
