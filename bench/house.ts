@@ -100,14 +100,10 @@ async function takeShots(facility: Facility, raw: string) {
   return { closedToStarted, stepGaps };
 }
 
-async function main(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'ip-bench-'));
-  const raw = join(folder, 'data', 'raw');
-  const scratch = join(folder, 'scratch');
-  await mkdir(raw, { recursive: true });
-  await mkdir(scratch, { recursive: true });
+/** A compute site and an instrument's, whose files the bench writes itself. */
+function startBenchFacility(folder: string, scratch: string): Promise<Facility> {
   const channel = { host: '127.0.0.1', advertise: '127.0.0.1' };
-  const facility = await startFacility({
+  return startFacility({
     folder: join(folder, 'facility'),
     agents: [
       {
@@ -136,6 +132,15 @@ async function main(): Promise<void> {
       },
     ],
   });
+}
+
+async function main(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'ip-bench-'));
+  const raw = join(folder, 'data', 'raw');
+  const scratch = join(folder, 'scratch');
+  await mkdir(raw, { recursive: true });
+  await mkdir(scratch, { recursive: true });
+  const facility = await startBenchFacility(folder, scratch);
   try {
     await prepare(facility);
     const { closedToStarted, stepGaps } = await takeShots(facility, raw);

@@ -39,19 +39,12 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
   const server = new SessionServer<FromAgent, FromHub>({
     parse: (body) => fromAgentSchema.parse(body),
     async onMessage(message, { session }) {
-      if (!hub) throw new Error('an agent spoke before the hub was ready');
-      try {
-        await handleAgentMessage(hub, siteOf.get(session.identity) ?? '', message);
-      } catch (error) {
-        if (error instanceof DomainError && error.kind !== 'unavailable') throw error;
-        // A refusal would be an acknowledgement. What could not be written down (the database is
-        // away) must come again: the session is dropped, and the agent begins a new one with all
-        // that was not acknowledged.
-        log.error({ err: error, agentId: session.identity }, 'an agent’s words could not be kept');
-        await new Promise((resolve) => setTimeout(resolve, againMilliseconds));
-        server.forget(session.identity, 'the hub could not write down what was said');
-        throw error;
-      }
+      const at = hub;
+      if (!at) throw new Error('an agent spoke before the hub was ready');
+      const siteId = siteOf.get(session.identity) ?? '';
+      await keepOrForget(server, log, session.identity, () =>
+        handleAgentMessage(at, siteId, message),
+      );
     },
     // The agent begins a new incarnation with its whole state; the answer to it is ours.
     onReset: () => Promise.resolve(),
@@ -92,4 +85,26 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       hub = given;
     },
   };
+}
+
+/**
+ * Handles a message, or drops the session. A refusal would be an acknowledgement; what could not be
+ * written down (the database is away) must come again: the agent begins a new session with all that
+ * was not acknowledged.
+ */
+async function keepOrForget(
+  server: SessionServer<FromAgent, FromHub>,
+  log: StoreLog,
+  agentId: string,
+  handle: () => Promise<void>,
+): Promise<void> {
+  try {
+    await handle();
+  } catch (error) {
+    if (error instanceof DomainError && error.kind !== 'unavailable') throw error;
+    log.error({ err: error, agentId }, 'an agent’s words could not be kept');
+    await new Promise((resolve) => setTimeout(resolve, againMilliseconds));
+    server.forget(agentId, 'the hub could not write down what was said');
+    throw error;
+  }
 }

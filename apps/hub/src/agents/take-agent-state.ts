@@ -23,8 +23,8 @@ export async function takeAgentState(hub: Hub, siteId: string, state: AgentState
     const saved = await saveAgentState(tx, siteId, state, at, ids);
     if (saved.refused.length > 0) {
       const names = saved.refused.join(', ');
-      const message = `${names}: another site has a collection or instrument of that name; rename it`;
-      throw new DomainError('conflict', message);
+      const why = 'another site has a collection or instrument of that name; rename it';
+      throw new DomainError('conflict', `${names}: ${why}`);
     }
     await agreeOnPilots(hub, tx, siteId, state);
     await tellWhatIsWanted(hub, tx, siteId, state);

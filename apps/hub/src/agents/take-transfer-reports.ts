@@ -21,7 +21,10 @@ import { leaseAtSite } from './lease-jobs.ts';
 /** Below this many bytes a transfer's time says nothing of the link. */
 const measurableBytes = 1_000_000;
 
-/** Takes what receiving sites say of transfers, fenced by attempt; who waited for an end goes on at once. */
+/**
+ * Takes what receiving sites say of transfers, fenced by attempt; who waited for an end goes on at
+ * once.
+ */
 export async function takeTransferReports(
   hub: Hub,
   siteId: string,

@@ -30,7 +30,7 @@ export async function ordersFor(
   return ordersOverRelay(db, transfer, order);
 }
 
-/** Where neither end can listen, both connect to a third agent that can; nowhere, nobody is told. */
+/** Where neither end can listen, both connect to a third agent; without one, nobody is told. */
 async function ordersOverRelay(
   db: Executor,
   { sourceSiteId, destinationSiteId }: OpenTransfer,
