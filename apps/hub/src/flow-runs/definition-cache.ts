@@ -23,7 +23,8 @@ export function createDefinitionCache(db: Executor): DefinitionCache {
       if (!flow) throw new DomainError('notFound', `flow ${flowName} has no version ${version}`);
       const parsed = parseDefinition(flow.definition);
       if ('faults' in parsed) {
-        const message = `version ${version} of flow ${flowName} is no longer understood; save it again`;
+        const which = `version ${version} of flow ${flowName}`;
+        const message = `${which} is no longer understood; save it again`;
         throw new DomainError('invalid', message, { faults: parsed.faults });
       }
       if (known.size >= mostKept) known.delete(known.keys().next().value ?? '');

@@ -29,9 +29,9 @@ interface Started {
 }
 
 /**
- * Takes a locked flow run on by an event: advances it, starts what it asks for, feeds the answers of
- * actions that end at once back in, and writes everything in the same transaction. A refused event
- * (late, doubled) changes nothing; the answer is false.
+ * Takes a locked flow run on by an event: advances it, starts what it asks for, feeds the answers
+ * of actions that end at once back in, and writes everything in the same transaction. A refused
+ * event (late, doubled) changes nothing; the answer is false.
  */
 export async function enact(
   hub: Hub,
