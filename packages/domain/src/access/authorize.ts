@@ -41,7 +41,8 @@ export function relationTo(who: Principal, thing: Thing): Relation {
     if (thing.ownerId === who.id) return 'owner';
     return Object.keys(who.projects).length > 0 ? 'member' : 'signedIn';
   }
-  const role = who.projects[thing.project];
+  const { projects } = who;
+  const role = Object.hasOwn(projects, thing.project) ? projects[thing.project] : undefined;
   // Who has left the project keeps no rights over what it made there.
   if (role === undefined) return 'stranger';
   return thing.ownerId === who.id && role !== 'reader' ? 'owner' : role;

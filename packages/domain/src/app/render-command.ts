@@ -12,7 +12,9 @@ export function renderCommand(
 ): string[] {
   return command.flatMap((word) => {
     if (typeof word === 'string') return [renderWord(word, values)];
-    const known = word.every((part) => namesIn(part).every((name) => values[name] !== undefined));
+    const known = word.every((part) =>
+      namesIn(part).every((name) => valueOf(values, name) !== undefined),
+    );
     return known ? word.map((part) => renderWord(part, values)) : [];
   });
 }
@@ -34,7 +36,7 @@ function renderWord(
 ): string {
   return word.replace(pattern, (text, name: string | undefined) => {
     if (name === undefined) return text.slice(0, 1);
-    const value = values[name];
+    const value = valueOf(values, name);
     if (value === undefined) {
       throw new DomainError(
         'invalid',
@@ -43,4 +45,9 @@ function renderWord(
     }
     return String(value);
   });
+}
+
+/** A name that every object has is not a value. */
+function valueOf<T>(values: Record<string, T | undefined>, name: string): T | undefined {
+  return Object.hasOwn(values, name) ? values[name] : undefined;
 }

@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import {
+  isJobEnd,
+  jobStates,
+  jobTransitions,
+  nextJobState,
+  statesAccepting,
+  type JobEvent,
+  type JobState,
+} from './job-state.ts';
+
+const events: JobEvent[] = [
+  'parentsCompleted',
+  'placed',
+  'stageInStarted',
+  'staged',
+  'started',
+  'finished',
+  'stageOutStarted',
+  'pilotLost',
+  'siteLost',
+  'failed',
+  'canceled',
+];
+
+test('any order of events leads through legal states, and an end is the end', () => {
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), (order) => {
+      let state: JobState = 'waiting';
+      let ended = false;
+      for (const event of order) {
+        const next = nextJobState(state, event);
+        if (ended) assert.equal(next, null);
+        if (next === null) continue;
+        assert.ok(jobStates.includes(next));
+        state = next;
+        ended = isJobEnd(state);
+      }
+    }),
+  );
+});
+
+test('the states that accept an event are those in which it leads somewhere', () => {
+  for (const event of events) {
+    const accepting = statesAccepting(event);
+    for (const state of jobStates) {
+      assert.equal(accepting.includes(state), nextJobState(state, event) !== null, state + event);
+    }
+  }
+  assert.deepEqual(statesAccepting('started'), ['ready']);
+  assert.deepEqual(statesAccepting('pilotLost'), ['ready', 'active']);
+});
+
+test('every state is reached, and from every open one an end can be', () => {
+  const reached = new Set<JobState>(['waiting']);
+  for (const state of reached) {
+    for (const next of Object.values(jobTransitions[state])) reached.add(next);
+  }
+  assert.deepEqual([...reached].toSorted(), [...jobStates].toSorted());
+  for (const state of jobStates) {
+    const ends = isJobEnd(state) ? null : 'canceled';
+    assert.equal(nextJobState(state, 'canceled'), ends);
+    assert.equal(nextJobState(state, 'failed'), ends === null ? null : 'failed');
+  }
+  const open = jobStates.filter((state) => !isJobEnd(state));
+  assert.deepEqual(
+    jobStates.filter((state) => !open.includes(state)),
+    ['completed', 'failed', 'canceled'],
+  );
+});

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { newFlowProgress, type FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
+import type { FlowRunId } from '@interpulse/domain/id.ts';
+import { triggerRequestSchema } from '@interpulse/domain/trigger/trigger.ts';
+import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
+import { addJobs, at, newTestId } from '@interpulse/testing/store/store-world.ts';
+import type { Database } from '../database.ts';
+import { listEvents } from '../events/list-events.ts';
+import { findFlow, findFlowVersion, listFlows, saveFlow } from '../flows/flows.ts';
+import {
+  claimFiring,
+  deleteTrigger,
+  findTrigger,
+  listTriggers,
+  saveTrigger,
+  triggersOfInstrument,
+} from '../flows/triggers.ts';
+import { cancelJobs } from '../jobs/lose-jobs.ts';
+import {
+  findFlowRun,
+  listFlowLog,
+  listFlowRuns,
+  listFlowSteps,
+  readFlowDocuments,
+} from './read-flow-runs.ts';
+import {
+  dueFlowRuns,
+  insertFlowRun,
+  lockFlowRun,
+  nextFlowTimerAt,
+  saveProgress,
+  stepRefs,
+  unnoticedSteps,
+  type ProgressChange,
+  type StepChange,
+} from './write-flow-runs.ts';
+
+withDatabases('flows and their runs', (openFresh) => {
+  let db: Database;
+  before(async () => {
+    db = await openFresh();
+  });
+
+  const start = async (fields: { label?: string; instrument?: string } = {}) => {
+    const id = newTestId('flowrun');
+    await insertFlowRun(
+      db,
+      {
+        id,
+        flowName: 'flow',
+        flowVersion: 1,
+        label: '',
+        project: 'demo',
+        ownerId: 'user_1',
+        urgency: 'urgent',
+        deadlineAt: at(60),
+        instrument: null,
+        shotNumber: null,
+        datasetId: null,
+        tags: {},
+        input: { input: { a: 1 } },
+        progress: newFlowProgress(),
+        stepsTotal: 2,
+        ...fields,
+      },
+      at(0),
+    );
+    return id;
+  };
+  const line = (text: string): FlowLogLine => ({
+    at: at(1),
+    step: 1,
+    code: 'ActionStarted',
+    description: text,
+    details: {},
+  });
+  const stepOf = (fields: Partial<StepChange> = {}): StepChange => ({
+    sequence: 1,
+    stateName: 'A',
+    stateType: 'Action',
+    status: 'active',
+    provider: 'compute',
+    jobId: null,
+    transferId: null,
+    input: { x: 1 },
+    result: null,
+    reason: null,
+    startedAt: at(1),
+    endedAt: null,
+    ...fields,
+  });
+  const save = (id: FlowRunId, revision: number, fields: Partial<ProgressChange> = {}) =>
+    saveProgress(
+      db,
+      {
+        id,
+        project: 'demo',
+        flowName: 'flow',
+        progress: newFlowProgress(),
+        stateName: 'A',
+        reason: null,
+        wakeAt: null,
+        stepsDone: 0,
+        resultDatasetId: null,
+        steps: [],
+        log: [],
+        at: at(1),
+        ...fields,
+      },
+      revision,
+    );
+
+  test('each save of a flow is a version, the same again is none', async () => {
+    const flow = {
+      id: newTestId('flow'),
+      name: 'saved',
+      title: 'A flow',
+      description: '',
+      definition: { StartAt: 'A' },
+      inputSchema: {},
+      project: 'demo',
+      ownerId: 'user_1',
+    };
+    assert.equal(await saveFlow(db, flow, at(0)), 1);
+    assert.equal(await saveFlow(db, flow, at(1)), 1);
+    assert.equal(await saveFlow(db, { ...flow, definition: { StartAt: 'B' } }, at(2)), 2);
+    assert.equal((await findFlow(db, 'saved'))?.version, 2);
+    assert.deepEqual((await findFlowVersion(db, 'saved', 1))?.definition, { StartAt: 'A' });
+    assert.equal(await findFlow(db, 'none'), undefined);
+    const both = [1, 2].map((number) =>
+      db.transaction((tx) => saveFlow(tx, { ...flow, definition: { number } }, at(3))),
+    );
+    assert.deepEqual((await Promise.all(both)).toSorted(), [3, 4]);
+    assert.deepEqual(
+      (await listFlows(db, { projects: ['demo'], limit: 5 })).map(({ name }) => name),
+      ['saved'],
+    );
+    assert.deepEqual(await listFlows(db, { projects: ['other'], limit: 5 }), []);
+  });
+
+  test('a run keeps its steps, its log in order and its documents', async () => {
+    const id = await start({ label: 'shot 7', instrument: 'tokamak' });
+    const many = Array.from({ length: 2500 }, (_, index) => line(`first ${index}`));
+    await save(id, 1, { steps: [stepOf()], log: many, wakeAt: at(30) });
+    const end = stepOf({ status: 'succeeded', result: { y: 2 }, endedAt: at(5) });
+    await save(id, 2, { steps: [end], log: [line('second')], stepsDone: 1 });
+    const [step] = await listFlowSteps(db, id);
+    assert.deepEqual(
+      [step?.status, step?.input, step?.result, step?.endedAt],
+      ['succeeded', { x: 1 }, { y: 2 }, at(5)],
+    );
+    const log = await listFlowLog(db, id, -1, 5000);
+    assert.equal(log.length, 2501);
+    assert.equal(log.at(-1)?.description, 'second');
+    assert.deepEqual(
+      log.slice(0, 2).map(({ description }) => description),
+      ['first 0', 'first 1'],
+    );
+    const after = log[2499]?.sequence ?? 0;
+    assert.equal((await listFlowLog(db, id, after, 5)).length, 1);
+    assert.deepEqual((await readFlowDocuments(db, id)).input, { input: { a: 1 } });
+    assert.equal((await lockFlowRun(db, id))?.revision, 2);
+    const run = await findFlowRun(db, id);
+    assert.deepEqual([run?.stepsDone, run?.urgency, run?.status], [1, 'urgent', 'ACTIVE']);
+    const events = await listEvents(db, { projects: null, flowRunId: id, limit: 9 });
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['flowRun.advanced', 'flowRun.advanced'],
+    );
+  });
+
+  test('the quick filters find what they say', async () => {
+    const waiting = await start({ label: 'waiting' });
+    const running = await start({ label: 'running' });
+    const [queued, active] = await addJobs(db, {}, {});
+    await save(waiting, 1, { steps: [stepOf({ jobId: queued?.id ?? null })] });
+    await save(running, 1, { steps: [stepOf({ jobId: active?.id ?? null })] });
+    await cancelJobs(db, [active?.id ?? ''], at(1), null, 'x');
+    const failed = await start({ label: 'failed' });
+    const progress = { ...newFlowProgress(), status: 'FAILED' as const, endedAt: at(9) };
+    await save(failed, 1, { progress });
+    const found = async (filter: 'all' | 'active' | 'waiting' | 'failed' | 'completed') =>
+      (await listFlowRuns(db, { projects: ['demo'], filter, label: 'ING', limit: 9 })).map(
+        ({ label }) => label,
+      );
+    assert.deepEqual(await found('active'), ['running', 'waiting']);
+    assert.deepEqual(await found('waiting'), ['waiting']);
+    assert.deepEqual(await found('completed'), []);
+    const ended = await listFlowRuns(db, { projects: null, filter: 'failed', limit: 9 });
+    assert.deepEqual(
+      ended.map(({ id, endedAt }) => [id, endedAt]),
+      [[failed, at(9)]],
+    );
+    assert.deepEqual(await unnoticedSteps(db, 9), [
+      { flowRunId: running, sequence: 1, jobId: active?.id, transferId: null },
+    ]);
+    assert.deepEqual(await stepRefs(db, running, 1), { jobId: active?.id, transferId: null });
+    assert.deepEqual(await stepRefs(db, running, 2), { jobId: null, transferId: null });
+  });
+
+  test('timers are found when they are due', async () => {
+    const id = await start();
+    await save(id, 1, { wakeAt: at(100) });
+    assert.equal(await nextFlowTimerAt(db), at(100));
+    assert.deepEqual(await dueFlowRuns(db, at(99), 9), []);
+    assert.deepEqual(await dueFlowRuns(db, at(100), 9), [id]);
+  });
+
+  test('a trigger fires once for a dataset, also when two ask at once', async () => {
+    const fields = { instrument: 'tokamak', flowName: 'flow', deadline: 5 };
+    const id = newTestId('trigger');
+    const request = triggerRequestSchema.parse(fields);
+    const trigger = { ...request, id, name: 'every', project: 'demo', ownerId: 'user_1' };
+    await saveTrigger(db, trigger, at(0));
+    assert.equal((await triggersOfInstrument(db, 'tokamak'))[0]?.deadline, 5);
+    await saveTrigger(db, { ...trigger, enabled: false, deadline: 'nextShot' }, at(1));
+    assert.deepEqual(await triggersOfInstrument(db, 'tokamak'), []);
+    assert.equal((await findTrigger(db, 'every'))?.deadline, 'nextShot');
+    assert.equal((await listTriggers(db, { projects: ['demo'], limit: 5 })).length, 1);
+    const claims = ['a', 'b', 'c'].map((run) =>
+      db.transaction((tx) => claimFiring(tx, 'every', 'dataset_1', run, at(1))),
+    );
+    assert.deepEqual((await Promise.all(claims)).toSorted(), [false, false, true]);
+    await deleteTrigger(db, 'every');
+    assert.equal(await findTrigger(db, 'every'), undefined);
+  });
+});
