@@ -14,6 +14,7 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ip-up-')));
 const running = new Set<Started>();
 after(() => {
   for (const each of running) each.kill('SIGKILL');
+  spawnSync('umount', ['-l', join(folder, 'disk')]);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 const shared = resolve(import.meta.dirname, '../../../shared/data');
@@ -70,11 +71,22 @@ test(
     const all = await json<List>('instrument', 'shots', 'xpcs-beamline', '--limit', '500');
     assert.ok(all.items.some((shot) => shot.number === newest));
     assert.equal(new Set(all.items.map((shot) => shot.number)).size, all.items.length);
-    again.kill('SIGKILL');
-    await again.ended;
+    // Its pilot is left without an agent.
+    process.kill(alphaAgent(), 'SIGKILL');
+    await again.line(/agent alpha ended by SIGKILL/);
+    again.kill('SIGTERM');
+    assert.equal((await again.ended).code, 0);
     await nothingRuns(folder);
   },
 );
+
+test('what up started ends with it, also when it is killed', { skip: noProc }, async () => {
+  const started = up('--folder', 'killed', '--port', '0');
+  await started.line(/Sign in once/);
+  started.kill('SIGKILL');
+  await started.ended;
+  await nothingRuns(folder);
+});
 
 async function lookAround(): Promise<void> {
   const doctor = await interpulse(folder, 'doctor');
@@ -114,13 +126,20 @@ async function lookAround(): Promise<void> {
 }
 
 async function crashOfAnAgent(started: Started): Promise<void> {
-  const alpha = processesOf(folder).find((line) => line.includes('configs/alpha.json')) ?? '';
-  process.kill(Number.parseInt(alpha, 10), 'SIGKILL');
+  const before = alphaAgent();
+  process.kill(before, 'SIGKILL');
   await started.line(/agent alpha ended by SIGKILL; it is started again/);
   await until('alpha to come back', 30, async () => {
+    if ([0, before].includes(alphaAgent())) return false;
     const { items } = await json<{ items: { name: string; status: string }[] }>('site', 'list');
     return items.some(({ name, status }) => name === 'alpha' && status === 'up');
   });
+}
+
+/** The process of alpha's agent; 0 when there is none. */
+function alphaAgent(): number {
+  const found = processesOf(folder).find((line) => line.includes('configs/alpha.json'));
+  return found === undefined ? 0 : Number.parseInt(found, 10);
 }
 
 test('own data are analysed and the answer is printed', { skip: noData }, async () => {
@@ -177,7 +196,6 @@ function mountSmallDisk(): string | false {
   const options = ['-t', 'tmpfs', '-o', 'size=640m', 'tmpfs', disk];
   const { status, error } = spawnSync('mount', options);
   if (status !== 0) return `no file system can be mounted here (${error?.message ?? 'no rights'})`;
-  after(() => spawnSync('umount', ['-l', disk]));
   return false;
 }
 

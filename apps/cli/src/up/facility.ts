@@ -6,6 +6,7 @@ import { readAdminToken, writeLocalAddress } from '../connection/local-hub.ts';
 import { partPath } from '../programs.ts';
 import { agentConfigs, type AgentConfiguration, type OfferedFolder } from './agent-configs.ts';
 import type { DataFolder } from './data-folder.ts';
+import { endStrayPilots } from './end-stray-pilots.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
 import { lastLines } from './last-lines.ts';
 import { enrolAgent, sitesAreUp, startAgent } from './start-agents.ts';
@@ -100,6 +101,7 @@ export function createFacility(setting: FacilitySetting): Facility {
     async stop() {
       const [hub, ...agents] = running.values();
       await Promise.all(agents.map((each) => each.stop()));
+      await endStrayPilots(folder.root);
       await hub?.stop();
       running.clear();
     },

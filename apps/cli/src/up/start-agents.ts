@@ -7,6 +7,7 @@ import { followThing } from '../follow-thing.ts';
 import { partPath } from '../programs.ts';
 import type { AgentConfiguration } from './agent-configs.ts';
 import type { DataFolder } from './data-folder.ts';
+import { agentEnvironment } from './end-stray-pilots.ts';
 import { lastLines } from './last-lines.ts';
 import { startChild, type Child } from './start-child.ts';
 
@@ -47,7 +48,7 @@ export function startAgent(folder: DataFolder, agent: AgentConfiguration): Child
     args: ['--config', writeConfig(folder, agent)],
     logFile: folder.log(agent.site),
     speaks: false,
-    environment: { NODE_COMPILE_CACHE: join(folder.root, 'compile-cache') },
+    environment: agentEnvironment(folder.root),
   });
 }
 
