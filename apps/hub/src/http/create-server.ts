@@ -31,9 +31,12 @@ export interface ServerOptions {
   portalFolder: string | null;
 }
 
-/** The portal's pages run our own code only; styles are set by its component library. */
+/**
+ * The portal's pages run our own code only. H5Web's array library compiles its loops in the page,
+ * hence 'unsafe-eval'; the component library sets styles.
+ */
 const contentPolicy =
-  "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
+  "default-src 'self'; script-src 'self' 'unsafe-eval'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
   "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'";
 
 /** Every handler by operation id; the contract decides which there must be. */

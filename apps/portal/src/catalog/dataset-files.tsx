@@ -39,7 +39,7 @@ export function DatasetFiles(props: {
     { id: 'modified', header: 'Modified', cell: (file) => <TimeText at={file.modifiedAt} /> },
     {
       id: 'checksum',
-      header: 'Checksum (xxh3-128)',
+      header: 'Checksum (xxh3)',
       isWide: true,
       cell: (file) =>
         file.xxh3 === null ? (
