@@ -68,11 +68,12 @@ export const assumptions = { runSeconds: 10, bytesPerSecond: 50e6 } as const;
  */
 export function placeJobs(jobs: JobToPlace[], sites: SiteSnapshot[], now: Instant): Placement[] {
   const added = new Map<string, number>();
+  const typical = typicalRunSeconds(sites);
   return jobs.map((job) => {
     const considered = sites.map((site) => {
       const refusal = refuse(job, site);
       const extra = added.get(site.id) ?? 0;
-      const estimate = refusal === null ? estimateFinish(job, site, extra, now) : null;
+      const estimate = refusal === null ? estimateFinish(job, site, extra, typical, now) : null;
       return { site, siteName: site.name, estimate, refusal };
     });
     const best = considered.reduce<(typeof considered)[number] | null>((chosen, candidate) => {
@@ -140,6 +141,7 @@ function estimateFinish(
   job: JobToPlace,
   site: SiteSnapshot,
   addedCoreSeconds: number,
+  typical: ReadonlyMap<string, number>,
   now: Instant,
 ): Estimate {
   let transferSeconds = 0;
@@ -150,9 +152,26 @@ function estimateFinish(
   const cores = Math.max(site.coresTotal, site.coresPerNode, 1);
   const startSeconds = site.coresTotal > 0 ? 0 : site.pilotStartSeconds;
   const waitSeconds = startSeconds + (site.backlogCoreSeconds + addedCoreSeconds) / cores;
-  const runSeconds = site.runSeconds[job.app ?? ''] ?? assumptions.runSeconds;
+  const app = job.app ?? '';
+  const runSeconds = site.runSeconds[app] ?? typical.get(app) ?? assumptions.runSeconds;
   // A job waits in the queue while its inputs travel: the longer of the two counts.
   const finishAt = addSeconds(now, Math.max(transferSeconds, waitSeconds) + runSeconds);
   const inTime = job.deadlineAt === null || secondsBetween(finishAt, job.deadlineAt) >= 0;
   return { transferSeconds, waitSeconds, runSeconds, finishAt, inTime };
+}
+
+/**
+ * What an app takes where it was seen, for sites where it was not: a new site is neither shunned nor
+ * favoured until it has shown what it can.
+ */
+function typicalRunSeconds(sites: readonly SiteSnapshot[]): Map<string, number> {
+  const seen = new Map<string, number[]>();
+  for (const { runSeconds } of sites) {
+    for (const [app, seconds] of Object.entries(runSeconds)) {
+      seen.set(app, [...(seen.get(app) ?? []), seconds]);
+    }
+  }
+  return new Map(
+    [...seen].map(([app, all]) => [app, all.reduce((sum, one) => sum + one, 0) / all.length]),
+  );
 }
