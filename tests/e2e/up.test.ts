@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
-import { realpathSync, writeFileSync } from 'node:fs';
+import { realpathSync, statfsSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
@@ -206,11 +206,8 @@ test(
     const started = up('--folder', disk, '--port', '0', '--period', '60');
     await started.line(/Sign in once/);
     const fill = join(disk, 'fill');
-    const free = Number(
-      execFileSync('stat', ['-f', '-c', '%a*%S', disk], { encoding: 'utf8' })
-        .split('*')
-        .reduce((product, part) => product * Number(part), 1),
-    );
+    const { bavail, bsize } = statfsSync(disk);
+    const free = bavail * bsize;
     execFileSync('fallocate', ['-l', String(free - 16 * 2 ** 20), fill]);
     const { code, stderr } = await started.ended;
     assert.equal(code, 5);

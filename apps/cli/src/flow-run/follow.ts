@@ -31,7 +31,8 @@ export async function followFlowRun(context: Context, flowRunId: string): Promis
         const took = span(step.startedAt, step.endedAt, nowAt);
         const why = step.reason === null ? '' : `: ${step.reason}`;
         const mark = step.status === 'succeeded' ? '✓' : '✗';
-        context.out.item(step, () => `  ${mark} ${step.stateName} (${took})${why}`);
+        const isWork = step.stateType === 'Action' || step.status !== 'succeeded';
+        context.out.item(step, () => (isWork ? `  ${mark} ${step.stateName} (${took})${why}` : ''));
       }
       const share = flowRun.stepsTotal === 0 ? 0 : flowRun.stepsDone / flowRun.stepsTotal;
       const doing = flowRun.reason ?? flowRun.stateName ?? flowRun.status;

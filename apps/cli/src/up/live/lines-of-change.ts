@@ -33,7 +33,9 @@ function shotLines(before: FacilityView, after: FacilityView): string[] {
 
 function stepLines(before: FacilityView, after: FacilityView): string[] {
   const known = new Map(before.runs.map((run) => [run.flowRun.id, run.steps]));
+  const isFirstLook = before.instrument === null;
   return after.runs.flatMap(({ flowRun, steps }) => {
+    if (isFirstLook && flowRun.endedAt !== null) return [];
     const old = known.get(flowRun.id) ?? [];
     const done = new Set(old.filter((step) => step.endedAt !== null).map((step) => step.sequence));
     return actionSteps(steps).flatMap((step) => {

@@ -83,8 +83,9 @@ test('changes are told once, in their order', () => {
 });
 
 test('shots from before the first look are no news', () => {
-  const lines = linesOfChange(emptyView('http://x'), viewAt([]));
-  assert.deepEqual(lines, []);
+  const view = viewAt([step(1, 'Analyze', at(3))]);
+  const ended = view.runs.map((run) => ({ ...run, flowRun: { ...run.flowRun, endedAt: at(4) } }));
+  assert.deepEqual(linesOfChange(emptyView('http://x'), { ...view, runs: ended }), []);
 });
 
 test('a terminal gets one block drawn in place, a pipe gets lines only', () => {
