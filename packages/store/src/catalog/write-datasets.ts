@@ -38,7 +38,9 @@ const insert = statement<{ id: DatasetId }, unknown[]>(
         created_at, search)
       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::jsonb, $11::text[], $12, $13, $14::jsonb,
         $15, $16::timestamptz,
-        setweight(to_tsvector('simple', $2 || ' ' || array_to_string($11::text[], ' ')), 'A') ||
+        -- A file's name is one word to PostgreSQL; taken apart, its beginning finds it too.
+        setweight(to_tsvector('simple', concat_ws(' ', $2::text,
+          translate($2::text, '._/:-', '     '), array_to_string($11::text[], ' '))), 'A') ||
         setweight(to_tsvector('simple', coalesce($6, '') || ' ' || $17), 'B') ||
         case when octet_length($10::jsonb::text) > ${searchableBytes} then ''::tsvector
           else jsonb_to_tsvector('simple', $10::jsonb, '["string", "numeric", "key"]') end)
