@@ -123,6 +123,7 @@ export class PilotBench {
     const listening = this.#listening;
     this.#listening = null;
     if (listening === null) return;
+    listening.sessions.close();
     await new Promise((resolve) => listening.server.close(resolve));
   }
 

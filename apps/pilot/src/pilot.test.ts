@@ -202,8 +202,8 @@ describe('a pilot', () => {
   });
 
   it('ends when too little time is left for what waits', async (t) => {
-    const bench = await PilotBench.start(t, { INTERPULSE_WALLTIME_SECONDS: '62' });
-    const task = bench.task(['true'], { walltimeSeconds: 52 });
+    const bench = await PilotBench.start(t, { INTERPULSE_WALLTIME_SECONDS: '20' });
+    const task = bench.task(['true'], { walltimeSeconds: 18 });
     await bench.give(task);
     assert.equal(await bench.exit(), 0);
     const last = bench.said.at(-1);

@@ -106,7 +106,7 @@ export class Pilot {
       },
       onState: ({ status, reason }) => {
         if (status === 'connected') this.#greetAgent();
-        else if (status === 'ended') this.#leaveNow(`its session ended: ${reason}`);
+        else if (status === 'ended') this.#noteSessionEnd(reason);
         else this.#waitForAgent();
       },
       onError: (error) => this.#log(error instanceof Error ? error.message : String(error)),
@@ -221,6 +221,10 @@ export class Pilot {
     this.#orphanTimer = undefined;
     this.#isOrphan = false;
     this.#startSoon();
+  }
+
+  #noteSessionEnd(reason: string): void {
+    if (!this.#finishing) this.#leaveNow(`its session ended: ${reason}`);
   }
 
   #waitForAgent(): void {

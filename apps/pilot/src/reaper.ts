@@ -19,14 +19,14 @@ done
 round=0
 while [ $round -lt 100 ]; do
   round=$((round + 1))
-  for group in $groups; do kill -KILL -- "-$group" 2>/dev/null; done
+  for group in $groups; do kill -s KILL -- "-$group" 2>/dev/null; done
   left=
   if [ -d /proc/self ]; then
     for file in $(grep -lsaz "^INTERPULSE_PILOT_ID=$1\\$" /proc/[0-9]*/environ); do
       pid=\${file#/proc/}
       pid=\${pid%/environ}
       [ "$pid" = "$$" ] && continue
-      kill -KILL "$pid" 2>/dev/null && left=yes
+      kill -s KILL "$pid" 2>/dev/null && left=yes
     done
   fi
   [ -z "$left" ] && exit 0
