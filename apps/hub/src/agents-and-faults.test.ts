@@ -165,6 +165,24 @@ describe('work at sites that fail', () => {
     assert.match(String(body['detail']), /KiB/);
   });
 
+  test('jobs that no site can take do not keep the others waiting', async () => {
+    const jobs = Array.from({ length: 1000 }, () => ({
+      command: ['true'],
+      project: 'demo',
+      site: 'nowhere',
+      urgency: 'urgent',
+    }));
+    assert.equal((await hub.send('POST', '/jobs', { jobs })).status, 201);
+    const jobId = await submit({ site: 'beta' });
+    const lease = await beta.nextLease(jobId);
+    await beta.sayJobs(beta.report(lease, 'completed'));
+    const stuck = await hub.send('GET', '/jobs?state=queued&limit=1');
+    const [job] = stuck.body['items'] as { id: string; reason: string }[];
+    assert.match(job?.reason ?? '', /not among the sites asked for/);
+    const { body } = await hub.send('GET', `/jobs/${job?.id}/explain`);
+    assert.match(String(body['unblock']), /not among the sites asked for/);
+  });
+
   test('a silent site gives its work to another, and takes no part when it comes back', async () => {
     const jobId = await submit({ site: ['alpha', 'beta'] });
     const from = await until('a lease', async () => {

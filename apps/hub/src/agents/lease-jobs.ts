@@ -40,12 +40,16 @@ export async function leaseAtSite(
   tx: HubTransaction,
   siteId: string,
   scratchCollection: string,
+  how: { wait: boolean } = { wait: false },
 ): Promise<void> {
   if (hub.agents.get(siteId) === undefined) {
     tx.notify([topics.leases(siteId)]);
     return;
   }
-  const leased = await leaseReadyJobs(tx, siteId, hub.now());
+  const leased = await leaseReadyJobs(tx, siteId, hub.now(), how);
+  // Who leases there now has not seen what is ready by this transaction: look again after it.
+  if (leased === undefined) tx.notify([topics.leases(siteId)]);
+  if (leased === undefined) return;
   for (const message of leaseMessages(leased, scratchCollection)) {
     tx.afterCommit(() => void hub.tell(siteId, message));
   }

@@ -6,6 +6,6 @@ import type { Hub } from '../hub.ts';
 export async function leaseReady(hub: Hub): Promise<void> {
   for (const { siteId, scratchCollection } of await readyAtSites(hub.db)) {
     if (hub.agents.get(siteId) === undefined) continue;
-    await hub.transaction((tx) => leaseAtSite(hub, tx, siteId, scratchCollection));
+    await hub.transaction((tx) => leaseAtSite(hub, tx, siteId, scratchCollection, { wait: true }));
   }
 }

@@ -32,15 +32,16 @@ export interface Placed {
 }
 
 /**
- * Places queued jobs (these, or the most urgent of all), sets their inputs going, and leases at once
+ * Places queued jobs (these, or the most urgent of all behind the first `passed`), sets their inputs going, and leases at once
  * what needs none: in a transaction of the caller, so that a step of a flow costs one commit.
  */
 export async function placeJobsNow(
   hub: Hub,
   tx: HubTransaction,
   jobIds: readonly string[] | null,
+  passed = 0,
 ): Promise<Placed> {
-  const jobs = await lockQueuedJobs(tx, limits.jobsPerPlacement, jobIds);
+  const jobs = await lockQueuedJobs(tx, limits.jobsPerPlacement, jobIds, passed);
   if (jobs.length === 0) return { considered: 0, placed: 0 };
   const at = hub.now();
   const sites = await readSiteSnapshots(tx, at, assumptions.runSeconds);
