@@ -50,7 +50,10 @@ const pilotHint =
   'A running job that ends, a larger pool (`interpulse site pool`), or more urgency.';
 
 function says(summary: string, unblock: string | null, job?: Job): JobExplanation {
-  const why = job?.reason ? ` Placed there for the ${job.reason}.` : '';
+  const reason = job?.reason ?? '';
+  const isPlacing = reason.startsWith('earliest finish');
+  const why =
+    reason === '' ? '' : ` ${isPlacing ? 'Placed there for the' : 'Before that:'} ${reason}.`;
   return { summary: summary + why, unblock };
 }
 

@@ -236,21 +236,30 @@ withDatabases('jobs', (openFresh) => {
     await placeAt(db, site);
     const ready = Promise.withResolvers<void>();
     let waiting = 0;
-    const lease = (): Promise<LeasedJob[]> =>
+    const lease = (): Promise<LeasedJob[] | undefined> =>
       db.transaction(async (tx) => {
         waiting += 1;
         if (waiting === 6) ready.resolve();
         await ready.promise;
-        const jobs = await leaseReadyJobs(tx, site, at(2));
+        const jobs = await leaseReadyJobs(tx, site, at(2), { wait: true });
         await listAttempts(tx, 'none'); // a moment before the commit
         return jobs;
       });
-    const all = (await Promise.all([1, 2, 3, 4, 5, 6].map(lease))).flat();
+    const all = (await Promise.all([1, 2, 3, 4, 5, 6].map(lease))).flatMap((jobs) => jobs ?? []);
     assert.equal(all.length, 18);
     assert.equal(new Set(all.map(({ jobId }) => jobId)).size, 18);
     for (const pilot of pilots) {
       assert.equal(all.filter(({ pilotId }) => pilotId === pilot).length, 9);
     }
+  });
+
+  test('who holds other locks does not wait for one that leases at the same site', async () => {
+    const site = await addSite(db, 'contended');
+    await db.transaction(async (tx) => {
+      assert.deepEqual(await leaseReadyJobs(tx, site, at(2), { wait: false }), []);
+      const beside = db.transaction((other) => leaseReadyJobs(other, site, at(2), { wait: false }));
+      assert.equal(await beside, undefined);
+    });
   });
 
   test('two that place at once take different jobs', async () => {

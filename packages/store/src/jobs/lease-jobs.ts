@@ -25,9 +25,14 @@ const columns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.command,
   (j.resources->>'walltimeSeconds')::int as "walltimeSeconds"`;
 
 /** Two that lease at one site at the same moment would give the same room twice. */
-const lockLeasing = statement<never, [string]>(
+const lockLeasing = statement<{ mine: boolean }, [string]>(
   'lock_leasing',
-  `select pg_advisory_xact_lock(hashtextextended('lease ' || $1, 0))`,
+  `select pg_try_advisory_xact_lock(hashtextextended('lease ' || $1, 0)) as mine`,
+);
+
+const waitForLeasing = statement<{ mine: boolean }, [string]>(
+  'wait_for_leasing',
+  `select true as mine from pg_advisory_xact_lock(hashtextextended('lease ' || $1, 0))`,
 );
 
 const selectRoom = statement<{ pilotId: PilotId; free: number }, [string, number]>(
@@ -66,16 +71,18 @@ const claim = statement<LeasedJob, [string, string, number, number, string]>(
 
 /**
  * Leases what is ready at a site to its pilots with room: first as much as each can run at once,
- * then as much as each keeps at hand. The site is locked for others who lease until the
- * transaction ends; who leases at several sites takes them in the order of their ids.
+ * then as much as each keeps at hand. One transaction leases at a site at a time: undefined when it
+ * is another. Only one that holds no other lock may wait for it.
  */
 export async function leaseReadyJobs(
   tx: Executor,
   siteId: string,
   at: string,
-): Promise<LeasedJob[]> {
+  { wait }: { wait: boolean },
+): Promise<LeasedJob[] | undefined> {
   const leased: LeasedJob[] = [];
-  await tx.run(lockLeasing, siteId);
+  const [lock] = await tx.run(wait ? waitForLeasing : lockLeasing, siteId);
+  if (lock?.mine !== true) return undefined;
   for (const prefetch of [0, limits.prefetchJobsPerCore]) {
     for (const { pilotId, free } of await tx.run(selectRoom, siteId, prefetch)) {
       const jobs = await tx.run(claim, siteId, pilotId, free, limits.jobsPerLease, at);

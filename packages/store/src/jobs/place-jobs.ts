@@ -19,10 +19,11 @@ type QueuedRow = Omit<QueuedJob, 'command' | 'nodes'> & { resources: { nodes: nu
 const queuedColumns = `id, app, site_wish as site, cores, resources, deadline_at as "deadlineAt",
   inputs, project, owner_id as "ownerId", flow_run_id as "flowRunId"`;
 
-const selectQueued = statement<QueuedRow, [number]>(
+const selectQueued = statement<QueuedRow, [number, number]>(
   'queued_jobs',
   `select ${queuedColumns} from jobs where state = 'queued'
-   order by urgency, deadline_at nulls last, id limit $1 for update skip locked`,
+   order by urgency, deadline_at nulls last, id
+   limit $1 offset $2 for update skip locked`,
 );
 
 const selectThese = statement<QueuedRow, [number, string[]]>(
@@ -31,15 +32,19 @@ const selectThese = statement<QueuedRow, [number, string[]]>(
    order by id limit $1 for update skip locked`,
 );
 
-/** Queued jobs (these, or the most urgent of all), locked until the transaction ends. */
+/**
+ * Queued jobs, locked until the transaction ends: these, or the most urgent of all behind the first
+ * `passed`.
+ */
 export async function lockQueuedJobs(
   tx: Executor,
   limit: number,
   jobIds: readonly string[] | null = null,
+  passed = 0,
 ): Promise<QueuedJob[]> {
   const rows =
     jobIds === null
-      ? await tx.run(selectQueued, limit)
+      ? await tx.run(selectQueued, limit, passed)
       : await tx.run(selectThese, limit, [...jobIds]);
   return rows.map(({ resources, ...row }) => ({
     ...row,

@@ -118,8 +118,8 @@ export async function placeAt(db: Database, siteId: SiteId, staging = false): Pr
 }
 
 /** Leases at a site in a transaction of its own. */
-export function leaseAt(db: Database, siteId: string): Promise<LeasedJob[]> {
-  return db.transaction((tx) => leaseReadyJobs(tx, siteId, at(2)));
+export async function leaseAt(db: Database, siteId: string): Promise<LeasedJob[]> {
+  return (await db.transaction((tx) => leaseReadyJobs(tx, siteId, at(2), { wait: true }))) ?? [];
 }
 
 /** A job's state. */
