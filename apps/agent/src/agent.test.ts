@@ -5,13 +5,13 @@ import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { Question } from '@interpulse/api/agent-messages/questions.ts';
 import { writeHdf5 } from '@interpulse/formats/hdf5/write-hdf5.ts';
 import { startAgent } from './agent.ts';
 import {
   FakeHub,
   leaseOf,
-  newId,
   quietLog,
   testConfig,
   testFolder,
@@ -193,13 +193,8 @@ describe('an agent that is killed', () => {
     writeFileSync(path, JSON.stringify(config));
     const first = await startProcess(t, path);
     const { pilotId, session } = await hub.startPilot(identity);
-    const script = `echo x >> "$1"; while [ ! -e "$2" ]; do sleep 0.01; done`;
     const count = join(folder, 'count');
-    const leases = ['go1', 'go2', 'go3'].map((go) =>
-      leaseOf(['sh', '-c', script, 'sh', count, join(folder, go)], {
-        outputs: [{ name: 'log', path: 'stdout', required: true }],
-      }),
-    );
+    const leases = ['go1', 'go2', 'go3'].map((go) => waitingLease(count, join(folder, go)));
     const [one, two, three] = leases;
     assert.ok(one && two && three);
     await session.send({ type: 'leases', pilotId, jobs: leases });
@@ -247,80 +242,15 @@ describe('an agent that is killed', () => {
   });
 });
 
+/** A job that counts itself, then waits for a file. */
+function waitingLease(count: string, go: string): Lease {
+  const script = `echo x >> "$1"; while [ ! -e "$2" ]; do sleep 0.01; done`;
+  return leaseOf(['sh', '-c', script, 'sh', count, go], {
+    outputs: [{ name: 'log', path: 'stdout', required: true }],
+  });
+}
+
 function readLines(path: string): string[] {
   const { stdout } = spawnSync('cat', [path], { encoding: 'utf8' });
   return stdout.split('\n').filter((line) => line !== '');
 }
-
-describe('two agents', () => {
-  it('move files from one to the other, and the receiver says how it ended', async (t) => {
-    const folder = testFolder(t);
-    const hub = await FakeHub.start(t);
-    const start = async (name: string, more: Partial<AgentConfigInput>) => {
-      const base = join(folder, name);
-      mkdirSync(base);
-      const config = testConfig(base, hub.url, {
-        compute: null,
-        collections: [{ name, root: join(base, 'data') }],
-        ...more,
-      });
-      const identity = testIdentity(name);
-      const agent = await startAgent(config, identity, quietLog);
-      t.after(() => agent.close({ endPilots: false }));
-      return { root: join(base, 'data'), session: await hub.session(identity) };
-    };
-    const left = await start('left', {});
-    const right = await start('right', { channel: { host: '127.0.0.1' } });
-    const peer = await until('the channel is told', () =>
-      hub
-        .all('agentState')
-        .map(({ channel }) => channel)
-        .find((each) => each !== null),
-    );
-    mkdirSync(join(left.root, 'run7'));
-    writeFileSync(join(left.root, 'run7', 'a.h5'), 'x'.repeat(3_000_000));
-    writeFileSync(join(left.root, 'run7', 'b.h5'), 'small');
-    const order = (source: string) => ({
-      transferId: newId('transfer'),
-      attempt: 1,
-      items: [{ source, destination: 'right:/in/', recursive: true }],
-      secret: 'sixteen bytes or more',
-      durable: true,
-    });
-    const tell = async (each: ReturnType<typeof order>): Promise<void> => {
-      const orders = [{ ...each, role: 'receive' as const, peer: null }];
-      await right.session.send({ type: 'transferOrders', orders });
-      // An order that comes twice is one.
-      await right.session.send({ type: 'transferOrders', orders });
-      const sends = [{ ...each, role: 'send' as const, peer }];
-      await left.session.send({ type: 'transferOrders', orders: sends });
-    };
-    const endOf = (transferId: string) =>
-      until('the transfer ends', () =>
-        hub
-          .all('transferReports')
-          .flatMap(({ reports }) => reports)
-          .find((each) => each.transferId === transferId && each.event !== 'progress'),
-      );
-    const good = order('left:/run7/');
-    await tell(good);
-    const end = await endOf(good.transferId);
-    assert.equal(end.event, 'succeeded', end.reason ?? '');
-    assert.deepEqual(
-      end.files.map(({ path, source, sizeBytes }) => [path, source, sizeBytes]),
-      [
-        ['/in/a.h5', 'left:/run7/a.h5', 3_000_000],
-        ['/in/b.h5', 'left:/run7/b.h5', 5],
-      ],
-    );
-    assert.equal(readFileSync(join(right.root, 'in', 'b.h5'), 'utf8'), 'small');
-    const bad = order('left:/none');
-    await tell(bad);
-    const failed = await endOf(bad.transferId);
-    assert.equal(failed.event, 'failed');
-    assert.equal(failed.retryable, false);
-    assert.match(failed.reason ?? '', /not there/);
-    const all = hub.all('transferReports').flatMap(({ reports }) => reports);
-    assert.equal(all.filter(({ event }) => event !== 'progress').length, 2);
-  });
-});

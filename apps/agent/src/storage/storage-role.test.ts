@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { startAgent } from '../agent.ts';
+import {
+  FakeHub,
+  newId,
+  quietLog,
+  testConfig,
+  testFolder,
+  testIdentity,
+  until,
+} from '../agent-test-kit.ts';
+import type { AgentConfigInput } from '../config/agent-config.ts';
+import { judgeMove } from './summarize-move.ts';
+
+/** An agent with one collection of the folder's name. */
+async function startEnd(
+  t: TestContext,
+  hub: FakeHub,
+  base: string,
+  channel: AgentConfigInput['channel'],
+) {
+  mkdirSync(base);
+  const name = basename(base);
+  const root = join(base, 'data');
+  const more = { compute: null, channel, collections: [{ name, root }] };
+  const identity = testIdentity(name);
+  const agent = await startAgent(testConfig(base, hub.url, more), identity, quietLog);
+  t.after(() => agent.close({ endPilots: false }));
+  return { root, session: await hub.session(identity) };
+}
+
+describe('two agents', () => {
+  it('move files from one to the other, and the receiver says how it ended', async (t) => {
+    const folder = testFolder(t);
+    const hub = await FakeHub.start(t);
+    const left = await startEnd(t, hub, join(folder, 'left'), null);
+    const right = await startEnd(t, hub, join(folder, 'right'), { host: '127.0.0.1' });
+    const peer = await until('the channel is told', () =>
+      hub
+        .all('agentState')
+        .map(({ channel }) => channel)
+        .find((each) => each !== null),
+    );
+    mkdirSync(join(left.root, 'run7'));
+    writeFileSync(join(left.root, 'run7', 'a.h5'), 'x'.repeat(3_000_000));
+    writeFileSync(join(left.root, 'run7', 'b.h5'), 'small');
+    const order = (source: string) => ({
+      transferId: newId('transfer'),
+      attempt: 1,
+      items: [{ source, destination: 'right:/in/', recursive: true }],
+      secret: 'sixteen bytes or more',
+      durable: true,
+    });
+    const tell = async (each: ReturnType<typeof order>): Promise<void> => {
+      const orders = [{ ...each, role: 'receive' as const, peer: null }];
+      await right.session.send({ type: 'transferOrders', orders });
+      // An order that comes twice is one.
+      await right.session.send({ type: 'transferOrders', orders });
+      const sends = [{ ...each, role: 'send' as const, peer }];
+      await left.session.send({ type: 'transferOrders', orders: sends });
+    };
+    const endOf = (transferId: string) =>
+      until('the transfer ends', () =>
+        hub
+          .all('transferReports')
+          .flatMap(({ reports }) => reports)
+          .find((each) => each.transferId === transferId && each.event !== 'progress'),
+      );
+    const good = order('left:/run7/');
+    await tell(good);
+    const end = await endOf(good.transferId);
+    assert.equal(end.event, 'succeeded', end.reason ?? '');
+    assert.deepEqual(
+      end.files.map(({ path, source, sizeBytes }) => [path, source, sizeBytes]),
+      [
+        ['/in/a.h5', 'left:/run7/a.h5', 3_000_000],
+        ['/in/b.h5', 'left:/run7/b.h5', 5],
+      ],
+    );
+    assert.equal(readFileSync(join(right.root, 'in', 'b.h5'), 'utf8'), 'small');
+    const bad = order('left:/none');
+    await tell(bad);
+    const failed = await endOf(bad.transferId);
+    assert.equal(failed.event, 'failed');
+    assert.equal(failed.retryable, false);
+    assert.match(failed.reason ?? '', /not there/);
+    const all = hub.all('transferReports').flatMap(({ reports }) => reports);
+    assert.equal(all.filter(({ event }) => event !== 'progress').length, 2);
+  });
+});
+
+describe('the verdict on a move', () => {
+  const items = [{ source: 'a:/x', destination: 'b:/y', recursive: true }];
+  const file = { path: 'y/1', sizeBytes: 1, xxh3: '00', status: 'copied' as const };
+  const failed = { ...file, path: 'y/2', status: 'failed' as const, reason: 'because' };
+
+  it('fails with the first file that failed, and tells those first', () => {
+    const verdict = judgeMove([file, { ...failed, errorKind: 'unavailable' }], items);
+    assert.equal(verdict.event, 'failed');
+    assert.equal(verdict.reason, 'because');
+    assert.deepEqual(
+      verdict.files.map(({ path }) => path),
+      ['/y/2', '/y/1'],
+    );
+    assert.equal(verdict.files[1]?.source, 'a:/x/1');
+  });
+
+  it('is worth another attempt only when every fault may pass', () => {
+    const passing = { ...failed, errorKind: 'exhausted' as const };
+    const lasting = { ...failed, errorKind: 'notFound' as const };
+    assert.equal(judgeMove([file, passing], items).retryable, true);
+    assert.equal(judgeMove([passing, lasting], items).retryable, false);
+    assert.equal(judgeMove([file], items).event, 'succeeded');
+  });
+});
