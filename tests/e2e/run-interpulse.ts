@@ -20,6 +20,13 @@ export interface Started {
   line(pattern: RegExp): Promise<RegExpExecArray>;
 }
 
+const alive = new Set<ChildProcess>();
+
+/** Kills every command line that still runs; what `up` started ends with it. */
+export function killAll(): void {
+  for (const child of alive) child.kill('SIGKILL');
+}
+
 /** Starts `interpulse` with these arguments in a folder, without the user's own profile. */
 export function startInterpulse(folder: string, args: readonly string[]): Started {
   const child = spawn(process.execPath, [launcher, ...args], {
@@ -36,6 +43,7 @@ export async function interpulse(folder: string, ...args: string[]): Promise<End
 }
 
 function watch(child: ChildProcess): Started {
+  alive.add(child);
   const texts = { stdout: '', stderr: '' };
   const waiting = new Set<() => void>();
   for (const name of ['stdout', 'stderr'] as const) {
@@ -45,7 +53,10 @@ function watch(child: ChildProcess): Started {
     });
   }
   const ended = new Promise<Ended>((resolve) => {
-    child.once('close', (code) => resolve({ code, ...texts }));
+    child.once('close', (code) => {
+      alive.delete(child);
+      resolve({ code, ...texts });
+    });
   });
   return {
     pid: child.pid ?? 0,

@@ -8,24 +8,28 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 import { until } from '@interpulse/testing/facility/until.ts';
-import { interpulse, processesOf, startInterpulse, type Started } from './run-interpulse.ts';
+import {
+  interpulse,
+  killAll,
+  processesOf,
+  startInterpulse,
+  type Started,
+} from './run-interpulse.ts';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'ip-up-')));
-const running = new Set<Started>();
 after(() => {
-  for (const each of running) each.kill('SIGKILL');
+  killAll();
   spawnSync('umount', ['-l', join(folder, 'disk')]);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
+/** Milliseconds; each test takes a sixth of that or less. */
+const timeout = 180_000;
 const shared = resolve(import.meta.dirname, '../../../shared/data');
 const noData = existsSync(shared) ? false : `${shared} is not there`;
 const noProc = existsSync('/proc/self/environ') ? false : 'this system has no /proc';
 
 function up(...args: string[]): Started {
-  const started = startInterpulse(folder, ['up', '--no-open', ...args]);
-  running.add(started);
-  void started.ended.then(() => running.delete(started));
-  return started;
+  return startInterpulse(folder, ['up', '--no-open', ...args]);
 }
 
 async function nothingRuns(path: string): Promise<void> {
@@ -47,12 +51,13 @@ interface List {
 
 test(
   'shots are answered, verbs see it, Ctrl-C ends it, and it goes on',
-  { skip: noProc },
+  { skip: noProc, timeout },
   async () => {
     const first = up('--port', '0', '--period', '3');
     await first.line(/Sign in once with: http:\/\/127\.0\.0\.1:\d+\/#code=/);
     await first.line(/shot \d+ answered after/);
     await lookAround();
+    assert.deepEqual((await json<List>('flow-run', 'list', '--filter', 'failed')).items, []);
     await crashOfAnAgent(first);
 
     const second = await interpulse(folder, 'up', '--port', '0');
@@ -80,13 +85,17 @@ test(
   },
 );
 
-test('what up started ends with it, also when it is killed', { skip: noProc }, async () => {
-  const started = up('--folder', 'killed', '--port', '0');
-  await started.line(/Sign in once/);
-  started.kill('SIGKILL');
-  await started.ended;
-  await nothingRuns(folder);
-});
+test(
+  'what up started ends with it, also when it is killed',
+  { skip: noProc, timeout },
+  async () => {
+    const started = up('--folder', 'killed', '--port', '0');
+    await started.line(/Sign in once/);
+    started.kill('SIGKILL');
+    await started.ended;
+    await nothingRuns(folder);
+  },
+);
 
 async function lookAround(): Promise<void> {
   const doctor = await interpulse(folder, 'doctor');
@@ -142,7 +151,7 @@ function alphaAgent(): number {
   return found === undefined ? 0 : Number.parseInt(found, 10);
 }
 
-test('own data are analysed and the answer is printed', { skip: noData }, async () => {
+test('own data are analysed and the answer is printed', { skip: noData, timeout }, async () => {
   const tooth = join(shared, 'tomo/tooth.h5');
   const started = up('--folder', 'own', '--port', '0', '--data', tooth, '--exit');
   const { code, stdout, stderr } = await started.ended;
@@ -154,7 +163,7 @@ test('own data are analysed and the answer is printed', { skip: noData }, async 
   if (noProc === false) await nothingRuns(folder);
 });
 
-test('a folder of pictures is analysed too', { skip: noData }, async () => {
+test('a folder of pictures is analysed too', { skip: noData, timeout }, async () => {
   const pictures = join(shared, 'xpcs/bulk_water');
   const started = up('--folder', 'own', '--port', '0', '--data', pictures, '--exit');
   const { code, stdout, stderr } = await started.ended;
@@ -162,30 +171,38 @@ test('a folder of pictures is analysed too', { skip: noData }, async () => {
   assert.match(stdout, /SUCCEEDED after/);
 });
 
-test('what cannot be started says why in one line, and leaves nothing running', async () => {
-  const taken = createServer().listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const port = String((taken.address() as AddressInfo).port);
-  const text = join(folder, 'notes.txt');
-  writeFileSync(text, 'no picture');
-  const file = join(folder, 'a-file');
-  writeFileSync(file, '');
-  const cases: [string[], number, RegExp][] = [
-    [['--port', port], 1, /port \d+ of 127\.0\.0\.1 is taken .*--port/],
-    [['--data', join(folder, 'missing.h5')], 2, /cannot read .*missing\.h5: there is no such file/],
-    [['--data', text], 2, /notes\.txt/],
-    [['--folder', file], 2, /cannot use the folder .*a-file.*--folder/],
-    [['--period', '0'], 2, /"0" is not a number above 0/],
-  ];
-  for (const [args, expected, pattern] of cases) {
-    const { code, stderr, stdout } = await up('--folder', 'refused', ...args).ended;
-    assert.equal(code, expected, stderr);
-    assert.match(stderr, pattern);
-    assert.equal(`${stdout}${stderr}`.trim().split('\n').length, 1, stderr);
-  }
-  taken.close();
-  if (noProc === false) assert.deepEqual(processesOf(join(folder, 'refused')), []);
-});
+test(
+  'what cannot be started says why in one line, and leaves nothing running',
+  { timeout },
+  async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const port = String((taken.address() as AddressInfo).port);
+    const text = join(folder, 'notes.txt');
+    writeFileSync(text, 'no picture');
+    const file = join(folder, 'a-file');
+    writeFileSync(file, '');
+    const cases: [string[], number, RegExp][] = [
+      [['--port', port], 1, /port \d+ of 127\.0\.0\.1 is taken .*--port/],
+      [
+        ['--data', join(folder, 'missing.h5')],
+        2,
+        /cannot read .*missing\.h5: there is no such file/,
+      ],
+      [['--data', text], 2, /notes\.txt/],
+      [['--folder', file], 2, /cannot use the folder .*a-file.*--folder/],
+      [['--period', '0'], 2, /"0" is not a number above 0/],
+    ];
+    for (const [args, expected, pattern] of cases) {
+      const { code, stderr, stdout } = await up('--folder', 'refused', ...args).ended;
+      assert.equal(code, expected, stderr);
+      assert.match(stderr, pattern);
+      assert.equal(`${stdout}${stderr}`.trim().split('\n').length, 1, stderr);
+    }
+    taken.close();
+    if (noProc === false) assert.deepEqual(processesOf(join(folder, 'refused')), []);
+  },
+);
 
 const disk = join(folder, 'disk');
 const noMount = mountSmallDisk();
@@ -201,7 +218,7 @@ function mountSmallDisk(): string | false {
 
 test(
   'a disk that fills up ends everything with one line',
-  { skip: noMount || noProc },
+  { skip: noMount || noProc, timeout },
   async () => {
     const started = up('--folder', disk, '--port', '0', '--period', '60');
     await started.line(/Sign in once/);
