@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
-import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
 import { randomFromSeed } from '@interpulse/testing/facility/random-from-seed.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
+import { allAnswered, checkAnswers } from './check-answers.ts';
 import { startSmallFacility, type SmallFacility } from './small-facility.ts';
 
 const seed = Number(process.env['INTERPULSE_SEED'] ?? Date.now() % 1_000_000);
@@ -33,8 +32,8 @@ describe(`kill -9 of anything, at any moment of the main job (INTERPULSE_SEED=${
       await killAndRestart(small, victim, random);
       await pause(random() * 500);
     }
-    await allAnswered(small);
-    await checkAnswers(small);
+    await allAnswered(small, rounds, 90);
+    await checkAnswers(small, rounds);
   });
 
   it('leaves no process behind', async () => {
@@ -72,41 +71,4 @@ async function killAndRestart(
   }
   await facility.kill(victim);
   await facility.start(victim);
-}
-
-async function allAnswered({ facility }: SmallFacility): Promise<void> {
-  await until('the end of all flow runs', 90, async () => {
-    const query = { limit: 100 };
-    const { items } = await unwrap(facility.client.GET('/api/v1/flow-runs', { params: { query } }));
-    const open = items.filter((run) => run.status === 'ACTIVE' || run.status === 'INACTIVE');
-    return items.length >= rounds && open.length === 0;
-  });
-}
-
-async function checkAnswers({ facility, dataFolder }: SmallFacility): Promise<void> {
-  const { client } = facility;
-  const limit = { limit: 200 };
-  const runs = await unwrap(client.GET('/api/v1/flow-runs', { params: { query: limit } }));
-  const failed = runs.items.filter((run) => run.status !== 'SUCCEEDED');
-  assert.deepEqual(
-    failed.map(({ label, reason }) => `${label}: ${reason}`),
-    [],
-  );
-  assert.equal(runs.items.length, rounds, 'one flow run for each shot');
-  const query = { ...limit, kind: 'result' as const };
-  const results = await unwrap(client.GET('/api/v1/datasets', { params: { query } }));
-  const titles = results.items.map((dataset) => dataset.title).toSorted();
-  const wanted = Array.from({ length: rounds }, (_, index) => `answer to shot ${index + 1}`);
-  assert.deepEqual(titles, wanted.toSorted(), 'one result for each shot');
-  for (let shot = 1; shot <= rounds; shot += 1) {
-    const file = join(dataFolder, 'answers', `shot_${shot}`, 'result.txt');
-    assert.equal(await readFile(file, 'utf8'), `answer to shot ${shot}\n`);
-  }
-  const jobs = await unwrap(client.GET('/api/v1/jobs', { params: { query: limit } }));
-  for (const { id } of jobs.items) {
-    const params = { path: { jobId: id } };
-    const { attempts } = await unwrap(client.GET('/api/v1/jobs/{jobId}', { params }));
-    const completed = attempts.filter((attempt) => attempt.outcome === 'completed');
-    assert.equal(completed.length, 1, `one attempt of ${id} completed`);
-  }
 }

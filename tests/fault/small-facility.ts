@@ -55,26 +55,45 @@ const workFlow = {
   },
 };
 
+/** What a test may want otherwise. */
+export interface SmallFacilityOptions {
+  /** A PostgreSQL server's address; the hub's own database unless stated. */
+  database?: string;
+  /** Runs in each job; it reads `$1` and leaves `result.txt`. */
+  script?: string;
+  /** Where `alpha` works, when not in the facility's folder. */
+  alphaScratch?: string;
+}
+
 /** Starts the facility in a new temporary folder and waits until both sites have a warm pilot. */
-export async function startSmallFacility(): Promise<SmallFacility> {
+export async function startSmallFacility(
+  options: SmallFacilityOptions = {},
+): Promise<SmallFacility> {
   const folder = await mkdtemp(join(tmpdir(), 'ip-fault-'));
   const dataFolder = join(folder, 'data');
   await mkdir(join(dataFolder, 'raw'), { recursive: true });
+  const { database, script = workScript, alphaScratch = join(folder, 'alpha-scratch') } = options;
+  const betaScratch = join(folder, 'beta-scratch');
   const facility = await startFacility({
     folder,
+    ...(database === undefined ? {} : { database }),
     agents: [
-      { site: 'alpha', config: await computeSite(folder, 'alpha') },
-      { site: 'beta', config: await computeSite(folder, 'beta') },
+      { site: 'alpha', config: await computeSite('alpha', alphaScratch) },
+      { site: 'beta', config: await computeSite('beta', betaScratch) },
       { site: 'beamline', config: instrumentSite(dataFolder) },
     ],
   });
-  await prepare(facility);
+  try {
+    await prepare(facility, script);
+  } catch (error) {
+    await facility.stop();
+    throw error;
+  }
   return { facility, dataFolder, takeShot: (number) => writeShot(dataFolder, number) };
 }
 
-async function computeSite(folder: string, name: string): Promise<Record<string, unknown>> {
-  const root = join(folder, `${name}-scratch`);
-  await mkdir(root);
+async function computeSite(name: string, root: string): Promise<Record<string, unknown>> {
+  await mkdir(root, { recursive: true });
   return {
     compute: { cores: 2, scratchCollection: `${name}-scratch` },
     collections: [{ name: `${name}-scratch`, root }],
@@ -98,12 +117,12 @@ function instrumentSite(dataFolder: string): Record<string, unknown> {
   };
 }
 
-async function prepare({ client }: Facility): Promise<void> {
+async function prepare({ client }: Facility, script: string): Promise<void> {
   await unwrap(
     client.PUT('/api/v1/apps/{app}', {
       params: { path: { app: 'work' } },
       body: {
-        command: ['sh', '-c', workScript, 'work', '{file}'],
+        command: ['sh', '-c', script, 'work', '{file}'],
         inputs: [{ name: 'file' }],
         outputs: [{ name: 'result', path: 'result.txt' }],
       },

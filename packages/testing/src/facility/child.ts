@@ -13,19 +13,30 @@ export interface Child {
   line(accept: (line: string) => boolean): Promise<string>;
   /** Sends a signal and waits for the end. */
   kill(signal: NodeJS.Signals): Promise<void>;
+  /** Sends a signal that does not end it: SIGSTOP, SIGCONT. */
+  signal(signal: NodeJS.Signals): void;
 }
 
 const tailLines = 60;
+
+/** Where and how a child is started. */
+export interface ChildSetting {
+  environment?: NodeJS.ProcessEnv;
+  /** Its stderr is kept there too. */
+  logFile?: string | null;
+  /** Words in front of its command, such as `ip netns exec NAME`; they must not stay its parent. */
+  wrapper?: readonly string[];
+}
 
 /** Starts one of the apps from its source. */
 export function startChild(
   name: string,
   main: string,
   args: string[],
-  environment: NodeJS.ProcessEnv = {},
-  logFile: string | null = null,
+  { environment = {}, logFile = null, wrapper = [] }: ChildSetting = {},
 ): Child {
-  const child = spawn(process.execPath, [main, ...args], {
+  const [program = process.execPath, ...rest] = [...wrapper, process.execPath, main, ...args];
+  const child = spawn(program, rest, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...environment },
   });
@@ -65,6 +76,9 @@ export function startChild(
         waiting.add(take);
         if (hasEnded(child)) take(null);
       }),
+    signal(signal) {
+      child.kill(signal);
+    },
     async kill(signal) {
       if (hasEnded(child)) return;
       const gone = once(child, 'exit');

@@ -18,6 +18,8 @@ const agentMain = join(root, 'apps/agent/src/main.ts');
 export interface FacilityAgent {
   site: string;
   config: Record<string, unknown>;
+  /** Words in front of its command: `ip netns exec NAME` puts it on another host. */
+  wrapper?: readonly string[];
 }
 
 /** What a pretend facility is made of. */
@@ -27,7 +29,9 @@ export interface FacilityOptions {
   agents: FacilityAgent[];
   /** `embedded` unless stated. */
   database?: string;
-  /** Wraps the commands of agents: to run them in a network namespace, say. */
+  /** Where the hub listens; `127.0.0.1` unless stated. */
+  host?: string;
+  /** Of hub and agents, over that of this process. */
   environment?: NodeJS.ProcessEnv;
 }
 
@@ -83,8 +87,8 @@ class RunningFacility implements Facility {
   async start(name: string): Promise<void> {
     if (name === 'hub') return this.#startHub();
     const config = join(this.folder, `${name}.json`);
-    const child = this.#child(name, agentMain, config);
-    this.children.set(name, child);
+    const agent = this.#options.agents.find(({ site }) => site === name);
+    this.children.set(name, this.#child(name, agentMain, config, agent?.wrapper));
   }
 
   async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
@@ -101,8 +105,8 @@ class RunningFacility implements Facility {
   async #startHub(): Promise<void> {
     const config = join(this.folder, 'hub.json');
     const folder = join(this.folder, 'hub');
-    const { database = 'embedded' } = this.#options;
-    const settings = { folder, port: this.#port, database, logLevel: 'info' };
+    const { database = 'embedded', host = '127.0.0.1' } = this.#options;
+    const settings = { folder, host, port: this.#port, database, logLevel: 'info' };
     await writeFile(config, JSON.stringify(settings));
     const child = this.#child('hub', hubMain, config);
     this.children.set('hub', child);
@@ -115,16 +119,18 @@ class RunningFacility implements Facility {
     this.client = createClient({ baseUrl: this.url, token: this.token });
   }
 
-  #child(name: string, main: string, config: string): Child {
-    const log = join(this.folder, `${name}.log`);
-    return startChild(name, main, ['--config', config], this.#options.environment, log);
+  #child(name: string, main: string, config: string, wrapper: readonly string[] = []): Child {
+    const logFile = join(this.folder, `${name}.log`);
+    const { environment = {} } = this.#options;
+    return startChild(name, main, ['--config', config], { environment, logFile, wrapper });
   }
 
-  async #enrol({ site, config }: FacilityAgent): Promise<void> {
+  async #enrol({ site, config, wrapper = [] }: FacilityAgent): Promise<void> {
     const folder = join(this.folder, site);
     const { code } = await unwrap(this.client.POST('/api/v1/enrolment-codes', { body: { site } }));
-    const args = [agentMain, 'enrol', '--hub', this.url, '--code', code, '--folder', folder];
-    await promisify(execFile)(process.execPath, args);
+    const enrol = ['enrol', '--hub', this.url, '--code', code, '--folder', folder];
+    const [program = '', ...args] = [...wrapper, process.execPath, agentMain, ...enrol];
+    await promisify(execFile)(program, args);
     const file = join(this.folder, `${site}.json`);
     await writeFile(file, JSON.stringify({ ...config, hub: this.url, folder }));
   }
