@@ -113,7 +113,8 @@ export function FlowRunsPage() {
 function doing(run: FlowRun) {
   if (run.status === 'ACTIVE' || run.status === 'INACTIVE') {
     const step = run.stateName === null ? 'starting' : readableName(run.stateName);
-    return run.reason === null ? step : `${step}: ${run.reason}`;
+    // An active run has nothing to explain; its reason names the action it waits for.
+    return run.status === 'ACTIVE' || run.reason === null ? step : `${step}: ${run.reason}`;
   }
   return <span className="ip-dim">{run.status === 'SUCCEEDED' ? '' : run.reason}</span>;
 }

@@ -41,7 +41,7 @@ export function AnswerStrip(props: { shots: Schemas['Shot'][] }) {
       <div className={classes.plot}>
         {deadline !== null && (
           <div className={classes.deadline} style={{ bottom: `${(deadline / top) * 100}%` }}>
-            <span>deadline {formatSpan(deadline)}</span>
+            <span>deadline {formatSpan(Number(deadline.toFixed(deadline < 10 ? 1 : 0)))}</span>
           </div>
         )}
         <ol className={classes.bars} aria-label="Shots, oldest first">

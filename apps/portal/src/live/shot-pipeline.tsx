@@ -59,7 +59,7 @@ function Steps(props: { flowRunId: string }) {
         <StatusMark status={flowRun.status} word={`${lookOf(flowRun.status).word} after`} />
         <b>{formatDuration((end - Date.parse(flowRun.startedAt)) / 1000)}</b>
       </p>
-      {flowRun.reason !== null && flowRun.status !== 'SUCCEEDED' && (
+      {flowRun.reason !== null && !['ACTIVE', 'SUCCEEDED'].includes(flowRun.status) && (
         <p className={classes.reason}>{flowRun.reason}</p>
       )}
     </>

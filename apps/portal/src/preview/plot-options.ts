@@ -70,6 +70,11 @@ function rangeOfY(aligned: AlignedCurves, isLog: boolean): uPlot.Range.MinMax {
   return [low - air, high + air];
 }
 
+/** No wider than the data and a little air; uPlot itself goes on to the next power of ten. */
+function logRangeOfX(low: number, high: number): uPlot.Range.MinMax {
+  return low > 0 && high > low ? [low / 1.06, high * 1.06] : [0.1, 10];
+}
+
 /** Options of uPlot for curves: points with error bars, fits as lines. */
 export function plotOptions(
   preview: CurvesPreview,
@@ -110,7 +115,10 @@ export function plotOptions(
     cursor: { points: { show: false }, drag: { x: true, y: false, setScale: true } },
     padding: [12, 16, 4, 4],
     scales: {
-      x: { time: false, distr: preview.x.scale === 'log' ? 3 : 1 },
+      x:
+        preview.x.scale === 'log'
+          ? { time: false, distr: 3, range: (_plot, low, high) => logRangeOfX(low, high) }
+          : { time: false },
       y: { distr: isLogY ? 3 : 1, range: () => rangeOfY(current(), isLogY) },
     },
     axes: [

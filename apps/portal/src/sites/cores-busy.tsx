@@ -9,7 +9,8 @@ export function CoresBusy(props: { site: Schemas['Site'] }) {
   return (
     <div className={classes.cores}>
       <p>
-        <b>{formatCount(coresBusy)}</b> of {formatCount(coresTotal)} cores busy
+        <b>{formatCount(coresBusy)}</b> of {formatCount(coresTotal)}{' '}
+        {coresTotal === 1 ? 'core' : 'cores'} busy
       </p>
       <QuietBar part={coresBusy} whole={coresTotal} label={`Cores busy at ${props.site.name}`} />
     </div>

@@ -111,6 +111,10 @@ function Work(props: { pilot: Pilot }) {
   );
 }
 
+function coresWords(cores: number): string {
+  return cores === 1 ? '1 core' : `${cores} cores`;
+}
+
 function SiteFacts(props: { site: Schemas['Site'] }) {
   const { site } = props;
   return (
@@ -122,7 +126,7 @@ function SiteFacts(props: { site: Schemas['Site'] }) {
         { name: 'Name', value: site.name },
         { name: 'Roles', value: site.roles.join(', ') },
         { name: 'Batch system', value: site.batch },
-        { name: 'Node', value: site.coresPerNode > 0 ? `${site.coresPerNode} cores` : null },
+        { name: 'Node', value: site.coresPerNode > 0 ? coresWords(site.coresPerNode) : null },
         { name: 'Collections', value: site.collections.join(', ') },
         { name: 'Scratch', value: site.scratchCollection },
         { name: 'Plain commands', value: site.allowsCommands ? 'allowed' : 'not allowed' },
