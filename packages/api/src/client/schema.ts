@@ -1375,15 +1375,10 @@ export interface components {
         UpdateSiteBody: {
             title?: string;
             pool?: {
-                /** @default 1 */
                 minWarm?: number;
-                /** @default 1 */
                 maxPilots?: number;
-                /** @default 1 */
                 nodesPerPilot?: number;
-                /** @default 28800 */
                 walltimeSeconds?: number;
-                /** @default 300 */
                 idleSeconds?: number;
             };
             closed?: boolean;
@@ -1461,15 +1456,10 @@ export interface components {
                 };
                 /** @default {} */
                 resources?: {
-                    /** @default 1 */
                     nodes?: number;
-                    /** @default 1 */
                     cores?: number;
-                    /** @default 0 */
                     gpus?: number;
-                    /** @default 0 */
                     memoryBytes?: number;
-                    /** @default 3600 */
                     walltimeSeconds?: number;
                 };
                 /**

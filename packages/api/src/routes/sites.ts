@@ -5,6 +5,7 @@ import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/inst
 import { locationSchema, nameSchema } from '@interpulse/domain/location.ts';
 import { pilotSchema } from '@interpulse/domain/pilot/pilot.ts';
 import { collectionSchema, poolSchema, siteSchema } from '@interpulse/domain/site/site.ts';
+import { withoutDefaults } from '@interpulse/domain/without-defaults.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
 
@@ -69,7 +70,7 @@ export const siteRoutes = {
     params: z.strictObject({ site: nameSchema }),
     body: z.strictObject({
       title: z.string().max(200).optional(),
-      pool: poolSchema.partial().optional(),
+      pool: withoutDefaults(poolSchema).optional(),
       closed: z.boolean().optional(),
       /** Why it is closed; shown to everyone who waits. */
       reason: z.string().max(500).optional(),

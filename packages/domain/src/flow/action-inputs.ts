@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { appSchema, resourcesSchema } from '../app/app.ts';
 import { idSchema } from '../id.ts';
 import { jobOutputSchema, siteWishSchema, urgencySchema } from '../job/job.ts';
+import { withoutDefaults } from '../without-defaults.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
 
@@ -16,7 +17,7 @@ export const computeInputSchema = z.strictObject({
   parameters: z.record(z.string(), z.json()).default({}),
   /** Files to keep beside those that the app declares. */
   outputs: appSchema.shape.outputs.removeDefault().optional(),
-  resources: resourcesSchema.partial().optional(),
+  resources: withoutDefaults(resourcesSchema).optional(),
   label: labelSchema.optional(),
   /** Else the flow run's. */
   urgency: urgencySchema.optional(),

@@ -4,6 +4,7 @@ import { appSchema, commandWordSchema, resourcesSchema } from '../app/app.ts';
 import { idSchema } from '../id.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
+import { withoutDefaults } from '../without-defaults.ts';
 import { instantSchema } from '../time.ts';
 import { jobStates } from './job-state.ts';
 
@@ -30,7 +31,7 @@ export const jobRequestSchema = z
     /** Outputs of a plain command; an app has its own. */
     outputs: appSchema.shape.outputs,
     environment: appSchema.shape.environment,
-    resources: resourcesSchema.partial().default({}),
+    resources: withoutDefaults(resourcesSchema).default({}),
     urgency: urgencySchema.default('normal'),
     deadlineAt: instantSchema.nullable().default(null),
     project: nameSchema.optional(),

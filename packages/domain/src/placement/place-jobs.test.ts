@@ -128,7 +128,7 @@ const jobs = fc.array(
   { maxLength: 20 },
 );
 
-test('never a site that cannot take the job, never a better one passed over, always the same', () => {
+test('never an impossible site, never a better one passed over, always the same', () => {
   fc.assert(
     fc.property(jobs, sites, (someJobs, someSites) => {
       const placements = placeJobs(someJobs, someSites, now);
