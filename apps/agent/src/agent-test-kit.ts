@@ -53,10 +53,26 @@ export async function until<T>(what: string, find: () => T | undefined | false):
   }
 }
 
+const endings = new WeakMap<TestContext, (() => unknown)[]>();
+
+/** Like `t.after`, but what began last ends first: agents before the folders that they need. */
+export function atEnd(t: TestContext, action: () => unknown): void {
+  const known = endings.get(t);
+  if (known !== undefined) {
+    known.push(action);
+    return;
+  }
+  const actions = [action];
+  endings.set(t, actions);
+  t.after(async () => {
+    for (const each of actions.toReversed()) await each();
+  });
+}
+
 /** A folder that vanishes with the test. */
 export function testFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'interpulse-agent-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
+  atEnd(t, () => rmSync(folder, { recursive: true, force: true, maxRetries: 10 }));
   return folder;
 }
 
@@ -98,7 +114,7 @@ export class FakeHub {
   static async start(t: TestContext): Promise<FakeHub> {
     const hub = new FakeHub();
     await new Promise<void>((resolve) => hub.#http.listen(0, '127.0.0.1', resolve));
-    t.after(() => hub.close());
+    atEnd(t, () => hub.close());
     return hub;
   }
 

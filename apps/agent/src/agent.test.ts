@@ -10,6 +10,7 @@ import type { Question } from '@interpulse/api/agent-messages/questions.ts';
 import { writeHdf5 } from '@interpulse/formats/hdf5/write-hdf5.ts';
 import { startAgent } from './agent.ts';
 import {
+  atEnd,
   FakeHub,
   leaseOf,
   quietLog,
@@ -29,7 +30,7 @@ async function setUp(t: TestContext, more: Partial<AgentConfigInput> = {}) {
   const identity = testIdentity();
   const config = testConfig(folder, hub.url, more);
   const agent = await startAgent(config, identity, quietLog);
-  t.after(() => agent.close({ endPilots: true }));
+  atEnd(t, () => agent.close({ endPilots: true }));
   return { folder, hub, identity, config, agent };
 }
 
@@ -176,7 +177,7 @@ async function startProcess(t: TestContext, path: string): Promise<ChildProcess>
   const child = spawn(process.execPath, [program, path], {
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  t.after(() => child.kill('SIGKILL'));
+  atEnd(t, () => child.kill('SIGKILL'));
   await once(child, 'spawn');
   return child;
 }

@@ -64,7 +64,7 @@ export const instrumentConfigSchema = z.strictObject({
   returnTo: z.string(),
   periodSeconds: z.number().positive().nullable().default(null),
   watch: watchSchema.prefault({}),
-  shotNumber: shotNumberSchema.default({ pattern: '(\\d+)[^\\d/]*$' }),
+  shotNumber: shotNumberSchema.default({ pattern: '(\\d+)[^\\d/.]*(?:\\.[^/.]*)?$' }),
   simulate: simulateSchema.optional(),
 });
 

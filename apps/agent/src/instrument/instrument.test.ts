@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { startAgent, type Agent } from '../agent.ts';
 import {
+  atEnd,
   FakeHub,
   quietLog,
   testConfig,
@@ -36,7 +37,7 @@ async function setUp(t: TestContext, more: Partial<Instrument> = {}) {
     await running.agent?.close({ endPilots: false });
     running.agent = null;
   };
-  t.after(stop);
+  atEnd(t, stop);
   await start();
   const known = (): string => readFileSync(join(config.folder, 'journals', 'xpcs.jsonl'), 'utf8');
   return { hub, raw, start, stop, known };
@@ -150,7 +151,7 @@ describe('a watched instrument', () => {
       instruments: [{ name: 'xpcs', collection: 'raw', returnTo: 'raw:/answers/' }],
     });
     const agent = await startAgent(config, testIdentity(), quietLog);
-    t.after(() => agent.close({ endPilots: false }));
+    atEnd(t, () => agent.close({ endPilots: false }));
     await put(raw, 'new_2.nxs');
     await until('the new file is told', () => paths(hub).length > 0);
     assert.deepEqual(paths(hub), ['/new_2.nxs']);

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { startAgent } from '../agent.ts';
 import {
+  atEnd,
   FakeHub,
   newId,
   quietLog,
@@ -28,7 +29,7 @@ async function startEnd(
   const more = { compute: null, channel, collections: [{ name, root }] };
   const identity = testIdentity(name);
   const agent = await startAgent(testConfig(base, hub.url, more), identity, quietLog);
-  t.after(() => agent.close({ endPilots: false }));
+  atEnd(t, () => agent.close({ endPilots: false }));
   return { root, session: await hub.session(identity) };
 }
 
