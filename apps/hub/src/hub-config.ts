@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
@@ -26,18 +27,34 @@ export const hubConfigSchema = z.strictObject({
 /** See {@link hubConfigSchema}. */
 export type HubConfig = z.infer<typeof hubConfigSchema>;
 
-/** Reads the configuration. @throws DomainError invalid, with the key at fault. */
-export function readHubConfig(path: string): HubConfig {
+/** Variables that overrule the file: an address with a password need not stand in it. */
+const variables = {
+  INTERPULSE_DATABASE: 'database',
+  INTERPULSE_HUB_FOLDER: 'folder',
+  INTERPULSE_LOG_LEVEL: 'logLevel',
+} as const;
+
+/** Reads the configuration; a relative folder counts from its file. @throws DomainError invalid, with the key at fault. */
+export function readHubConfig(path: string, environment: NodeJS.ProcessEnv): HubConfig {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = withEnvironment(JSON.parse(readFileSync(path, 'utf8')), environment);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new DomainError('invalid', `reading the hub's configuration ${path}: ${why}`, { cause });
   }
   const parsed = hubConfigSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return { ...parsed.data, folder: resolve(dirname(path), parsed.data.folder) };
   const [issue] = parsed.error.issues;
   const where = issue?.path.join('.') || 'the whole';
   throw new DomainError('invalid', `${path}: ${where}: ${issue?.message ?? 'not valid'}`);
+}
+
+function withEnvironment(json: unknown, environment: NodeJS.ProcessEnv): unknown {
+  if (typeof json !== 'object' || json === null) return json;
+  const set = Object.entries(variables).flatMap(([variable, key]) => {
+    const value = environment[variable];
+    return value === undefined || value === '' ? [] : [[key, value] as const];
+  });
+  return { ...json, ...Object.fromEntries(set) };
 }

@@ -11,7 +11,7 @@ import { startHub } from './start-hub.ts';
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });
   if (values.config === undefined) throw new DomainError('invalid', 'name a file with --config');
-  const config = readHubConfig(values.config);
+  const config = readHubConfig(values.config, process.env);
   const log = pino({ level: config.logLevel, base: { app: 'hub' } }, pino.destination(2));
   const hub = await startHub(config, log);
   process.stdout.write(`${JSON.stringify({ ready: true, url: hub.url })}\n`);

@@ -4,19 +4,14 @@ import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
 import { transferBackoffSeconds } from '@interpulse/domain/transfer/transfer-state.ts';
 import { noteChecksums } from '@interpulse/store/catalog/write-datasets.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { failJob } from '@interpulse/store/jobs/lose-jobs.ts';
-import { markStaged } from '@interpulse/store/jobs/place-jobs.ts';
-import { findScratch } from '@interpulse/store/sites/read-sites.ts';
 import {
   endTransferAttempt,
   noteProgress,
   observeLinkRate,
   type ChangedTransfer,
 } from '@interpulse/store/transfers/transfers.ts';
-import { noticeStepEnd } from '../flow-runs/apply-flow-event.ts';
-import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
+import { noticeEndedTransfer } from '../services/notice-ended-transfer.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
-import { leaseAtSite } from './lease-jobs.ts';
 
 /** Below this many bytes a transfer's time says nothing of the link. */
 const measurableBytes = 1_000_000;
@@ -66,7 +61,7 @@ async function takeEnd(
   if (!changed) return;
   tx.notify([eventsTopic, topics.transfers]);
   if (changed.state === 'succeeded') await learn(tx, report, changed, at);
-  if (changed.state !== 'queued') await goOn(hub, tx, changed, at);
+  if (changed.state !== 'queued') await noticeEndedTransfer(hub, tx, changed);
 }
 
 async function learn(
@@ -85,29 +80,4 @@ async function learn(
   const seconds = secondsBetween(changed.startedAt ?? at, at);
   if (report.bytesDone < measurableBytes || seconds <= 0) return;
   await observeLinkRate(tx, changed.source, changed.destination, report.bytesDone / seconds);
-}
-
-async function goOn(
-  hub: Hub,
-  tx: HubTransaction,
-  changed: ChangedTransfer,
-  at: string,
-): Promise<void> {
-  const { id, jobId, flowRunId, flowStep, state, reason } = changed;
-  if (jobId !== null && state === 'succeeded') {
-    const siteId = await markStaged(tx, jobId, at);
-    const scratch = siteId === null ? null : await findScratch(tx, siteId);
-    if (siteId !== null && scratch !== null) await leaseAtSite(hub, tx, siteId, scratch);
-  } else if (jobId !== null) {
-    const failed = await failJob(
-      tx,
-      jobId,
-      at,
-      `its inputs could not be moved: ${reason ?? state}`,
-    );
-    if (failed) tx.notify([topics.cancels(failed.siteId ?? '')]);
-    if (failed) await noticeEndedJobs(hub, tx, [failed]);
-  } else if (flowRunId !== null && flowStep !== null) {
-    await noticeStepEnd(hub, tx, { flowRunId, step: flowStep, transferId: id });
-  }
 }

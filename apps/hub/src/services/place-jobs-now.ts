@@ -32,8 +32,9 @@ export interface Placed {
 }
 
 /**
- * Places queued jobs (these, or the most urgent of all behind the first `passed`), sets their inputs going, and leases at once
- * what needs none: in a transaction of the caller, so that a step of a flow costs one commit.
+ * Places queued jobs (these, or the most urgent of all behind the first `passed`), sets their
+ * inputs going, and leases at once what needs none: in a transaction of the caller, so that a step
+ * of a flow costs one commit.
  */
 export async function placeJobsNow(
   hub: Hub,

@@ -5,6 +5,8 @@ import type { JobId } from '@interpulse/domain/id.ts';
 import type { JobRequest } from '@interpulse/domain/job/job.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
+import { parseLocation } from '@interpulse/domain/location.ts';
+import { knownCollections } from '@interpulse/store/sites/read-sites.ts';
 import { findApps } from '@interpulse/store/apps/apps.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
@@ -29,7 +31,7 @@ export async function prepareJobs(
 ): Promise<NewJob[]> {
   const names = requests.flatMap((request) => (request.app === undefined ? [] : [request.app]));
   const apps = names.length > 0 ? await findApps(db, names) : new Map<string, App>();
-  const faults: Fault[] = [];
+  const faults: Fault[] = await unknownCollections(db, requests);
   const jobs = requests.map((request, index) => {
     const app = request.app === undefined ? undefined : apps.get(request.app);
     for (const fault of findFaults(request, app)) {
@@ -74,7 +76,8 @@ function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], un
 function findFaults(request: JobRequest, app: App | undefined): Fault[] {
   const bytes = Buffer.byteLength(JSON.stringify(request));
   if (bytes > limits.jobBytes) {
-    const msg = `${toKib(bytes)} KiB are too much for one job (${toKib(limits.jobBytes)}); use files`;
+    const most = toKib(limits.jobBytes);
+    const msg = `${toKib(bytes)} KiB are too much for one job (${most}); use files`;
     return [{ loc: [], msg, type: 'too_big' }];
   }
   if (request.app === undefined) return [];
@@ -107,4 +110,21 @@ function findFaults(request: JobRequest, app: App | undefined): Fault[] {
     }
   }
   return faults;
+}
+
+/** Inputs in collections that nobody offers would wait for ever. */
+async function unknownCollections(db: Executor, requests: readonly JobRequest[]): Promise<Fault[]> {
+  const used = requests.flatMap((request, index) =>
+    Object.entries(request.inputs).map(([name, location]) => ({
+      loc: ['jobs', index, 'inputs', name],
+      collection: parseLocation(location).collection,
+    })),
+  );
+  const known = await knownCollections(db, [...new Set(used.map((each) => each.collection))]);
+  return used
+    .filter(({ collection }) => !known.has(collection))
+    .map(({ loc, collection }) => {
+      const msg = `there is no collection "${collection}"; see \`interpulse collection list\``;
+      return { loc, msg, type: 'unknown_collection' };
+    });
 }

@@ -19,7 +19,8 @@ export async function prepareTransfer(
   const bytes = Buffer.byteLength(JSON.stringify(items));
   if (bytes > limits.transferBytes) {
     const most = limits.transferBytes / 1024;
-    const message = `the list of files takes ${Math.ceil(bytes / 1024)} KiB, at most ${most} travel`;
+    const size = Math.ceil(bytes / 1024);
+    const message = `the list of files takes ${size} KiB, at most ${most} travel`;
     throw new DomainError('invalid', `${message}; split it, or move whole folders`);
   }
   const source = onlyCollection(

@@ -220,3 +220,17 @@ export async function findRelay(
 ): Promise<{ siteId: string; channel: ChannelAddress } | undefined> {
   return (await db.run(selectRelay))[0];
 }
+
+const selectKnown = statement<{ name: string }, [string[]]>(
+  'known_collections',
+  `select name from collections where name = any($1)`,
+);
+
+/** Of these names, those that are collections. */
+export async function knownCollections(
+  db: Executor,
+  names: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  return new Set((await db.run(selectKnown, [...names])).map((row) => row.name));
+}

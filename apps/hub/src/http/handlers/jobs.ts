@@ -22,7 +22,7 @@ import { topics } from '../../hub.ts';
 import { cancelJobsNow } from '../../services/cancel-jobs.ts';
 import { cancelTransferNow } from '../../services/cancel-transfer.ts';
 import { noticeEndedJobs } from '../../services/notice-ended-jobs.ts';
-import { noticeStepEnd } from '../../flow-runs/apply-flow-event.ts';
+import { noticeEndedTransfer } from '../../services/notice-ended-transfer.ts';
 import { prepareJobs } from '../../services/prepare-jobs.ts';
 import { prepareTransfer } from '../../services/prepare-transfer.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
@@ -144,9 +144,7 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
       const reason = `canceled by ${who.name}`;
       const id = params.transferId;
       const canceled = await cancelTransferNow(hub, tx, id, hub.now(), who.id, reason);
-      if (!canceled?.flowRunId || canceled.flowStep === null) return;
-      const { flowRunId, flowStep: step } = canceled;
-      await noticeStepEnd(hub, tx, { flowRunId, step, transferId: id });
+      if (canceled) await noticeEndedTransfer(hub, tx, canceled);
     });
     return seenTransfer(call, params.transferId, 'read');
   },
