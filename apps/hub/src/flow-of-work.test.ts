@@ -9,8 +9,18 @@ import {
   startTestHub,
   type TestHub,
 } from './testing/start-test-hub.ts';
-import { until } from './testing/until.ts';
 import { analyzeFlow, analyzeApp, preview } from './testing/analyze-flow.ts';
+
+const finished = (shotNumber: number) => ({
+  type: 'fileFinished' as const,
+  instrument: 'tokamak',
+  path: `/shots/shot_${shotNumber}.h5`,
+  sizeBytes: 1000,
+  modifiedAt: '2026-11-21T12:00:00.000Z',
+  closedAt: new Date().toISOString(),
+  shotNumber,
+  metadata: { power: 3 },
+});
 
 describe('from a file to its answer', () => {
   let hub: TestHub;
@@ -41,144 +51,97 @@ describe('from a file to its answer', () => {
     await hub.hub.db.close();
   });
 
-  const finished = (shotNumber: number) => ({
-    type: 'fileFinished' as const,
-    instrument: 'tokamak',
-    path: `/shots/shot_${shotNumber}.h5`,
-    sizeBytes: 1000,
-    modifiedAt: '2026-11-21T12:00:00.000Z',
-    closedAt: new Date().toISOString(),
-    shotNumber,
-    metadata: { power: 3 },
+  const flowRuns = async () => {
+    const query = { instrument: 'tokamak' };
+    return (await unwrap(hub.admin.GET('/api/v1/flow-runs', { params: { query } }))).items;
+  };
+  const flowRun = async (flowRunId: string) => {
+    const path = { flowRunId };
+    return unwrap(hub.admin.GET('/api/v1/flow-runs/{flowRunId}', { params: { path } }));
+  };
+  const dataset = async (datasetId: string) => {
+    const path = { datasetId };
+    return unwrap(hub.admin.GET('/api/v1/datasets/{datasetId}', { params: { path } }));
+  };
+  let runId = '';
+  let datasetId = '';
+  let lease: Awaited<ReturnType<FakeAgent['nextLease']>>;
+
+  test('a finished file starts one flow run with the deadline of its shot', async () => {
+    const nextShotAt = new Date(Date.now() + 60_000).toISOString();
+    const taken = { instrument: 'tokamak', shotNumber: 7, takenAt: new Date().toISOString() };
+    await instrument.say({ type: 'shotTaken', ...taken, nextShotAt });
+    await instrument.say(finished(7));
+    const [run, ...others] = await flowRuns();
+    assert.deepEqual(others, []);
+    assert.deepEqual([run?.status, run?.shotNumber, run?.deadlineAt], ['ACTIVE', 7, nextShotAt]);
+    runId = run?.id ?? '';
+    datasetId = run?.datasetId ?? '';
   });
 
-  test('a finished file becomes dataset, flow run, job, transfer, lease, result and answer', async () => {
-    await instrument.say({
-      type: 'shotTaken',
-      instrument: 'tokamak',
-      shotNumber: 7,
-      takenAt: new Date().toISOString(),
-      nextShotAt: new Date(Date.now() + 60_000).toISOString(),
-    });
-    await instrument.say(finished(7));
-    const { items: runs } = await unwrap(
-      hub.admin.GET('/api/v1/flow-runs', { params: { query: { instrument: 'tokamak' } } }),
-    );
-    const [run] = runs;
-    assert.equal(runs.length, 1);
-    assert.equal(run?.status, 'ACTIVE');
-    assert.equal(run?.shotNumber, 7);
-    assert.equal(
-      run?.deadlineAt,
-      (
-        await hub.admin.GET('/api/v1/instruments/{instrument}', {
-          params: { path: { instrument: 'tokamak' } },
-        })
-      ).data?.nextShotAt,
-    );
-
+  test('both ends of the transfer are told, with one secret and one that listens', async () => {
     const receive = await site.nextOrder();
     const send = await instrument.nextOrder();
-    assert.equal(receive.role, 'receive');
+    assert.deepEqual([receive.role, send.role], ['receive', 'send']);
     assert.deepEqual(receive.peer, { host: '127.0.0.1', port: 9, fingerprint: null });
-    assert.equal(send.role, 'send');
     assert.equal(send.peer, null);
     assert.equal(receive.secret, send.secret);
-    assert.equal(receive.items[0]?.source, 'raw:/shots/shot_7.h5');
-    await site.sayTransfer(receive, 'succeeded', {
-      files: [
-        {
-          path: '/x',
-          source: 'raw:/shots/shot_7.h5',
-          sizeBytes: 1000,
-          xxh3: 'ab',
-          status: 'copied',
-        },
-      ],
-    });
-
-    const lease = await site.nextLease();
+    const [item] = receive.items;
+    const source = 'raw:/shots/shot_7.h5';
+    assert.equal(item?.source, source);
+    const file = { path: '/x', source, sizeBytes: 1000, xxh3: 'ab', status: 'copied' as const };
+    await site.sayTransfer(receive, 'succeeded', { files: [file] });
+    lease = await site.nextLease();
     assert.equal(lease.attempt, 1);
-    assert.equal(lease.inputs['file'], receive.items[0]?.destination);
+    assert.equal(lease.inputs['file'], item?.destination);
     assert.equal(lease.workFolder, `centre-scratch:/jobs/${lease.jobId}/attempt-1`);
+    assert.equal((await dataset(datasetId)).files[0]?.xxh3, 'ab');
+  });
+
+  test('the end of the job publishes the result, and the result is brought back', async () => {
     await site.sayJobs(site.report(lease, 'started'));
     const result = { name: 'result', location: `${lease.workFolder}/result.h5`, sizeBytes: 70 };
     const image = { name: 'preview', location: `${lease.workFolder}/preview.json`, sizeBytes: 5 };
     await site.sayJobs(site.report(lease, 'completed', { outputs: [result, image], preview }));
-
     const back = await instrument.nextOrder(({ role }) => role === 'receive');
     assert.equal(back.items[0]?.destination, 'results:/answers/shot_7/result.h5');
     await instrument.sayTransfer(back, 'succeeded');
+    const done = (await flowRun(runId)).flowRun;
+    assert.equal(done.status, 'SUCCEEDED', done.reason ?? '');
+    assert.equal(done.stepsDone, 3);
+    const published = await dataset(done.resultDatasetId ?? '');
+    assert.equal(published.dataset.hasPreview, true);
+    assert.equal(published.dataset.jobId, lease.jobId);
+    assert.deepEqual(
+      published.sources.map((source) => source.id),
+      [datasetId],
+    );
+    assert.equal(published.files[0]?.sizeBytes, 70);
+  });
 
-    const path = { flowRunId: run?.id ?? '' };
-    const done = await unwrap(hub.admin.GET('/api/v1/flow-runs/{flowRunId}', { params: { path } }));
-    assert.equal(done.flowRun.status, 'SUCCEEDED', done.flowRun.reason ?? '');
-    assert.equal(done.flowRun.stepsDone, 3);
-    const datasetId = done.flowRun.resultDatasetId ?? '';
-    const dataset = await unwrap(
-      hub.admin.GET('/api/v1/datasets/{datasetId}', { params: { path: { datasetId } } }),
-    );
-    assert.equal(dataset.dataset.hasPreview, true);
-    assert.equal(dataset.dataset.jobId, lease.jobId);
-    assert.deepEqual(
-      dataset.sources.map((source) => source.id),
-      [run?.datasetId],
-    );
-    assert.deepEqual(
-      dataset.files.map((file) => file.sizeBytes),
-      [70],
-    );
-    const raw = await unwrap(
-      hub.admin.GET('/api/v1/datasets/{datasetId}', {
-        params: { path: { datasetId: run?.datasetId ?? '' } },
-      }),
-    );
-    assert.equal(raw.files[0]?.xxh3, 'ab');
-    const { items: shots } = await unwrap(
-      hub.admin.GET('/api/v1/instruments/{instrument}/shots', {
-        params: { path: { instrument: 'tokamak' } },
-      }),
-    );
-    assert.equal(shots[0]?.resultDatasetId, datasetId);
-    assert.equal(shots[0]?.inTime, true);
-    assert.ok((shots[0]?.answerSeconds ?? -1) >= 0);
-    const { items: events } = await unwrap(
-      hub.admin.GET('/api/v1/events', { params: { query: { flowRun: run?.id ?? '' } } }),
-    );
-    const kinds = events.map((event) => event.kind);
-    const order = [
-      'job.queued',
-      'job.placed',
-      'transfer.queued',
-      'transfer.dispatched',
-      'transfer.succeeded',
-      'job.ready',
-      'job.started',
-      'job.completed',
-      'dataset.registered',
-      'flowRun.succeeded',
-    ];
-    const places = order.map((kind) => kinds.indexOf(kind));
-    assert.ok(
-      places.every((place) => place >= 0),
-      kinds.join(),
-    );
-    assert.deepEqual(
-      places.toSorted((a, b) => a - b),
-      places,
-      kinds.join(),
-    );
+  test('the shot is answered in time', async () => {
+    const params = { path: { instrument: 'tokamak' } };
+    const shots = await unwrap(hub.admin.GET('/api/v1/instruments/{instrument}/shots', { params }));
+    const [shot] = shots.items;
+    assert.equal(shot?.resultDatasetId, (await flowRun(runId)).flowRun.resultDatasetId);
+    assert.equal(shot?.inTime, true);
+    assert.ok((shot?.answerSeconds ?? -1) >= 0);
+  });
+
+  test('the history tells it in its order', async () => {
+    const query = { flowRun: runId };
+    const { items } = await unwrap(hub.admin.GET('/api/v1/events', { params: { query } }));
+    const order = ['job.queued', 'job.placed', 'transfer.queued', 'transfer.dispatched'];
+    order.push('transfer.succeeded', 'job.ready', 'job.started', 'job.completed');
+    order.push('dataset.registered', 'flowRun.succeeded');
+    const seen = items.map((event) => event.kind).filter((kind) => order.includes(kind));
+    assert.deepEqual([...new Set(seen)], order);
   });
 
   test('the same file again registers and starts nothing', async () => {
     await instrument.say(finished(7));
-    const { items } = await unwrap(
-      hub.admin.GET('/api/v1/flow-runs', { params: { query: { instrument: 'tokamak' } } }),
-    );
-    assert.equal(items.length, 1);
-    const { items: datasets } = await unwrap(
-      hub.admin.GET('/api/v1/datasets', { params: { query: { kind: 'raw' } } }),
-    );
-    assert.equal(datasets.length, 1);
+    assert.equal((await flowRuns()).length, 1);
+    const found = await hub.send('GET', '/datasets?kind=raw');
+    assert.equal((found.body['items'] as unknown[]).length, 1);
   });
 });

@@ -190,7 +190,7 @@ describe('flow runs and hubs that end', () => {
     assert.equal((await read(id)).flowRun.status, 'SUCCEEDED');
   });
 
-  test('a trigger whose flow refuses the input does not keep the file out of the catalog', async () => {
+  test('a flow that refuses a file does not keep it out of the catalog', async () => {
     const flow = await hub.send('GET', '/flows/answer');
     const { definition } = flow.body;
     const inputSchema = { type: 'object', required: ['sample'] };

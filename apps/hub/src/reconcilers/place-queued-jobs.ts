@@ -3,8 +3,8 @@ import type { Hub } from '../hub.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
 
 /**
- * Places queued jobs, the most urgent first. Jobs that no site can take are passed by, so that those
- * behind them in the queue are looked at too.
+ * Places queued jobs, the most urgent first. Jobs that no site can take are passed by, so that
+ * those behind them in the queue are looked at too.
  */
 export async function placeQueuedJobs(hub: Hub): Promise<void> {
   let passed = 0;

@@ -79,7 +79,7 @@ const definition: JsonObject = {
   },
 };
 
-/** Saves the flow `answer` (compute, ingest, transfer back), and its trigger when an instrument is named. */
+/** Saves the flow `answer` (compute, ingest, transfer back), and its trigger for an instrument. */
 export async function analyzeFlow(hub: TestHub, instrument: string | null): Promise<void> {
   const body = flowRequestSchema.parse({ definition, project: 'demo' });
   await unwrap(

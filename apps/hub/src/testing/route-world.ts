@@ -157,7 +157,8 @@ export async function makeRouteWorld(db: Database): Promise<RouteWorld> {
 async function makeThings(hub: TestHub, agent: FakeAgent, ownerToken: string): Promise<Things> {
   const made = async (path: string, body: unknown): Promise<string> => {
     const sent = await hub.send('POST', path, body, ownerToken);
-    return String(sent.body['id'] ?? (sent.body['jobIds'] as string[])[0]);
+    const { id, jobIds } = sent.body as { id?: string; jobIds?: string[] };
+    return id ?? jobIds?.[0] ?? '';
   };
   const jobId = await made('/jobs', { jobs: [{ command: ['true'] }] });
   await agent.nextLease(jobId);

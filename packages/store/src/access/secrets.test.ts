@@ -120,7 +120,7 @@ withDatabases('people and secrets', (openFresh) => {
     assert.equal(await takeOneTimeCode(db, code.hash, 'enrol', at(10)), undefined);
   });
 
-  test('a site that is enrolled anew has a new agent, and the old secret is worth nothing', async () => {
+  test('a site that is enrolled anew has a new agent; the old secret is void', async () => {
     const [old, young] = [newTestId('agent'), newTestId('agent')];
     const site = { name: 'centre', pool: poolSchema.parse({}), createdAt: at(0) };
     await bindAgentToSite(db, { ...site, id: newTestId('site'), agentId: old });

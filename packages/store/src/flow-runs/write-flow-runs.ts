@@ -144,7 +144,8 @@ const save = statement<never, unknown[]>(
         reason = excluded.reason, ended_at = excluded.ended_at),
     log as (
       insert into flow_log (flow_run_id, sequence, at, code, description, details)
-      select $1, n + coalesce((select max(sequence) from flow_log where flow_run_id = $1), 0), l.at, l.code, l.description, coalesce(l.details, '{}')
+      select $1, n + coalesce((select max(sequence) from flow_log where flow_run_id = $1), 0),
+        l.at, l.code, l.description, coalesce(l.details, '{}')
       from rows from (jsonb_to_recordset($12::jsonb) as (at timestamptz, code text,
         description text, details jsonb)) with ordinality as l(at, code, description, details, n)),
     history as (

@@ -48,7 +48,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('cancel', 'fail'), pick }) },
   { weight: 2, arbitrary: fc.record({ what: fc.constant('pilotLost'), pick }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('siteLost'), site }) },
-) as fc.Arbitrary<Happening>;
+);
 
 /** A handful of jobs at two sites, and everything that was ever leased: late words are among it. */
 class World {

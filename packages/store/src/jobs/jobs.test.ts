@@ -190,7 +190,7 @@ withDatabases('jobs', (openFresh) => {
     assert.deepEqual(await outcomes(jobId), ['1 canceled']);
   });
 
-  test('leases fill every pilot first and then keep some at hand, never more than fits', async () => {
+  test('leases fill every pilot first, then keep some at hand, never more than fits', async () => {
     const site = await addSite(db, 'leasing');
     const pilots = [await addPilot(db, site, 2), await addPilot(db, site, 4)];
     await addJobs(db, ...Array.from({ length: 40 }, () => ({})));

@@ -47,7 +47,8 @@ const selectRoom = statement<{ pilotId: PilotId; free: number }, [string, number
 
 /**
  * Gives ready jobs of a site to one pilot: the most urgent first, as many as its cores (and a
- * prefetch) hold. Counts the attempt and writes it down. $1 site, $2 pilot, $3 cores, $4 jobs, $5 at.
+ * prefetch) hold. Counts the attempt and writes it down. $1 site, $2 pilot, $3 cores, $4 jobs,
+ * $5 at.
  */
 const claim = statement<LeasedJob, [string, string, number, number, string]>(
   'lease_jobs',

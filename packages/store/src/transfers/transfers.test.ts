@@ -156,7 +156,8 @@ withDatabases('transfers', (openFresh) => {
           return markStaged(tx, jobId, at(5));
         });
       const answers = await Promise.all(inputs.map(arrive));
-      assert.deepEqual(answers.toSorted(), [to, null].toSorted());
+      assert.equal(answers.filter((answer) => answer === to).length, 1);
+      assert.equal(answers.filter((answer) => answer === null).length, 1);
       assert.equal(await stateOf(db, jobId), 'ready');
       const events = await kindsOf(jobId);
       assert.equal(events.filter((kind) => kind === 'job.ready').length, 1);
@@ -164,7 +165,7 @@ withDatabases('transfers', (openFresh) => {
     }
   });
 
-  test('inputs of a job that ends or is placed elsewhere are canceled, with their history', async () => {
+  test('inputs of a job that ends or goes elsewhere are canceled, and say so', async () => {
     const ends = [
       (jobId: string) => cancelJobs(db, [jobId], at(4), null, 'x'),
       (jobId: string) => failJob(db, jobId, at(4), 'x'),
