@@ -159,7 +159,7 @@ describe('an agent', () => {
     });
     assert.deepEqual(value.message, { answer: 'json', value: { value: [1, 2.5] } });
     for (const location of ['scratch:/etc/passwd', 'scratch:/etc', 'other:/a', 'scratch:/none']) {
-      const { message } = await ask({ ask: 'readFile', location, maxBytes: 1000 });
+      const { message } = await ask({ ask: 'readFile', location, offsetBytes: 0, maxBytes: 1000 });
       assert.ok('answer' in message && message.answer === 'problem', location);
       assert.ok(['invalid', 'notFound'].includes(message.kind), message.kind);
       assert.ok(!message.message.includes(root), 'no path of this machine');

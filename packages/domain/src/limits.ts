@@ -10,6 +10,8 @@ export const limits = {
   bodyBytes: 16 * 1024 * 1024,
   /** Bytes of a preview kept by the hub. */
   previewBytes: 512 * 1024,
+  /** Bytes of one piece of a file on an agent's session: others get their turn in between. */
+  sessionChunkBytes: 1024 * 1024,
   /** Bytes of a file that may travel over an agent's session for a look in the browser. */
   sessionFileBytes: 16 * 1024 * 1024,
   /** Bytes of a job's stdout or stderr shown by a tail. */

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
-import type { Location } from '@interpulse/domain/location.ts';
 import type { Collections } from '../collections/collections.ts';
 import { Hdf5Reader } from './hdf5-reader.ts';
 import { listFolder } from './list-folder.ts';
@@ -50,7 +49,7 @@ export class QuestionDesk {
         return { message: { answer: 'folder', entries }, attachment: null };
       }
       case 'readFile':
-        return this.#readFile(question.location, question.maxBytes);
+        return this.#readFile(question);
       case 'jobLog':
         return this.#readLog(question);
       default:
@@ -58,16 +57,14 @@ export class QuestionDesk {
     }
   }
 
-  async #readFile(location: Location, maximumBytes: number): Promise<DeskAnswer> {
+  /** One piece of a file; the answer says how large the whole is. */
+  async #readFile(question: Extract<Question, { ask: 'readFile' }>): Promise<DeskAnswer> {
+    const { location, offsetBytes, maxBytes } = question;
     const path = await this.#collections.existing(location);
     const stats = await stat(path);
     if (!stats.isFile()) throw new DomainError('invalid', `${location} is not a file`);
-    const most = Math.min(maximumBytes, attachmentBytes);
-    if (stats.size > most) {
-      const said = `${location} has ${stats.size} bytes; at most ${most} can be shown here`;
-      throw new DomainError('exhausted', `${said}; transfer it instead`);
-    }
-    return bytesAnswer(await readRange(path, 0, stats.size), stats.size);
+    const count = Math.max(0, Math.min(stats.size - offsetBytes, maxBytes, attachmentBytes));
+    return bytesAnswer(await readRange(path, offsetBytes, count), stats.size);
   }
 
   /** The end of a log; a job that has written nothing yet has an empty one. */

@@ -24,6 +24,8 @@ export interface AgentSessions {
   remembered(siteId: string): AgentSession | undefined;
   /** The sites whose agents are connected now. */
   connected(): string[];
+  /** Drops the session with a site's agent, which comes back at once and tells its whole state. */
+  forget(siteId: string, reason: string): void;
   /** From here on messages are handled. */
   serve(hub: Hub): void;
 }
@@ -81,6 +83,7 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
         .sessions()
         .filter((session) => session.state.status === 'connected')
         .flatMap((session) => siteOf.get(session.identity) ?? []),
+    forget: (siteId, reason) => server.forget(agentOf.get(siteId) ?? '', reason),
     serve: (given) => {
       hub = given;
     },

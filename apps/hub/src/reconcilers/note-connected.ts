@@ -6,6 +6,9 @@ import { topics, type Hub } from '../hub.ts';
 export async function noteConnected(hub: Hub, sessions: AgentSessions): Promise<void> {
   for (const siteId of sessions.connected()) {
     const wasSilent = await noteSiteSeen(hub.db, siteId, hub.now());
-    if (wasSilent) hub.db.announce([topics.queuedJobs, topics.transfers, topics.pilots]);
+    if (!wasSilent) continue;
+    hub.db.announce([topics.queuedJobs, topics.transfers, topics.pilots]);
+    // Its work was given to others; when it says what its pilots still have, it is told to end it.
+    sessions.forget(siteId, 'the site was silent; its agent says anew what it has');
   }
 }

@@ -12,7 +12,8 @@ export const questionSchema = z.discriminatedUnion('ask', [
   z.strictObject({
     ask: z.literal('readFile'),
     location: locationSchema,
-    maxBytes: z.number().int().max(limits.sessionFileBytes),
+    offsetBytes: z.number().int().min(0),
+    maxBytes: z.number().int().max(limits.sessionChunkBytes),
   }),
   z.strictObject({
     ask: z.literal('jobLog'),
@@ -35,7 +36,7 @@ export const questionSchema = z.discriminatedUnion('ask', [
 /** See {@link questionSchema}. */
 export type Question = z.infer<typeof questionSchema>;
 
-/** An agent's answer; bytes travel beside it as the message's attachment. */
+/** An agent's answer; `sizeBytes` is that of the whole file; bytes travel beside it as the message's attachment. */
 export const answerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('folder'), entries: z.array(folderEntrySchema) }),
   z.strictObject({ answer: z.literal('bytes'), sizeBytes: z.number().int() }),

@@ -68,6 +68,9 @@ export type IngestInput = z.infer<typeof ingestInputSchema>;
 export const computeDetailsSchema = z.strictObject({
   jobId: idSchema('job'),
   siteId: idSchema('site'),
+  siteName: nameSchema,
+  attempt: z.number().int().min(1),
+  exitCode: z.number().int(),
   outputs: z.array(jobOutputSchema),
 });
 

@@ -1,6 +1,5 @@
 import type { datasetRoutes } from '@interpulse/api/routes/datasets.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { limits } from '@interpulse/domain/limits.ts';
 import { baseName } from '@interpulse/domain/location.ts';
 import type { Question } from '@interpulse/api/agent-messages/questions.ts';
 import {
@@ -16,6 +15,7 @@ import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { listEvents } from '@interpulse/store/events/list-events.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
+import { readWholeFile } from '../../agents/read-whole-file.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { streamEvents } from '../stream-events.ts';
@@ -84,21 +84,13 @@ export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
   },
 
   async getDatasetFile({ params, query }, call) {
-    const { answer, bytes } = await askAboutFile(call, params.datasetId, {
-      ask: 'readFile',
-      location: query.file,
-      maxBytes: limits.sessionFileBytes,
-    });
-    if (answer.answer !== 'bytes' || answer.sizeBytes > limits.sessionFileBytes) {
-      const most = Math.round(limits.sessionFileBytes / 1024 / 1024);
-      const message = `files above ${most} MiB are moved, not served: \`interpulse transfer start\``;
-      throw new DomainError('exhausted', message);
-    }
+    const session = await agentOfFile(call, params.datasetId, query.file);
+    const bytes = await readWholeFile(session, query.file);
     const name = encodeURIComponent(baseName(query.file));
     await call.reply
       .header('content-type', 'application/octet-stream')
       .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-      .send(Buffer.from(bytes ?? new Uint8Array()));
+      .send(bytes);
     return undefined;
   },
 
@@ -161,10 +153,14 @@ async function askAboutFile(
   datasetId: string,
   question: Question & { location: string },
 ) {
+  return askAgent(await agentOfFile(call, datasetId, question.location), question);
+}
+
+async function agentOfFile(call: Call, datasetId: string, location: string) {
   await seenDataset(call, datasetId);
-  const isOurs = await isFileOf(call.hub.db, datasetId, question.location);
-  if (!isOurs) throw new DomainError('notFound', `${question.location} is no file of the dataset`);
-  return askAgent(await askCollection(call.hub, question.location), question);
+  const isOurs = await isFileOf(call.hub.db, datasetId, location);
+  if (!isOurs) throw new DomainError('notFound', `${location} is no file of the dataset`);
+  return askCollection(call.hub, location);
 }
 
 function jsonAnswer({ answer }: Awaited<ReturnType<typeof askAgent>>) {
