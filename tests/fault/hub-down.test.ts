@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
+import { until } from '@interpulse/testing/facility/until.ts';
+import { allAnswered, checkAnswers } from './check-answers.ts';
+import { startSmallFacility, type SmallFacility } from './small-facility.ts';
+
+const downSeconds = process.env['INTERPULSE_LONG'] === '1' ? 60 : 20;
+/** Long enough that all jobs begin before the hub is killed and end while it is down. */
+const script = 'read text < "$1"; sleep 4; echo "answer to $text" > result.txt';
+/** Both sites have two cores each. */
+const atWork = 4;
+
+describe(`a hub that is down for ${downSeconds} s`, () => {
+  let small: SmallFacility;
+  let pilotsBefore: number[] = [];
+  const pilots = () =>
+    findProcesses(small.facility.folder)
+      .filter(({ command }) => /pilot\/src\/main/.test(command))
+      .map(({ pid }) => pid)
+      .toSorted();
+
+  before(async () => {
+    small = await startSmallFacility({ script });
+  });
+  after(async () => {
+    await small?.facility.stop();
+    await rm(small.facility.folder, { recursive: true, force: true });
+  });
+
+  it('does not stop the pilots: they finish what they have', async () => {
+    const { facility } = small;
+    pilotsBefore = pilots();
+    assert.equal(pilotsBefore.length, 2);
+    for (let shot = 1; shot <= atWork; shot += 1) await small.takeShot(shot);
+    await until('all jobs at work', 20, async () => {
+      const query = { state: 'active', limit: 10 };
+      const { items } = await unwrap(facility.client.GET('/api/v1/jobs', { params: { query } }));
+      return items.length === atWork;
+    });
+    assert.deepEqual(results(facility.folder), [], 'none has ended');
+    await facility.kill('hub');
+    const killedMs = Date.now();
+    // What the instrument measures meanwhile is to be told later.
+    await small.takeShot(atWork + 1);
+    await until('the results beside the dead hub', downSeconds, async () => {
+      return results(facility.folder).length === atWork;
+    });
+    const rest = downSeconds * 1000 - (Date.now() - killedMs);
+    await new Promise((resolve) => setTimeout(resolve, rest));
+    assert.deepEqual(pilots(), pilotsBefore, 'the same pilots wait');
+    await facility.start('hub');
+  });
+
+  it('loses nothing: results arrive after its restart, each once', async () => {
+    await allAnswered(small, atWork + 1, 30);
+    await checkAnswers(small, atWork + 1);
+    const { items } = await unwrap(
+      small.facility.client.GET('/api/v1/jobs', { params: { query: { limit: 10 } } }),
+    );
+    for (const { id } of items) {
+      const params = { path: { jobId: id } };
+      const job = await unwrap(small.facility.client.GET('/api/v1/jobs/{jobId}', { params }));
+      assert.equal(job.attempts.length, 1, 'no work was done again');
+    }
+    assert.deepEqual(pilots(), pilotsBefore, 'the same pilots go on');
+  });
+});
+
+/** Results that jobs have left at the sites and that are whole. */
+function results(folder: string): string[] {
+  return globSync(join(folder, '*-scratch', 'jobs', '*', '*', 'result.txt')).filter((path) =>
+    readFileSync(path, 'utf8').startsWith('answer to'),
+  );
+}
