@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
@@ -58,6 +59,8 @@ export async function endReport(
   const { outputs, fault } = await findOutputs(task);
   const reason = end.reason ?? fault;
   const event = end.outcome === 'canceled' ? 'canceled' : reason === null ? 'completed' : 'failed';
+  const stderrTail =
+    event === 'failed' ? await readFileTail(join(task.cwd, 'stderr'), limits.errorTailBytes) : null;
   return {
     ...blankReport(pilotId, task, event),
     at,
@@ -65,15 +68,37 @@ export async function endReport(
     argv: pid === null ? toldArguments(task.argv) : [],
     exitCode,
     signal,
-    reason: event === 'canceled' ? null : reason,
+    reason: event === 'canceled' ? null : withLastWords(reason, task, stderrTail),
     usage: pid === null ? null : { wallSeconds, cpuSeconds: null, peakMemoryBytes: null },
     outputs,
     preview: await readPreview(task, outputs),
-    stderrTail:
-      event === 'failed'
-        ? await readFileTail(join(task.cwd, 'stderr'), limits.errorTailBytes)
-        : null,
+    stderrTail,
   };
+}
+
+/**
+ * What a program said last often says all: the flow run and the list of jobs show it too. On a full
+ * disk it could say nothing.
+ */
+function withLastWords(
+  reason: string | null,
+  { cwd }: Pick<Task, 'cwd'>,
+  stderrTail: string | null,
+): string | null {
+  if (reason === null) return null;
+  const words = stderrTail?.trim().split('\n').at(-1)?.slice(0, pilotLimits.lastWordsTold) ?? '';
+  const said = words === '' || !reason.endsWith('stderr') ? reason : `${reason}: ${words}`;
+  return isFull(cwd) ? `${said}; no space is left in ${cwd}` : said;
+}
+
+function isFull(folder: string): boolean {
+  try {
+    const { bavail, blocks } = statfsSync(folder);
+    // Some file systems count no blocks.
+    return blocks > 0 && bavail === 0;
+  } catch {
+    return false;
+  }
 }
 
 /** A command of any length as people read it. */

@@ -16,6 +16,8 @@ export const pilotLimits = {
   argumentsTold: 64,
   /** Characters told of one argument. */
   argumentCharactersTold: 1_024,
+  /** Characters told of the last line that a failed program wrote. */
+  lastWordsTold: 300,
   /** Time kept free at the end of the pilot's walltime for the last reports, in seconds. */
   farewellSeconds: 10,
   /** Pause before a report is sent again that the agent could not pass on, in milliseconds. */

@@ -4,6 +4,7 @@ import { resourcesSchema } from '../app/app.ts';
 import { explainJob } from './explain-job.ts';
 import { jobStates } from './job-state.ts';
 import type { Job } from './job.ts';
+import type { Transfer } from '../transfer/transfer.ts';
 
 const now = '2026-11-21T12:00:00.000Z';
 
@@ -45,6 +46,21 @@ test('every state says something that ends as a sentence', () => {
     const { summary } = explainJob(jobOf({ state }), []);
     assert.match(summary, /^[A-Z].*\.$/, state);
   }
+});
+
+test('inputs that cannot arrive say what is in the way, and where', () => {
+  const transfer = {
+    ...{ id: 'transfer_1', label: '', project: 'demo', owner: 'ada', jobId: 'job_1' },
+    ...{ flowRunId: null, source: 'raw', destination: 'scratch', items: [], state: 'queued' },
+    ...{ reason: 'writing in/a: no space left', attempt: 3, bytesDone: 0, bytesTotal: null },
+    ...{ filesDone: 0, createdAt: now, startedAt: now, endedAt: null },
+  } as unknown as Transfer;
+  const staging = jobOf({ state: 'stagingIn' });
+  const { summary, unblock } = explainJob(staging, [], [transfer]);
+  assert.match(summary, /from raw to scratch yet: writing in\/a: no space left\.$/);
+  assert.match(unblock ?? '', /^Attempt 3 of \d+ failed so/);
+  const under = { ...transfer, reason: null };
+  assert.match(explainJob(staging, [], [under]).summary, /on their way to centre/);
 });
 
 test('a job that waits to be placed says what is in the way at every site', () => {

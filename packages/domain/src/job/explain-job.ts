@@ -1,4 +1,6 @@
 import type { Estimate } from '../placement/place-jobs.ts';
+import { limits } from '../limits.ts';
+import type { Transfer } from '../transfer/transfer.ts';
 import type { Job } from './job.ts';
 
 /** One site as the placer saw it for a job. */
@@ -14,8 +16,15 @@ export interface JobExplanation {
   unblock: string | null;
 }
 
-/** Says why a job waits, runs where it runs, or ended as it did. */
-export function explainJob(job: Job, sites: readonly ConsideredSite[]): JobExplanation {
+/**
+ * Says why a job waits, runs where it runs, or ended as it did; `transfers` are those of its files
+ * that have not ended.
+ */
+export function explainJob(
+  job: Job,
+  sites: readonly ConsideredSite[],
+  transfers: readonly Transfer[] = [],
+): JobExplanation {
   const site = job.siteName ?? 'its site';
   switch (job.state) {
     case 'waiting':
@@ -24,7 +33,10 @@ export function explainJob(job: Job, sites: readonly ConsideredSite[]): JobExpla
       return explainQueued(job, sites);
     case 'placed':
     case 'stagingIn':
-      return says(`Its inputs are on their way to ${site}.`, 'The end of the transfers.', job);
+      return (
+        explainTrouble(transfers) ??
+        says(`Its inputs are on their way to ${site}.`, 'The end of the transfers.', job)
+      );
     case 'ready':
       return job.pilotId === null
         ? says(
@@ -55,6 +67,17 @@ function says(summary: string, unblock: string | null, job?: Job): JobExplanatio
   const why =
     reason === '' ? '' : ` ${isPlacing ? 'Placed there for the' : 'Before that:'} ${reason}.`;
   return { summary: summary + why, unblock };
+}
+
+/** A transfer that failed and is tried again, with the place of the trouble. */
+function explainTrouble(transfers: readonly Transfer[]): JobExplanation | null {
+  const stuck = transfers.find(({ reason, endedAt }) => reason !== null && endedAt === null);
+  if (stuck === undefined) return null;
+  const { source, destination, attempt, reason } = stuck;
+  return says(
+    `Its inputs cannot get from ${source} to ${destination} yet: ${reason}.`,
+    `Attempt ${attempt} of ${limits.attemptsPerTransfer} failed so; it is tried again by itself.`,
+  );
 }
 
 function explainQueued(job: Job, sites: readonly ConsideredSite[]): JobExplanation {

@@ -70,7 +70,8 @@ export const jobHandlers: Handlers<keyof typeof jobRoutes> = {
   async explainJob({ params }, call) {
     const { job, considered } = await seenJob(call, params.jobId, 'read');
     const sites = consideredSiteSchema.array().catch([]).parse(considered);
-    return { ...explainJob(job, sites), sites };
+    const open = await listTransfers(call.hub.db, { projects: null, jobId: job.id, limit: 10 });
+    return { ...explainJob(job, sites, open), sites };
   },
 
   async getJobLog({ params, query }, call) {
