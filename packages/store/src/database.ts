@@ -48,7 +48,9 @@ export function openDatabase(
   connection: DatabaseConnection,
   { log, connections = 10, applicationName = 'interpulse' }: OpenDatabaseOptions,
 ): Database {
-  const pool = new pg.Pool({ ...connectionConfig(connection, applicationName), max: connections });
+  // Statements that are issued together travel together, in their order: no wait in between.
+  const config = { ...connectionConfig(connection, applicationName), pipeline: true };
+  const pool = new pg.Pool({ ...config, max: connections });
   const onLost = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
   pool.on('error', onLost);
   // A connection in use reports its loss on itself too, and would end the process unheard.

@@ -16,8 +16,9 @@ export interface Executor {
 }
 
 /**
- * A running transaction; of no use after its end. Its statements go one after the other over one
- * connection: await each before the next.
+ * A running transaction; of no use after its end. Its statements are carried out one after the
+ * other over one connection, in the order in which they were issued; those that do not need each
+ * other's answers may be issued together (`Promise.all`), and then travel together.
  */
 export interface Transaction extends Executor {
   /**

@@ -26,8 +26,11 @@ export async function runTransaction<T>(
   const topics = new Set<string>();
   const state = { isOpen: true };
   try {
-    await client.query(beginText(options));
+    // BEGIN travels with the first statement; if it fails, so does all that follows it.
+    const begun = client.query(beginText(options));
+    begun.catch(() => undefined);
     const result = await work(transactionOn(client, topics, state));
+    await begun;
     state.isOpen = false;
     await commit(client, encodeNotifications(sender, topics));
     return { result, topics };

@@ -34,11 +34,12 @@ export async function takeFileFinished(
   message: FileFinished,
 ): Promise<void> {
   await hub.transaction(async (tx) => {
-    const instrument = await findInstrument(tx, message.instrument);
+    const [instrument, enabled] = await Promise.all([
+      findInstrument(tx, message.instrument),
+      triggersOfInstrument(tx, message.instrument),
+    ]);
     refuseForeignInstrument(instrument, message.instrument, siteId);
-    const triggers = (await triggersOfInstrument(tx, message.instrument)).filter((trigger) =>
-      matchPath(trigger.pattern, message.path),
-    );
+    const triggers = enabled.filter((trigger) => matchPath(trigger.pattern, message.path));
     const { id: datasetId } = await register(hub, tx, message, instrument, triggers[0]);
     let flowRunId: FlowRunId | null = null;
     for (const trigger of triggers) {
@@ -130,9 +131,12 @@ async function fire(
   datasetId: DatasetId,
 ): Promise<FlowRunId | null> {
   const id = hub.newId('flowrun');
-  if (!(await claimFiring(tx, trigger.name, datasetId, id, hub.now()))) return null;
-  const flow = await findFlow(tx, trigger.flowName);
-  const owner = await findPrincipal(tx, trigger.ownerId);
+  const [isFirst, flow, owner] = await Promise.all([
+    claimFiring(tx, trigger.name, datasetId, id, hub.now()),
+    findFlow(tx, trigger.flowName),
+    findPrincipal(tx, trigger.ownerId),
+  ]);
+  if (!isFirst) return null;
   if (!flow || !owner) {
     throw new DomainError('notFound', `the flow ${trigger.flowName} or its account is gone`);
   }

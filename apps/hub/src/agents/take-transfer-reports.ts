@@ -60,8 +60,10 @@ async function takeEnd(
   });
   if (!changed) return;
   tx.notify([eventsTopic, topics.transfers]);
-  if (changed.state === 'succeeded') await learn(tx, report, changed, at);
-  if (changed.state !== 'queued') await noticeEndedTransfer(hub, tx, changed);
+  await Promise.all([
+    changed.state === 'succeeded' ? learn(tx, report, changed, at) : undefined,
+    changed.state === 'queued' ? undefined : noticeEndedTransfer(hub, tx, changed),
+  ]);
 }
 
 async function learn(

@@ -1,6 +1,5 @@
 import { failJob } from '@interpulse/store/jobs/lose-jobs.ts';
 import { markStaged } from '@interpulse/store/jobs/place-jobs.ts';
-import { findScratch } from '@interpulse/store/sites/read-sites.ts';
 import type { ChangedTransfer } from '@interpulse/store/transfers/transfers.ts';
 import { leaseAtSite } from '../agents/lease-jobs.ts';
 import { noticeStepEnd } from '../flow-runs/apply-flow-event.ts';
@@ -19,9 +18,8 @@ export async function noticeEndedTransfer(
   const { id, jobId, flowRunId, flowStep, state, reason } = changed;
   const at = hub.now();
   if (jobId !== null && state === 'succeeded') {
-    const siteId = await markStaged(tx, jobId, at);
-    const scratch = siteId === null ? null : await findScratch(tx, siteId);
-    if (siteId !== null && scratch !== null) await leaseAtSite(hub, tx, siteId, scratch);
+    const ready = await markStaged(tx, jobId, at);
+    if (ready) await leaseAtSite(hub, tx, ready.siteId, ready.scratchCollection);
   } else if (jobId !== null) {
     const why = `its inputs could not be moved: ${reason ?? state}`;
     const failed = await failJob(tx, jobId, at, why);

@@ -15,6 +15,7 @@ import {
   dispatchTransfers,
   insertTransfers,
   type NewTransfer,
+  type OpenTransfer,
 } from '@interpulse/store/transfers/transfers.ts';
 import { leaseAtSite } from '../agents/lease-jobs.ts';
 import { orderTransfers } from '../agents/transfer-orders.ts';
@@ -45,30 +46,47 @@ export async function placeJobsNow(
   const jobs = await lockQueuedJobs(tx, limits.jobsPerPlacement, jobIds, passed);
   if (jobs.length === 0) return { considered: 0, placed: 0 };
   const at = hub.now();
-  const sites = await readSiteSnapshots(tx, at, assumptions.runSeconds);
-  const placements = placeJobs(await withInputBytes(tx, jobs), sites, at);
+  const [sites, sized] = await Promise.all([
+    readSiteSnapshots(tx, at, assumptions.runSeconds),
+    withInputBytes(tx, jobs),
+  ]);
+  const placements = placeJobs(sized, sites, at);
   const placed = match(jobs, placements, sites);
-  await markUnplaced(
-    tx,
-    placements.filter((placement) => placement.siteId === null),
-  );
-  await markPlaced(
-    tx,
-    placed.map(({ decided }) => decided),
-    at,
-  );
   const transfers = placed.flatMap((each) => transfersOf(hub, each));
-  if (transfers.length > 0) {
-    await insertTransfers(tx, transfers, at);
-    await orderTransfers(hub, tx, await dispatchTransfers(tx, at, transfers.length + 100));
-  }
-  const chosen = new Map(placed.map(({ site }) => [site.id, site]));
+  // Issued together, carried out in this order.
+  const [, , dispatched] = await Promise.all([
+    markUnplaced(
+      tx,
+      placements.filter((placement) => placement.siteId === null),
+    ),
+    markPlaced(
+      tx,
+      placed.map(({ decided }) => decided),
+      at,
+    ),
+    setGoing(tx, transfers, at),
+  ]);
+  await orderTransfers(hub, tx, dispatched);
+  const ready = placed.filter(({ decided }) => !decided.staging);
+  const chosen = new Map(ready.map(({ site }) => [site.id, site]));
   for (const [, site] of [...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    tx.notify([topics.pilots]);
     await leaseAtSite(hub, tx, site.id, site.scratchCollection ?? '');
   }
-  if (placed.length > 0) tx.notify([eventsTopic]);
+  if (placed.length > 0) tx.notify([eventsTopic, topics.pilots]);
   return { considered: jobs.length, placed: placed.length };
+}
+
+async function setGoing(
+  tx: HubTransaction,
+  transfers: readonly NewTransfer[],
+  at: string,
+): Promise<OpenTransfer[]> {
+  if (transfers.length === 0) return [];
+  const [, dispatched] = await Promise.all([
+    insertTransfers(tx, transfers, at),
+    dispatchTransfers(tx, at, transfers.length + 100),
+  ]);
+  return dispatched;
 }
 
 interface Matched {

@@ -30,8 +30,10 @@ export async function prepareJobs(
   newId: () => JobId,
 ): Promise<NewJob[]> {
   const names = requests.flatMap((request) => (request.app === undefined ? [] : [request.app]));
-  const apps = names.length > 0 ? await findApps(db, names) : new Map<string, App>();
-  const faults: Fault[] = await unknownCollections(db, requests);
+  const [apps, faults] = await Promise.all([
+    names.length > 0 ? findApps(db, names) : new Map<string, App>(),
+    unknownCollections(db, requests),
+  ]);
   const jobs = requests.map((request, index) => {
     const app = request.app === undefined ? undefined : apps.get(request.app);
     for (const fault of findFaults(request, app)) {

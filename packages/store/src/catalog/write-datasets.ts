@@ -2,7 +2,7 @@ import type { Preview } from '@interpulse/domain/dataset/preview.ts';
 import type { DatasetFile } from '@interpulse/domain/dataset/dataset.ts';
 import type { DatasetId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
-import { appendEvents } from '../events/append-events.ts';
+import { eventsParameter, insertEventsSql, type NewEvent } from '../events/append-events.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
@@ -54,9 +54,23 @@ const insert = statement<{ id: DatasetId }, unknown[]>(
       where exists (select from added)),
     sources as (
       insert into dataset_sources (dataset_id, source_id)
-      select $1, s.id from datasets s where s.id = any($19::text[]) and exists (select from added))
+      select $1, s.id from datasets s where s.id = any($19::text[]) and exists (select from added)),
+    history as (${insertEventsSql('$20', 'exists (select from added)')})
   select id from added`,
 );
+
+function registered(dataset: NewDataset, at: string): NewEvent {
+  return {
+    at,
+    kind: 'dataset.registered',
+    subjectType: 'dataset',
+    subjectId: dataset.id,
+    project: dataset.project,
+    flowRunId: dataset.flowRunId,
+    actor: dataset.ownerId,
+    data: { title: dataset.title, kind: dataset.kind, instrument: dataset.instrument },
+  };
+}
 
 const findBySource = statement<{ id: DatasetId }, [string]>(
   'dataset_by_source',
@@ -92,23 +106,12 @@ export async function insertDataset(
     names.join(' '),
     jsonb(dataset.files),
     [...dataset.derivedFrom],
+    eventsParameter([registered(dataset, at)]),
   );
   if (added === undefined) {
     const [known] = await tx.run(findBySource, dataset.sourceKey ?? '');
     return { id: known?.id ?? dataset.id, isNew: false };
   }
-  await appendEvents(tx, [
-    {
-      at,
-      kind: 'dataset.registered',
-      subjectType: 'dataset',
-      subjectId: dataset.id,
-      project: dataset.project,
-      flowRunId: dataset.flowRunId,
-      actor: dataset.ownerId,
-      data: { title: dataset.title, kind: dataset.kind, instrument: dataset.instrument },
-    },
-  ]);
   return { id: dataset.id, isNew: true };
 }
 

@@ -288,7 +288,7 @@ withDatabases('jobs', (openFresh) => {
     const row = await findJob(db, jobId);
     assert.deepEqual([row?.reason, row?.considered], [reason, considered]);
     await cancelJobs(db, [jobId], at(1), null, 'x');
-    assert.equal(await markStaged(db, jobId, at(2)), null);
+    assert.equal(await markStaged(db, jobId, at(2)), undefined);
   });
 
   test('what was observed is what the placer sees', async () => {

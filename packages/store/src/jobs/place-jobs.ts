@@ -136,7 +136,13 @@ export async function markUnplaced(tx: Executor, placements: readonly Placement[
   await tx.run(updateReason, jsonb(rows));
 }
 
-const staged = statement<{ siteId: string }, [string, string]>(
+/** A site with a job that has just become ready, and its collection for work directories. */
+export interface ReadySite {
+  siteId: string;
+  scratchCollection: string;
+}
+
+const staged = statement<ReadySite, [string, string]>(
   'job_staged',
   `with locked as (select id, project, flow_run_id from jobs
       where id = $1 and ${acceptsSql('state', 'staged')} for update),
@@ -148,7 +154,8 @@ const staged = statement<{ siteId: string }, [string, string]>(
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id)
       select $2::timestamptz, 'job.ready', 'job', id, project, flow_run_id from changed)
-  select site_id as "siteId" from changed`,
+  select c.site_id as "siteId", s.scratch_collection as "scratchCollection"
+  from changed c join sites s on s.id = c.site_id and s.scratch_collection is not null`,
 );
 
 const lockJob = statement<{ id: string }, [string]>(
@@ -157,8 +164,12 @@ const lockJob = statement<{ id: string }, [string]>(
 );
 
 /** Makes a job ready when none of its inputs is on its way any more; answers its site then. */
-export async function markStaged(tx: Executor, jobId: string, at: string): Promise<string | null> {
+export async function markStaged(
+  tx: Executor,
+  jobId: string,
+  at: string,
+): Promise<ReadySite | undefined> {
   // The lock comes first: of two transfers that end at once, the second must see the first.
-  await tx.run(lockJob, jobId);
-  return (await tx.run(staged, jobId, at))[0]?.siteId ?? null;
+  const [, sites] = await Promise.all([tx.run(lockJob, jobId), tx.run(staged, jobId, at)]);
+  return sites[0];
 }

@@ -144,20 +144,20 @@ withDatabases('transfers', (openFresh) => {
       await placeAt(db, to, true);
       const inputs = [await add({ jobId }), await add({ jobId })];
       await dispatchTransfers(db, at(1), 10);
-      assert.equal(await markStaged(db, jobId, at(3)), null);
+      assert.equal(await markStaged(db, jobId, at(3)), undefined);
       const ready = Promise.withResolvers<void>();
       let ended = 0;
-      const arrive = ({ id }: NewTransfer): Promise<string | null> =>
+      const arrive = ({ id }: NewTransfer): Promise<string | undefined> =>
         db.transaction(async (tx) => {
           await endTransferAttempt(tx, endOf(id));
           ended += 1;
           if (ended === 2) ready.resolve();
           await ready.promise;
-          return markStaged(tx, jobId, at(5));
+          return (await markStaged(tx, jobId, at(5)))?.siteId;
         });
       const answers = await Promise.all(inputs.map(arrive));
       assert.equal(answers.filter((answer) => answer === to).length, 1);
-      assert.equal(answers.filter((answer) => answer === null).length, 1);
+      assert.equal(answers.filter((answer) => answer === undefined).length, 1);
       assert.equal(await stateOf(db, jobId), 'ready');
       const events = await kindsOf(jobId);
       assert.equal(events.filter((kind) => kind === 'job.ready').length, 1);

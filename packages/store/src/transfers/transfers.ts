@@ -42,8 +42,8 @@ export async function insertTransfers(
   at: string,
 ): Promise<void> {
   if (transfers.length === 0) return;
-  await tx.run(insert, jsonb(transfers), at);
-  await appendEvents(
+  const written = tx.run(insert, jsonb(transfers), at);
+  const told = appendEvents(
     tx,
     transfers.map((transfer): NewEvent => ({
       at,
@@ -56,6 +56,7 @@ export async function insertTransfers(
       data: { source: transfer.source, destination: transfer.destination, jobId: transfer.jobId },
     })),
   );
+  await Promise.all([written, told]);
 }
 
 const columns = `t.id, t.label, t.project, coalesce(u.name, t.owner_id) as owner,
