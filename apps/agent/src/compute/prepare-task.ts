@@ -13,11 +13,10 @@ import type { Collections } from '../collections/collections.ts';
  * or why the folder cannot be made.
  */
 export async function prepareTask(lease: Lease, collections: Collections): Promise<Task> {
-  const paths = await Promise.all(
-    Object.entries(lease.inputs).map(async ([name, location]) => {
-      return [name, await collections.existing(location)] as const;
-    }),
-  );
+  const inputs = Object.entries(lease.inputs).map(async ([name, location]) => {
+    return [name, await collections.existing(location)] as const;
+  });
+  const [cwd, ...paths] = await Promise.all([collections.makeFolder(lease.workFolder), ...inputs]);
   const argv = renderCommand(lease.command, {
     cores: lease.cores,
     ...wordsOf(lease.parameters),
@@ -27,7 +26,7 @@ export async function prepareTask(lease: Lease, collections: Collections): Promi
     jobId: lease.jobId,
     attempt: lease.attempt,
     argv,
-    cwd: await collections.makeFolder(lease.workFolder),
+    cwd,
     workFolder: lease.workFolder,
     environment: lease.environment,
     outputs: lease.outputs,
