@@ -34,7 +34,10 @@ const variables = {
   INTERPULSE_LOG_LEVEL: 'logLevel',
 } as const;
 
-/** Reads the configuration; a relative folder counts from its file. @throws DomainError invalid, with the key at fault. */
+/**
+ * Reads the configuration; a relative folder counts from its file.
+ * @throws DomainError invalid, with the key at fault.
+ */
 export function readHubConfig(path: string, environment: NodeJS.ProcessEnv): HubConfig {
   let json: unknown;
   try {

@@ -31,7 +31,7 @@ export interface Hub {
   newId<P extends IdPrefix>(prefix: P): Id<P>;
   /** Commits when `work` returns, then does what it left for after the commit. */
   transaction<T>(work: (tx: HubTransaction) => Promise<T>): Promise<T>;
-  /** Sends to a site's agent, if its session is here; a lost message is made good by reconciling. */
+  /** Sends to a site's agent, if its session is here; reconciling makes a lost message good. */
   tell(siteId: string, message: FromHub): boolean;
 }
 

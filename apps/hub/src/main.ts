@@ -5,8 +5,8 @@ import { readHubConfig } from './hub-config.ts';
 import { startHub } from './start-hub.ts';
 
 /**
- * The hub. `--config FILE`. Writes one JSON line to stdout when it is ready (`{ready, url}`) or when
- * it cannot start (`{error}`); logs go to stderr.
+ * The hub. `--config FILE`. Writes one JSON line to stdout when it is ready (`{ready, url}`) or
+ * when it cannot start (`{error}`); logs go to stderr.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } });

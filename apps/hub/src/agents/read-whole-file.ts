@@ -18,8 +18,8 @@ export async function readWholeFile(session: AgentSession, location: Location): 
     sizeBytes = answer.answer === 'bytes' ? answer.sizeBytes : 0;
     if (sizeBytes > limits.sessionFileBytes) {
       const most = Math.round(limits.sessionFileBytes / 1024 / 1024);
-      const message = `files above ${most} MiB are moved, not served: \`interpulse transfer start\``;
-      throw new DomainError('exhausted', message);
+      const hint = 'use `interpulse transfer start`';
+      throw new DomainError('exhausted', `files above ${most} MiB are moved, not served: ${hint}`);
     }
     if (sizeBytes > offsetBytes && !bytes?.length) {
       throw new DomainError('conflict', `${location} became shorter while it was read; try again`);

@@ -36,7 +36,8 @@ export interface ServerOptions {
  * hence 'unsafe-eval'; the component library sets styles.
  */
 const contentPolicy =
-  "default-src 'self'; script-src 'self' 'unsafe-eval'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; " +
+  "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; " +
+  "img-src 'self' data: blob:; " +
   "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'";
 
 /** Every handler by operation id; the contract decides which there must be. */

@@ -50,7 +50,7 @@ export const jobReportSchema = z.strictObject({
 /** See {@link jobReportSchema}. */
 export type JobReport = z.infer<typeof jobReportSchema>;
 
-/** What an agent says of one transfer; fenced by attempt. Only the receiving side reports an end. */
+/** What an agent says of a transfer; fenced by attempt. The receiving side reports its end. */
 export const transferReportSchema = z.strictObject({
   transferId: idSchema('transfer'),
   attempt: z.number().int().min(1),

@@ -36,7 +36,10 @@ export const questionSchema = z.discriminatedUnion('ask', [
 /** See {@link questionSchema}. */
 export type Question = z.infer<typeof questionSchema>;
 
-/** An agent's answer; `sizeBytes` is that of the whole file; bytes travel beside it as the message's attachment. */
+/**
+ * An agent's answer; `sizeBytes` is that of the whole file; bytes travel beside it as the
+ * message's attachment.
+ */
 export const answerSchema = z.discriminatedUnion('answer', [
   z.strictObject({ answer: z.literal('folder'), entries: z.array(folderEntrySchema) }),
   z.strictObject({ answer: z.literal('bytes'), sizeBytes: z.number().int() }),

@@ -50,7 +50,8 @@ export function inspectChoiceRule(
   const given = forms.filter((form) => rule[form] !== undefined);
   const tests = testsOf(rule);
   if (given.length !== 1) {
-    const msg = `a rule has exactly one of ${forms.join(', ')}; it has ${given.join(' and ') || 'none'}`;
+    const has = given.join(' and ') || 'none';
+    const msg = `a rule has exactly one of ${forms.join(', ')}; it has ${has}`;
     inspection.fault(at, 'choice_rule', msg);
   } else if (tests.length !== (given[0] === 'Variable' ? 1 : 0)) {
     const msg = `a rule has one test beside Variable and none elsewhere; it has ${tests.length}`;

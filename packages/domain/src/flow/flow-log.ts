@@ -47,8 +47,8 @@ export class FlowLog {
   }
 
   /**
-   * A line about a state, with its own input (Started) or output (Completed, Caught), never the whole
-   * document: that is rebuilt by writing each output at its `result_path`.
+   * A line about a state, with its own input (Started) or output (Completed, Caught), never the
+   * whole document: that is rebuilt by writing each output at its `result_path`.
    */
   state(
     type: string,

@@ -69,7 +69,7 @@ export function formatTrail(trail: JsonTrail): string {
   return `$${steps.join('')}`;
 }
 
-/** The value a path leads to; otherwise throws a {@link StateError} that names its nearest parent. */
+/** The value a path leads to; else throws a {@link StateError} that names its nearest parent. */
 export function readJsonPath(document: Json, path: string, errorName: string): Json {
   const parsed = parseJsonPath(path);
   if ('problem' in parsed) throw new StateError(errorName, `${path}: ${parsed.problem}`);

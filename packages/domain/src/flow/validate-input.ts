@@ -37,7 +37,7 @@ export function validateInput(schema: JsonObject, input: unknown): Fault[] {
 
 type Compiled = { validate: ValidateFunction } | { faults: Fault[] };
 
-/** Compiling takes some ten milliseconds and a schema is asked for with every run: they are kept. */
+/** Compiling takes some ten milliseconds, and every run asks for a schema: they are kept. */
 const compiledSchemas = new Map<string, Compiled>();
 
 function compile(schema: JsonObject): Compiled {

@@ -112,7 +112,8 @@ function describe(
   }
   const { estimate } = best;
   const parts =
-    `transfer ${estimate.transferSeconds.toFixed(1)} s, wait ${estimate.waitSeconds.toFixed(1)} s, ` +
+    `transfer ${estimate.transferSeconds.toFixed(1)} s, ` +
+    `wait ${estimate.waitSeconds.toFixed(1)} s, ` +
     `run ${estimate.runSeconds.toFixed(1)} s`;
   const late = estimate.inTime ? '' : '; no site can answer before the deadline';
   const reason = `earliest finish at ${best.site.name} (${parts})${late}`;
@@ -161,8 +162,8 @@ function estimateFinish(
 }
 
 /**
- * What an app takes where it was seen, for sites where it was not: a new site is neither shunned nor
- * favoured until it has shown what it can.
+ * What an app takes where it was seen, for sites where it was not: a new site is neither shunned
+ * nor favoured until it has shown what it can.
  */
 function typicalRunSeconds(sites: readonly SiteSnapshot[]): Map<string, number> {
   const seen = new Map<string, number[]>();

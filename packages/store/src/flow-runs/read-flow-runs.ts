@@ -48,7 +48,7 @@ export interface FlowRunFilter {
   limit: number;
 }
 
-/** A run waits when its step's job or transfer has not begun, a timer runs, or a person is needed. */
+/** A run waits when its step's work has not begun, a timer runs, or a person is needed. */
 const isWaiting = `(r.status = 'INACTIVE' or (r.status = 'ACTIVE' and (r.wake_at is not null
     and not exists (select from flow_steps s where s.flow_run_id = r.id and s.status = 'active'
       and (s.job_id is not null or s.transfer_id is not null))

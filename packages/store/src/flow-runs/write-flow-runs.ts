@@ -127,7 +127,8 @@ const save = statement<never, unknown[]>(
   `with changed as (
       update flow_runs set run = $2::jsonb, status = $3, state_name = $4, reason = $5,
         wake_at = $6::timestamptz, steps_done = steps_done + $7,
-        steps_total = case when $3 = 'SUCCEEDED' then steps_done + $7 else steps_total end, ended_at = $8::timestamptz,
+        steps_total = case when $3 = 'SUCCEEDED' then steps_done + $7 else steps_total end,
+        ended_at = $8::timestamptz,
         result_dataset_id = coalesce($9, result_dataset_id), revision = $10
       where id = $1 returning id),
     steps as (

@@ -83,7 +83,8 @@ const update = statement<never, [string, string, string]>(
   `with changed as (
     update jobs j set site_id = p.site_id, state = p.state, reason = p.reason,
       considered = p.considered, staged_inputs = p.staged_inputs, placed_at = $2::timestamptz,
-      ready_at = case when p.state = 'ready' then $2::timestamptz end, state_since_at = $2::timestamptz
+      ready_at = case when p.state = 'ready' then $2::timestamptz end,
+      state_since_at = $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as p(id text, site_id text, state text, reason text,
       considered jsonb, staged_inputs jsonb)
     where j.id = p.id and ${acceptsSql('j.state', 'placed')} returning j.id)
@@ -147,7 +148,8 @@ const staged = statement<ReadySite, [string, string]>(
   `with locked as (select id, project, flow_run_id from jobs
       where id = $1 and ${acceptsSql('state', 'staged')} for update),
     changed as (
-      update jobs j set state = 'ready', ready_at = $2::timestamptz, state_since_at = $2::timestamptz
+      update jobs j set state = 'ready', ready_at = $2::timestamptz,
+        state_since_at = $2::timestamptz
       from locked where j.id = locked.id and not exists (
         select from transfers t where t.job_id = $1 and t.state in ('queued', 'active'))
       returning j.id, j.site_id, j.project, j.flow_run_id),

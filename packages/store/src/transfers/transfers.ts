@@ -120,7 +120,8 @@ export interface OpenTransfer {
   destinationSiteId: string;
 }
 
-const openColumns = `t.id, t.job_id as "jobId", t.attempt, t.source, t.destination, t.items, t.secret,
+const openColumns = `t.id, t.job_id as "jobId", t.attempt, t.source, t.destination, t.items,
+  t.secret,
   sc.site_id as "sourceSiteId", dc.site_id as "destinationSiteId"`;
 const openJoins = `join collections sc on sc.name = t.source
   join collections dc on dc.name = t.destination`;

@@ -99,7 +99,7 @@ async function copyPreparedData(kind: TestServerKind, folder: string): Promise<v
   await promisify(execFile)('cp', ['-a', join(prepared, 'pg'), join(folder, 'pg')]);
 }
 
-/** Folders of test processes that were killed: their servers died with them, their files did not. */
+/** Folders of killed test processes: their servers died with them, their files did not. */
 function removeLeftovers(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = /^interpulse-test-(\d+)-/.exec(name)?.[1];

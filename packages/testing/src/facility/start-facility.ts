@@ -14,7 +14,7 @@ const root = fileURLToPath(new URL('../../../..', import.meta.url));
 const hubMain = join(root, 'apps/hub/src/main.ts');
 const agentMain = join(root, 'apps/agent/src/main.ts');
 
-/** An agent of a pretend facility: its site's name, and its configuration without hub and folder. */
+/** An agent of a pretend facility: its site, and its configuration without hub and folder. */
 export interface FacilityAgent {
   site: string;
   config: Record<string, unknown>;

@@ -25,11 +25,16 @@ const comparisons = new Set(['==', '!=', '<', '<=', '>', '>=', 'in', 'not in']);
 /**
  * Parses an expression by recursive descent, lowest binding first:
  *
- *     conditional := or ['if' or 'else' conditional]      sum     := product (('+'|'-') product)*
- *     or          := and ('or' and)*                      product := unary (('*'|'/'|'//'|'%') unary)*
- *     and         := not ('and' not)*                     unary   := ('-'|'+') unary | postfix
- *     not         := 'not' not | comparison               postfix := atom ('.' name | '(' … ')' | '[' … ']')*
- *     comparison  := sum (operator sum)*                  atom    := literal | name | `path` | '(' … ')' | list | dictionary
+ *     conditional := or ['if' or 'else' conditional]
+ *     or          := and ('or' and)*
+ *     and         := not ('and' not)*
+ *     not         := 'not' not | comparison
+ *     comparison  := sum (operator sum)*
+ *     sum         := product (('+'|'-') product)*
+ *     product     := unary (('*'|'/'|'//'|'%') unary)*
+ *     unary       := ('-'|'+') unary | postfix
+ *     postfix     := atom ('.' name | '(' … ')' | '[' … ']')*
+ *     atom        := literal | name | `path` | '(' … ')' | list | dictionary
  *
  * Throws an `ExpressionError` with the character at fault.
  */

@@ -70,7 +70,8 @@ export const actionState: StateKind<ActionState> = {
       inspection.warn([], 'state_replaced', msg);
     }
     if (state.WaitTime === undefined) {
-      const msg = `without WaitTime the action is given up after ${flowLimits.defaultWaitTimeSeconds} s`;
+      const seconds = flowLimits.defaultWaitTimeSeconds;
+      const msg = `without WaitTime the action is given up after ${seconds} s`;
       inspection.warn([], 'wait_time', msg);
     }
     if (state.Handler?.Type === 'RegisteredAPI') {
