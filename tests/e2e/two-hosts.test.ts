@@ -104,32 +104,9 @@ function mainJob(): void {
     renameSync(join(raw, `.shot_${number}`), join(raw, `shot_${number}.dat`));
   }
 
-  async function checkAnswers(seconds: number): Promise<void> {
-    const { client } = facility;
-    const query = { limit: 100 };
-    const runs = await until('the end of all flow runs', seconds, async () => {
-      const { items } = await unwrap(client.GET('/api/v1/flow-runs', { params: { query } }));
-      const isOpen = items.some((run) => run.endedAt === null);
-      return items.length === digests.size && !isOpen && items;
-    });
-    assert.deepEqual(
-      runs.map(({ label, status, reason }) => ({ label, status, reason })).filter(isNotGood),
-      [],
-    );
-    for (const [number, digest] of digests) {
-      const file = join(folder, 'beam-data', 'answers', `shot_${number}`, 'result.txt');
-      assert.equal(readFileSync(file, 'utf8').split(/\s/)[0], digest, `answer to shot ${number}`);
-    }
-    const kind = { limit: 100, kind: 'result' as const };
-    const results = await unwrap(client.GET('/api/v1/datasets', { params: { query: kind } }));
-    assert.equal(results.items.length, digests.size, 'one result for each shot');
-    const jobs = await unwrap(client.GET('/api/v1/jobs', { params: { query } }));
-    assert.equal(jobs.items.length, digests.size, 'one job for each shot');
-  }
-
   it('a file finished at one is answered by the other', async () => {
     takeShot(1, 3_000_000);
-    await checkAnswers(30);
+    await checkAnswers(facility, folder, digests, 30);
   });
 
   it('the bytes travel over TLS, with the certificate that the agent made', { skip }, async () => {
@@ -169,8 +146,37 @@ function mainJob(): void {
     );
     assert.equal(items.length, 2, 'shot 3 cannot be known yet');
     ip('-n', beam, 'link', 'set', 'cable', 'up');
-    await checkAnswers(45);
+    await checkAnswers(facility, folder, digests, 45);
   });
+}
+
+/** Waits until all is answered; asserts that it was, each once, with the right content. */
+async function checkAnswers(
+  facility: Facility,
+  folder: string,
+  digests: ReadonlyMap<number, string>,
+  seconds: number,
+): Promise<void> {
+  const { client } = facility;
+  const query = { limit: 100 };
+  const runs = await until('the end of all flow runs', seconds, async () => {
+    const { items } = await unwrap(client.GET('/api/v1/flow-runs', { params: { query } }));
+    const isOpen = items.some((run) => run.endedAt === null);
+    return items.length === digests.size && !isOpen && items;
+  });
+  assert.deepEqual(
+    runs.map(({ label, status, reason }) => ({ label, status, reason })).filter(isNotGood),
+    [],
+  );
+  for (const [number, digest] of digests) {
+    const file = join(folder, 'beam-data', 'answers', `shot_${number}`, 'result.txt');
+    assert.equal(readFileSync(file, 'utf8').split(/\s/)[0], digest, `answer to shot ${number}`);
+  }
+  const kind = { limit: 100, kind: 'result' as const };
+  const results = await unwrap(client.GET('/api/v1/datasets', { params: { query: kind } }));
+  assert.equal(results.items.length, digests.size, 'one result for each shot');
+  const jobs = await unwrap(client.GET('/api/v1/jobs', { params: { query } }));
+  assert.equal(jobs.items.length, digests.size, 'one job for each shot');
 }
 
 function isNotGood(run: { status: string }): boolean {
