@@ -77,6 +77,8 @@ export class ComputeRole {
       setTimeout(resolve, patienceMs).unref();
     });
     await everybody;
+    // One that was listed and never came has perhaps ended meanwhile: no cut would tell.
+    await this.look();
   }
 
   /** Pilots and attempts, for the agent's state. */
