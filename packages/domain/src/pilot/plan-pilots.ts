@@ -43,7 +43,7 @@ export function planPilots(needs: PilotNeeds, now: Instant): PilotPlan {
     const reason =
       forBacklog > needs.pool.minWarm
         ? `${needs.backlogCores} cores wait, ${living.length} pilots run`
-        : `${needs.pool.minWarm} ${needs.pool.minWarm === 1 ? 'is' : 'are'} kept warm`;
+        : 'kept warm';
     return { submit: wanted - living.length, release: [], reason };
   }
   const stale = idle(living)

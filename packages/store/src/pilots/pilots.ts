@@ -136,11 +136,11 @@ const idle = statement<never, [string[], string]>(
   'pilots_idle',
   `update pilots p set idle_since_at = case when exists (select from jobs j
       where j.pilot_id = p.id and j.state in ('ready', 'active')) then null
-      else coalesce(idle_since_at, $2::timestamptz) end
+      else $2::timestamptz end
    where id = any($1) and state = 'running'`,
 );
 
-/** Notes since when these pilots have nothing to do. */
+/** Notes since when these pilots, of which a job has just ended, have nothing to do. */
 export async function notePilotsIdle(
   tx: Executor,
   ids: readonly string[],
