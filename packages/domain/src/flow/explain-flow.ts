@@ -45,9 +45,7 @@ function branchSentence({ state, enteredAt, wait }: FlowBranch): string {
     case 'timer':
       return `${state} waits until ${wait.dueAt}.`;
     case 'retry':
-      return (
-        `${state} failed (${wait.error}); ` + `attempt ${wait.attempt + 1} starts at ${wait.dueAt}.`
-      );
+      return `${state} failed (${wait.error}); it is tried again at ${wait.dueAt}.`;
     case 'action':
       return wait.stalled === null
         ? `${state} waits for ${wait.provider} since ${enteredAt}, at most until ${wait.timeoutAt}.`
