@@ -45,7 +45,7 @@ function branchSentence({ state, enteredAt, wait }: FlowBranch): string {
     case 'timer':
       return `${state} waits until ${wait.dueAt}.`;
     case 'retry':
-      return `${state} failed (${wait.error}); it is tried again at ${wait.dueAt}.`;
+      return `${state} failed (${wait.error}); ${nextAttempt(wait.attempt, wait.dueAt)}.`;
     case 'action':
       return wait.stalled === null
         ? `${state} waits for ${wait.provider} since ${enteredAt}, at most until ${wait.timeoutAt}.`
@@ -60,4 +60,8 @@ function endSentence(run: FlowProgress): string {
   if (failure === null) return 'The flow run succeeded.';
   const where = failure.state === null ? '' : ` in ${failure.state}`;
   return `Failed${where}: ${failure.cause} (${failure.error})`;
+}
+
+function nextAttempt(attempt: number, dueAt: Instant): string {
+  return `attempt ${attempt + 1} starts at ${dueAt}`;
 }
