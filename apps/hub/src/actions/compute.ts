@@ -23,9 +23,11 @@ export const compute: Action = {
     });
     const owner = { id: run.ownerId, project: run.project, flowRunId: run.id, flowStep: step };
     const jobs = await prepareJobs(tx, [request], owner, () => hub.newId('job'));
-    await insertJobs(tx, jobs, at);
     const ids = jobs.map((each) => each.id);
-    const { placed } = await placeJobsNow(hub, tx, ids);
+    const [, { placed }] = await Promise.all([
+      insertJobs(tx, jobs, at),
+      placeJobsNow(hub, tx, ids),
+    ]);
     if (placed < ids.length) tx.notify([topics.queuedJobs]);
     const [job] = jobs;
     return job ? { kind: 'pending', jobId: job.id } : { kind: 'unable', reason: 'no job was made' };

@@ -1,5 +1,5 @@
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
-import { findChannel, findRelay } from '@interpulse/store/sites/read-sites.ts';
+import { findRelay } from '@interpulse/store/sites/read-sites.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { endTransferAttempt, type OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
@@ -19,8 +19,8 @@ export async function ordersFor(
     return [{ siteId: sourceSiteId, order: { ...order, role: 'copy', secret: '' } }];
   }
   // Receiving costs less on the connecting side, so the source listens where both can.
-  const source = await findChannel(db, sourceSiteId);
-  const destination = source === null ? await findChannel(db, destinationSiteId) : null;
+  const source = transfer.sourceChannel;
+  const destination = source === null ? transfer.destinationChannel : null;
   if (destination !== null || source !== null) {
     return [
       { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: source } },

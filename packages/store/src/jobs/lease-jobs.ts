@@ -35,22 +35,33 @@ const waitForLeasing = statement<{ mine: boolean }, [string]>(
   `select true as mine from pg_advisory_xact_lock(hashtextextended('lease ' || $1, 0))`,
 );
 
-const selectRoom = statement<{ pilotId: PilotId; free: number }, [string, number]>(
+/** What a pilot has room for, in cores: to run now, and to keep at hand besides. */
+interface Room {
+  pilotId: PilotId;
+  now: number;
+  atHand: number;
+}
+
+const selectRoom = statement<Room, [string, number]>(
   'pilots_with_room',
-  `select p.id as "pilotId",
-     (p.cores * (1 + $2::int) - coalesce(sum(j.cores), 0))::int as free
+  `select p.id as "pilotId", (p.cores - coalesce(sum(j.cores), 0))::int as now,
+     (p.cores * (1 + $2::int) - coalesce(sum(j.cores), 0))::int as "atHand"
    from pilots p left join jobs j on j.pilot_id = p.id and j.state in ('ready', 'active')
    where p.site_id = $1 and p.state = 'running' and not p.release_wanted
-   group by p.id having p.cores * (1 + $2::int) > coalesce(sum(j.cores), 0)
-   order by 2 desc`,
+   group by p.id having p.cores * (1 + $2::int) > coalesce(sum(j.cores), 0)`,
 );
+
+/** A leased job, and whether others were ready that did not fit. */
+interface ClaimedJob extends LeasedJob {
+  leavesMore: boolean;
+}
 
 /**
  * Gives ready jobs of a site to one pilot: the most urgent first, as many as its cores (and a
  * prefetch) hold. Counts the attempt and writes it down. $1 site, $2 pilot, $3 cores, $4 jobs,
  * $5 at.
  */
-const claim = statement<LeasedJob, [string, string, number, number, string]>(
+const claim = statement<ClaimedJob, [string, string, number, number, string]>(
   'lease_jobs',
   `with candidates as (
       select id, cores, urgency, deadline_at from jobs
@@ -66,7 +77,9 @@ const claim = statement<LeasedJob, [string, string, number, number, string]>(
       insert into job_attempts (job_id, number, site_name, pilot_id, leased_at)
       select "jobId", attempt, (select name from sites where id = $1), $2, $5::timestamptz
       from leased)
-  select leased.* from leased join candidates c on c.id = leased."jobId"
+  select leased.*, (select count(*) from candidates) > (select count(*) from fitting)
+      as "leavesMore"
+    from leased join candidates c on c.id = leased."jobId"
     order by c.urgency, c.deadline_at nulls last, c.id`,
 );
 
@@ -81,14 +94,23 @@ export async function leaseReadyJobs(
   at: string,
   { wait }: { wait: boolean },
 ): Promise<LeasedJob[] | undefined> {
-  const leased: LeasedJob[] = [];
-  const [lock] = await tx.run(wait ? waitForLeasing : lockLeasing, siteId);
+  const [[lock], rooms] = await Promise.all([
+    tx.run(wait ? waitForLeasing : lockLeasing, siteId),
+    tx.run(selectRoom, siteId, limits.prefetchJobsPerCore),
+  ]);
   if (lock?.mine !== true) return undefined;
-  for (const prefetch of [0, limits.prefetchJobsPerCore]) {
-    for (const { pilotId, free } of await tx.run(selectRoom, siteId, prefetch)) {
-      const jobs = await tx.run(claim, siteId, pilotId, free, limits.jobsPerLease, at);
+  const leased: LeasedJob[] = [];
+  for (const kind of ['now', 'atHand'] as const) {
+    for (const room of rooms.toSorted((a, b) => b[kind] - a[kind])) {
+      if (room[kind] <= 0) break;
+      const jobs = await tx.run(claim, siteId, room.pilotId, room[kind], limits.jobsPerLease, at);
+      const cores = jobs.reduce((sum, job) => sum + job.cores, 0);
+      room.now -= cores;
+      room.atHand -= cores;
+      leased.push(...jobs.map(({ leavesMore: _, ...job }) => job));
+      // What does not fit the widest room fits none.
       if (jobs.length === 0) break;
-      leased.push(...jobs);
+      if (jobs.every((job) => !job.leavesMore)) return leased;
     }
   }
   return leased;

@@ -154,21 +154,11 @@ export async function findCollectionSite(
   return (await db.run(selectCollectionSite, name))[0];
 }
 
-const selectChannel = statement<{ channel: ChannelAddress | null }, [string]>(
-  'site_channel',
-  `select channel from sites where id = $1`,
-);
-
 /** Where other agents reach a site's byte channel. */
 export interface ChannelAddress {
   host: string;
   port: number;
   fingerprint: string | null;
-}
-
-/** A site's byte channel, or null when nobody can connect to it. */
-export async function findChannel(db: Executor, siteId: string): Promise<ChannelAddress | null> {
-  return (await db.run(selectChannel, siteId))[0]?.channel ?? null;
 }
 
 /** What an administrator changes of a site. */

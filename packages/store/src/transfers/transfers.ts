@@ -5,6 +5,7 @@ import type {
 } from '@interpulse/domain/transfer/transfer.ts';
 import { appendEvents, type NewEvent } from '../events/append-events.ts';
 import type { Executor } from '../executor.ts';
+import type { ChannelAddress } from '../sites/read-sites.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 
@@ -118,11 +119,16 @@ export interface OpenTransfer {
   secret: string;
   sourceSiteId: string;
   destinationSiteId: string;
+  /** Where the byte channels of both ends are reached; null where nobody can. */
+  sourceChannel: ChannelAddress | null;
+  destinationChannel: ChannelAddress | null;
 }
 
 const openColumns = `t.id, t.job_id as "jobId", t.attempt, t.source, t.destination, t.items,
   t.secret,
-  sc.site_id as "sourceSiteId", dc.site_id as "destinationSiteId"`;
+  sc.site_id as "sourceSiteId", dc.site_id as "destinationSiteId",
+  (select channel from sites where id = sc.site_id) as "sourceChannel",
+  (select channel from sites where id = dc.site_id) as "destinationChannel"`;
 const openJoins = `join collections sc on sc.name = t.source
   join collections dc on dc.name = t.destination`;
 
