@@ -8,6 +8,8 @@ import type { Call } from './handler.ts';
 const eventsPerRead = 500;
 /** A reader that hears nothing for longer knows that the line is dead. */
 const pingMilliseconds = 15_000;
+/** Events of so long go out together. */
+const gatherMilliseconds = 10;
 /** Committed events that wait for an older transaction are looked for again this soon. */
 const heldBackMilliseconds = 20;
 
@@ -51,6 +53,8 @@ export async function streamEvents(
       if (text !== '' && !raw.write(text)) await Promise.race([once(raw, 'drain'), bell.closed]);
       if (page.isFull) continue;
       await bell.next(page.isHeldBack ? heldBackMilliseconds : null);
+      // What happens in a burst is read at once, and the work that makes it is not slowed down.
+      await new Promise((resolve) => setTimeout(resolve, gatherMilliseconds));
     }
   } catch (error) {
     hub.log.warn({ err: error }, 'a stream of events ended; its reader will resume');

@@ -7,7 +7,7 @@ import { until } from '../testing/until.ts';
 import { runReconcilers } from './run-reconcilers.ts';
 
 /** A reconciler under the test's control: every round waits for `finish`. */
-function controlled() {
+function controlled(restMilliseconds = 0) {
   let finish: (due?: boolean | string) => void = () => undefined;
   let fail: (error: Error) => void = () => undefined;
   const startedAt: number[] = [];
@@ -16,6 +16,7 @@ function controlled() {
     {
       name: 'controlled',
       topics: ['work:*'],
+      restMilliseconds,
       everySeconds: 3600,
       run: () => {
         startedAt.push(performance.now());
@@ -52,6 +53,21 @@ describe('a reconciler', () => {
     it.topics.emit(['other']);
     it.topics.emit(['work:now']);
     await it.rounds(3);
+    it.finish();
+    await it.running.stop();
+  });
+
+  test('rests after a round: nudges until then become one', async () => {
+    const it = controlled(100);
+    await it.rounds(1);
+    it.finish();
+    await delay(20);
+    for (let nudge = 0; nudge < 5; nudge += 1) it.topics.emit([`work:${nudge}`]);
+    await delay(20);
+    assert.equal(it.startedAt.length, 1);
+    await it.rounds(2);
+    const [first = 0, second = 0] = it.startedAt;
+    assert.ok(second - first >= 99, `rested ${second - first} ms`);
     it.finish();
     await it.running.stop();
   });

@@ -6,6 +6,11 @@ export interface Reconciler {
   name: string;
   /** Topics that wake it at once. */
   topics: string[];
+  /**
+   * Nudges within so long after a run become one: for what is woken by every job and may come a
+   * little later than that. 0 for what somebody waits for.
+   */
+  restMilliseconds: number;
   /** It also runs this often, for what a nudge missed. */
   everySeconds: number;
   /** Answers `true` to run again at once, or the instant at which something is due. */
@@ -50,6 +55,8 @@ class Loop {
   #again = false;
   #stopped = false;
   #pause = 0;
+  /** By the clock of `performance.now`. */
+  #restsUntil = 0;
 
   constructor(reconciler: Reconciler, log: StoreLog) {
     this.reconciler = reconciler;
@@ -63,8 +70,14 @@ class Loop {
       return;
     }
     clearTimeout(this.#timer);
+    const rest = this.#restsUntil - performance.now();
+    if (rest > 0) {
+      this.#timer = setTimeout(() => this.nudge(), rest);
+      return;
+    }
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
+      this.#restsUntil = performance.now() + this.reconciler.restMilliseconds;
       if (this.#again && this.#pause === 0) {
         this.#again = false;
         this.nudge();
