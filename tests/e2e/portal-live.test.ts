@@ -8,7 +8,7 @@ import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { countColours, findSticksOut, witness, type BrowserWitness } from './browser-witness.ts';
-import { launchBrowser, noBrowser } from './launch-browser.ts';
+import { launchBrowser, noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 const folder = mkdtempSync(join(tmpdir(), 'ip-portal-live-'));

@@ -48,8 +48,9 @@ function explain(path: string, specifier: string): string | undefined {
     return `${specifier} leaves its room; import @interpulse/${to ?? '...'}/... instead`;
   }
   if (to === undefined || from === undefined || from === to) return undefined;
-  // A room's own `testing` folder is of its tests.
-  if (to === 'testing' && (isTest(path) || path.includes('/src/testing/'))) return undefined;
+  // A room's own folder `src/testing` or `test` is of its tests.
+  if (to === 'testing' && (isTest(path) || /^apps\/[a-z]+\/(src\/testing|test)\//.test(path)))
+    return undefined;
   if (doorsOf(from).includes(to)) return undefined;
   const allowed = doorsOf(from).join(', ') || 'no room';
   return `${from} may not import ${to} (${specifier}); it may import: ${allowed}`;

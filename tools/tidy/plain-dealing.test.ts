@@ -95,7 +95,10 @@ describe('leaks', () => {
   test('paths of one machine are found', () => {
     assert.equal(complaints(noMachinePaths, 'docs/a.md', glue('see /wo', 'rk/main')).length, 1);
     assert.equal(complaints(noMachinePaths, path, glue("'/tm", "p/x'")).length, 1);
-    assert.deepEqual(complaints(noMachinePaths, 'docs/a.md', 'in /data/raw and /work/proj1'), []);
+    assert.deepEqual(
+      complaints(noMachinePaths, 'docs/a.md', 'in /data/raw and /scratch/proj1'),
+      [],
+    );
   });
 
   test('keys and tokens are found', () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { launchBrowser, noBrowser } from './browser.ts';
+import { launchBrowser, noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 import { startMockApi, type MockApi } from './mock-api/start-mock-api.ts';
 
 const folder = join(import.meta.dirname, '..');

@@ -9,7 +9,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright-core';
-import { launchBrowser } from './browser.ts';
+import { launchBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 
 const [baseUrl, code, folder, only] = process.argv.slice(2);
 if (baseUrl === undefined || code === undefined || folder === undefined) {

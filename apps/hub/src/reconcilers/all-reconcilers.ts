@@ -20,77 +20,36 @@ export function allReconcilers(
   sessions: AgentSessions,
   startedAt: Instant,
 ): Reconciler[] {
+  const { heartbeatSeconds } = limits;
   return [
+    reconciler('noteConnected', [], heartbeatSeconds, () => noteConnected(hub, sessions)),
+    reconciler('placeQueuedJobs', [topics.queuedJobs], 5, () => placeQueuedJobs(hub)),
+    reconciler('leaseReady', ['leases:*'], 5, () => leaseReady(hub)),
     {
-      name: 'noteConnected',
-      topics: [],
-      restMilliseconds: 0,
-      everySeconds: limits.heartbeatSeconds,
-      run: () => noteConnected(hub, sessions),
-    },
-    {
-      name: 'placeQueuedJobs',
-      topics: [topics.queuedJobs],
-      restMilliseconds: 0,
-      everySeconds: 5,
-      run: () => placeQueuedJobs(hub),
-    },
-    {
-      name: 'leaseReady',
-      topics: ['leases:*'],
-      restMilliseconds: 0,
-      everySeconds: 5,
-      run: () => leaseReady(hub),
-    },
-    {
-      name: 'dispatchQueuedTransfers',
-      topics: [topics.transfers],
+      ...reconciler('dispatchQueuedTransfers', [topics.transfers], 10, () =>
+        dispatchQueuedTransfers(hub),
+      ),
       restMilliseconds: 50,
-      everySeconds: 10,
-      run: () => dispatchQueuedTransfers(hub),
     },
+    reconciler('sendOrders', ['orders:*'], 60, () => sendOrders(hub)),
+    reconciler('tellCancels', ['cancels:*'], 60, () => tellCancels(hub)),
+    // Every job wakes it, and pilots take longer than that to start.
     {
-      name: 'sendOrders',
-      topics: ['orders:*'],
-      restMilliseconds: 0,
-      everySeconds: 60,
-      run: () => sendOrders(hub),
-    },
-    {
-      name: 'tellCancels',
-      topics: ['cancels:*'],
-      restMilliseconds: 0,
-      everySeconds: 60,
-      run: () => tellCancels(hub),
-    },
-    {
-      name: 'keepPilots',
-      topics: [topics.pilots],
+      ...reconciler('keepPilots', [topics.pilots], 10, () => keepPilots(hub)),
       restMilliseconds: 500,
-      everySeconds: 10,
-      run: () => keepPilots(hub),
     },
-    {
-      name: 'fireFlowTimers',
-      topics: [topics.flowTimers],
-      restMilliseconds: 0,
-      everySeconds: 15,
-      run: () => fireFlowTimers(hub),
-    },
-    {
-      name: 'noticeForgottenEnds',
-      topics: [],
-      restMilliseconds: 0,
-      everySeconds: 20,
-      run: () => noticeForgottenEnds(hub),
-    },
-    {
-      name: 'watchSilence',
-      topics: [],
-      restMilliseconds: 0,
-      everySeconds: 5,
-      run: () => watchSilence(hub, startedAt),
-    },
-    { name: 'sweep', topics: [], restMilliseconds: 0, everySeconds: 3600, run: () => sweep(hub) },
+    reconciler('fireFlowTimers', [topics.flowTimers], 15, () => fireFlowTimers(hub)),
+    reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),
+    reconciler('watchSilence', [], 5, () => watchSilence(hub, startedAt)),
+    reconciler('sweep', [], 3600, () => sweep(hub)),
   ];
+}
+
+function reconciler(
+  name: string,
+  wakers: string[],
+  everySeconds: number,
+  run: Reconciler['run'],
+): Reconciler {
+  return { name, topics: wakers, restMilliseconds: 0, everySeconds, run };
 }

@@ -1,5 +1,6 @@
 import type { Dataset, DatasetFile } from '@interpulse/domain/dataset/dataset.ts';
 import type { Preview } from '@interpulse/domain/dataset/preview.ts';
+import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 
 /** A dataset with its owner's id, for the decision about access. */
@@ -31,30 +32,24 @@ export interface DatasetFilter {
 
 /** Datasets, newest first. */
 export async function listDatasets(db: Executor, filter: DatasetFilter): Promise<OwnedDataset[]> {
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  const add = (condition: string, value: unknown): void => {
-    if (value === undefined || value === null || value === '') return;
-    conditions.push(condition.replaceAll('?', `$${values.push(value)}`));
-  };
-  add('d.project = any(?::text[])', filter.projects);
+  const conditions = new Conditions();
+  conditions.add('d.project = any(?::text[])', filter.projects);
   const query = filter.q?.trim();
   // A word still being typed finds what begins with it.
-  add(
+  conditions.add(
     `(d.search @@ websearch_to_tsquery('simple', ?) or d.search @@ to_tsquery('simple', rtrim(
       regexp_replace(trim(regexp_replace(?, '[^[:alnum:]]+', ' ', 'g')), '(\\S+)\\s*',
         '\\1:*&', 'g'), '&')))`,
     query,
   );
-  add('d.kind = ?', filter.kind);
-  add('d.instrument = ?', filter.instrument);
-  add('d.project = ?', filter.project);
-  add('d.flow_run_id = ?', filter.flowRunId);
-  add('d.id < ?', filter.before);
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  const limit = `$${values.push(filter.limit)}`;
-  const text = `select ${columns} ${source} ${where} order by d.id desc limit ${limit}`;
-  return db.query<OwnedDataset>(text, values);
+  conditions.add('d.kind = ?', filter.kind);
+  conditions.add('d.instrument = ?', filter.instrument);
+  conditions.add('d.project = ?', filter.project);
+  conditions.add('d.flow_run_id = ?', filter.flowRunId);
+  conditions.add('d.id < ?', filter.before);
+  const limit = conditions.parameter(filter.limit);
+  const text = `select ${columns} ${source} ${conditions.where} order by d.id desc limit ${limit}`;
+  return db.query<OwnedDataset>(text, conditions.values);
 }
 
 /** One dataset, or undefined. */

@@ -1,6 +1,7 @@
 import type { FlowLogEntry, FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
+import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
@@ -67,25 +68,19 @@ const filters: Record<FlowRunFilter['filter'], string | null> = {
 
 /** Flow runs, newest first. */
 export async function listFlowRuns(db: Executor, filter: FlowRunFilter): Promise<OwnedFlowRun[]> {
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  const add = (condition: string, value: unknown): void => {
-    if (value === undefined || value === null) return;
-    conditions.push(condition.replace('?', `$${values.push(value)}`));
-  };
+  const conditions = new Conditions();
   const quick = filters[filter.filter];
-  if (quick !== null) conditions.push(quick);
-  add('r.project = any(?::text[])', filter.projects);
-  add('r.owner_id = ?', filter.ownerId);
-  add('r.flow_name = ?', filter.flow);
-  add('r.project = ?', filter.project);
-  add('r.instrument = ?', filter.instrument);
-  add('strpos(lower(r.label), lower(?)) > 0', filter.label);
-  add('r.id < ?', filter.before);
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  const limit = `$${values.push(filter.limit)}`;
-  const text = `select ${columns} ${source} ${where} order by r.id desc limit ${limit}`;
-  return (await db.query<FlowRunRow>(text, values)).map(runOf);
+  if (quick !== null) conditions.always(quick);
+  conditions.add('r.project = any(?::text[])', filter.projects);
+  conditions.add('r.owner_id = ?', filter.ownerId);
+  conditions.add('r.flow_name = ?', filter.flow);
+  conditions.add('r.project = ?', filter.project);
+  conditions.add('r.instrument = ?', filter.instrument);
+  conditions.add('strpos(lower(r.label), lower(?)) > 0', filter.label);
+  conditions.add('r.id < ?', filter.before);
+  const limit = conditions.parameter(filter.limit);
+  const text = `select ${columns} ${source} ${conditions.where} order by r.id desc limit ${limit}`;
+  return (await db.query<FlowRunRow>(text, conditions.values)).map(runOf);
 }
 
 /** The steps of a flow run in order. */

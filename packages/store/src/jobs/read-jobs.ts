@@ -1,5 +1,6 @@
 import type { Job, JobAttempt } from '@interpulse/domain/job/job.ts';
 import type { JobState } from '@interpulse/domain/job/job-state.ts';
+import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 import { jobOf, selectJobSql, type JobRow } from './job-row.ts';
@@ -21,25 +22,19 @@ export interface JobFilter {
 
 /** Jobs, newest first. */
 export async function listJobs(db: Executor, filter: JobFilter): Promise<Job[]> {
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  const add = (condition: string, value: unknown): void => {
-    if (value === undefined || value === null) return;
-    conditions.push(condition.replace('?', `$${values.push(value)}`));
-  };
-  add('j.project = any(?::text[])', filter.projects);
-  add('j.state = any(?::text[])', filter.states);
-  add('j.site_id = (select id from sites where name = ?)', filter.site);
-  add('j.app = ?', filter.app);
-  add('j.project = ?', filter.project);
-  add('j.flow_run_id = ?', filter.flowRunId);
-  add('j.owner_id = ?', filter.ownerId);
-  add(`strpos(lower(j.label), lower(?)) > 0`, filter.label);
-  add('j.id < ?', filter.before);
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  const limit = `$${values.push(filter.limit)}`;
-  const text = `${selectJobSql} ${where} order by j.id desc limit ${limit}`;
-  return (await db.query<JobRow>(text, values)).map(jobOf);
+  const conditions = new Conditions();
+  conditions.add('j.project = any(?::text[])', filter.projects);
+  conditions.add('j.state = any(?::text[])', filter.states);
+  conditions.add('j.site_id = (select id from sites where name = ?)', filter.site);
+  conditions.add('j.app = ?', filter.app);
+  conditions.add('j.project = ?', filter.project);
+  conditions.add('j.flow_run_id = ?', filter.flowRunId);
+  conditions.add('j.owner_id = ?', filter.ownerId);
+  conditions.add(`strpos(lower(j.label), lower(?)) > 0`, filter.label);
+  conditions.add('j.id < ?', filter.before);
+  const limit = conditions.parameter(filter.limit);
+  const text = `${selectJobSql} ${conditions.where} order by j.id desc limit ${limit}`;
+  return (await db.query<JobRow>(text, conditions.values)).map(jobOf);
 }
 
 const selectOne = statement<JobRow, [string]>('get_job', `${selectJobSql} where j.id = $1`);

@@ -4,6 +4,7 @@ import type {
   TransferredFile,
 } from '@interpulse/domain/transfer/transfer.ts';
 import { appendEvents, type NewEvent } from '../events/append-events.ts';
+import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import type { ChannelAddress } from '../sites/read-sites.ts';
 import { jsonb } from '../jsonb.ts';
@@ -88,23 +89,17 @@ export interface TransferFilter {
 
 /** Transfers, newest first. */
 export async function listTransfers(db: Executor, filter: TransferFilter): Promise<Transfer[]> {
-  const values: unknown[] = [];
-  const conditions: string[] = [];
-  const add = (condition: string, value: unknown): void => {
-    if (value === undefined || value === null) return;
-    conditions.push(condition.replace('?', `$${values.push(value)}`));
-  };
-  add('t.project = any(?::text[])', filter.projects);
-  add('t.state = ?', filter.state);
-  add('t.flow_run_id = ?', filter.flowRunId);
-  add('t.job_id = ?', filter.jobId);
-  add('t.id < ?', filter.before);
-  const where = conditions.length > 0 ? `where ${conditions.join(' and ')}` : '';
-  const limit = `$${values.push(filter.limit)}`;
+  const conditions = new Conditions();
+  conditions.add('t.project = any(?::text[])', filter.projects);
+  conditions.add('t.state = ?', filter.state);
+  conditions.add('t.flow_run_id = ?', filter.flowRunId);
+  conditions.add('t.job_id = ?', filter.jobId);
+  conditions.add('t.id < ?', filter.before);
+  const limit = conditions.parameter(filter.limit);
   return db.query<Transfer>(
-    `select ${columns} from transfers t left join users u on u.id = t.owner_id ${where}
+    `select ${columns} from transfers t left join users u on u.id = t.owner_id ${conditions.where}
      order by t.id desc limit ${limit}`,
-    values,
+    conditions.values,
   );
 }
 
