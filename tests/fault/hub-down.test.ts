@@ -22,7 +22,7 @@ describe(`a hub that is down for ${downSeconds} s`, () => {
     findProcesses(small.facility.folder)
       .filter(({ command }) => /pilot\/src\/main/.test(command))
       .map(({ pid }) => pid)
-      .toSorted();
+      .toSorted((a, b) => a - b);
 
   before(async () => {
     small = await startSmallFacility({ script });
