@@ -86,7 +86,13 @@ async function registerDocumentation(server: FastifyInstance): Promise<void> {
     mode: 'static',
     specification: { document: document as never },
   });
-  await server.register(swaggerUi, { routePrefix: '/api/docs' });
+  await server.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    theme: {
+      title: 'Interpulse API',
+      css: [{ filename: 'interpulse.css', content: '.swagger-ui .topbar { display: none }' }],
+    },
+  });
   server.get(`${apiPrefix}/openapi.json`, () => document);
 }
 
