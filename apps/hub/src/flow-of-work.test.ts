@@ -111,6 +111,14 @@ describe('from a file to its answer', () => {
     assert.equal(done.stepsDone, 3);
     const published = await dataset(done.resultDatasetId ?? '');
     assert.equal(published.dataset.hasPreview, true);
+    const figure = { value: 12.5, error: 0.5, unit: '1/s' };
+    assert.deepEqual(published.dataset.metadata, { 'decay rate': figure });
+    const query = { q: 'decay' };
+    const found = await unwrap(hub.admin.GET('/api/v1/datasets', { params: { query } }));
+    assert.deepEqual(
+      found.items.map(({ id }) => id),
+      [published.dataset.id],
+    );
     assert.equal(published.dataset.jobId, lease.jobId);
     assert.deepEqual(
       published.sources.map((source) => source.id),

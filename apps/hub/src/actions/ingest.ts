@@ -1,4 +1,6 @@
 import { ingestInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
+import type { Preview } from '@interpulse/domain/dataset/preview.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import {
   insertDataset,
   jobOutputsAt,
@@ -7,6 +9,15 @@ import {
 import { noteShotAnswered } from '@interpulse/store/instruments/instruments.ts';
 import type { Action } from './action.ts';
 import { statusDocument } from './status-document.ts';
+
+/** What a preview shows in figures is what people look for later: `rate`, with unit and error. */
+function figuresOf(preview: Preview | null): JsonObject {
+  const figures = (preview?.figures ?? []).map(({ label, value, error, unit }) => {
+    const details = { value, ...(error === undefined ? {} : { error }), ...(unit ? { unit } : {}) };
+    return [label, details] as const;
+  });
+  return Object.fromEntries(figures);
+}
 
 /** `interpulse:ingest`: files become a dataset, with their provenance; exactly once for a step. */
 export const ingest: Action = {
@@ -28,7 +39,7 @@ export const ingest: Action = {
         flowRunId: run.id,
         jobId: made[0]?.jobId ?? null,
         derivedFrom: wanted.derivedFrom ?? (run.datasetId === null ? [] : [run.datasetId]),
-        metadata: wanted.metadata ?? {},
+        metadata: { ...figuresOf(preview), ...wanted.metadata },
         keywords: wanted.keywords ?? [],
         files: wanted.files.map((location) => ({
           location,

@@ -12,7 +12,7 @@ export const preview = {
   x: { label: 'time', unit: 's', scale: 'linear' as const },
   y: { label: 'g2', unit: '', scale: 'linear' as const },
   curves: [{ label: 'a', x: [0, 1], y: [1, 2] }],
-  figures: [],
+  figures: [{ label: 'decay rate', value: 12.5, error: 0.5, unit: '1/s' }],
 };
 
 /** Saves the app `analyze`: one file in, a result and a preview out. */
