@@ -2,6 +2,17 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flattenMetadata } from './flatten-metadata.ts';
 
+test('a measured value is one row, with its error and unit', () => {
+  const rows = flattenMetadata({
+    rate: { value: 97.0104, error: 1.15793, unit: '1/s' },
+    power: { value: 2.11478, error: 0.0415975 },
+  });
+  assert.deepEqual(rows, [
+    ['rate', '97.0 ± 1.2 1/s'],
+    ['power', '2.115 ± 0.042'],
+  ]);
+});
+
 test('nested metadata become rows; a value with a unit is one row, a long list is cut', () => {
   const rows = flattenMetadata({
     sample: { name: 'latex', temperature: { value: 293.4, unit: 'K' } },

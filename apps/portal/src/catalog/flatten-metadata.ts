@@ -1,9 +1,11 @@
+import { formatMeasured } from '../format/quantity.ts';
+
 /** Longer lists are cut to this many values. */
 const shownValues = 12;
 
 /**
- * Metadata as rows of a name and a text. Nested names are joined with dots; `{ value, unit }`
- * becomes one row; a list of plain values becomes one row.
+ * Metadata as rows of a name and a text. Nested names are joined with dots; `{ value, error,
+ * unit }` becomes one row; a list of plain values becomes one row.
  */
 export function flattenMetadata(metadata: Record<string, unknown>): [string, string][] {
   return Object.entries(metadata).flatMap(([name, value]) => flatten(name, value));
@@ -16,10 +18,15 @@ function flatten(name: string, value: unknown): [string, string][] {
   }
   if (!isObject(value)) return [[name, plainText(value)]];
   const keys = Object.keys(value);
-  if ('value' in value && keys.every((key) => key === 'value' || key === 'unit')) {
-    return [[name, `${plainText(value['value'])} ${plainText(value['unit'] ?? '')}`.trim()]];
+  if ('value' in value && keys.every((key) => ['value', 'error', 'unit'].includes(key))) {
+    return [[name, `${measuredText(value)} ${plainText(value['unit'] ?? '')}`.trim()]];
   }
   return Object.entries(value).flatMap(([key, inner]) => flatten(`${name}.${key}`, inner));
+}
+
+function measuredText({ value, error }: Record<string, unknown>): string {
+  const isMeasured = typeof value === 'number' && typeof error === 'number';
+  return isMeasured ? formatMeasured(value, error) : plainText(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -19,14 +19,14 @@ interface SiteRow {
   allows_commands: boolean;
   seen_at: string | null;
   silent: boolean;
-  resting_until: string | null;
+  is_resting: boolean | null;
   resting_reason: string | null;
   collections: string[];
   counts: Site['counts'];
 }
 
 const selectSites = `
-  select s.*, coalesce(c.names, '{}') as collections, jsonb_build_object(
+  select s.*, s.resting_until > now() as is_resting, coalesce(c.names, '{}') as collections, jsonb_build_object(
       'queued', coalesce(j.queued, 0), 'ready', coalesce(j.ready, 0),
       'active', coalesce(j.active, 0), 'pilots', coalesce(p.pilots, 0),
       'coresBusy', coalesce(j.busy, 0), 'coresTotal', coalesce(p.cores, 0)) as counts
@@ -47,7 +47,7 @@ function siteOf(row: SiteRow): Site {
   const status = row.closed ? 'closed' : row.silent ? 'silent' : 'up';
   const silence =
     row.agent_id === null ? 'no agent has enrolled yet' : 'its agent is not connected';
-  const resting = row.resting_reason === null ? null : `resting: ${row.resting_reason}`;
+  const resting = row.is_resting === true ? `resting: ${row.resting_reason}` : null;
   return {
     id: row.id,
     name: row.name,

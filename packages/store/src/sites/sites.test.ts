@@ -40,7 +40,7 @@ import {
   listSites,
   updateSite,
 } from './read-sites.ts';
-import { noteSiteSeen, noteSitesWell, silenceSites } from './watch-sites.ts';
+import { noteSiteFault, noteSiteSeen, noteSitesWell, silenceSites } from './watch-sites.ts';
 
 const offer = { title: '', collection: 'raw', returnTo: 'results:/', periodSeconds: 10 };
 
@@ -126,6 +126,16 @@ withDatabases('sites, pilots, instruments and apps', (openFresh) => {
     assert.deepEqual(await say('running', 10), []);
     assert.deepEqual(await say('lost', 10), []);
     assert.deepEqual(await alivePilots(db, siteId), []);
+  });
+
+  test('a site says why it rests while it rests, and no longer', async () => {
+    const id = await addSite(db, 'resting');
+    const fault = (restUntil: string) =>
+      noteSiteFault(db, id, { most: 1, restUntil, reason: 'its queue refuses' });
+    assert.equal(await fault('2999-01-01T00:00:00.000Z'), true);
+    assert.equal((await findSite(db, 'resting'))?.statusReason, 'resting: its queue refuses');
+    assert.equal(await fault('2001-01-01T00:00:00.000Z'), true);
+    assert.equal((await findSite(db, 'resting'))?.statusReason, null);
   });
 
   test('a pilot is idle since its last job ended', async () => {
