@@ -26,7 +26,8 @@ interface SiteRow {
 }
 
 const selectSites = `
-  select s.*, s.resting_until > now() as is_resting, coalesce(c.names, '{}') as collections, jsonb_build_object(
+  select s.*, s.resting_until > now() as is_resting, coalesce(c.names, '{}') as collections,
+    jsonb_build_object(
       'queued', coalesce(j.queued, 0), 'ready', coalesce(j.ready, 0),
       'active', coalesce(j.active, 0), 'pilots', coalesce(p.pilots, 0),
       'coresBusy', coalesce(j.busy, 0), 'coresTotal', coalesce(p.cores, 0)) as counts
