@@ -9,12 +9,14 @@ export const idPrefixes = [
   'site',
   'instrument',
   'job',
+  'ensemble',
   'pilot',
   'transfer',
   'flow',
   'flowrun',
   'trigger',
   'dataset',
+  'maintenance',
 ] as const;
 
 /** One of {@link idPrefixes}. */
@@ -33,6 +35,8 @@ export type SiteId = Id<'site'>;
 export type InstrumentId = Id<'instrument'>;
 /** Names a job. */
 export type JobId = Id<'job'>;
+/** Names an ensemble: jobs that were submitted as one request. */
+export type EnsembleId = Id<'ensemble'>;
 /** Names a pilot; also the name of its batch job. */
 export type PilotId = Id<'pilot'>;
 /** Names a transfer. */
@@ -45,6 +49,8 @@ export type FlowRunId = Id<'flowrun'>;
 export type TriggerId = Id<'trigger'>;
 /** Names a dataset. */
 export type DatasetId = Id<'dataset'>;
+/** Names a maintenance window of a site. */
+export type MaintenanceId = Id<'maintenance'>;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 

@@ -16,6 +16,14 @@ export const limits = {
   sessionFileBytes: 16 * 1024 * 1024,
   /** Bytes of a job's stdout or stderr shown by a tail. */
   logTailBytes: 256 * 1024,
+  /** The answer to who follows a log is held so long, in seconds, for new bytes. */
+  logWaitSeconds: 15,
+  /** A question for the end of jobs is held so long, in seconds. */
+  jobWaitSeconds: 30,
+  /** Jobs in one question for their end. */
+  jobsPerWait: 1_000,
+  /** Jobs of an ensemble in one answer for its grid. */
+  jobsPerGrid: 20_000,
   /** Bytes of stderr kept with a failed attempt. */
   errorTailBytes: 4 * 1024,
   /** Bytes of one job as JSON: it travels to its pilot in one message of the session. */
@@ -30,6 +38,8 @@ export const limits = {
   jobsPerLease: 500,
   /** Queued jobs considered in one round of placing. */
   jobsPerPlacement: 1_000,
+  /** Output files up to this size are read again for their SHA-256, in bytes. */
+  digestBytes: 1024 ** 3,
   /** Attempts of a job before it fails for good when pilots or sites are lost. */
   attemptsPerJob: 5,
   /** Attempts of a transfer before it fails. */
@@ -58,6 +68,11 @@ export const limits = {
   transferItems: 10_000,
   /** Files in one dataset's manifest. */
   datasetFiles: 100_000,
+  /** Usage of sites is noted so often, in seconds, and kept so long. */
+  siteSampleSeconds: 30,
+  siteSamplesKeptSeconds: 14 * 86_400,
+  /** A command of a batch system that takes longer is ended, in seconds. */
+  batchCommandSeconds: 30,
   /** Length of labels, titles, names. */
   nameLength: 200,
 } as const;

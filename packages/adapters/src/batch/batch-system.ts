@@ -1,5 +1,27 @@
 import type { PilotId } from '@interpulse/domain/id.ts';
 
+/** What a batch job asks for besides nodes and time; null and 0 where nothing is asked. */
+export interface BatchOptions {
+  /** Queue (PBS) or partition (Slurm). */
+  queue: string | null;
+  account: string | null;
+  qos: string | null;
+  reservation: string | null;
+  /** Slurm's constraint; other resources of a chunk for PBS (`gputype=a100`). */
+  constraint: string | null;
+  coresPerNode: number;
+  gpusPerNode: number;
+  memoryBytesPerNode: number;
+  /** Further lines of the script, after `#SBATCH` or `#PBS`. */
+  directives: readonly string[];
+  /** Not to be running at or after this instant, such as the start of a maintenance. */
+  endsBeforeAt: string | null;
+  /** The batch system queues it again when its nodes are taken for other work. */
+  requeue: boolean;
+  /** Seconds before the end of its time at which it gets USR1; 0 for never. */
+  warnSeconds: number;
+}
+
 /** One batch job to be submitted: a program that runs on so many nodes for so long. */
 export interface BatchRequest {
   /** The batch job's name: by it a job is found again whose submission was cut off. */
@@ -10,6 +32,7 @@ export interface BatchRequest {
   environment: Readonly<Record<string, string>>;
   nodes: number;
   walltimeSeconds: number;
+  options: BatchOptions;
   /** A folder of the batch job's own, absolute; made when it is missing. */
   folder: string;
 }
@@ -18,9 +41,14 @@ export interface BatchRequest {
 export interface BatchJob {
   pilotId: PilotId;
   batchJobId: string;
-  state: 'queued' | 'running' | 'ended';
-  /** Where it runs; null until it does, or when that is not told. */
-  host: string | null;
+  /** `unknown`: a state that this driver has never heard of; never taken for an end. */
+  state: 'queued' | 'running' | 'ended' | 'unknown';
+  /** Where it runs; empty until it does, or when that is not told. */
+  hosts: readonly string[];
+  /** When it is expected to start, ISO 8601; null when that is not told. */
+  expectedAt: string | null;
+  /** How often its nodes were taken and it was queued again. */
+  restarts: number;
   /** Null while it has not ended, and when nobody knows. */
   exitCode: number | null;
   /** The signal that ended it, such as `SIGKILL`. */

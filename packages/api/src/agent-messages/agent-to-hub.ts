@@ -3,6 +3,12 @@ import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
 import { jobOutputSchema, usageSchema } from '@interpulse/domain/job/job.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
+import {
+  appPolicySchema,
+  launcherSchema,
+  nodeSchema,
+  poolOfferSchema,
+} from '@interpulse/domain/site/site.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
@@ -11,12 +17,18 @@ import { transferredFileSchema } from '@interpulse/domain/transfer/transfer.ts';
 /** What an agent says of one pilot. */
 export const pilotReportSchema = z.strictObject({
   pilotId: idSchema('pilot'),
-  event: z.enum(['submitted', 'running', 'ended', 'lost']),
+  /** `submitted` again with another reason while it waits, and when it was `preempted`. */
+  event: z.enum(['submitted', 'running', 'preempted', 'ended', 'lost']),
   at: instantSchema,
   batchJobId: z.string().nullable(),
   host: z.string().nullable(),
-  /** Cores that it may use; 0 until it runs. */
-  cores: z.number().int().min(0),
+  /** Its nodes; empty until it runs. */
+  nodes: z.array(nodeSchema),
+  /** When the batch system expects to start it; null when it does not say. */
+  expectedAt: instantSchema.nullable(),
+  /** When its walltime is over; null until it runs. */
+  endsAt: instantSchema.nullable(),
+  /** Why it waits or how it ended, in the words of the batch system. */
   reason: z.string().nullable(),
 });
 
@@ -28,11 +40,30 @@ export const jobReportSchema = z.strictObject({
   jobId: idSchema('job'),
   attempt: z.number().int().min(1),
   pilotId: idSchema('pilot'),
-  event: z.enum(['started', 'completed', 'failed', 'canceled']),
+  /**
+   * `timedOut`: it ran longer than its walltime and was ended; `preempted`: the batch system took
+   * the nodes; `released`: it was not begun and goes back.
+   */
+  event: z.enum([
+    'started',
+    'completed',
+    'failed',
+    'canceled',
+    'timedOut',
+    'preempted',
+    'released',
+  ]),
   at: instantSchema,
+  /** When its process began; also in the word of its end, which may come without the other. */
+  startedAt: instantSchema.nullable(),
   host: z.string(),
+  hosts: z.array(z.string()),
+  user: z.string().nullable(),
   pid: z.number().int().nullable(),
+  /** As it was run; empty in the word of an end whose start was told. */
   argv: z.array(z.string()),
+  appDigest: z.string().nullable(),
+  versions: z.record(z.string(), z.string()),
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
   /** Why it failed, in a sentence; null otherwise. */
@@ -89,10 +120,12 @@ export const agentStateSchema = z.strictObject({
   compute: z
     .strictObject({
       batch: z.string(),
-      coresPerNode: z.number().int().min(1),
-      maxNodes: z.number().int().min(1),
       scratchCollection: nameSchema,
       allowsCommands: z.boolean(),
+      apps: appPolicySchema,
+      labels: z.array(nameSchema).max(100),
+      launcher: launcherSchema.nullable(),
+      pools: z.array(poolOfferSchema).min(1).max(100),
     })
     .nullable(),
   collections: z.array(

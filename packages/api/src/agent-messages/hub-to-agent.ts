@@ -1,23 +1,35 @@
 import { z } from 'zod';
-import { appSchema } from '@interpulse/domain/app/app.ts';
+import {
+  appCodeSchema,
+  appSchema,
+  environmentSchema,
+  resourcesSchema,
+} from '@interpulse/domain/app/app.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
 import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
-import { locationSchema } from '@interpulse/domain/location.ts';
+import { locationSchema, nameSchema } from '@interpulse/domain/location.ts';
 import { transferItemSchema } from '@interpulse/domain/transfer/transfer.ts';
 
 /** One attempt at a job, given to a pilot. The agent turns locations into paths. */
 export const leaseSchema = z.strictObject({
   jobId: idSchema('job'),
   attempt: z.number().int().min(1),
-  command: appSchema.shape.command,
-  /** Values of the names in the command, besides those of inputs. */
+  /** The app's name and version; null for a plain command. */
+  app: z.strictObject({ name: nameSchema, version: z.string() }).nullable(),
+  /** What runs: the app's code at this site. The agent holds it against the site's policy. */
+  code: appCodeSchema,
+  /** Values of the names in the commands, besides those of inputs. */
   parameters: jsonObjectSchema,
   inputs: jobRequestSchema.shape.inputs,
   outputs: appSchema.shape.outputs,
-  environment: jobRequestSchema.shape.environment,
-  cores: z.number().int().min(1),
-  walltimeSeconds: z.number().int().min(1),
+  /** The job's own, besides the app's. */
+  environment: environmentSchema,
+  resources: resourcesSchema,
+  /** It may start with less time left than it asks for. */
+  restartable: z.boolean(),
+  /** Lets it submit and cancel jobs; null when it may not. Ends with the attempt. */
+  token: z.string().nullable(),
   /** The attempt's own work directory; the agent makes it. */
   workFolder: locationSchema,
 });
@@ -53,6 +65,8 @@ export const hubToAgentSchema = z.discriminatedUnion('type', [
     submit: z.array(
       z.strictObject({
         pilotId: idSchema('pilot'),
+        /** Which of the site's pools; its queue and options are the agent's own matter. */
+        pool: nameSchema,
         nodes: z.number().int().min(1),
         walltimeSeconds: z.number().int().min(1),
       }),

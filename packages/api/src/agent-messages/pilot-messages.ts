@@ -1,22 +1,33 @@
 import { z } from 'zod';
-import { appSchema } from '@interpulse/domain/app/app.ts';
+import { appSchema, resourcesSchema } from '@interpulse/domain/app/app.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
 import { locationSchema } from '@interpulse/domain/location.ts';
+import { nodeSchema } from '@interpulse/domain/site/site.ts';
+import { instantSchema } from '@interpulse/domain/time.ts';
 import { jobReportSchema } from './agent-to-hub.ts';
 
 /** One attempt as a pilot runs it: everything is a path, an argument or a number. */
 export const taskSchema = z.strictObject({
   jobId: idSchema('job'),
   attempt: z.number().int().min(1),
+  /** Program and arguments; `shell` and templates are resolved already. */
   argv: z.array(z.string()).min(1),
+  /** Lines for `bash` before everything else, in the same shell as `pre`, program and `post`. */
+  preamble: z.array(z.string()),
+  /** Commands before and after; with several ranks they run once, on the first node. */
+  pre: z.array(z.array(z.string()).min(1)),
+  post: z.array(z.array(z.string()).min(1)),
+  /** For the record of the attempt. */
+  appDigest: z.string().nullable(),
+  appVersion: z.string().nullable(),
   /** Absolute path; exists already. stdout and stderr go to files of that name in it. */
   cwd: z.string(),
   /** The same folder as a location: outputs are reported below it. */
   workFolder: locationSchema,
   environment: z.record(z.string(), z.string()),
   outputs: appSchema.shape.outputs,
-  cores: z.number().int().min(1),
-  walltimeSeconds: z.number().int().min(1),
+  resources: resourcesSchema,
+  restartable: z.boolean(),
 });
 
 /** See {@link taskSchema}. */
@@ -29,7 +40,7 @@ export const agentToPilotSchema = z.discriminatedUnion('type', [
     type: z.literal('cancelTasks'),
     tasks: z.array(z.strictObject({ jobId: idSchema('job'), attempt: z.number().int() })),
   }),
-  /** Take nothing new, and end when nothing runs. */
+  /** Take nothing new, give back what has not begun, and end when nothing runs. */
   z.strictObject({ type: z.literal('drain') }),
 ]);
 
@@ -43,7 +54,9 @@ export const pilotToAgentSchema = z.discriminatedUnion('type', [
     pilotId: idSchema('pilot'),
     host: z.string(),
     pid: z.number().int(),
-    cores: z.number().int().min(1),
+    nodes: z.array(nodeSchema).min(1),
+    /** When its walltime is over. */
+    endsAt: instantSchema,
     /** Attempts that it holds: queued or running. */
     tasks: z.array(z.strictObject({ jobId: idSchema('job'), attempt: z.number().int() })),
   }),

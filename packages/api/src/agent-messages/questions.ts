@@ -21,6 +21,10 @@ export const questionSchema = z.discriminatedUnion('ask', [
     workFolder: locationSchema,
     stream: z.enum(['stdout', 'stderr']),
     maxBytes: z.number().int().max(limits.logTailBytes),
+    /** The bytes from here on, instead of the last ones. */
+    afterBytes: z.number().int().min(0).nullable(),
+    /** With `afterBytes`: the answer is held so long until there are any. */
+    waitSeconds: z.number().min(0).max(limits.logWaitSeconds),
   }),
   z.strictObject({ ask: z.literal('hdf5Entity'), location: locationSchema, path: z.string() }),
   z.strictObject({ ask: z.literal('hdf5Attributes'), location: locationSchema, path: z.string() }),

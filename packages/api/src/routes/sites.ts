@@ -4,7 +4,14 @@ import { idSchema } from '@interpulse/domain/id.ts';
 import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/instrument.ts';
 import { locationSchema, nameSchema } from '@interpulse/domain/location.ts';
 import { pilotSchema } from '@interpulse/domain/pilot/pilot.ts';
-import { collectionSchema, poolSchema, siteSchema } from '@interpulse/domain/site/site.ts';
+import {
+  collectionSchema,
+  maintenanceSchema,
+  placementLimitSchema,
+  poolSettingsSchema,
+  siteSampleSchema,
+  siteSchema,
+} from '@interpulse/domain/site/site.ts';
 import { withoutDefaults } from '@interpulse/domain/without-defaults.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
@@ -15,6 +22,15 @@ export const folderEntrySchema = z.strictObject({
   type: z.enum(['file', 'folder', 'other']),
   sizeBytes: z.number().int().nullable(),
   modifiedAt: instantSchema.nullable(),
+});
+
+/** An app as the hub keeps it. */
+export const registeredAppSchema = appSchema.extend({
+  /** Counts changes, from 1. */
+  revision: z.number().int().min(1),
+  updatedAt: instantSchema,
+  /** SHA-256 of its code by site name, `*` for sites without a variant: what sites may list. */
+  digests: z.record(z.string(), z.string()),
 });
 
 /** Agents, sites, collections, apps and instruments. */
@@ -65,17 +81,94 @@ export const siteRoutes = {
     method: 'PATCH',
     path: '/sites/:site',
     tag: 'sites',
-    summary: 'Changes the pool, or closes and opens the site (administrators)',
+    summary: 'Closes and opens the site (administrators)',
     auth: 'token',
     params: z.strictObject({ site: nameSchema }),
     body: z.strictObject({
       title: z.string().max(200).optional(),
-      pool: withoutDefaults(poolSchema).optional(),
       closed: z.boolean().optional(),
       /** Why it is closed; shown to everyone who waits. */
       reason: z.string().max(500).optional(),
     }),
     response: siteSchema,
+  },
+  updatePool: {
+    method: 'PATCH',
+    path: '/sites/:site/pools/:pool',
+    tag: 'sites',
+    summary: 'Tunes a pool within what its site allows (administrators)',
+    auth: 'token',
+    params: z.strictObject({ site: nameSchema, pool: nameSchema }),
+    body: withoutDefaults(poolSettingsSchema),
+    response: siteSchema,
+  },
+  addMaintenance: {
+    method: 'POST',
+    path: '/sites/:site/maintenance',
+    tag: 'sites',
+    summary: 'Announces a time in which the site takes no work (administrators)',
+    auth: 'token',
+    status: 201,
+    params: z.strictObject({ site: nameSchema }),
+    body: maintenanceSchema.omit({ id: true }),
+    response: maintenanceSchema,
+  },
+  removeMaintenance: {
+    method: 'DELETE',
+    path: '/sites/:site/maintenance/:maintenanceId',
+    tag: 'sites',
+    summary: 'Takes an announced maintenance back (administrators)',
+    auth: 'token',
+    status: 204,
+    params: z.strictObject({ site: nameSchema, maintenanceId: idSchema('maintenance') }),
+  },
+  getSiteUsage: {
+    method: 'GET',
+    path: '/sites/:site/usage',
+    tag: 'sites',
+    summary: 'How the site was used over time, oldest first',
+    auth: 'token',
+    params: z.strictObject({ site: nameSchema }),
+    query: z.strictObject({
+      hours: z.coerce.number().min(0.1).max(336).default(24),
+      /** At most so many samples, evenly spread. */
+      samples: z.coerce.number().int().min(10).max(2000).default(500),
+    }),
+    response: z.strictObject({ samples: z.array(siteSampleSchema) }),
+  },
+  listLimits: {
+    method: 'GET',
+    path: '/placement-limits',
+    tag: 'sites',
+    summary: 'Limits of placing, by project, site and app',
+    auth: 'token',
+    response: z.strictObject({
+      items: z.array(
+        placementLimitSchema.extend({ jobs: z.number().int(), cores: z.number().int() }),
+      ),
+    }),
+  },
+  saveLimit: {
+    method: 'PUT',
+    path: '/placement-limits',
+    tag: 'sites',
+    summary: 'Sets the limit for a project, site, app or any two or three (administrators)',
+    auth: 'token',
+    body: placementLimitSchema,
+    response: placementLimitSchema,
+  },
+  removeLimit: {
+    method: 'DELETE',
+    path: '/placement-limits',
+    tag: 'sites',
+    summary: 'Takes a limit away (administrators)',
+    auth: 'token',
+    status: 204,
+    query: z.strictObject({
+      project: nameSchema.optional(),
+      site: nameSchema.optional(),
+      app: nameSchema.optional(),
+    }),
   },
   listPilots: {
     method: 'GET',
@@ -115,7 +208,7 @@ export const siteRoutes = {
     summary: 'Apps that sites can run',
     auth: 'token',
     query: z.strictObject(pageQuery),
-    response: pageOf(appSchema),
+    response: pageOf(registeredAppSchema),
   },
   getApp: {
     method: 'GET',
@@ -124,7 +217,7 @@ export const siteRoutes = {
     summary: 'One app',
     auth: 'token',
     params: z.strictObject({ app: nameSchema }),
-    response: appSchema,
+    response: registeredAppSchema,
   },
   saveApp: {
     method: 'PUT',
@@ -134,7 +227,16 @@ export const siteRoutes = {
     auth: 'token',
     params: z.strictObject({ app: nameSchema }),
     body: appSchema.omit({ name: true }),
-    response: appSchema,
+    response: registeredAppSchema,
+  },
+  removeApp: {
+    method: 'DELETE',
+    path: '/apps/:app',
+    tag: 'apps',
+    summary: 'Takes an app away; its jobs that were submitted go on (administrators)',
+    auth: 'token',
+    status: 204,
+    params: z.strictObject({ app: nameSchema }),
   },
   listInstruments: {
     method: 'GET',

@@ -3,10 +3,12 @@
  *
  *     waiting ──▶ queued ──▶ placed ──▶ stagingIn ──▶ ready ──▶ active ──▶ stagingOut ──▶ completed
  *                   ▲  ▲        │           │          │ ▲        │            │
- *                   │  └────────┴───────────┴──────────┘ └────────┤ pilotLost  │
- *                   └───────────────── siteLost ──────────────────┴────────────┘
+ *                   │  └────────┴───────────┴──────────┘ └────────┤ pilotLost, preempted
+ *                   └──────────── siteLost, retried ──────────────┴────────────┘
  *
- * Every state that is not an end can go to `failed` or `canceled`. `attempt` counts leases.
+ * Every state that is not an end can go to `failed` or `canceled`. `attempt` counts leases. A pilot
+ * that `released` a job has not begun it. A person may have `failed` and `canceled` jobs `retried`;
+ * they wait again when they have parents that have not ended.
  */
 export const jobStates = [
   'waiting',
@@ -34,6 +36,9 @@ export type JobEvent =
   | 'finished'
   | 'stageOutStarted'
   | 'pilotLost'
+  | 'preempted'
+  | 'released'
+  | 'retried'
   | 'siteLost'
   | 'failed'
   | 'canceled';
@@ -48,18 +53,30 @@ export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>
   placed: { stageInStarted: 'stagingIn', staged: 'ready', ...away, ...ends },
   stagingIn: { staged: 'ready', ...away, ...ends },
   // The word of the start may be lost; the word of the end of the same attempt still counts.
-  ready: { started: 'active', finished: 'completed', pilotLost: 'ready', ...away, ...ends },
+  ready: {
+    started: 'active',
+    finished: 'completed',
+    stageOutStarted: 'stagingOut',
+    pilotLost: 'ready',
+    preempted: 'ready',
+    released: 'ready',
+    retried: 'queued',
+    ...away,
+    ...ends,
+  },
   active: {
     finished: 'completed',
     stageOutStarted: 'stagingOut',
     pilotLost: 'ready',
+    preempted: 'ready',
+    retried: 'queued',
     ...away,
     ...ends,
   },
   stagingOut: { finished: 'completed', ...away, ...ends },
   completed: {},
-  failed: {},
-  canceled: {},
+  failed: { retried: 'queued' },
+  canceled: { retried: 'queued' },
 };
 
 /** The state after `event`, or null when the table refuses it. */
@@ -74,5 +91,5 @@ export function statesAccepting(event: JobEvent): JobState[] {
 
 /** True for `completed`, `failed`, `canceled`. */
 export function isJobEnd(state: JobState): boolean {
-  return Object.keys(jobTransitions[state]).length === 0;
+  return state === 'completed' || state === 'failed' || state === 'canceled';
 }

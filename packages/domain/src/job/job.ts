@@ -1,28 +1,47 @@
 import { z } from 'zod';
 import { jsonObjectSchema } from '../json.ts';
-import { appSchema, commandWordSchema, resourcesSchema } from '../app/app.ts';
+import {
+  appSchema,
+  commandSchema,
+  commandWordSchema,
+  environmentSchema,
+  resourcesSchema,
+  retryRuleSchema,
+} from '../app/app.ts';
 import { idSchema } from '../id.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
 import { withoutDefaults } from '../without-defaults.ts';
 import { instantSchema } from '../time.ts';
 import { jobStates } from './job-state.ts';
+import { urgencySchema } from './urgency.ts';
 
-/** How much it matters that work starts now. */
-export const urgencySchema = z.enum(['urgent', 'normal', 'backfill']);
+/** Where a job may run: anywhere, at the named sites, or at those with a label. */
+export const siteWishSchema = z.union([
+  z.literal('any'),
+  nameSchema,
+  z.array(nameSchema).min(1).max(100),
+  z.strictObject({ label: nameSchema }),
+]);
 
-/** See {@link urgencySchema}. */
-export type Urgency = z.infer<typeof urgencySchema>;
+/** See {@link siteWishSchema}. */
+export type SiteWish = z.infer<typeof siteWishSchema>;
 
-/** Where a job may run: anywhere, or at the named sites. */
-export const siteWishSchema = z.union([z.literal('any'), nameSchema, z.array(nameSchema).min(1)]);
+/** How a site is chosen among those that can take a job. */
+export const placementStrategySchema = z.enum(['earliestFinish', 'shortestBacklog', 'roundRobin']);
+
+/** See {@link placementStrategySchema}. */
+export type PlacementStrategy = z.infer<typeof placementStrategySchema>;
+
+/** What becomes of a job when one that it depends on fails or is canceled. */
+export const onParentFailureSchema = z.enum(['fail', 'run']);
 
 /** What a person or a flow asks for: an app by name, or a plain command. */
 export const jobRequestSchema = z
   .strictObject({
     app: nameSchema.optional(),
     /** A plain command, where the site allows it. */
-    command: z.array(commandWordSchema).min(1).max(256).optional(),
+    command: commandSchema.optional(),
     label: z.string().max(limits.nameLength).default(''),
     site: siteWishSchema.default('any'),
     parameters: jsonObjectSchema.default({}),
@@ -30,10 +49,29 @@ export const jobRequestSchema = z
     inputs: z.record(nameSchema, locationSchema).default({}),
     /** Outputs of a plain command; an app has its own. */
     outputs: appSchema.shape.outputs,
-    environment: appSchema.shape.environment,
+    environment: environmentSchema.default({}),
     resources: withoutDefaults(resourcesSchema).default({}),
     urgency: urgencySchema.default('normal'),
+    /** Among jobs of one urgency: the greater goes first. */
+    priority: z.number().int().min(-100).max(100).default(0),
     deadlineAt: instantSchema.nullable().default(null),
+    /** Jobs that must end first: their ids, or their places (from 0) in the same request. */
+    parents: z
+      .array(z.union([idSchema('job'), z.number().int().min(0)]))
+      .max(1000)
+      .default([]),
+    onParentFailure: onParentFailureSchema.default('fail'),
+    /** Default: as the hub is set, `earliestFinish` when it is not. */
+    placement: placementStrategySchema.nullable().default(null),
+    /** A folder to which the outputs are brought before the job counts as completed. */
+    returnTo: locationSchema.nullable().default(null),
+    /** Runs only in pools that charge this account of the site. */
+    allocation: nameSchema.nullable().default(null),
+    /** Instead of the app's rules. */
+    onError: retryRuleSchema.optional(),
+    onTimeout: retryRuleSchema.optional(),
+    restartable: z.boolean().optional(),
+    mayUseHub: z.boolean().optional(),
     project: nameSchema.optional(),
     tags: z.record(nameSchema, z.string().max(200)).default({}),
   })
@@ -50,6 +88,8 @@ export const jobOutputSchema = z.strictObject({
   name: nameSchema,
   location: locationSchema,
   sizeBytes: z.number().int().min(0),
+  /** Hexadecimal, of the file's bytes; null for a folder, or one too large to be read again. */
+  sha256: z.string().nullable(),
 });
 
 /** See {@link jobOutputSchema}. */
@@ -71,7 +111,15 @@ export const jobSchema = z.strictObject({
   project: nameSchema,
   owner: z.string(),
   flowRunId: idSchema('flowrun').nullable(),
+  ensembleId: idSchema('ensemble').nullable(),
+  /** The job that submitted it with its own token. */
+  createdByJobId: idSchema('job').nullable(),
+  parents: z.array(idSchema('job')),
+  onParentFailure: onParentFailureSchema,
   site: siteWishSchema,
+  placement: placementStrategySchema.nullable(),
+  allocation: nameSchema.nullable(),
+  returnTo: locationSchema.nullable(),
   siteId: idSchema('site').nullable(),
   siteName: nameSchema.nullable(),
   pilotId: idSchema('pilot').nullable(),
@@ -84,11 +132,17 @@ export const jobSchema = z.strictObject({
   inputs: z.record(nameSchema, locationSchema),
   outputs: z.array(jobOutputSchema),
   resources: resourcesSchema,
+  onError: retryRuleSchema,
+  onTimeout: retryRuleSchema,
+  restartable: z.boolean(),
   urgency: urgencySchema,
+  priority: z.number().int(),
   deadlineAt: instantSchema.nullable(),
   tags: z.record(nameSchema, z.string()),
   exitCode: z.number().int().nullable(),
   usage: usageSchema.nullable(),
+  /** Another attempt waits until then; null when nothing is waited for. */
+  notBeforeAt: instantSchema.nullable(),
   createdAt: instantSchema,
   placedAt: instantSchema.nullable(),
   readyAt: instantSchema.nullable(),
@@ -106,13 +160,27 @@ export const jobAttemptSchema = z.strictObject({
   siteName: nameSchema,
   pilotId: idSchema('pilot').nullable(),
   host: z.string().nullable(),
+  /** All nodes that it had; `host` is the first. */
+  hosts: z.array(z.string()),
+  /** The account on that machine. */
+  user: z.string().nullable(),
   pid: z.number().int().nullable(),
   argv: z.array(z.string()),
+  /** SHA-256 of the app's code as it ran (`sha256:…`); null for a plain command. */
+  appDigest: z.string().nullable(),
+  /** Versions: `app`, `interpulse`, `node`, `os`. */
+  versions: z.record(z.string(), z.string()),
   leasedAt: instantSchema,
   startedAt: instantSchema.nullable(),
   endedAt: instantSchema.nullable(),
-  /** `completed`, `failed`, `canceled`, `lost`, or null while it runs. */
-  outcome: z.enum(['completed', 'failed', 'canceled', 'lost']).nullable(),
+  /**
+   * How it ended; null while it runs. `preempted`: the batch system took the nodes for other work;
+   * `released`: the pilot gave it back before it began; `lost`: pilot or site is gone.
+   */
+  outcome: z
+    .enum(['completed', 'failed', 'canceled', 'timedOut', 'preempted', 'released', 'lost'])
+    .nullable(),
+  usage: usageSchema.nullable(),
   reason: z.string().nullable(),
   exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
@@ -121,3 +189,21 @@ export const jobAttemptSchema = z.strictObject({
 
 /** See {@link jobAttemptSchema}. */
 export type JobAttempt = z.infer<typeof jobAttemptSchema>;
+
+/** Jobs that were submitted as one request under one label. */
+export const ensembleSchema = z.strictObject({
+  id: idSchema('ensemble'),
+  label: z.string(),
+  project: nameSchema,
+  owner: z.string(),
+  tags: z.record(nameSchema, z.string()),
+  /** Jobs in it, and how many of them are in each state. */
+  total: z.number().int().min(0),
+  counts: z.partialRecord(z.enum(jobStates), z.number().int()),
+  createdAt: instantSchema,
+  /** When the last of them ended; null while one has not. */
+  endedAt: instantSchema.nullable(),
+});
+
+/** See {@link ensembleSchema}. */
+export type Ensemble = z.infer<typeof ensembleSchema>;

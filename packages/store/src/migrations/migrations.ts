@@ -2,6 +2,7 @@ import type { Migration } from 'kysely/migration';
 import * as events from './0001-events.ts';
 import * as mainJob from './0002-main-job.ts';
 import * as flowsAndCatalog from './0003-flows-and-catalog.ts';
+import * as compute from './0004-compute.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -11,4 +12,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-events': events,
   '0002-main-job': mainJob,
   '0003-flows-and-catalog': flowsAndCatalog,
+  '0004-compute': compute,
 };
