@@ -260,8 +260,95 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes the pool, or closes and opens the site (administrators) */
+        /** Closes and opens the site (administrators) */
         patch: operations["updateSite"];
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/pools/{pool}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Tunes a pool within what its site allows (administrators) */
+        patch: operations["updatePool"];
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/maintenance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Announces a time in which the site takes no work (administrators) */
+        post: operations["addMaintenance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/maintenance/{maintenanceId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Takes an announced maintenance back (administrators) */
+        delete: operations["removeMaintenance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sites/{site}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the site was used over time, oldest first */
+        get: operations["getSiteUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/placement-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Limits of placing, by project, site and app */
+        get: operations["listLimits"];
+        /** Sets the limit for a project, site, app or any two or three (administrators) */
+        put: operations["saveLimit"];
+        post?: never;
+        /** Takes a limit away (administrators) */
+        delete: operations["removeLimit"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/pilots": {
@@ -344,7 +431,8 @@ export interface paths {
         /** Adds or changes an app (administrators) */
         put: operations["saveApp"];
         post?: never;
-        delete?: never;
+        /** Takes an app away; its jobs that were submitted go on (administrators) */
+        delete: operations["removeApp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -419,6 +507,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/jobs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many jobs a filter finds, by state */
+        get: operations["countJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels jobs: these, or all open ones that a filter finds */
+        post: operations["cancelJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs failed and canceled jobs again, and what failed because of them */
+        post: operations["retryJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers as soon as one of the jobs has ended, with all that have; or after the wait */
+        post: operations["waitForJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs/{jobId}": {
         parameters: {
             query?: never;
@@ -481,6 +637,91 @@ export interface paths {
         put?: never;
         /** Cancels a job; a running one gets TERM, then KILL */
         post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{jobId}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Runs a failed or canceled job again */
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ensembles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ensembles with their counts, newest first */
+        get: operations["listEnsembles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ensembles/{ensembleId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An ensemble: counts, durations, failures by reason */
+        get: operations["getEnsemble"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ensembles/{ensembleId}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every job of an ensemble in the order of its request, as columns of equal length */
+        get: operations["getEnsembleGrid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ensembles/{ensembleId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels every open job of an ensemble */
+        post: operations["cancelEnsemble"];
         delete?: never;
         options?: never;
         head?: never;
@@ -836,49 +1077,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        App: {
-            name: string;
-            /** @default  */
-            title: string;
-            /** @default  */
-            description: string;
-            command: (string | string[])[];
-            /** @default {} */
-            parameters: {
-                [key: string]: components["schemas"]["Json"];
-            };
-            /** @default [] */
-            inputs: {
-                name: string;
-                /** @default true */
-                required: boolean;
-                /** @default  */
-                description: string;
-            }[];
-            /** @default [] */
-            outputs: {
-                name: string;
-                path: string;
-                /** @default true */
-                required: boolean;
-            }[];
-            /** @default {} */
-            environment: {
-                [key: string]: string;
-            };
-            resources: {
-                /** @default 1 */
-                nodes: number;
-                /** @default 1 */
-                cores: number;
-                /** @default 0 */
-                gpus: number;
-                /** @default 0 */
-                memoryBytes: number;
-                /** @default 3600 */
-                walltimeSeconds: number;
-            };
-        };
         Collection: {
             name: string;
             siteName: string;
@@ -913,6 +1111,22 @@ export interface components {
             sizeBytes: number | null;
             modifiedAt: string | null;
             xxh3: string | null;
+        };
+        Ensemble: {
+            id: string;
+            label: string;
+            project: string;
+            owner: string;
+            tags: {
+                [key: string]: string;
+            };
+            total: number;
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            endedAt: string | null;
         };
         Event: {
             cursor: string;
@@ -1028,7 +1242,17 @@ export interface components {
             project: string;
             owner: string;
             flowRunId: string | null;
-            site: "any" | string | string[];
+            ensembleId: string | null;
+            createdByJobId: string | null;
+            parents: string[];
+            /** @enum {string} */
+            onParentFailure: "fail" | "run";
+            site: "any" | string | string[] | {
+                label: string;
+            };
+            placement: ("earliestFinish" | "shortestBacklog" | "roundRobin") | null;
+            allocation: string | null;
+            returnTo: string | null;
             siteId: string | null;
             siteName: string | null;
             pilotId: string | null;
@@ -1046,12 +1270,17 @@ export interface components {
                 name: string;
                 location: string;
                 sizeBytes: number;
+                sha256: string | null;
             }[];
             resources: {
                 /** @default 1 */
                 nodes: number;
                 /** @default 1 */
+                ranksPerNode: number;
+                /** @default 1 */
                 cores: number;
+                /** @default 0 */
+                threadsPerRank: number;
                 /** @default 0 */
                 gpus: number;
                 /** @default 0 */
@@ -1059,8 +1288,48 @@ export interface components {
                 /** @default 3600 */
                 walltimeSeconds: number;
             };
+            onError: {
+                /** @default 0 */
+                retries: number;
+                /** @default 0 */
+                delaySeconds: number;
+                /** @default 2 */
+                backoffRate: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            onTimeout: {
+                /** @default 0 */
+                retries: number;
+                /** @default 0 */
+                delaySeconds: number;
+                /** @default 2 */
+                backoffRate: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            restartable: boolean;
             /** @enum {string} */
             urgency: "urgent" | "normal" | "backfill";
+            priority: number;
             deadlineAt: string | null;
             tags: {
                 [key: string]: string;
@@ -1071,6 +1340,7 @@ export interface components {
                 cpuSeconds: number | null;
                 peakMemoryBytes: number | null;
             } | null;
+            notBeforeAt: string | null;
             /** Format: date-time */
             createdAt: string;
             placedAt: string | null;
@@ -1087,13 +1357,24 @@ export interface components {
             siteName: string;
             pilotId: string | null;
             host: string | null;
+            hosts: string[];
+            user: string | null;
             pid: number | null;
             argv: string[];
+            appDigest: string | null;
+            versions: {
+                [key: string]: string;
+            };
             /** Format: date-time */
             leasedAt: string;
             startedAt: string | null;
             endedAt: string | null;
-            outcome: ("completed" | "failed" | "canceled" | "lost") | null;
+            outcome: ("completed" | "failed" | "canceled" | "timedOut" | "preempted" | "released" | "lost") | null;
+            usage: {
+                wallSeconds: number;
+                cpuSeconds: number | null;
+                peakMemoryBytes: number | null;
+            } | null;
             reason: string | null;
             exitCode: number | null;
             signal: string | null;
@@ -1109,11 +1390,20 @@ export interface components {
                     transferSeconds: number;
                     waitSeconds: number;
                     runSeconds: number;
+                    returnSeconds: number;
                     /** Format: date-time */
                     finishAt: string;
                     inTime: boolean;
                 } | null;
             }[];
+        };
+        Maintenance: {
+            id: string;
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            reason: string;
         };
         Pilot: {
             id: string;
@@ -1122,16 +1412,74 @@ export interface components {
             /** @enum {string} */
             state: "wanted" | "submitted" | "running" | "ended" | "lost";
             reason: string | null;
+            pool: string;
             batchJobId: string | null;
             host: string | null;
+            nodes: {
+                host: string;
+                cores: number;
+                gpus: number;
+                memoryBytes: number;
+            }[];
             cores: number;
+            preemptions: number;
             walltimeSeconds: number;
             /** Format: date-time */
             createdAt: string;
+            expectedAt: string | null;
             startedAt: string | null;
             endsAt: string | null;
             idleSinceAt: string | null;
             endedAt: string | null;
+        };
+        PlacementLimit: {
+            /** @default null */
+            project: string | null;
+            /** @default null */
+            site: string | null;
+            /** @default null */
+            app: string | null;
+            /** @default null */
+            maxJobs: number | null;
+            /** @default null */
+            maxCores: number | null;
+        };
+        Pool: {
+            name: string;
+            queue: string | null;
+            account: string | null;
+            urgencies: ("urgent" | "normal" | "backfill")[];
+            preemptable: boolean;
+            coresPerNode: number;
+            gpusPerNode: number;
+            memoryBytesPerNode: number;
+            settings: components["schemas"]["PoolSettings"];
+            limits: components["schemas"]["PoolSettings"];
+            reason: string | null;
+            queueWaitSeconds: number | null;
+            counts: {
+                pilotsWaiting: number;
+                pilotsRunning: number;
+                nodes: number;
+                coresBusy: number;
+                coresTotal: number;
+                gpusBusy: number;
+                gpusTotal: number;
+            };
+        };
+        PoolSettings: {
+            /** @default 1 */
+            minWarm: number;
+            /** @default 1 */
+            maxPilots: number;
+            /** @default 1 */
+            nodesPerPilot: number;
+            /** @default 28800 */
+            walltimeSeconds: number;
+            /** @default 300 */
+            idleSeconds: number;
+            /** @default false */
+            paused: boolean;
         };
         Preview: {
             /** @constant */
@@ -1221,6 +1569,126 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        RegisteredApp: {
+            name: string;
+            /** @default  */
+            title: string;
+            /** @default  */
+            description: string;
+            /** @default  */
+            version: string;
+            command: (string | string[])[];
+            /** @default false */
+            shell: boolean;
+            /** @default [] */
+            preamble: string[];
+            /** @default [] */
+            pre: (string | string[])[][];
+            /** @default [] */
+            post: (string | string[])[][];
+            /** @default {} */
+            environment: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            variants: {
+                [key: string]: {
+                    command?: (string | string[])[];
+                    shell?: boolean;
+                    preamble?: string[];
+                    pre?: (string | string[])[][];
+                    post?: (string | string[])[][];
+                    environment?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @default null */
+            sites: string[] | null;
+            /** @default {} */
+            parameters: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /** @default [] */
+            inputs: {
+                name: string;
+                /** @default true */
+                required: boolean;
+                /** @default  */
+                description: string;
+            }[];
+            /** @default [] */
+            outputs: {
+                name: string;
+                path: string;
+                /** @default true */
+                required: boolean;
+            }[];
+            resources: {
+                /** @default 1 */
+                nodes: number;
+                /** @default 1 */
+                ranksPerNode: number;
+                /** @default 1 */
+                cores: number;
+                /** @default 0 */
+                threadsPerRank: number;
+                /** @default 0 */
+                gpus: number;
+                /** @default 0 */
+                memoryBytes: number;
+                /** @default 3600 */
+                walltimeSeconds: number;
+            };
+            onError: {
+                /** @default 0 */
+                retries: number;
+                /** @default 0 */
+                delaySeconds: number;
+                /** @default 2 */
+                backoffRate: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            onTimeout: {
+                /** @default 0 */
+                retries: number;
+                /** @default 0 */
+                delaySeconds: number;
+                /** @default 2 */
+                backoffRate: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            /** @default false */
+            restartable: boolean;
+            /** @default false */
+            mayUseHub: boolean;
+            revision: number;
+            /** Format: date-time */
+            updatedAt: string;
+            digests: {
+                [key: string]: string;
+            };
+        };
         Shot: {
             instrument: string;
             number: number;
@@ -1245,23 +1713,25 @@ export interface components {
             statusReason: string | null;
             seenAt: string | null;
             roles: ("compute" | "storage" | "instrument" | "stream")[];
+            labels: string[];
             coresPerNode: number;
             batch: string | null;
             scratchCollection: string | null;
             collections: string[];
             allowsCommands: boolean;
-            pool: {
-                /** @default 1 */
-                minWarm: number;
-                /** @default 1 */
-                maxPilots: number;
-                /** @default 1 */
-                nodesPerPilot: number;
-                /** @default 28800 */
-                walltimeSeconds: number;
-                /** @default 300 */
-                idleSeconds: number;
+            apps: {
+                /**
+                 * @default templates
+                 * @enum {string}
+                 */
+                allow: "templates" | "all" | "listed";
+                /** @default [] */
+                digests: string[];
             };
+            launcher: ("srun" | "mpiexec") | null;
+            pools: components["schemas"]["Pool"][];
+            maintenance: components["schemas"]["Maintenance"][];
+            restingUntil: string | null;
             counts: {
                 queued: number;
                 ready: number;
@@ -1270,6 +1740,15 @@ export interface components {
                 coresBusy: number;
                 coresTotal: number;
             };
+        };
+        SiteSample: {
+            /** Format: date-time */
+            at: string;
+            coresBusy: number;
+            coresTotal: number;
+            jobsReady: number;
+            jobsActive: number;
+            pilots: number;
         };
         Token: {
             id: string;
@@ -1335,6 +1814,112 @@ export interface components {
             /** Format: date-time */
             createdAt: string;
         };
+        JobRequest: {
+            app?: string;
+            command?: (string | string[])[];
+            /** @default  */
+            label?: string;
+            /** @default any */
+            site?: "any" | string | string[] | {
+                label: string;
+            };
+            /** @default {} */
+            parameters?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /** @default {} */
+            inputs?: {
+                [key: string]: string;
+            };
+            /** @default [] */
+            outputs?: {
+                name: string;
+                path: string;
+                /** @default true */
+                required?: boolean;
+            }[];
+            /** @default {} */
+            environment?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            resources?: {
+                nodes?: number;
+                ranksPerNode?: number;
+                cores?: number;
+                threadsPerRank?: number;
+                gpus?: number;
+                memoryBytes?: number;
+                walltimeSeconds?: number;
+            };
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            urgency?: "urgent" | "normal" | "backfill";
+            /** @default 0 */
+            priority?: number;
+            /** @default null */
+            deadlineAt?: string | null;
+            /** @default [] */
+            parents?: (string | number)[];
+            /**
+             * @default fail
+             * @enum {string}
+             */
+            onParentFailure?: "fail" | "run";
+            /** @default null */
+            placement?: ("earliestFinish" | "shortestBacklog" | "roundRobin") | null;
+            /** @default null */
+            returnTo?: string | null;
+            /** @default null */
+            allocation?: string | null;
+            onError?: {
+                /** @default 0 */
+                retries?: number;
+                /** @default 0 */
+                delaySeconds?: number;
+                /** @default 2 */
+                backoffRate?: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources?: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            onTimeout?: {
+                /** @default 0 */
+                retries?: number;
+                /** @default 0 */
+                delaySeconds?: number;
+                /** @default 2 */
+                backoffRate?: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources?: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            restartable?: boolean;
+            mayUseHub?: boolean;
+            project?: string;
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+        };
         SignInBody: {
             code: string;
         };
@@ -1374,22 +1959,71 @@ export interface components {
         };
         UpdateSiteBody: {
             title?: string;
-            pool?: {
-                minWarm?: number;
-                maxPilots?: number;
-                nodesPerPilot?: number;
-                walltimeSeconds?: number;
-                idleSeconds?: number;
-            };
             closed?: boolean;
             reason?: string;
+        };
+        UpdatePoolBody: {
+            minWarm?: number;
+            maxPilots?: number;
+            nodesPerPilot?: number;
+            walltimeSeconds?: number;
+            idleSeconds?: number;
+            paused?: boolean;
+        };
+        AddMaintenanceBody: {
+            /** Format: date-time */
+            startsAt: string;
+            /** Format: date-time */
+            endsAt: string;
+            reason: string;
+        };
+        SaveLimitBody: {
+            /** @default null */
+            project?: string | null;
+            /** @default null */
+            site?: string | null;
+            /** @default null */
+            app?: string | null;
+            /** @default null */
+            maxJobs?: number | null;
+            /** @default null */
+            maxCores?: number | null;
         };
         SaveAppBody: {
             /** @default  */
             title?: string;
             /** @default  */
             description?: string;
+            /** @default  */
+            version?: string;
             command: (string | string[])[];
+            /** @default false */
+            shell?: boolean;
+            /** @default [] */
+            preamble?: string[];
+            /** @default [] */
+            pre?: (string | string[])[][];
+            /** @default [] */
+            post?: (string | string[])[][];
+            /** @default {} */
+            environment?: {
+                [key: string]: string;
+            };
+            /** @default {} */
+            variants?: {
+                [key: string]: {
+                    command?: (string | string[])[];
+                    shell?: boolean;
+                    preamble?: string[];
+                    pre?: (string | string[])[][];
+                    post?: (string | string[])[][];
+                    environment?: {
+                        [key: string]: string;
+                    };
+                };
+            };
+            /** @default null */
+            sites?: string[] | null;
             /** @default {} */
             parameters?: {
                 [key: string]: components["schemas"]["Json"];
@@ -1410,15 +2044,15 @@ export interface components {
                 required?: boolean;
             }[];
             /** @default {} */
-            environment?: {
-                [key: string]: string;
-            };
-            /** @default {} */
             resources?: {
                 /** @default 1 */
                 nodes?: number;
                 /** @default 1 */
+                ranksPerNode?: number;
+                /** @default 1 */
                 cores?: number;
+                /** @default 0 */
+                threadsPerRank?: number;
                 /** @default 0 */
                 gpus?: number;
                 /** @default 0 */
@@ -1426,55 +2060,112 @@ export interface components {
                 /** @default 3600 */
                 walltimeSeconds?: number;
             };
-        };
-        SubmitJobsBody: {
-            jobs: {
-                app?: string;
-                command?: (string | string[])[];
-                /** @default  */
-                label?: string;
-                /** @default any */
-                site?: "any" | string | string[];
-                /** @default {} */
-                parameters?: {
-                    [key: string]: components["schemas"]["Json"];
-                };
-                /** @default {} */
-                inputs?: {
-                    [key: string]: string;
-                };
-                /** @default [] */
-                outputs?: {
-                    name: string;
-                    path: string;
-                    /** @default true */
-                    required?: boolean;
-                }[];
-                /** @default {} */
-                environment?: {
-                    [key: string]: string;
-                };
+            /** @default {} */
+            onError?: {
+                /** @default 0 */
+                retries?: number;
+                /** @default 0 */
+                delaySeconds?: number;
+                /** @default 2 */
+                backoffRate?: number;
+                exitCodes?: number[];
                 /** @default {} */
                 resources?: {
                     nodes?: number;
+                    ranksPerNode?: number;
                     cores?: number;
+                    threadsPerRank?: number;
                     gpus?: number;
                     memoryBytes?: number;
                     walltimeSeconds?: number;
                 };
-                /**
-                 * @default normal
-                 * @enum {string}
-                 */
-                urgency?: "urgent" | "normal" | "backfill";
-                /** @default null */
-                deadlineAt?: string | null;
-                project?: string;
+            };
+            /** @default {} */
+            onTimeout?: {
+                /** @default 0 */
+                retries?: number;
+                /** @default 0 */
+                delaySeconds?: number;
+                /** @default 2 */
+                backoffRate?: number;
+                exitCodes?: number[];
+                /** @default {} */
+                resources?: {
+                    nodes?: number;
+                    ranksPerNode?: number;
+                    cores?: number;
+                    threadsPerRank?: number;
+                    gpus?: number;
+                    memoryBytes?: number;
+                    walltimeSeconds?: number;
+                };
+            };
+            /** @default false */
+            restartable?: boolean;
+            /** @default false */
+            mayUseHub?: boolean;
+        };
+        SubmitJobsBody: {
+            common?: components["schemas"]["JobRequest"];
+            ensemble?: {
+                label: string;
                 /** @default {} */
                 tags?: {
                     [key: string]: string;
                 };
-            }[];
+            };
+            jobs: components["schemas"]["JobRequest"][];
+        };
+        CancelJobsBody: {
+            jobIds?: string[];
+            filter?: {
+                state?: string;
+                site?: string;
+                app?: string;
+                project?: string;
+                flowRun?: string;
+                ensemble?: string;
+                pilot?: string;
+                parent?: string;
+                /** @enum {string} */
+                urgency?: "urgent" | "normal" | "backfill";
+                mine?: boolean;
+                label?: string;
+                tags?: string;
+                reason?: string;
+                /** Format: date-time */
+                createdAfter?: string;
+                /** Format: date-time */
+                createdBefore?: string;
+            };
+        };
+        RetryJobsBody: {
+            jobIds?: string[];
+            filter?: {
+                state?: string;
+                site?: string;
+                app?: string;
+                project?: string;
+                flowRun?: string;
+                ensemble?: string;
+                pilot?: string;
+                parent?: string;
+                /** @enum {string} */
+                urgency?: "urgent" | "normal" | "backfill";
+                mine?: boolean;
+                label?: string;
+                tags?: string;
+                reason?: string;
+                /** Format: date-time */
+                createdAfter?: string;
+                /** Format: date-time */
+                createdBefore?: string;
+            };
+        };
+        WaitForJobsBody: {
+            jobIds: string[];
+            /** @default 30 */
+            waitSeconds?: number;
         };
         SubmitTransferBody: {
             items: {
@@ -2238,6 +2929,251 @@ export interface operations {
             };
         };
     };
+    updatePool: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                pool: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdatePoolBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Site"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddMaintenanceBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Maintenance"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMaintenance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                site: string;
+                maintenanceId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSiteUsage: {
+        parameters: {
+            query?: {
+                hours?: number;
+                samples?: number;
+            };
+            header?: never;
+            path: {
+                site: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        samples: components["schemas"]["SiteSample"][];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            /** @default null */
+                            project: string | null;
+                            /** @default null */
+                            site: string | null;
+                            /** @default null */
+                            app: string | null;
+                            /** @default null */
+                            maxJobs: number | null;
+                            /** @default null */
+                            maxCores: number | null;
+                            jobs: number;
+                            cores: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    saveLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveLimitBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlacementLimit"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeLimit: {
+        parameters: {
+            query?: {
+                project?: string;
+                site?: string;
+                app?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPilots: {
         parameters: {
             query?: {
@@ -2363,7 +3299,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["App"][];
+                        items: components["schemas"]["RegisteredApp"][];
                         next: string | null;
                     };
                 };
@@ -2396,7 +3332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["App"];
+                    "application/json": components["schemas"]["RegisteredApp"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -2431,8 +3367,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["App"];
+                    "application/json": components["schemas"]["RegisteredApp"];
                 };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeApp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                app: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description A problem, as RFC 9457 describes it */
             default: {
@@ -2558,8 +3523,16 @@ export interface operations {
                 app?: string;
                 project?: string;
                 flowRun?: string;
+                ensemble?: string;
+                pilot?: string;
+                parent?: string;
+                urgency?: "urgent" | "normal" | "backfill";
                 mine?: string;
                 label?: string;
+                tags?: string;
+                reason?: string;
+                createdAfter?: string;
+                createdBefore?: string;
             };
             header?: never;
             path?: never;
@@ -2613,6 +3586,162 @@ export interface operations {
                 content: {
                     "application/json": {
                         jobIds: string[];
+                        ensembleId: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    countJobs: {
+        parameters: {
+            query?: {
+                state?: string;
+                site?: string;
+                app?: string;
+                project?: string;
+                flowRun?: string;
+                ensemble?: string;
+                pilot?: string;
+                parent?: string;
+                urgency?: "urgent" | "normal" | "backfill";
+                mine?: string;
+                label?: string;
+                tags?: string;
+                reason?: string;
+                createdAfter?: string;
+                createdBefore?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        counts: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelJobsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        canceled: number;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RetryJobsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        retried: number;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitForJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitForJobsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: components["schemas"]["Job"][];
                     };
                 };
             };
@@ -2697,6 +3826,8 @@ export interface operations {
             query?: {
                 stream?: "stdout" | "stderr";
                 attempt?: number;
+                after?: number;
+                wait?: number;
             };
             header?: never;
             path: {
@@ -2714,8 +3845,10 @@ export interface operations {
                 content: {
                     "application/json": {
                         text: string;
+                        next: number;
                         sizeBytes: number;
                         attempt: number;
+                        ended: boolean;
                     };
                 };
             };
@@ -2748,6 +3881,194 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                jobId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listEnsembles: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                project?: string;
+                mine?: string;
+                open?: string;
+                label?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Ensemble"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnsemble: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ensembleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ensemble: components["schemas"]["Ensemble"];
+                        runSeconds: {
+                            p50: number;
+                            p90: number;
+                            longest: number;
+                        } | null;
+                        failures: {
+                            reason: string;
+                            exitCode: number | null;
+                            count: number;
+                            exampleJobId: string;
+                        }[];
+                        bySite: {
+                            siteName: string;
+                            completed: number;
+                            failed: number;
+                            active: number;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getEnsembleGrid: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ensembleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        jobIds: string[];
+                        states: ("waiting" | "queued" | "placed" | "stagingIn" | "ready" | "active" | "stagingOut" | "completed" | "failed" | "canceled")[];
+                        runSeconds: (number | null)[];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelEnsemble: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                ensembleId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        canceled: number;
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { principalSchema } from '@interpulse/domain/access/principal.ts';
-import { appSchema } from '@interpulse/domain/app/app.ts';
 import { datasetFileSchema, datasetSchema } from '@interpulse/domain/dataset/dataset.ts';
 import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
 import { eventSchema } from '@interpulse/domain/event/event.ts';
@@ -12,23 +11,36 @@ import {
 } from '@interpulse/domain/flow-run/flow-run.ts';
 import { jsonSchema } from '@interpulse/domain/json.ts';
 import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/instrument.ts';
-import { jobAttemptSchema, jobSchema } from '@interpulse/domain/job/job.ts';
+import {
+  ensembleSchema,
+  jobAttemptSchema,
+  jobRequestSchema,
+  jobSchema,
+} from '@interpulse/domain/job/job.ts';
 import { pilotSchema } from '@interpulse/domain/pilot/pilot.ts';
-import { collectionSchema, siteSchema } from '@interpulse/domain/site/site.ts';
+import {
+  collectionSchema,
+  maintenanceSchema,
+  placementLimitSchema,
+  poolSchema,
+  poolSettingsSchema,
+  siteSampleSchema,
+  siteSchema,
+} from '@interpulse/domain/site/site.ts';
 import { transferSchema } from '@interpulse/domain/transfer/transfer.ts';
 import { triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { projectSchema, tokenSchema, userSchema } from '../routes/access.ts';
 import { allRoutes, apiPrefix } from '../routes/all-routes.ts';
 import { problemSchema, type RouteContract } from '../routes/contract.ts';
 import { jobExplanationSchema } from '../routes/jobs.ts';
-import { folderEntrySchema } from '../routes/sites.ts';
+import { folderEntrySchema, registeredAppSchema } from '../routes/sites.ts';
 
 /** Schemas that have a name of their own in the document. */
 const named = {
-  App: appSchema,
   Collection: collectionSchema,
   Dataset: datasetSchema,
   DatasetFile: datasetFileSchema,
+  Ensemble: ensembleSchema,
   Event: eventSchema,
   Flow: flowSchema,
   FlowLogEntry: flowLogEntrySchema,
@@ -40,13 +52,19 @@ const named = {
   Json: jsonSchema,
   JobAttempt: jobAttemptSchema,
   JobExplanation: jobExplanationSchema,
+  Maintenance: maintenanceSchema,
   Pilot: pilotSchema,
+  PlacementLimit: placementLimitSchema,
+  Pool: poolSchema,
+  PoolSettings: poolSettingsSchema,
   Preview: previewSchema,
   Principal: principalSchema,
   Problem: problemSchema,
   Project: projectSchema,
+  RegisteredApp: registeredAppSchema,
   Shot: shotSchema,
   Site: siteSchema,
+  SiteSample: siteSampleSchema,
   Token: tokenSchema,
   Transfer: transferSchema,
   Trigger: triggerSchema,
@@ -61,6 +79,7 @@ export function buildOpenApi(version: string): Json {
   const inputs = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(named)) outputs.add(schema, { id });
   inputs.add(jsonSchema, { id: 'Json' });
+  inputs.add(jobRequestSchema, { id: 'JobRequest' });
   const paths: Record<string, Json> = {};
   for (const [operationId, route] of Object.entries<RouteContract>(allRoutes)) {
     const capital = operationId.slice(0, 1).toUpperCase() + operationId.slice(1);
@@ -78,6 +97,7 @@ export function buildOpenApi(version: string): Json {
     ...z.toJSONSchema(outputs, { uri, io: 'output' }).schemas,
     ...z.toJSONSchema(inputs, { uri, io: 'input' }).schemas,
   };
+  nameJobRequests(schemas['SubmitJobsBody'] as unknown as SubmitJobsJson);
   return {
     openapi: '3.1.0',
     info: {
@@ -98,6 +118,19 @@ export function buildOpenApi(version: string): Json {
     },
     paths,
   };
+}
+
+interface SubmitJobsJson {
+  properties: { common: Json; jobs: { items: Json } };
+}
+
+/**
+ * Jobs of a submission are validated when what they have in common is laid under them; clients
+ * shall know what may stand in them all the same.
+ */
+function nameJobRequests({ properties }: SubmitJobsJson): void {
+  properties.common = { $ref: '#/components/schemas/JobRequest' };
+  properties.jobs.items = { $ref: '#/components/schemas/JobRequest' };
 }
 
 function describeRoute(

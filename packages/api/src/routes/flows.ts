@@ -8,7 +8,7 @@ import {
   flowStepSchema,
 } from '@interpulse/domain/flow-run/flow-run.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
-import { urgencySchema } from '@interpulse/domain/job/job.ts';
+import { urgencySchema } from '@interpulse/domain/job/urgency.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { triggerRequestSchema, triggerSchema } from '@interpulse/domain/trigger/trigger.ts';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import { idSchema } from '../id.ts';
-import { urgencySchema } from '../job/job.ts';
+import { urgencySchema } from '../job/urgency.ts';
 import { limits } from '../limits.ts';
 import { nameSchema } from '../location.ts';
 import { instantSchema } from '../time.ts';

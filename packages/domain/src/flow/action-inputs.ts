@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { appSchema, resourcesSchema } from '../app/app.ts';
 import { idSchema } from '../id.ts';
-import { jobOutputSchema, siteWishSchema, urgencySchema } from '../job/job.ts';
+import { jobOutputSchema, siteWishSchema } from '../job/job.ts';
+import { urgencySchema } from '../job/urgency.ts';
 import { withoutDefaults } from '../without-defaults.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
