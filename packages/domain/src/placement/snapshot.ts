@@ -77,6 +77,8 @@ export interface SiteSnapshot {
   collections: readonly string[];
   /** Jobs that are placed here and have not ended. */
   backlogJobs: number;
+  /** Cores that they ask for, of all nodes together, by urgency; running ones included. */
+  backlogCores: Record<Urgency, number>;
   /** Core-seconds of that work, by urgency. */
   backlogCoreSeconds: Record<Urgency, number>;
   /** Mean run time by app name (`''` for plain commands), in seconds, as seen at this site. */
