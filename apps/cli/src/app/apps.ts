@@ -36,7 +36,14 @@ export async function showApp(context: Context, app: string): Promise<void> {
       ['app', found.name],
       ['title', found.title],
       ['description', found.description],
+      ['version', found.version],
+      ['revision', found.revision],
       ['command', found.command.flat().join(' ')],
+      ['before it', found.preamble.join('; ')],
+      ['sites', found.sites === null ? 'any' : found.sites.join(', ')],
+      ...Object.entries(found.digests).map(
+        ([site, digest]) => [site === '*' ? 'digest' : `digest at ${site}`, digest] as const,
+      ),
       ['resources', `${nodes} node(s) of ${cores} core(s) for ${duration(walltimeSeconds)}`],
       ...found.inputs.map(
         ({ name, required }) => [`input ${name}`, required ? 'needed' : 'optional'] as const,
@@ -69,4 +76,10 @@ export async function saveApp(
   });
   const saved = await unwrap(answer);
   context.out.document(saved, () => `saved app ${saved.name}`);
+}
+
+/** `app remove`. */
+export async function removeApp(context: Context, app: string): Promise<void> {
+  await unwrap(context.client.DELETE('/api/v1/apps/{app}', { params: { path: { app } } }));
+  context.out.document({}, () => `removed app ${app}; its jobs that were submitted go on`);
 }

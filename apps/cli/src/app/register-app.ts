@@ -23,6 +23,13 @@ export function registerApp(program: Command): void {
       await showApp(await openContext(command), name);
     });
   app
+    .command('remove <app>')
+    .description('take an app away')
+    .action(async (name, _, command) => {
+      const { removeApp } = await import('./apps.ts');
+      await removeApp(await openContext(command), name);
+    });
+  app
     .command('save <file>')
     .description('add or change an app from a JSON file (- for standard input)')
     .option('--name <name>', 'its name, when the file does not say')

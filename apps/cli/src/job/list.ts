@@ -2,24 +2,15 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
-import { defined } from '../read-input.ts';
+import { jobFilter, type JobFilterOptions } from './job-filter.ts';
 
 /** What `job list` is told. */
-export interface ListJobsOptions extends Paging {
-  state?: string | undefined;
-  site?: string | undefined;
-  app?: string | undefined;
-  project?: string | undefined;
-  flowRun?: string | undefined;
-  label?: string | undefined;
-  mine?: boolean | undefined;
-}
+export type ListJobsOptions = Paging & JobFilterOptions;
 
 /** `job list`. */
 export async function listJobs(context: Context, options: ListJobsOptions): Promise<void> {
-  const { state, site, app, project, flowRun, label } = options;
-  const mine = options.mine === true ? 'true' : undefined;
-  const wanted = defined({ state, site, app, project, flowRun, label, mine });
+  const mine = options.mine === true ? { mine: 'true' } : {};
+  const wanted = { ...jobFilter(options, context.nowAt), ...mine };
   await printList(
     context,
     options,

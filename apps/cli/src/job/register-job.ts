@@ -1,23 +1,15 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { positiveNumber, wholeNumber } from '../output/print-list.ts';
+import { anyWholeNumber, positiveNumber, wholeNumber } from '../output/print-list.ts';
 import { pagingOptions } from '../paging-options.ts';
 import { several } from '../read-input.ts';
+import { withJobFilter } from './job-filter.ts';
 
 /** `job`: executions of apps and commands. */
 export function registerJob(program: Command): void {
   const job = program.command('job').description('executions of apps and commands on sites');
   registerSubmit(job);
-  job
-    .command('list')
-    .description('jobs, newest first')
-    .option('--state <states>', 'one, several with commas, or open')
-    .option('--site <site>', 'at one site')
-    .option('--app <app>', 'of one app')
-    .option('--project <project>', 'of one project')
-    .option('--flow-run <id>', 'of one flow run')
-    .option('--label <text>', 'with this label')
-    .option('--mine', 'my own')
+  withJobFilter(job.command('list').description('jobs, newest first'))
     .addOption(pagingOptions.limit())
     .addOption(pagingOptions.cursor())
     .addOption(pagingOptions.all())
@@ -25,6 +17,7 @@ export function registerJob(program: Command): void {
       const { listJobs } = await import('./list.ts');
       await listJobs(await openContext(command), options);
     });
+  registerSelections(job);
   job
     .command('show <job>')
     .description('one job with its attempts')
@@ -44,8 +37,9 @@ export function registerJob(program: Command): void {
     .description('the end of what it printed')
     .option('--stderr', 'what it printed to standard error')
     .option('--attempt <number>', 'of an earlier attempt', wholeNumber)
+    .option('--follow', 'and what it prints from now on, until it ends')
     .action(async (id, options, command) => {
-      const { printJobLog } = await import('./show.ts');
+      const { printJobLog } = await import('./log.ts');
       await printJobLog(await openContext(command), { id, ...options });
     });
   job
@@ -56,12 +50,37 @@ export function registerJob(program: Command): void {
       await followJob(await openContext(command), id);
     });
   job
-    .command('cancel <job>')
-    .description('cancel it; a running one gets TERM, then KILL')
-    .action(async (id, _, command) => {
-      const { cancelJob } = await import('./show.ts');
-      await cancelJob(await openContext(command), id);
+    .command('wait <jobs...>')
+    .description('until all have ended; fails unless all completed')
+    .action(async (ids, _, command) => {
+      const { waitForJobs } = await import('./wait.ts');
+      await waitForJobs(await openContext(command), ids);
     });
+}
+
+function registerSelections(job: Command): void {
+  withJobFilter(job.command('count').description('how many jobs, by state')).action(
+    async (options, command) => {
+      const { countJobs } = await import('./select.ts');
+      await countJobs(await openContext(command), options);
+    },
+  );
+  withJobFilter(
+    job
+      .command('cancel [jobs...]')
+      .description('cancel these, or all that the flags choose; running ones get TERM, then KILL'),
+  ).action(async (jobIds, options, command) => {
+    const { cancelJobs } = await import('./select.ts');
+    await cancelJobs(await openContext(command), { jobIds, ...options });
+  });
+  withJobFilter(
+    job
+      .command('retry [jobs...]')
+      .description('run failed and canceled ones again, and what failed because of them'),
+  ).action(async (jobIds, options, command) => {
+    const { retryJobs } = await import('./select.ts');
+    await retryJobs(await openContext(command), { jobIds, ...options });
+  });
 }
 
 function registerSubmit(job: Command): void {
@@ -73,12 +92,26 @@ function registerSubmit(job: Command): void {
     .option('--input <name=location>', 'an input file, collection:/path (again for more)', several)
     .option('--output <name=path>', 'a file to keep of a plain command (again for more)', several)
     .option('--file <file>', 'a JSON list of job requests (- for standard input)')
-    .option('--site <sites>', 'any, one site, or several with commas', 'any')
+    .option('--sweep <name=values>', 'a job for each: a,b,c or 1..10 or 0..100:5', several)
+    .option('--ensemble <label>', 'make one ensemble of all')
+    .option('--site <sites>', 'any, one site, several with commas, or label:NAME', 'any')
     .option('--label <text>', 'for people')
     .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')
     .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--priority <number>', 'among jobs of one urgency, greater first', anyWholeNumber)
+    .option('--parent <job>', 'starts when this has completed (again for more)', several)
+    .option('--on-parent-failure <what>', 'fail (default) or run')
+    .option('--return-to <location>', 'bring the outputs to this folder')
+    .option('--placement <strategy>', 'earliestFinish, shortestBacklog or roundRobin')
+    .option('--allocation <account>', 'charged at the site')
+    .option('--retries <count>', 'further attempts when it fails', wholeNumber)
+    .option('--timeout-retries <count>', 'further attempts when its time is over', wholeNumber)
+    .option('--restartable', 'it goes on where it stopped')
+    .option('--may-use-hub', 'give it a token of its own, to submit and cancel jobs')
     .option('--nodes <count>', 'nodes', wholeNumber)
+    .option('--ranks <count>', 'MPI ranks of a node', wholeNumber)
     .option('--cores <count>', 'cores of a node', wholeNumber)
+    .option('--threads <count>', 'threads of a rank', wholeNumber)
     .option('--gpus <count>', 'GPUs of a node', positiveNumber)
     .option('--memory <MiB>', 'memory of a node', wholeNumber)
     .option('--walltime <seconds>', 'how long it may run', wholeNumber)

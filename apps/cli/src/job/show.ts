@@ -1,8 +1,7 @@
-import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { bytes, duration, localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
-import { defined } from '../read-input.ts';
 
 /** `job show`. */
 export async function showJob(context: Context, jobId: string): Promise<void> {
@@ -18,21 +17,31 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
       ['reason', job.reason],
       ['site', job.siteName],
       ['project', job.project],
-      ['urgency', job.urgency],
+      ['urgency', job.priority === 0 ? job.urgency : `${job.urgency}, priority ${job.priority}`],
+      ['asks for', askedFor(job)],
+      ['ensemble', job.ensembleId],
+      ['after', job.parents.join(', ')],
+      ['submitted by', job.createdByJobId],
+      ['not before', job.notBeforeAt === null ? null : localTime(job.notBeforeAt, context.nowAt)],
       ['deadline', localTime(job.deadlineAt, context.nowAt)],
       ['created', localTime(job.createdAt, context.nowAt)],
       ['ran', span(job.startedAt, job.endedAt, context.nowAt)],
       ['exit code', job.exitCode],
+      ['CPU time', duration(job.usage?.cpuSeconds ?? null)],
       ['peak memory', bytes(job.usage?.peakMemoryBytes ?? null)],
       ...Object.entries(job.inputs).map(([name, at]) => [`input ${name}`, at] as const),
-      ...job.outputs.map(({ name, location }) => [`output ${name}`, location] as const),
+      ...job.outputs.map(
+        ({ name, location, sizeBytes }) =>
+          [`output ${name}`, `${location} (${bytes(sizeBytes)})`] as const,
+      ),
     ]);
     const table = renderTable({
-      columns: ['attempt', 'site', 'host', 'ran', 'outcome', 'exit code', 'reason'],
+      columns: ['attempt', 'site', 'host', 'user', 'ran', 'outcome', 'exit code', 'reason'],
       rows: attempts.map((attempt) => [
         attempt.number,
         attempt.siteName,
-        attempt.host,
+        attempt.hosts.length > 1 ? attempt.hosts.join(' ') : attempt.host,
+        attempt.user,
         span(attempt.startedAt, attempt.endedAt, context.nowAt),
         attempt.outcome ?? 'runs',
         attempt.exitCode,
@@ -44,18 +53,33 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
   });
 }
 
+function askedFor({ resources }: Schemas['Job']): string {
+  const { nodes, ranksPerNode, cores, gpus, memoryBytes, walltimeSeconds } = resources;
+  return [
+    nodes === 1 ? null : `${nodes} nodes with`,
+    ranksPerNode === 1 ? null : `${ranksPerNode} ranks on`,
+    cores === 1 ? '1 core' : `${cores} cores`,
+    gpus === 0 ? null : `${gpus} GPU`,
+    memoryBytes === 0 ? null : bytes(memoryBytes),
+    `for ${duration(walltimeSeconds)}`,
+  ]
+    .filter((part) => part !== null)
+    .join(' ');
+}
+
 /** `job explain`. */
 export async function explainJob(context: Context, jobId: string): Promise<void> {
   const params = { path: { jobId } };
   const found = await unwrap(context.client.GET('/api/v1/jobs/{jobId}/explain', { params }));
   context.out.document(found, () => {
     const table = renderTable({
-      columns: ['site', 'transfer', 'wait', 'run', 'in time', 'refused because'],
+      columns: ['site', 'transfer', 'wait', 'run', 'return', 'in time', 'refused because'],
       rows: found.sites.map(({ siteName, estimate, refusal }) => [
         siteName,
         duration(estimate?.transferSeconds ?? null),
         duration(estimate?.waitSeconds ?? null),
         duration(estimate?.runSeconds ?? null),
+        duration(estimate?.returnSeconds ?? null),
         estimate === null ? null : estimate.inTime ? 'yes' : 'no',
         refusal,
       ]),
@@ -64,27 +88,4 @@ export async function explainJob(context: Context, jobId: string): Promise<void>
     const unblock = found.unblock === null ? '' : `\n${found.unblock}`;
     return `${found.summary}${unblock}${table === '' ? '' : `\n\n${table}`}`;
   });
-}
-
-/** What `job log` is told. */
-export interface JobLogOptions {
-  id: string;
-  stderr?: boolean | undefined;
-  attempt?: number | undefined;
-}
-
-/** `job log`. */
-export async function printJobLog(context: Context, options: JobLogOptions): Promise<void> {
-  const stream = options.stderr === true ? ('stderr' as const) : ('stdout' as const);
-  const query = defined({ stream, attempt: options.attempt });
-  const params = { path: { jobId: options.id }, query };
-  const log = await unwrap(context.client.GET('/api/v1/jobs/{jobId}/log', { params }));
-  context.out.document(log, () => log.text);
-}
-
-/** `job cancel`. */
-export async function cancelJob(context: Context, jobId: string): Promise<void> {
-  const params = { path: { jobId } };
-  const job = await unwrap(context.client.POST('/api/v1/jobs/{jobId}/cancel', { params }));
-  context.out.document(job, () => `${job.id} is ${job.state}`);
 }

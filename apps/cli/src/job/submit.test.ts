@@ -2,9 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { renderCommand } from '@interpulse/domain/app/render-command.ts';
 import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
-import { jobRequests, type SubmitOptions } from './submit.ts';
+import { submitBody, type SubmitOptions } from './submit.ts';
 
 const nowAt = '2026-11-21T12:00:00.000Z';
+const request = (options: Partial<SubmitOptions>) => {
+  const { common, jobs } = submitBody(given(options), nowAt);
+  return jobRequestSchema.parse({ ...common, ...jobs[0] });
+};
 const given = (options: Partial<SubmitOptions>): SubmitOptions => ({
   command: [],
   site: 'any',
@@ -13,21 +17,17 @@ const given = (options: Partial<SubmitOptions>): SubmitOptions => ({
 });
 
 test('flags become a request that the API accepts', () => {
-  const [request] = jobRequests(
-    given({
-      app: 'xpcs',
-      parameter: ['fit=single', 'dynamicRings=8'],
-      input: ['file=raw:/a.h5'],
-      site: 'alpha,beta',
-      urgency: 'urgent',
-      deadline: '20',
-      cores: 4,
-      memory: 512,
-      tag: ['run=7'],
-    }),
-    nowAt,
-  );
-  const parsed = jobRequestSchema.parse(request);
+  const parsed = request({
+    app: 'xpcs',
+    parameter: ['fit=single', 'dynamicRings=8'],
+    input: ['file=raw:/a.h5'],
+    site: 'alpha,beta',
+    urgency: 'urgent',
+    deadline: '20',
+    cores: 4,
+    memory: 512,
+    tag: ['run=7'],
+  });
   assert.deepEqual(parsed.parameters, { fit: 'single', dynamicRings: 8 });
   assert.deepEqual(parsed.site, ['alpha', 'beta']);
   assert.equal(parsed.deadlineAt, '2026-11-21T12:00:20.000Z');
@@ -37,18 +37,34 @@ test('flags become a request that the API accepts', () => {
 
 test('a plain command arrives as it was typed, braces included', () => {
   const words = ['awk', '{print $1}', '{}'];
-  const [request] = jobRequests(given({ command: words }), nowAt);
-  const { command = [] } = jobRequestSchema.parse(request);
+  const { command = [] } = request({ command: words });
   assert.deepEqual(renderCommand(command, {}), words);
 });
 
 test('what to run is said exactly once', () => {
-  assert.throws(() => jobRequests(given({}), nowAt), /say what to run/);
-  assert.throws(() => jobRequests(given({ app: 'a', command: ['b'] }), nowAt), /say what to run/);
+  assert.throws(() => submitBody(given({}), nowAt), /say what to run/);
+  assert.throws(() => submitBody(given({ app: 'a', command: ['b'] }), nowAt), /say what to run/);
 });
 
 test('a wrong word names itself', () => {
-  assert.throws(() => jobRequests(given({ app: 'a', input: ['raw:/a'] }), nowAt), /name=value/);
-  assert.throws(() => jobRequests(given({ app: 'a', urgency: 'now' }), nowAt), /--urgency/);
-  assert.throws(() => jobRequests(given({ app: 'a', deadline: 'soon' }), nowAt), /soon/);
+  assert.throws(() => submitBody(given({ app: 'a', input: ['raw:/a'] }), nowAt), /name=value/);
+  assert.throws(() => submitBody(given({ app: 'a', urgency: 'now' }), nowAt), /--urgency/);
+  assert.throws(() => submitBody(given({ app: 'a', deadline: 'soon' }), nowAt), /soon/);
+});
+
+test('a sweep is one request with what its jobs have in common said once', () => {
+  const body = submitBody(
+    given({ app: 'fit', sweep: ['q=1..3'], parameter: ['mode=fast'], ensemble: 'scan 7' }),
+    nowAt,
+  );
+  assert.deepEqual(body.ensemble, { label: 'scan 7' });
+  assert.equal(body.common?.['app'], 'fit');
+  assert.deepEqual(
+    body.jobs,
+    [1, 2, 3].map((q) => ({ parameters: { mode: 'fast', q } })),
+  );
+});
+
+test('a site may be wished for by its label', () => {
+  assert.deepEqual(request({ app: 'fit', site: 'label:gpu' }).site, { label: 'gpu' });
 });

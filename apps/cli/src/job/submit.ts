@@ -3,13 +3,32 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { deadlineAt, defined, jsonPairs, oneOf, pairs, readJson } from '../read-input.ts';
+import { followEnsemble } from '../ensemble/ensembles.ts';
 import { followJob } from './follow.ts';
+import { sweepParameters } from './sweep.ts';
+import { waitForJobs } from './wait.ts';
 
-type JobRequests = Schemas['SubmitJobsBody']['jobs'];
+type SubmitBody = Schemas['SubmitJobsBody'];
 
 /** What `job submit` is told: `app`, `command` or `file`. */
 export interface SubmitOptions {
   command: string[];
+  /** One job for each set of these parameters. */
+  sweep?: string[] | undefined;
+  /** Makes an ensemble under this label. */
+  ensemble?: string | undefined;
+  parent?: string[] | undefined;
+  onParentFailure?: string | undefined;
+  priority?: number | undefined;
+  returnTo?: string | undefined;
+  allocation?: string | undefined;
+  placement?: string | undefined;
+  retries?: number | undefined;
+  timeoutRetries?: number | undefined;
+  restartable?: boolean | undefined;
+  mayUseHub?: boolean | undefined;
+  ranks?: number | undefined;
+  threads?: number | undefined;
   app?: string | undefined;
   file?: string | undefined;
   parameter?: string[] | undefined;
@@ -34,63 +53,98 @@ export interface SubmitOptions {
 
 /** `job submit`. */
 export async function submitJobs(context: Context, options: SubmitOptions): Promise<void> {
-  const body: Schemas['SubmitJobsBody'] = { jobs: jobRequests(options, context.nowAt) };
+  const body = submitBody(options, context.nowAt);
   const header = { 'Idempotency-Key': randomUUID() };
   const answer = await unwrap(context.client.POST('/api/v1/jobs', { params: { header }, body }));
-  const { jobIds } = answer;
+  const { jobIds, ensembleId } = answer;
   if (options.follow !== true) {
-    context.out.document(answer, () => jobIds.join('\n'));
+    const lines = ensembleId === null ? jobIds : [`${ensembleId} (${jobIds.length} jobs)`];
+    context.out.document(answer, () => lines.join('\n'));
     return;
   }
-  for (const id of jobIds) await followJob(context, id);
+  const [only] = jobIds;
+  if (ensembleId !== null) await followEnsemble(context, ensembleId);
+  else if (jobIds.length === 1 && only !== undefined) await followJob(context, only);
+  else await waitForJobs(context, jobIds);
 }
 
 /**
- * The requests that the options stand for; the hub checks them.
+ * The request that the options stand for; the hub checks it.
  * @throws DomainError invalid, when they do not say one thing.
  */
-export function jobRequests(options: SubmitOptions, nowAt: string): JobRequests {
+export function submitBody(options: SubmitOptions, nowAt: string): SubmitBody {
   const hasCommand = options.command.length > 0;
   const ways = [options.app !== undefined, hasCommand, options.file !== undefined];
   if (ways.filter(Boolean).length !== 1) {
     const message = 'say what to run: either --app NAME, or -- COMMAND ARGS, or --file FILE';
     throw new DomainError('invalid', message);
   }
-  if (options.file !== undefined) return requestsOfFile(options.file);
-  const sites = options.site.split(',');
-  const outputs = Object.entries(pairs(options.output)).map(([name, path]) => ({ name, path }));
-  return [
-    defined({
-      app: options.app,
-      // Braces are the language of templates; a plain command means what it says.
-      command: hasCommand
-        ? options.command.map((word) => word.replaceAll(/[{}]/g, '$&$&'))
-        : undefined,
-      parameters: jsonPairs(options.parameter),
-      inputs: pairs(options.input),
-      outputs,
-      site: sites.length === 1 ? sites[0] : sites,
-      label: options.label,
-      urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
-      deadlineAt: deadlineAt(options.deadline, nowAt),
-      environment: pairs(options.environment),
-      tags: pairs(options.tag),
-      project: options.project,
-      resources: defined({
-        nodes: options.nodes,
-        cores: options.cores,
-        gpus: options.gpus,
-        memoryBytes: options.memory === undefined ? undefined : options.memory * 2 ** 20,
-        walltimeSeconds: options.walltime,
-      }),
-    }),
-  ];
+  const ensemble = options.ensemble === undefined ? {} : { ensemble: { label: options.ensemble } };
+  if (options.file !== undefined) return { ...bodyOfFile(options.file), ...ensemble };
+  const common = defined({
+    app: options.app,
+    // Braces are the language of templates; a plain command means what it says.
+    command: hasCommand
+      ? options.command.map((word) =>
+          options.sweep === undefined ? word.replaceAll(/[{}]/g, '$&$&') : word,
+        )
+      : undefined,
+    ...requestOf(options, nowAt),
+  });
+  const parameters = jsonPairs(options.parameter);
+  const sets = sweepParameters(options.sweep ?? []);
+  return {
+    common,
+    ...ensemble,
+    jobs: sets.map((set) => ({ parameters: { ...parameters, ...set } })),
+  };
 }
 
-function requestsOfFile(file: string): JobRequests {
+function requestOf(options: SubmitOptions, nowAt: string): Record<string, unknown> {
+  const outputs = Object.entries(pairs(options.output)).map(([name, path]) => ({ name, path }));
+  return defined({
+    inputs: pairs(options.input),
+    outputs,
+    site: siteWish(options.site),
+    label: options.label,
+    urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
+    priority: options.priority,
+    deadlineAt: deadlineAt(options.deadline, nowAt),
+    parents: options.parent,
+    onParentFailure: options.onParentFailure,
+    returnTo: options.returnTo,
+    allocation: options.allocation,
+    placement: options.placement,
+    onError: options.retries === undefined ? undefined : { retries: options.retries },
+    onTimeout:
+      options.timeoutRetries === undefined ? undefined : { retries: options.timeoutRetries },
+    restartable: options.restartable,
+    mayUseHub: options.mayUseHub,
+    environment: pairs(options.environment),
+    tags: pairs(options.tag),
+    project: options.project,
+    resources: defined({
+      nodes: options.nodes,
+      ranksPerNode: options.ranks,
+      cores: options.cores,
+      threadsPerRank: options.threads,
+      gpus: options.gpus,
+      memoryBytes: options.memory === undefined ? undefined : options.memory * 2 ** 20,
+      walltimeSeconds: options.walltime,
+    }),
+  });
+}
+
+/** `any`, a name, names with commas, or `label:NAME`. */
+function siteWish(text: string): unknown {
+  if (text.startsWith('label:')) return { label: text.slice('label:'.length) };
+  const sites = text.split(',');
+  return sites.length === 1 ? sites[0] : sites;
+}
+
+function bodyOfFile(file: string): SubmitBody {
   const content = readJson(file);
-  const list: unknown =
-    typeof content === 'object' && content !== null && 'jobs' in content ? content.jobs : content;
-  if (Array.isArray(list)) return list as JobRequests;
+  const body: unknown = Array.isArray(content) ? { jobs: content } : content;
+  if (typeof body === 'object' && body !== null && 'jobs' in body) return body as SubmitBody;
   throw new DomainError('invalid', `${file} is not a list of job requests`);
 }

@@ -49,6 +49,12 @@ export function wholeNumber(text: string): number {
   throw new DomainError('invalid', `"${text}" is not a whole number`);
 }
 
+/** Reads a whole number, also below 0, from a flag. @throws DomainError invalid. */
+export function anyWholeNumber(text: string): number {
+  if (/^-?\d+$/.test(text)) return Number(text);
+  throw new DomainError('invalid', `"${text}" is not a whole number`);
+}
+
 /** Reads a number from a flag. @throws DomainError invalid. */
 export function positiveNumber(text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);

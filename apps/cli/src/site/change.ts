@@ -20,19 +20,25 @@ export interface PoolOptions {
   nodesPerPilot?: number | undefined;
   walltimeSeconds?: number | undefined;
   idleSeconds?: number | undefined;
+  paused?: boolean | undefined;
 }
 
 /** `site pool`. @throws DomainError invalid, when nothing is to be changed. */
 export async function changePool(
   context: Context,
-  site: string,
+  path: { site: string; pool: string },
   options: PoolOptions,
 ): Promise<void> {
-  const pool = defined(options);
-  if (Object.keys(pool).length === 0) {
+  const body = defined(options);
+  if (Object.keys(body).length === 0) {
     throw new DomainError('invalid', 'nothing to change; see: interpulse site pool --help');
   }
-  await send(context, site, { pool });
+  const answer = context.client.PATCH('/api/v1/sites/{site}/pools/{pool}', {
+    params: { path },
+    body,
+  });
+  const changed = await unwrap(answer);
+  context.out.document(changed, () => renderSite(changed, context.nowAt));
 }
 
 async function send(

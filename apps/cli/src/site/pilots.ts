@@ -20,10 +20,11 @@ export async function listPilots(context: Context, options: ListPilotsOptions): 
     (page) =>
       unwrap(context.client.GET('/api/v1/pilots', { params: { query: { ...page, ...wanted } } })),
     (pilots) => ({
-      columns: ['pilot', 'site', 'state', 'batch job', 'host', 'cores', 'ends', 'reason'],
+      columns: ['pilot', 'site', 'pool', 'state', 'batch job', 'host', 'cores', 'ends', 'reason'],
       rows: pilots.map((pilot) => [
         pilot.id,
         pilot.siteName,
+        pilot.pool,
         pilot.state,
         pilot.batchJobId,
         pilot.host,

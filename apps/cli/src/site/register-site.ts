@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { wholeNumber } from '../output/print-list.ts';
+import { positiveNumber, wholeNumber } from '../output/print-list.ts';
 import { pagingOptions } from '../paging-options.ts';
 
 /** `site` and `pilot`: where work runs. */
@@ -68,15 +68,50 @@ function registerChanges(site: Command): void {
       await changeSite(await openContext(command), name, { closed: false });
     });
   site
-    .command('pool <site>')
-    .description('how many pilots it keeps, and for how long')
+    .command('pool <site> [pool]')
+    .description('how many pilots one of its pools keeps, and for how long')
     .option('--min-warm <count>', 'pilots kept although nothing waits', wholeNumber)
     .option('--max-pilots <count>', 'at most', wholeNumber)
     .option('--nodes-per-pilot <count>', 'nodes of one pilot', wholeNumber)
     .option('--walltime-seconds <seconds>', 'of one pilot', wholeNumber)
     .option('--idle-seconds <seconds>', 'a pilot without work leaves after', wholeNumber)
-    .action(async (name, options, command) => {
+    .option('--pause', 'start no pilots')
+    .option('--no-pause', 'start pilots again')
+    .action(async (name, pool, { pause: paused, ...options }, command) => {
       const { changePool } = await import('./change.ts');
-      await changePool(await openContext(command), name, options);
+      const path = { site: name, pool: pool ?? 'default' };
+      await changePool(await openContext(command), path, { ...options, paused });
+    });
+  registerTimes(site);
+}
+
+function registerTimes(site: Command): void {
+  site
+    .command('usage <site>')
+    .description('how busy it was')
+    .option('--hours <hours>', 'so far back', positiveNumber, 24)
+    .action(async (name, { hours }, command) => {
+      const { showUsage } = await import('./usage.ts');
+      await showUsage(await openContext(command), name, hours);
+    });
+  const maintenance = site
+    .command('maintenance')
+    .description('times in which a site takes no work; they are part of site show');
+  maintenance
+    .command('add <site>')
+    .description('announce one: what cannot end before it goes elsewhere')
+    .requiredOption('--from <when>', 'seconds from now, or an instant')
+    .requiredOption('--to <when>', 'the same')
+    .requiredOption('--reason <text>', 'shown to everyone who waits')
+    .action(async (name, options, command) => {
+      const { addMaintenance } = await import('./maintenance.ts');
+      await addMaintenance(await openContext(command), name, options);
+    });
+  maintenance
+    .command('remove <site> <maintenance>')
+    .description('take one back')
+    .action(async (name, id, _, command) => {
+      const { removeMaintenance } = await import('./maintenance.ts');
+      await removeMaintenance(await openContext(command), name, id);
     });
 }

@@ -2,7 +2,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { duration, localTime, span } from '../output/quantities.ts';
-import { renderFields } from '../output/render-table.ts';
+import { renderFields, renderTable } from '../output/render-table.ts';
 
 /** `site list`. */
 export async function listSites(context: Context, options: Paging): Promise<void> {
@@ -33,22 +33,57 @@ function coresOf({ counts }: Schemas['Site']): string {
 
 /** A site as fields; also what a change of it prints. */
 export function renderSite(site: Schemas['Site'], nowAt: string): string {
-  const { pool, counts } = site;
-  return renderFields([
+  const { counts } = site;
+  const fields = renderFields([
     ['site', site.title === '' ? site.name : `${site.name} (${site.title})`],
     ['status', site.status],
     ['why', site.statusReason],
     ['heard of', site.seenAt === null ? 'never' : `${span(site.seenAt, null, nowAt)} ago`],
     ['roles', site.roles.join(', ')],
     ['batch system', site.batch],
+    ['labels', site.labels.join(', ')],
+    ['several ranks', site.launcher === null ? 'not possible' : `by ${site.launcher}`],
     ['cores of a node', site.coresPerNode],
     ['cores busy', coresOf(site)],
     ['collections', site.collections.join(', ')],
     ['plain commands', site.allowsCommands ? 'allowed' : 'not allowed'],
-    ['pilots', `${counts.pilots}, at least ${pool.minWarm} warm, at most ${pool.maxPilots}`],
-    ['pilot', `${pool.nodesPerPilot} node(s) for ${duration(pool.walltimeSeconds)}`],
+    ['apps', appsOf(site)],
+    ['resting until', localTime(site.restingUntil, nowAt)],
+    ...site.maintenance.map(
+      (each) =>
+        [
+          `maintenance ${each.id}`,
+          `${localTime(each.startsAt, nowAt)} to ${localTime(each.endsAt, nowAt)}: ${each.reason}`,
+        ] as const,
+    ),
     ['jobs', `${counts.queued} queued, ${counts.ready} ready, ${counts.active} active`],
   ]);
+  return site.pools.length === 0 ? fields : `${fields}\n\n${renderPools(site.pools)}`;
+}
+
+function appsOf({ apps }: Schemas['Site']): string {
+  const listed = `${apps.digests.length} listed by digest`;
+  if (apps.allow === 'all') return 'all';
+  return apps.allow === 'listed' ? listed : `those without text for a shell, and ${listed}`;
+}
+
+function renderPools(pools: Schemas['Site']['pools']): string {
+  return renderTable({
+    columns: ['pool', 'queue', 'takes', 'warm', 'most', 'pilot', 'run', 'wait', 'cores', 'why'],
+    rows: pools.map(({ name, queue, urgencies, settings, counts, reason }) => [
+      name,
+      queue,
+      urgencies.join(', '),
+      settings.minWarm,
+      settings.maxPilots,
+      `${settings.nodesPerPilot} node(s), ${duration(settings.walltimeSeconds)}`,
+      counts.pilotsRunning,
+      counts.pilotsWaiting,
+      `${counts.coresBusy} of ${counts.coresTotal}`,
+      settings.paused ? 'paused' : reason,
+    ]),
+    empty: '',
+  });
 }
 
 /** `site show`. */

@@ -1,0 +1,84 @@
+import type { Command, OptionValues } from '@commander-js/extra-typings';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { defined, oneOf, pairs, several } from '../read-input.ts';
+
+/** Which jobs, as flags. */
+export interface JobFilterOptions {
+  state?: string | undefined;
+  site?: string | undefined;
+  app?: string | undefined;
+  project?: string | undefined;
+  flowRun?: string | undefined;
+  ensemble?: string | undefined;
+  pilot?: string | undefined;
+  parent?: string | undefined;
+  urgency?: string | undefined;
+  label?: string | undefined;
+  tag?: string[] | undefined;
+  reason?: string | undefined;
+  after?: string | undefined;
+  before?: string | undefined;
+  mine?: boolean | undefined;
+}
+
+/** Adds the flags that choose jobs: all verbs that choose have the same. */
+export function withJobFilter<A extends unknown[], O extends OptionValues>(command: Command<A, O>) {
+  return command
+    .option('--state <states>', 'one, several with commas, or open')
+    .option('--site <site>', 'at one site')
+    .option('--app <app>', 'of one app')
+    .option('--project <project>', 'of one project')
+    .option('--flow-run <id>', 'of one flow run')
+    .option('--ensemble <id>', 'of one ensemble')
+    .option('--pilot <id>', 'held by one pilot')
+    .option('--parent <job>', 'that depend on this job')
+    .option('--urgency <urgency>', 'urgent, normal or backfill')
+    .option('--label <text>', 'with this in the label')
+    .option('--tag <name=value>', 'with this tag (again for more)', several)
+    .option('--reason <text>', 'with this in the reason')
+    .option('--after <when>', 'submitted after: an instant, or 30m, 12h, 7d ago')
+    .option('--before <when>', 'submitted before')
+    .option('--mine', 'my own');
+}
+
+/**
+ * The filter that the flags stand for, without what was not said.
+ * @throws DomainError invalid, for a flag that cannot be read.
+ */
+export function jobFilter(options: JobFilterOptions, nowAt: string) {
+  const { state, site, app, project, flowRun, ensemble, pilot, parent, label, reason } = options;
+  const tags = Object.entries(pairs(options.tag)).map(([name, value]) => `${name}:${value}`);
+  const urgency =
+    options.urgency === undefined
+      ? undefined
+      : oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency);
+  return defined({
+    state,
+    site,
+    app,
+    project,
+    flowRun,
+    ensemble,
+    pilot,
+    parent,
+    urgency,
+    label,
+    reason,
+    tags: tags.length > 0 ? tags.join(',') : undefined,
+    createdAfter: instantOf(options.after, nowAt),
+    createdBefore: instantOf(options.before, nowAt),
+  });
+}
+
+const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+function instantOf(text: string | undefined, nowAt: string): string | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
+  const milliseconds =
+    count === undefined
+      ? Date.parse(text)
+      : Date.parse(nowAt) - Number(count) * (secondsOf[unit] ?? 1) * 1000;
+  if (Number.isFinite(milliseconds)) return new Date(milliseconds).toISOString();
+  throw new DomainError('invalid', `"${text}" is neither an instant nor a time ago such as 12h`);
+}

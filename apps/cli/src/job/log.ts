@@ -1,0 +1,34 @@
+import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import type { Context } from '../context.ts';
+import { defined } from '../read-input.ts';
+
+/** What `job log` is told. */
+export interface JobLogOptions {
+  id: string;
+  stderr?: boolean | undefined;
+  attempt?: number | undefined;
+  follow?: boolean | undefined;
+}
+
+/** `job log`: the end of what a job printed; with `follow` what it prints from then on. */
+export async function printJobLog(context: Context, options: JobLogOptions): Promise<void> {
+  const stream = options.stderr === true ? ('stderr' as const) : ('stdout' as const);
+  const ask = (more: { after?: number; wait?: number }) => {
+    const query = defined({ stream, attempt: options.attempt, ...more });
+    const params = { path: { jobId: options.id }, query };
+    return unwrap(context.client.GET('/api/v1/jobs/{jobId}/log', { params }));
+  };
+  let log = await ask({});
+  if (options.follow !== true) {
+    context.out.document(log, () => log.text);
+    return;
+  }
+  for (;;) {
+    const { text, ended } = log;
+    if (context.out.isJson) context.out.item(log, () => text);
+    else process.stdout.write(text);
+    if (ended && text === '') return;
+    log = await ask({ after: log.next, wait: limits.logWaitSeconds });
+  }
+}
