@@ -1,4 +1,4 @@
-import type { Estimate } from '../placement/place-jobs.ts';
+import type { Estimate } from '../placement/snapshot.ts';
 import { limits } from '../limits.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 import type { Job } from './job.ts';
