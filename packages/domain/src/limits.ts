@@ -34,8 +34,16 @@ export const limits = {
   leaseMessageBytes: 1024 * 1024,
   /** Jobs leased to a pilot beyond what it can run at once, so that it never waits for the hub. */
   prefetchJobsPerCore: 2,
+  /** The same for jobs that end soon: as many as keep a core busy so long, in seconds. */
+  prefetchSeconds: 1,
+  /** Jobs leased beyond, for each core, however short they are. */
+  prefetchMostJobsPerCore: 200,
   /** Jobs a pilot may be given in one message. */
   jobsPerLease: 500,
+  /** Attempts named in one message to an agent that shall end them: some 100 bytes each. */
+  jobsPerCancelMessage: 2_000,
+  /** Jobs of a submission that are placed in its own transaction, and not in the next round. */
+  jobsPlacedAtOnce: 100,
   /** Queued jobs considered in one round of placing. */
   jobsPerPlacement: 1_000,
   /** Output files up to this size are read again for their SHA-256, in bytes. */

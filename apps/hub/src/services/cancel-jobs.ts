@@ -1,30 +1,60 @@
+import type { JobId, PilotId } from '@interpulse/domain/id.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { cancelJobs, type CanceledJob } from '@interpulse/store/jobs/lose-jobs.ts';
+import { cancelOpenJobs, type CanceledJob } from '@interpulse/store/jobs/cancel-jobs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { noticeEndedJobs } from './notice-ended-jobs.ts';
 
 /**
- * Cancels jobs in a transaction of the caller. Their processes are ended by the agents: what is
- * still running when an agent hears of it is stale, and stale work is ended.
+ * Cancels jobs that have not ended, in one statement; answers how many there were. Those that wait
+ * are ended at once; processes are ended by the agents, who are told after the commit: what is still
+ * running when an agent hears of it is stale, and stale work is ended. What waited for a canceled
+ * job is taken on.
  */
-export async function cancelJobsNow(
+export async function cancelJobs(
   hub: Hub,
   tx: HubTransaction,
   jobIds: readonly string[],
-  at: string,
   actor: string | null,
   reason: string,
-): Promise<CanceledJob[]> {
-  const canceled = await cancelJobs(tx, jobIds, at, actor, reason);
+): Promise<number> {
+  if (jobIds.length === 0) return 0;
+  const canceled = await cancelOpenJobs(tx, jobIds, { at: hub.now(), actor, reason });
+  if (canceled.length === 0) return 0;
   tx.notify([eventsTopic]);
-  for (const { siteId, jobId, attempt, pilotId } of canceled) {
+  tellAgents(hub, tx, canceled);
+  await noticeEndedJobs(
+    hub,
+    tx,
+    canceled.map((job) => ({ ...job, state: 'canceled', reason })),
+  );
+  return canceled.length;
+}
+
+function tellAgents(hub: Hub, tx: HubTransaction, canceled: readonly CanceledJob[]): void {
+  const bySite = Map.groupBy(canceled, ({ siteId }) => siteId);
+  for (const [siteId, jobs] of bySite) {
     if (siteId === null) continue;
-    // Its inputs may be on their way: their ends are told by whoever holds the sessions.
-    if (pilotId === null) tx.notify([topics.cancels(siteId)]);
-    if (pilotId === null) continue;
-    tx.notify([topics.leases(siteId)]);
-    if (hub.agents.get(siteId) === undefined) tx.notify([topics.cancels(siteId)]);
-    const jobs = [{ jobId, attempt, pilotId }];
-    tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelJobs', jobs }));
+    const held = jobs.flatMap(({ jobId, attempt, pilotId }) =>
+      pilotId === null ? [] : [{ jobId, attempt, pilotId }],
+    );
+    // Inputs may be on their way: their ends are told by whoever holds the sessions.
+    const travelling = held.length < jobs.length;
+    if (travelling || hub.agents.get(siteId) === undefined) tx.notify([topics.cancels(siteId)]);
+    if (held.length === 0) continue;
+    tx.notify([topics.leases(siteId), topics.pilots]);
+    tx.afterCommit(() => tellCanceled(hub, siteId, held));
   }
-  return canceled;
+}
+
+/** Tells a site's agent which attempts shall end, in messages that a session carries. */
+export function tellCanceled(
+  hub: Hub,
+  siteId: string,
+  held: readonly { jobId: JobId; attempt: number; pilotId: PilotId }[],
+): void {
+  for (let first = 0; first < held.length; first += limits.jobsPerCancelMessage) {
+    const jobs = held.slice(first, first + limits.jobsPerCancelMessage);
+    hub.tell(siteId, { type: 'cancelJobs', jobs });
+  }
 }

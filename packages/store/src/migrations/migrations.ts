@@ -3,6 +3,7 @@ import * as events from './0001-events.ts';
 import * as mainJob from './0002-main-job.ts';
 import * as flowsAndCatalog from './0003-flows-and-catalog.ts';
 import * as compute from './0004-compute.ts';
+import * as jobStorage from './0005-job-storage.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -13,4 +14,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-main-job': mainJob,
   '0003-flows-and-catalog': flowsAndCatalog,
   '0004-compute': compute,
+  '0005-job-storage': jobStorage,
 };
