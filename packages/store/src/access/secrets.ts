@@ -122,7 +122,7 @@ export async function takeOneTimeCode(
 /** Makes a site, or gives an existing one a new agent; the old agent's secret is forgotten. */
 export async function bindAgentToSite(
   tx: Executor,
-  site: { id: string; name: string; agentId: string; pool: unknown; createdAt: string },
+  site: { id: string; name: string; agentId: string; createdAt: string },
 ): Promise<void> {
   await tx.query(
     `with was as (select agent_id from sites where name = $2)
@@ -131,10 +131,9 @@ export async function bindAgentToSite(
     [site.id, site.name],
   );
   await tx.query(
-    `insert into sites (id, name, title, agent_id, pool, created_at)
-     values ($1, $2, '', $3, $4::jsonb, $5)
+    `insert into sites (id, name, title, agent_id, created_at) values ($1, $2, '', $3, $4)
      on conflict (name) do update set agent_id = excluded.agent_id`,
-    [site.id, site.name, site.agentId, jsonb(site.pool), site.createdAt],
+    [site.id, site.name, site.agentId, site.createdAt],
   );
 }
 

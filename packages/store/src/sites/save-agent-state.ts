@@ -1,4 +1,5 @@
 import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import { appPolicySchema } from '@interpulse/domain/site/site.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
@@ -7,9 +8,15 @@ const updateSite = statement<{ wasSilent: boolean; name: string }, unknown[]>(
   'save_agent_state',
   `update sites s set roles = $2, cores_per_node = $3, max_nodes = $4, batch = $5,
      scratch_collection = $6, allows_commands = $7, channel = $8::jsonb, version = $9, host = $10,
-     seen_at = $11::timestamptz, silent = false
+     seen_at = $11::timestamptz, labels = $12, apps = $13::jsonb, launcher = $14,
+     pool_offers = $15::jsonb, silent = false
    from (select id, silent from sites where id = $1 for update) was
    where s.id = was.id returning was.silent as "wasSilent", s.name`,
+);
+
+const savePools = statement<never, [string, string[]]>(
+  'save_pools',
+  `insert into pools (site_id, name) select $1, unnest($2::text[]) on conflict do nothing`,
 );
 
 const saveCollections = statement<{ name: string }, [string, string]>(
@@ -50,27 +57,14 @@ export async function saveAgentState(
   at: string,
   instrumentIds: ReadonlyMap<string, string>,
 ): Promise<SavedAgentState> {
-  const roles = [
-    ...(state.compute ? ['compute'] : []),
-    ...(state.collections.length > 0 ? ['storage'] : []),
-    ...(state.instruments.length > 0 ? ['instrument'] : []),
-  ];
-  const { compute } = state;
-  const [site] = await tx.run(
-    updateSite,
-    siteId,
-    roles,
-    compute?.coresPerNode ?? 0,
-    compute?.maxNodes ?? 0,
-    compute?.batch ?? null,
-    compute?.scratchCollection ?? null,
-    compute?.allowsCommands ?? false,
-    state.channel === null ? null : jsonb(state.channel),
-    state.version,
-    state.host,
-    at,
-  );
+  const pools = state.compute?.pools ?? [];
+  const [site] = await tx.run(updateSite, siteId, ...siteColumns(state, at));
   if (site === undefined) throw new Error(`agent state for ${siteId}, which does not exist`);
+  await tx.run(
+    savePools,
+    siteId,
+    pools.map((pool) => pool.name),
+  );
   const collections = await tx.run(saveCollections, siteId, jsonb(state.collections));
   const offers = state.instruments.map((offer) => ({
     ...offer,
@@ -84,4 +78,30 @@ export async function saveAgentState(
     wasSilent: site.wasSilent,
     refused: offered.filter((name) => !taken.has(name)),
   };
+}
+
+/** The parameters of `updateSite` from the second on. */
+function siteColumns(state: AgentState, at: string): unknown[] {
+  const { compute } = state;
+  const pools = compute?.pools ?? [];
+  return [
+    [
+      ...(compute ? ['compute'] : []),
+      ...(state.collections.length > 0 ? ['storage'] : []),
+      ...(state.instruments.length > 0 ? ['instrument'] : []),
+    ],
+    Math.max(0, ...pools.map((pool) => pool.coresPerNode)),
+    Math.max(0, ...pools.map((pool) => pool.settings.nodesPerPilot)),
+    compute?.batch ?? null,
+    compute?.scratchCollection ?? null,
+    compute?.allowsCommands ?? false,
+    state.channel === null ? null : jsonb(state.channel),
+    state.version,
+    state.host,
+    at,
+    compute?.labels ?? [],
+    jsonb(compute?.apps ?? appPolicySchema.parse({})),
+    compute?.launcher ?? null,
+    jsonb(pools),
+  ];
 }

@@ -1,4 +1,8 @@
-import type { AgentState, JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type {
+  AgentState,
+  JobReport,
+  PilotReport,
+} from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { resourcesSchema } from '@interpulse/domain/app/app.ts';
 import {
   makeId,
@@ -8,7 +12,11 @@ import {
   type SiteId,
 } from '@interpulse/domain/id.ts';
 import type { JobState } from '@interpulse/domain/job/job-state.ts';
-import { poolSchema } from '@interpulse/domain/site/site.ts';
+import {
+  appPolicySchema,
+  poolSettingsSchema,
+  type PoolOffer,
+} from '@interpulse/domain/site/site.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { bindAgentToSite } from '@interpulse/store/access/secrets.ts';
 import type { Database } from '@interpulse/store/database.ts';
@@ -16,7 +24,8 @@ import { insertJobs, type NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
 import { leaseReadyJobs, type LeasedJob } from '@interpulse/store/jobs/lease-jobs.ts';
 import { lockQueuedJobs, markPlaced } from '@interpulse/store/jobs/place-jobs.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
-import { applyPilotReports, insertWantedPilots } from '@interpulse/store/pilots/pilots.ts';
+import { insertWantedPilots, type WantedPilot } from '@interpulse/store/pilots/pilots.ts';
+import { applyPilotReports } from '@interpulse/store/pilots/report-pilots.ts';
 import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
 
 let made = 0;
@@ -32,6 +41,22 @@ export function at(seconds: number): string {
   return addSeconds('2026-11-21T12:00:00.000Z', seconds);
 }
 
+/** A pool of nodes with four cores for everything, each with what differs. */
+export function poolOffer(fields: Partial<PoolOffer> = {}): PoolOffer {
+  return {
+    name: 'default',
+    queue: null,
+    account: null,
+    urgencies: ['urgent', 'normal', 'backfill'],
+    preemptable: false,
+    coresPerNode: 4,
+    gpusPerNode: 0,
+    memoryBytesPerNode: 0,
+    settings: poolSettingsSchema.parse({}),
+    ...fields,
+  };
+}
+
 /** A site with a compute role and a collection `NAME-scratch`. */
 export async function addSite(
   db: Database,
@@ -39,15 +64,22 @@ export async function addSite(
   state: Partial<AgentState> = {},
 ): Promise<SiteId> {
   const id = newTestId('site');
-  const site = { id, name, agentId: newTestId('agent'), pool: poolSchema.parse({}) };
-  const compute = { batch: 'local', coresPerNode: 4, maxNodes: 1, allowsCommands: true };
+  const site = { id, name, agentId: newTestId('agent') };
   const scratchCollection = `${name}-scratch`;
   const about: AgentState = {
     type: 'agentState',
     version: '0',
     host: 'host',
     pid: 1,
-    compute: { ...compute, scratchCollection },
+    compute: {
+      batch: 'local',
+      scratchCollection,
+      allowsCommands: true,
+      apps: appPolicySchema.parse({}),
+      labels: [],
+      launcher: null,
+      pools: [poolOffer()],
+    },
     collections: [{ name: scratchCollection, title: '', writable: true }],
     channel: null,
     instruments: [],
@@ -66,14 +98,53 @@ export async function addSite(
   return id;
 }
 
-/** A running pilot of a site. */
-export async function addPilot(db: Database, siteId: string, cores: number): Promise<PilotId> {
+/** A running pilot of a site: one node of so many cores. */
+export async function addPilot(
+  db: Database,
+  siteId: string,
+  cores: number,
+  fields: Partial<WantedPilot> = {},
+): Promise<PilotId> {
   const id = newTestId('pilot');
-  const wanted = { id, reason: 'for the test', nodes: 1, walltimeSeconds: 3600 };
+  const wanted = { ...wantedPilot(id), ...fields };
   await insertWantedPilots(db, siteId, [wanted], at(0));
-  const report = { pilotId: id, event: 'running' as const, at: at(0), batchJobId: '1', host: 'n1' };
-  await applyPilotReports(db, siteId, [{ ...report, cores, reason: null }]);
+  const node = { host: 'n1', cores, gpus: 0, memoryBytes: 0 };
+  await applyPilotReports(db, siteId, [pilotReport(id, 'running', 0, { nodes: [node] })]);
   return id;
+}
+
+/** A pilot of the pool `default` to be written. */
+export function wantedPilot(id: PilotId): WantedPilot {
+  return {
+    id,
+    reason: 'for the test',
+    pool: 'default',
+    urgencies: ['urgent', 'normal', 'backfill'],
+    account: null,
+    nodes: 1,
+    walltimeSeconds: 3600,
+  };
+}
+
+/** What an agent says of a pilot; a running one ends after its hour. */
+export function pilotReport(
+  pilotId: PilotId,
+  event: PilotReport['event'],
+  seconds: number,
+  fields: Partial<PilotReport> = {},
+): PilotReport {
+  return {
+    pilotId,
+    event,
+    at: at(seconds),
+    batchJobId: '1',
+    host: event === 'running' ? 'n1' : null,
+    nodes: [],
+    expectedAt: null,
+    endsAt: event === 'running' ? at(seconds + 3600) : null,
+    reason: null,
+    ...fields,
+  };
 }
 
 /** Writes queued jobs, each with what differs from a plain one. */

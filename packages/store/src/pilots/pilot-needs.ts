@@ -1,0 +1,110 @@
+import type { JobsWaiting, PilotSeen, PoolNeeds } from '@interpulse/domain/pilot/pilot-needs.ts';
+import type { Maintenance, PoolOffer } from '@interpulse/domain/site/site.ts';
+import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
+import type { Executor } from '../executor.ts';
+import { urgencyOf } from '../jobs/job-row.ts';
+import { instantSql, maintenanceSql } from '../sites/site-row.ts';
+import { statement } from '../statement.ts';
+
+/** A living pilot as stored, with the pool that it came from. */
+export interface StoredPilot extends PilotSeen {
+  pool: string;
+  walltimeSeconds: number;
+  /** It takes nothing new and ends. */
+  releaseWanted: boolean;
+}
+
+/** What planning sees of a site; pilots that leave are not among those of the pools. */
+export interface StoredNeeds {
+  siteName: string;
+  open: boolean;
+  maintenance: Maintenance[];
+  pools: PoolNeeds[];
+  /** All living pilots, those too that leave or whose pool is gone. */
+  pilots: StoredPilot[];
+}
+
+interface NeedsRow extends Omit<StoredNeeds, 'pools'> {
+  offers: PoolOffer[];
+  tuned: Record<string, TunedSettings>;
+}
+
+const selectNeeds = statement<NeedsRow, [string, string]>(
+  'pilot_needs',
+  `select s.name as "siteName", s.pool_offers as offers, s.pool_settings as tuned,
+     not s.closed and not s.silent and coalesce(s.resting_until <= $2::timestamptz, true) as open,
+     ${maintenanceSql('$2::timestamptz')} as maintenance,
+     coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'pool', p.pool, 'state', p.state,
+         'nodes', p.nodes, 'walltimeSeconds', p.walltime_seconds,
+         'releaseWanted', p.release_wanted, 'idleSinceAt', ${instantSql('p.idle_since_at')},
+         'endsAt', ${instantSql('p.ends_at')}, 'busyCores', coalesce(b.busy, 0)) order by p.id)
+       from pilots p left join lateral (select sum(j.cores) as busy from jobs j
+         where j.pilot_id = p.id and j.state in ('ready', 'active')) b on true
+       where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')), '[]') as pilots
+   from sites s where s.id = $1 and s.scratch_collection is not null for update of s`,
+);
+
+/** Jobs that are looked at for planning: what so many ask for is more than any pool has. */
+const jobsLookedAt = 5_000;
+
+interface WaitingRow extends Omit<JobsWaiting, 'urgency'> {
+  urgency: number;
+}
+
+/** The most urgent of those that are ready come first: none is overlooked behind thousands. */
+const selectWaiting = statement<WaitingRow, [string, number]>(
+  'jobs_waiting_for_pilots',
+  `select w.count, w.urgency, x.resources, x.allocation, x.restartable
+   from (select count(*)::int as count, urgency, spec_id from (
+       (select urgency, spec_id from jobs
+        where site_id = $1 and state = 'ready' and pilot_id is null
+        order by urgency, priority desc, deadline_at nulls last, id limit $2)
+       union all
+       (select urgency, spec_id from jobs
+        where site_id = $1 and state in ('placed', 'stagingIn') limit $2)) j
+     group by urgency, spec_id) w
+   join job_specs x on x.id = w.spec_id order by w.urgency, x.id`,
+);
+
+/** What planning sees of a site; the site is locked until the transaction ends. */
+export async function lockPilotNeeds(
+  tx: Executor,
+  siteId: string,
+  now: string,
+): Promise<StoredNeeds | undefined> {
+  const [[row], waitingRows] = await Promise.all([
+    tx.run(selectNeeds, siteId, now),
+    tx.run(selectWaiting, siteId, jobsLookedAt),
+  ]);
+  if (row === undefined) return undefined;
+  const { offers, tuned, ...rest } = row;
+  const waiting = waitingRows.map((it) => ({ ...it, urgency: urgencyOf(it.urgency) }));
+  const staying = row.pilots.filter((pilot) => !pilot.releaseWanted);
+  const pools = offers.map(({ settings, ...pool }) => ({
+    pool,
+    settings: tunePool(settings, Object.hasOwn(tuned, pool.name) ? (tuned[pool.name] ?? {}) : {}),
+    limits: settings,
+    pilots: staying.filter((pilot) => pilot.pool === pool.name),
+    waiting,
+  }));
+  return { ...rest, pools };
+}
+
+const saveReasons = statement<never, [string, string[], string[]]>(
+  'save_pool_reasons',
+  `insert into pools as p (site_id, name, reason)
+   select $1, name, reason from unnest($2::text[], $3::text[]) as r(name, reason)
+   on conflict (site_id, name) do update set reason = excluded.reason
+     where p.reason is distinct from excluded.reason`,
+);
+
+/** Keeps why each pool has as many pilots as it has. */
+export async function savePoolReasons(
+  tx: Executor,
+  siteId: string,
+  reasons: readonly { pool: string; reason: string }[],
+): Promise<void> {
+  const names = reasons.map(({ pool }) => pool);
+  const texts = reasons.map(({ reason }) => reason);
+  if (names.length > 0) await tx.run(saveReasons, siteId, names, texts);
+}
