@@ -62,6 +62,12 @@ export const limits = {
   silentAfterSeconds: 20,
   /** A pilot without a session to its agent gives up after this long, in seconds. */
   pilotOrphanSeconds: 30,
+  /** A job gets no pilot's whole walltime: so much of it goes by before it can start, in seconds. */
+  pilotMarginSeconds: 10,
+  /** A pilot is replaced when so little of its walltime is left, in seconds, or a tenth of it. */
+  pilotReplaceSeconds: 300,
+  /** A pilot that maintenance leaves less time than this is not submitted, in seconds. */
+  pilotLeastSeconds: 300,
   /** TERM to KILL when a job is canceled or out of time, in seconds. */
   killGraceSeconds: 5,
   /** A one-time code (browser login, agent enrolment) lives this long, in seconds. */

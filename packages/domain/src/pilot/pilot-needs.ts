@@ -9,7 +9,10 @@ export interface PilotSeen {
   id: string;
   state: PilotState;
   nodes: number;
+  /** What the jobs that it holds ask for, of all its nodes together. */
   busyCores: number;
+  busyGpus: number;
+  busyMemoryBytes: number;
   idleSinceAt: Instant | null;
   /** When its walltime is over; null until it runs. */
   endsAt: Instant | null;
