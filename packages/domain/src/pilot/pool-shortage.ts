@@ -1,4 +1,5 @@
 import type { Resources } from '../app/app.ts';
+import { limits } from '../limits.ts';
 
 /** What one pool has for a job: its nodes, and how many of them for how long. */
 export interface PoolShape {
@@ -49,9 +50,10 @@ export function poolShortage(pool: PoolShape, { resources, restartable }: Asked)
   if (asked.nodes > maxNodes) {
     note(maxNodes, asked.nodes, `gives ${maxNodes} nodes to a pilot, ${asked.nodes} asked for`);
   }
-  if (!restartable && asked.walltimeSeconds > walltimeSeconds) {
-    const text = `gives ${walltimeSeconds} s of walltime, ${asked.walltimeSeconds} s asked for`;
-    note(walltimeSeconds, asked.walltimeSeconds, text);
+  const usableSeconds = walltimeSeconds - limits.pilotMarginSeconds;
+  if (!restartable && asked.walltimeSeconds > usableSeconds) {
+    const text = `gives ${usableSeconds} s to a job, ${asked.walltimeSeconds} s asked for`;
+    note(usableSeconds, asked.walltimeSeconds, text);
   }
   return lacks.length === 0 ? null : { size, text: lacks.join(' and ') };
 }
