@@ -10,6 +10,7 @@ const principalOf = (fields: Partial<Principal>): Principal => ({
   kind: 'user',
   admin: false,
   projects: {},
+  jobId: null,
   ...fields,
 });
 
@@ -20,6 +21,9 @@ const people: Record<string, Principal> = {
   reader: principalOf({ projects: { demo: 'reader' } }),
   otherManager: principalOf({ projects: { other: 'manager' } }),
   nobody: principalOf({}),
+  job: principalOf({ jobId: 'job_1' as never, projects: { demo: 'manager' } }),
+  jobOfReader: principalOf({ jobId: 'job_1' as never, projects: { demo: 'reader' } }),
+  jobOfAdmin: principalOf({ jobId: 'job_1' as never, admin: true, projects: { demo: 'member' } }),
 };
 const things: Record<string, Thing> = {
   ofProject: { project: 'demo', ownerId: 'user_2' },
@@ -38,6 +42,9 @@ const table: Record<string, Record<string, string>> = {
   reader: { ofProject: 'afff', mine: 'afff', ofHub: 'afaf', ofHubMine: all },
   otherManager: { ofProject: hidden, mine: hidden, ofHub: 'afaf', ofHubMine: all },
   nobody: { ofProject: hidden, mine: hidden, ofHub: 'afff', ofHubMine: all },
+  job: { ofProject: 'aaaf', mine: 'aaaf', ofHub: hidden, ofHubMine: hidden },
+  jobOfReader: { ofProject: 'afff', mine: 'afff', ofHub: hidden, ofHubMine: hidden },
+  jobOfAdmin: { ofProject: 'aaaf', mine: 'aaaf', ofHub: hidden, ofHubMine: hidden },
 };
 
 for (const [person, who] of Object.entries(people)) {

@@ -34,8 +34,9 @@ const hubVerbs: Record<Relation, readonly Verb[]> = {
   signedIn: ['read'],
 };
 
-/** How `who` stands to `thing`. */
+/** How `who` stands to `thing`. A job is a member of its project at most, and nothing to the hub. */
 export function relationTo(who: Principal, thing: Thing): Relation {
+  if (who.jobId !== null) return relationOfJob(who, thing);
   if (who.admin) return 'admin';
   if (thing.project === null) {
     if (thing.ownerId === who.id) return 'owner';
@@ -46,6 +47,11 @@ export function relationTo(who: Principal, thing: Thing): Relation {
   // Who has left the project keeps no rights over what it made there.
   if (role === undefined) return 'stranger';
   return thing.ownerId === who.id && role !== 'reader' ? 'owner' : role;
+}
+
+function relationOfJob({ projects }: Principal, { project }: Thing): Relation {
+  if (project === null || !Object.hasOwn(projects, project)) return 'stranger';
+  return projects[project] === 'reader' ? 'reader' : 'member';
 }
 
 /**

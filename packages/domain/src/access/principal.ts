@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { idSchema } from '../id.ts';
 import { nameSchema } from '../location.ts';
 
 /** A person's part in a project. */
@@ -16,6 +17,8 @@ export const principalSchema = z.strictObject({
   /** Administers the hub. */
   admin: z.boolean(),
   projects: z.record(nameSchema, projectRoleSchema),
+  /** The job whose own token is used: it acts for its owner, in its project only. */
+  jobId: idSchema('job').nullable(),
 });
 
 /** See {@link principalSchema}. */

@@ -1,9 +1,10 @@
 import type { Principal, ProjectRole } from '@interpulse/domain/access/principal.ts';
+import type { JobId } from '@interpulse/domain/id.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
 /** What a secret stands for. */
-export type SecretKind = 'token' | 'session' | 'agent';
+export type SecretKind = 'token' | 'session' | 'agent' | 'job';
 
 /** Who holds a secret. */
 export interface SecretHolder {
@@ -26,6 +27,9 @@ interface HolderRow {
   userKind: 'user' | 'serviceAccount' | null;
   admin: boolean | null;
   projects: Record<string, ProjectRole>;
+  jobId: JobId | null;
+  /** The only project of a job's token. */
+  jobProject: string | null;
 }
 
 const projectsOf = `coalesce((select jsonb_object_agg(project, role) from project_members
@@ -34,7 +38,8 @@ const projectsOf = `coalesce((select jsonb_object_agg(project, role) from projec
 const selectHolder = statement<HolderRow, [Buffer, string]>(
   'secret_holder',
   `select t.id as "tokenId", t.kind, t.agent_id as "agentId", s.id as "siteId",
-     s.name as "siteName", u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf}
+     s.name as "siteName", u.id as "userId", u.name, u.kind as "userKind", u.admin,
+     t.job_id as "jobId", t.project as "jobProject", ${projectsOf}
    from tokens t left join users u on u.id = t.user_id left join sites s on s.agent_id = t.agent_id
    where t.secret_hash = $1 and coalesce(t.expires_at > $2::timestamptz, true)`,
 );
@@ -48,31 +53,34 @@ export async function findSecretHolder(
   const [row] = await db.run(selectHolder, hash, now);
   if (row === undefined) return undefined;
   const { tokenId, kind, agentId, siteId, siteName } = row;
-  const principal =
-    row.userId === null || row.name === null
-      ? null
-      : {
-          id: row.userId,
-          name: row.name,
-          kind: row.userKind ?? 'user',
-          admin: row.admin ?? false,
-          projects: row.projects,
-        };
-  return { tokenId, kind, agentId, siteId, siteName, principal };
+  return { tokenId, kind, agentId, siteId, siteName, principal: principalOf(row) };
+}
+
+function principalOf(row: HolderRow): Principal | null {
+  const { userId: id, name, jobId, jobProject } = row;
+  if (id === null || name === null) return null;
+  const kind = row.userKind ?? 'user';
+  if (jobId === null || jobProject === null) {
+    return { id, name, kind, admin: row.admin ?? false, projects: row.projects, jobId: null };
+  }
+  // What its owner may no longer do, its jobs may not either.
+  const own = Object.hasOwn(row.projects, jobProject) ? row.projects[jobProject] : undefined;
+  const role = row.admin === true ? 'member' : own === 'manager' ? 'member' : own;
+  const projects = role === undefined ? {} : { [jobProject]: role };
+  return { id, name, kind, admin: false, projects, jobId };
 }
 
 const selectPrincipal = statement<HolderRow, [string]>(
   'find_principal',
-  `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf}
+  `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf},
+     null::text as "jobId", null::text as "jobProject"
    from users u where u.id = $1`,
 );
 
 /** A user or service account as the decision about access sees it. */
 export async function findPrincipal(db: Executor, userId: string): Promise<Principal | undefined> {
   const [row] = await db.run(selectPrincipal, userId);
-  if (row?.name == null || row.userId === null) return undefined;
-  const { userId: id, name, userKind, admin, projects } = row;
-  return { id, name, kind: userKind ?? 'user', admin: admin ?? false, projects };
+  return (row && principalOf(row)) ?? undefined;
 }
 
 /** A user as stored. */

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { poolSchema } from '@interpulse/domain/site/site.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import { at, newTestId } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
@@ -14,6 +13,7 @@ import {
   listUsers,
   setProjectMember,
 } from './access.ts';
+import { endJobTokens, issueJobTokens } from './job-tokens.ts';
 import {
   bindAgentToSite,
   deleteSecret,
@@ -79,11 +79,41 @@ withDatabases('people and secrets', (openFresh) => {
       kind: 'user',
       admin: false,
       projects: { demo: 'member' },
+      jobId: null,
     });
     assert.equal(await findSecretHolder(db, hashOf('short'), at(10)), undefined);
     assert.equal(await findSecretHolder(db, hashOf('other'), at(9)), undefined);
     assert.deepEqual(await findPrincipal(db, userId), holder?.principal);
     assert.equal(await findPrincipal(db, 'user_none'), undefined);
+  });
+
+  test('a job’s token is its owner in its project only, as a member at most, until it ends', async () => {
+    const jobId = newTestId('job');
+    const token = { id: newTestId('token'), jobId, ownerId: userId, project: 'demo' };
+    const kept = { ...token, secretHash: hashOf('of a job'), expiresAt: at(100) };
+    const strange = { id: newTestId('token'), secretHash: hashOf('elsewhere'), project: 'other' };
+    await issueJobTokens(db, [kept, { ...kept, ...strange }]);
+    const holder = await findSecretHolder(db, hashOf('of a job'), at(9));
+    assert.deepEqual(holder?.principal, {
+      id: userId,
+      name: 'ada',
+      kind: 'user',
+      admin: false,
+      projects: { demo: 'member' },
+      jobId,
+    });
+    const other = await findSecretHolder(db, hashOf('elsewhere'), at(9));
+    assert.deepEqual(other?.principal?.projects, {});
+    await db.query('update users set admin = true where id = $1', [userId]);
+    const ofAdmin = await findSecretHolder(db, hashOf('elsewhere'), at(9));
+    assert.deepEqual(
+      [ofAdmin?.principal?.admin, ofAdmin?.principal?.projects],
+      [false, { other: 'member' }],
+    );
+    await db.query('update users set admin = false where id = $1', [userId]);
+    assert.equal(await findSecretHolder(db, hashOf('of a job'), at(100)), undefined);
+    await endJobTokens(db, [jobId]);
+    assert.equal(await findSecretHolder(db, hashOf('of a job'), at(9)), undefined);
   });
 
   test('a session lives on by its use, a token does not', async () => {
@@ -122,7 +152,7 @@ withDatabases('people and secrets', (openFresh) => {
 
   test('a site that is enrolled anew has a new agent; the old secret is void', async () => {
     const [old, young] = [newTestId('agent'), newTestId('agent')];
-    const site = { name: 'centre', pool: poolSchema.parse({}), createdAt: at(0) };
+    const site = { name: 'centre', createdAt: at(0) };
     await bindAgentToSite(db, { ...site, id: newTestId('site'), agentId: old });
     await keep('old agent', { kind: 'agent', userId: null, agentId: old });
     const holder = await findSecretHolder(db, hashOf('old agent'), at(1));

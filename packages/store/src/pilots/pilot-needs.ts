@@ -37,8 +37,12 @@ const selectNeeds = statement<NeedsRow, [string, string]>(
      coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'pool', p.pool, 'state', p.state,
          'nodes', p.nodes, 'walltimeSeconds', p.walltime_seconds,
          'releaseWanted', p.release_wanted, 'idleSinceAt', ${instantSql('p.idle_since_at')},
-         'endsAt', ${instantSql('p.ends_at')}, 'busyCores', coalesce(b.busy, 0)) order by p.id)
-       from pilots p left join lateral (select sum(j.cores) as busy from jobs j
+         'endsAt', ${instantSql('p.ends_at')}, 'busyCores', coalesce(b.cores, 0),
+         'busyGpus', coalesce(b.gpus, 0), 'busyMemoryBytes', coalesce(b.memory, 0)) order by p.id)
+       from pilots p left join lateral (select sum(j.cores) as cores,
+           sum((x.resources->>'gpus')::float8 * (x.resources->>'nodes')::int) as gpus,
+           sum((x.resources->>'memoryBytes')::int8 * (x.resources->>'nodes')::int) as memory
+         from jobs j join job_specs x on x.id = j.spec_id
          where j.pilot_id = p.id and j.state in ('ready', 'active')) b on true
        where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')), '[]') as pilots
    from sites s where s.id = $1 and s.scratch_collection is not null for update of s`,
