@@ -8,10 +8,16 @@ export const pilotLimits = {
   reportsPerMessage: 500,
   /** JSON of the reports in one message, in characters. */
   reportCharactersPerMessage: 1024 * 1024,
+  /** A start is told after this long, in milliseconds; with an end before that it is one report. */
+  startHeldMs: 20,
+  /** Messages with reports follow each other at this distance at least, in milliseconds. */
+  reportPauseMs: 4,
   /** Files that one output pattern may find. */
   filesPerOutput: 1_000,
   /** Folder entries looked at for one output pattern, so that no task holds its pilot up. */
   entriesPerOutput: 100_000,
+  /** Bytes of a file that are read at once for its digest. */
+  digestChunkBytes: 256 * 1024,
   /** Arguments told with a task that started; a command may be longer than people read. */
   argumentsTold: 64,
   /** Characters told of one argument. */
@@ -22,4 +28,21 @@ export const pilotLimits = {
   farewellSeconds: 10,
   /** Pause before a report is sent again that the agent could not pass on, in milliseconds. */
   reportAgainMs: 1_000,
+  /** Processes that start tasks, on one node: each holds some 50 MB. */
+  spawnersPerNode: 8,
+  /** From the batch system's warning to the kill of what still runs, in seconds: many kill soon. */
+  graceSeconds: 2,
+  /**
+   * A task that a signal has ended is not reported before this, in milliseconds: it may come from
+   * the batch system, whose warning to the pilot is under way.
+   */
+  warningLagMs: 250,
+  /** Time for a spawner on another node to call back, in seconds. */
+  spawnerStartSeconds: 60,
+  /** Spawners of one node that end in a row before they were of use; then the node is given up. */
+  spawnerFaults: 5,
+  /** Pause before a spawner is started again, in milliseconds; doubles with each fault. */
+  spawnerAgainMs: 100,
+  /** What running tasks use is looked at so often, in milliseconds. */
+  usageSampleMs: 1_000,
 } as const;
