@@ -4,12 +4,13 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { leasedJobsOfSite } from '@interpulse/store/jobs/lease-jobs.ts';
 import { staleAttempts } from '@interpulse/store/jobs/lose-jobs.ts';
-import { alivePilots, applyPilotReports } from '@interpulse/store/pilots/pilots.ts';
+import { alivePilots } from '@interpulse/store/pilots/pilots.ts';
 import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
 import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { losePilots } from './lose-pilots.ts';
 import { leaseMessages } from './lease-jobs.ts';
+import { takePilotReportsNow } from './take-pilot-reports.ts';
 import { ordersFor } from './transfer-orders.ts';
 
 /**
@@ -44,14 +45,24 @@ export async function takeAgentState(hub: Hub, siteId: string, state: AgentState
   });
 }
 
-/** Pilots that the agent does not know any more are lost; `wanted` ones it never had. */
+/**
+ * Pilots that the agent does not know any more are lost; `wanted` ones it never had. One that ran
+ * and is in the queue again was preempted while nobody listened.
+ */
 async function agreeOnPilots(
   hub: Hub,
   tx: HubTransaction,
   siteId: string,
   state: AgentState,
 ): Promise<void> {
-  await applyPilotReports(tx, siteId, state.pilots);
+  const before = await alivePilots(tx, siteId);
+  const ran = new Set(before.flatMap(({ id, state: was }) => (was === 'running' ? [id] : [])));
+  const reports = state.pilots.map((report) =>
+    report.event === 'submitted' && ran.has(report.pilotId)
+      ? { ...report, event: 'preempted' as const }
+      : report,
+  );
+  await takePilotReportsNow(hub, tx, siteId, reports);
   const known = new Set<string>(state.pilots.map((pilot) => pilot.pilotId));
   const alive = await alivePilots(tx, siteId);
   const lost = alive.filter((pilot) => pilot.state !== 'wanted' && !known.has(pilot.id));

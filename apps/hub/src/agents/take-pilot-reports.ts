@@ -1,6 +1,6 @@
 import type { PilotReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { applyPilotReports, type ReportedPilot } from '@interpulse/store/pilots/pilots.ts';
+import { applyPilotReports, type ReportedPilot } from '@interpulse/store/pilots/report-pilots.ts';
 import { noteSiteFault, noteSitesWell } from '@interpulse/store/sites/watch-sites.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
@@ -13,19 +13,35 @@ export async function takePilotReports(
   siteId: string,
   reports: readonly PilotReport[],
 ): Promise<void> {
-  await hub.transaction(async (tx) => {
-    const changed = await applyPilotReports(tx, siteId, reports);
-    if (changed.length === 0) return;
-    const gone = changed.filter((pilot) => pilot.state === 'ended' || pilot.state === 'lost');
-    if (gone.length > 0) {
-      const reason = `its pilot ended: ${gone[0]?.reason ?? 'no reason given'}`;
-      const ids = gone.map((pilot) => pilot.id);
-      await takeBack(hub, tx, siteId, ids, reason);
-    }
-    await noteStillborn(hub, tx, siteId, gone);
-    if (changed.some((pilot) => pilot.state === 'running')) await noteSitesWell(tx, [siteId]);
-    tx.notify([eventsTopic, topics.pilots, topics.leases(siteId)]);
-  });
+  await hub.transaction((tx) => takePilotReportsNow(hub, tx, siteId, reports));
+}
+
+/** The same in a transaction of the caller. */
+export async function takePilotReportsNow(
+  hub: Hub,
+  tx: HubTransaction,
+  siteId: string,
+  reports: readonly PilotReport[],
+): Promise<void> {
+  const changed = await applyPilotReports(tx, siteId, reports);
+  if (changed.length === 0) return;
+  const gone = changed.filter((pilot) => pilot.state === 'ended' || pilot.state === 'lost');
+  if (gone.length > 0) {
+    const reason = `its pilot ended: ${gone[0]?.reason ?? 'no reason given'}`;
+    await takeBack(hub, tx, siteId, idsOf(gone), reason);
+  }
+  const preempted = changed.filter((pilot) => pilot.event === 'preempted');
+  if (preempted.length > 0) {
+    const reason = `its pilot was preempted: ${preempted[0]?.reason ?? 'no reason given'}`;
+    await takeBack(hub, tx, siteId, idsOf(preempted), reason);
+  }
+  await noteStillborn(hub, tx, siteId, gone);
+  if (changed.some((pilot) => pilot.event === 'running')) await noteSitesWell(tx, [siteId]);
+  tx.notify([eventsTopic, topics.pilots, topics.leases(siteId)]);
+}
+
+function idsOf(pilots: readonly ReportedPilot[]): string[] {
+  return pilots.map((pilot) => pilot.id);
 }
 
 /**

@@ -1,13 +1,23 @@
+import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import type { PilotId } from '@interpulse/domain/id.ts';
+import type { PoolNeeds, PoolPlan } from '@interpulse/domain/pilot/pilot-needs.ts';
 import { planPilots } from '@interpulse/domain/pilot/plan-pilots.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import {
-  insertWantedPilots,
   lockPilotNeeds,
+  savePoolReasons,
+  type StoredNeeds,
+  type StoredPilot,
+} from '@interpulse/store/pilots/pilot-needs.ts';
+import {
+  insertWantedPilots,
   releasePilots,
+  type WantedPilot,
 } from '@interpulse/store/pilots/pilots.ts';
-import { listSites } from '@interpulse/store/sites/read-sites.ts';
-import type { PilotId } from '@interpulse/domain/id.ts';
+import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import type { Hub } from '../hub.ts';
+
+type PilotOrders = Extract<HubToAgent, { type: 'pilotOrders' }>;
 
 /**
  * Keeps every site's pilots as many as wanted: submits and releases the difference. Pilots that are
@@ -15,9 +25,9 @@ import type { Hub } from '../hub.ts';
  * that an agent submits each once.
  */
 export async function keepPilots(hub: Hub): Promise<void> {
-  for (const site of await listSites(hub.db)) {
-    if (hub.agents.get(site.id) === undefined) continue;
-    await keepPilotsOfSite(hub, site.id);
+  for (const siteId of await listSiteIds(hub.db)) {
+    if (hub.agents.get(siteId) === undefined) continue;
+    await keepPilotsOfSite(hub, siteId);
   }
 }
 
@@ -26,28 +36,56 @@ export async function keepPilotsOfSite(hub: Hub, siteId: string): Promise<void> 
   await hub.transaction(async (tx) => {
     const needs = await lockPilotNeeds(tx, siteId, hub.now());
     if (!needs) return;
-    const { pool, pilots } = needs;
-    const staying = pilots.filter((pilot) => !pilot.releaseWanted);
-    const coresPerPilot = needs.coresPerNode * pool.nodesPerPilot;
-    const plan = planPilots({ ...needs, pilots: staying, coresPerPilot }, hub.now());
-    const added = Array.from({ length: plan.submit }, () => ({
-      id: hub.newId('pilot'),
-      reason: plan.reason,
-      nodes: pool.nodesPerPilot,
-      walltimeSeconds: pool.walltimeSeconds,
-    }));
+    const plans = planPilots(needs, hub.now());
+    const added = plans.flatMap((plan) => pilotsOf(hub, plan, needs.pools));
+    const released = [...plans.flatMap((plan) => plan.release), ...homeless(needs)];
     await insertWantedPilots(tx, siteId, added, hub.now());
-    await releasePilots(tx, plan.release);
-    if (added.length + plan.release.length > 0) tx.notify([eventsTopic]);
-    const wanted = staying.filter((pilot) => pilot.state === 'wanted');
-    const submit = [...wanted, ...added].map(({ id, nodes, walltimeSeconds }) => ({
-      pilotId: id as PilotId,
-      nodes,
-      walltimeSeconds,
-    }));
-    const leaving = pilots.filter((pilot) => pilot.releaseWanted).map((pilot) => pilot.id);
-    const release = [...leaving, ...plan.release] as PilotId[];
-    if (submit.length + release.length === 0) return;
-    tx.afterCommit(() => void hub.tell(siteId, { type: 'pilotOrders', submit, release }));
+    await releasePilots(tx, released);
+    await savePoolReasons(tx, siteId, plans);
+    if (added.length + released.length > 0) tx.notify([eventsTopic]);
+    const orders = ordersOf(needs.pilots, added, released);
+    if (orders.submit.length + orders.release.length === 0) return;
+    tx.afterCommit(() => void hub.tell(siteId, orders));
   });
+}
+
+function pilotsOf(hub: Hub, plan: PoolPlan, pools: readonly PoolNeeds[]): WantedPilot[] {
+  const pool = pools.find((needs) => needs.pool.name === plan.pool)?.pool;
+  if (pool === undefined) return [];
+  return plan.submit.map(({ nodes, walltimeSeconds }) => ({
+    id: hub.newId('pilot'),
+    reason: plan.reason,
+    pool: pool.name,
+    urgencies: pool.urgencies,
+    account: pool.account,
+    nodes,
+    walltimeSeconds,
+  }));
+}
+
+/** Pilots of pools that the site does not offer any more. */
+function homeless({ pools, pilots }: StoredNeeds): string[] {
+  const offered = new Set(pools.map(({ pool }) => pool.name));
+  return pilots
+    .filter(({ pool, releaseWanted }) => !releaseWanted && !offered.has(pool))
+    .map(({ id }) => id);
+}
+
+function ordersOf(
+  pilots: readonly StoredPilot[],
+  added: readonly WantedPilot[],
+  released: readonly string[],
+): PilotOrders {
+  const leaving = new Set([
+    ...pilots.filter(({ releaseWanted }) => releaseWanted).map(({ id }) => id),
+    ...released,
+  ]);
+  const unsubmitted = pilots.filter(({ id, state }) => state === 'wanted' && !leaving.has(id));
+  const submit = [...unsubmitted, ...added].map(({ id, pool, nodes, walltimeSeconds }) => ({
+    pilotId: id as PilotId,
+    pool,
+    nodes,
+    walltimeSeconds,
+  }));
+  return { type: 'pilotOrders', submit, release: [...leaving] as PilotId[] };
 }

@@ -1,4 +1,4 @@
-import { listSites } from '@interpulse/store/sites/read-sites.ts';
+import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
 import { ordersFor } from '../agents/transfer-orders.ts';
 import type { Hub } from '../hub.ts';
@@ -8,13 +8,13 @@ import type { Hub } from '../hub.ts';
  * they have begun. For transfers that another hub dispatched, and for words that were lost.
  */
 export async function sendOrders(hub: Hub): Promise<void> {
-  for (const site of await listSites(hub.db)) {
-    if (hub.agents.get(site.id) === undefined) continue;
-    for (const transfer of await activeTransfersOfSite(hub.db, site.id)) {
+  for (const siteId of await listSiteIds(hub.db)) {
+    if (hub.agents.get(siteId) === undefined) continue;
+    for (const transfer of await activeTransfersOfSite(hub.db, siteId)) {
       const orders = (await ordersFor(hub.db, transfer))
-        .filter(({ siteId }) => siteId === site.id)
+        .filter((order) => order.siteId === siteId)
         .map(({ order }) => order);
-      if (orders.length > 0) hub.tell(site.id, { type: 'transferOrders', orders });
+      if (orders.length > 0) hub.tell(siteId, { type: 'transferOrders', orders });
     }
   }
 }

@@ -141,7 +141,8 @@ function poolSeen(offer: PoolOffer, { tuned, pilots, queueWaits, batch }: Snapsh
     account: offer.account,
     paused: settings.paused,
     maxPilots: settings.maxPilots,
-    maxNodes: settings.nodesPerPilot,
+    // A job of many nodes may have a pilot larger than the usual ones.
+    maxNodes: offer.settings.nodesPerPilot,
     walltimeSeconds: settings.walltimeSeconds,
     coresPerNode: offer.coresPerNode,
     gpusPerNode: offer.gpusPerNode,
