@@ -87,6 +87,10 @@ export const limits = {
   siteSamplesKeptSeconds: 14 * 86_400,
   /** A command of a batch system that takes longer is ended, in seconds. */
   batchCommandSeconds: 30,
+  /** Bytes that a command of a batch system may print: 20,000 jobs as Slurm's JSON. */
+  batchOutputBytes: 64 * 1024 * 1024,
+  /** Batch jobs named in one command of a batch system: its command line is limited. */
+  batchJobsPerCommand: 500,
   /** Length of labels, titles, names. */
   nameLength: 200,
 } as const;
