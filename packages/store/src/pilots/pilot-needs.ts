@@ -40,8 +40,8 @@ const selectNeeds = statement<NeedsRow, [string, string]>(
          'endsAt', ${instantSql('p.ends_at')}, 'busyCores', coalesce(b.cores, 0),
          'busyGpus', coalesce(b.gpus, 0), 'busyMemoryBytes', coalesce(b.memory, 0)) order by p.id)
        from pilots p left join lateral (select sum(j.cores) as cores,
-           sum((x.resources->>'gpus')::float8 * (x.resources->>'nodes')::int) as gpus,
-           sum((x.resources->>'memoryBytes')::int8 * (x.resources->>'nodes')::int) as memory
+           sum(x.gpus) as gpus,
+           sum(x.memory_bytes) as memory
          from jobs j join job_specs x on x.id = j.spec_id
          where j.pilot_id = p.id and j.state in ('ready', 'active')) b on true
        where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')), '[]') as pilots

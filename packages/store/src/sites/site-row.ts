@@ -61,7 +61,7 @@ const poolsSql = `select jsonb_object_agg(o.name, jsonb_build_object(
       sum((select sum((n->>'gpus')::int) from jsonb_array_elements(p.node_list) n)) as gpus,
       sum(b.gpus) as gpus_busy
     from pilots p left join lateral (select sum(j.cores) as busy,
-        sum((x.resources->>'gpus')::float8 * (x.resources->>'nodes')::int) as gpus
+        sum(x.gpus) as gpus
       from jobs j join job_specs x on x.id = j.spec_id
       where j.pilot_id = p.id and j.state = 'active') b on true
     where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')
