@@ -27,6 +27,13 @@ export async function readBootId(): Promise<string | null> {
   );
 }
 
+/** Which process this one is. */
+export async function readOwnIdentity(): Promise<ProcessIdentity> {
+  const text = await readFile('/proc/self/stat', 'utf8').catch(() => null);
+  const stat = text === null ? null : parseStat(text);
+  return { pid: process.pid, bootId: await readBootId(), startTicks: stat?.startTicks ?? null };
+}
+
 /** Whether this very process still runs; one that has ended and was not waited for does not. */
 export async function isAlive(identity: ProcessIdentity): Promise<boolean> {
   const { pid, startTicks, bootId } = identity;
