@@ -48,7 +48,9 @@ export function draftPool(site: SiteNeeds, needs: PoolNeeds, now: Instant): Pool
     minWarm: Math.min(settings.minWarm, settings.maxPilots, most.maxPilots),
     maxPilots: Math.min(settings.maxPilots, most.maxPilots),
     alive,
+    // What works goes on working, so that what is idle may leave.
     rooms: alive
+      .toSorted((a, b) => Number(isIdle(a)) - Number(isIdle(b)))
       .map((pilot) => roomOf(pool, pilot, { now, queuedSeconds: cut.seconds }))
       .filter(({ secondsLeft }) => secondsLeft >= Math.min(leadSeconds, cut.seconds)),
     added: [],

@@ -1,0 +1,148 @@
+import type { PilotId } from '../id.ts';
+import type { Urgency } from '../job/urgency.ts';
+import { limits } from '../limits.ts';
+
+/** What leasing sees of a job that is ready. */
+export interface ReadyJob {
+  id: string;
+  specId: number;
+  urgency: Urgency;
+  nodes: number;
+  /** These three on all its nodes together. */
+  cores: number;
+  gpus: number;
+  memoryBytes: number;
+  walltimeSeconds: number;
+  /** What it is expected to take. */
+  runSeconds: number;
+  allocation: string | null;
+  /** It may start with less time than it asks for. */
+  restartable: boolean;
+}
+
+/** What leasing sees of a pilot: the smallest of its nodes, and what it holds. It is changed. */
+export interface PilotWithRoom {
+  id: PilotId;
+  urgencies: readonly Urgency[];
+  account: string | null;
+  nodes: number;
+  cores: number;
+  coresPerNode: number;
+  gpusPerNode: number;
+  /** 0 when nobody knows. */
+  memoryBytesPerNode: number;
+  /** Until its walltime is over; null when nobody knows. */
+  leftSeconds: number | null;
+  heldCores: number;
+  heldGpus: number;
+  heldMemoryBytes: number;
+  heldCoreSeconds: number;
+}
+
+/** Who gets what, in the order given; and the jobs that suit no pilot, whatever ends. */
+export interface LeaseChoice {
+  leases: { jobId: string; pilotId: PilotId }[];
+  unsuited: string[];
+}
+
+/**
+ * Gives ready jobs, in their order, to pilots: to run now where one has the room, else to be kept at
+ * hand. What suits a pilot that has no room for it holds that pilot back: nothing behind it goes
+ * there before it does, so that small jobs never starve a large one.
+ */
+export function chooseLeases(
+  jobs: readonly ReadyJob[],
+  pilots: readonly PilotWithRoom[],
+): LeaseChoice {
+  const open = new Set(pilots);
+  const choice: LeaseChoice = { leases: [], unsuited: [] };
+  for (const job of jobs) {
+    if (open.size === 0) break;
+    const suited = pilots.filter((pilot) => suits(job, pilot));
+    if (suited.length === 0) {
+      choice.unsuited.push(job.id);
+      continue;
+    }
+    const free = suited.filter((pilot) => open.has(pilot));
+    const pilot =
+      emptiest(free.filter((each) => fitsTimes(job, each, 1))) ??
+      emptiest(free.filter((each) => mayKeep(job, each)));
+    if (pilot !== null) give(job, pilot, choice);
+    else open.delete(emptiest(free) ?? emptiest(suited) ?? never);
+  }
+  return choice;
+}
+
+/**
+ * About how many jobs pilots would take now: none while all have enough at hand, so that a stream of
+ * short jobs is leased in portions.
+ */
+export function roomForMore(pilots: readonly PilotWithRoom[]): number {
+  return pilots.reduce((sum, pilot) => sum + roomOf(pilot), 0);
+}
+
+function roomOf(pilot: PilotWithRoom): number {
+  const usual = pilot.cores * (1 + limits.prefetchJobsPerCore) - pilot.heldCores;
+  const wantedSeconds = pilot.cores * limits.prefetchSeconds;
+  const mostCores = pilot.cores * limits.prefetchMostJobsPerCore - pilot.heldCores;
+  if (pilot.heldCores === 0) return Math.max(1, mostCores);
+  if (usual <= 0 && pilot.heldCoreSeconds > wantedSeconds / 2) return 0;
+  const typicalSeconds = pilot.heldCoreSeconds / pilot.heldCores;
+  const short = (wantedSeconds - pilot.heldCoreSeconds) / Math.max(typicalSeconds, 0.001);
+  return Math.max(0, usual, Math.min(mostCores, Math.ceil(short)));
+}
+
+/** Stands for a pilot where there is none; never in a set of pilots. */
+const never = {} as PilotWithRoom;
+
+/** Whether a pilot could ever run a job, were it idle. */
+function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
+  const { nodes } = job;
+  if (!pilot.urgencies.includes(job.urgency)) return false;
+  if (job.allocation !== null && pilot.account !== job.allocation) return false;
+  if (nodes > pilot.nodes || job.cores > pilot.coresPerNode * nodes) return false;
+  if (job.gpus > pilot.gpusPerNode * nodes) return false;
+  const memoryBytes = pilot.memoryBytesPerNode * nodes;
+  if (memoryBytes > 0 && job.memoryBytes > memoryBytes) return false;
+  return job.restartable || pilot.leftSeconds === null || job.walltimeSeconds <= pilot.leftSeconds;
+}
+
+/** Whether what a pilot holds, with this job, is no more than so many times what it has. */
+function fitsTimes(job: ReadyJob, pilot: PilotWithRoom, times: number): boolean {
+  const { nodes, memoryBytesPerNode } = pilot;
+  const memoryBytes = memoryBytesPerNode * nodes * times;
+  return (
+    pilot.heldCores + job.cores <= pilot.cores * times &&
+    pilot.heldGpus + job.gpus <= pilot.gpusPerNode * nodes * times + 1e-9 &&
+    (memoryBytesPerNode === 0 || pilot.heldMemoryBytes + job.memoryBytes <= memoryBytes)
+  );
+}
+
+/** Some jobs are kept at hand, and of short ones as many as end soon. */
+function mayKeep(job: ReadyJob, pilot: PilotWithRoom): boolean {
+  if (fitsTimes(job, pilot, 1 + limits.prefetchJobsPerCore)) return true;
+  const seconds = pilot.heldCoreSeconds + job.runSeconds * job.cores;
+  return (
+    seconds <= pilot.cores * limits.prefetchSeconds &&
+    fitsTimes(job, pilot, limits.prefetchMostJobsPerCore)
+  );
+}
+
+function emptiest(pilots: readonly PilotWithRoom[]): PilotWithRoom | null {
+  return pilots.reduce<PilotWithRoom | null>(
+    (best, pilot) => (best === null || freeCores(pilot) > freeCores(best) ? pilot : best),
+    null,
+  );
+}
+
+function freeCores(pilot: PilotWithRoom): number {
+  return pilot.cores - pilot.heldCores;
+}
+
+function give(job: ReadyJob, pilot: PilotWithRoom, choice: LeaseChoice): void {
+  pilot.heldCores += job.cores;
+  pilot.heldGpus += job.gpus;
+  pilot.heldMemoryBytes += job.memoryBytes;
+  pilot.heldCoreSeconds += job.runSeconds * job.cores;
+  choice.leases.push({ jobId: job.id, pilotId: pilot.id });
+}
