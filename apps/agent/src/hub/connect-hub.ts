@@ -21,7 +21,10 @@ export type HubSession = Session<FromHub, FromAgent>;
 export interface HubHandlers {
   state: () => AgentState;
   onMessage: (message: HubToAgent) => Promise<void> | void;
-  onQuestion: (question: Question) => Promise<{ message: Answer; attachment: Uint8Array | null }>;
+  onQuestion: (
+    question: Question,
+    attachment: Uint8Array | null,
+  ) => Promise<{ message: Answer; attachment: Uint8Array | null }>;
   /** The hub knows the state: what could not be told before can be told now. */
   onAgreed: () => void;
   /** The session is over for good, for instance because another agent has this identity. */
@@ -50,8 +53,8 @@ export function connectHub(
     random: Math.random,
     handlerConcurrency: handlersAtOnce,
     parse: (body) => fromHubSchema.parse(body),
-    onMessage: async (message) => {
-      if ('ask' in message) return handlers.onQuestion(message);
+    onMessage: async (message, { attachment }) => {
+      if ('ask' in message) return handlers.onQuestion(message, attachment);
       await handlers.onMessage(message);
     },
     onReset: async ({ report }) => {

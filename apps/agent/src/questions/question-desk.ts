@@ -6,6 +6,7 @@ import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import type { Collections } from '../collections/collections.ts';
 import { Hdf5Reader } from './hdf5-reader.ts';
 import { listFolder } from './list-folder.ts';
+import { writePiece } from './write-piece.ts';
 
 /** What goes back to the hub. */
 export interface DeskAnswer {
@@ -26,9 +27,12 @@ export class QuestionDesk {
   }
 
   /** Never rejects: what goes wrong is the answer. */
-  readonly answer = async (question: Question): Promise<DeskAnswer> => {
+  readonly answer = async (
+    question: Question,
+    attachment: Uint8Array | null = null,
+  ): Promise<DeskAnswer> => {
     try {
-      return await this.#answer(question);
+      return await this.#answer(question, attachment);
     } catch (error) {
       const kind = error instanceof DomainError ? error.kind : 'unavailable';
       const message = error instanceof Error ? error.message : String(error);
@@ -41,7 +45,7 @@ export class QuestionDesk {
     return this.#hdf5.close();
   }
 
-  async #answer(question: Question): Promise<DeskAnswer> {
+  async #answer(question: Question, attachment: Uint8Array | null): Promise<DeskAnswer> {
     switch (question.ask) {
       case 'listFolder': {
         const path = await this.#collections.existing(question.location);
@@ -50,6 +54,11 @@ export class QuestionDesk {
       }
       case 'readFile':
         return this.#readFile(question);
+      case 'writeFile': {
+        const piece = attachment ?? new Uint8Array();
+        const sizeBytes = await writePiece(question, piece, this.#collections);
+        return { message: { answer: 'bytes', sizeBytes }, attachment: null };
+      }
       case 'jobLog':
         return this.#readLog(question);
       default:

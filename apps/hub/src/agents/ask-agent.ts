@@ -35,10 +35,16 @@ export function agentOf(hub: Hub, siteId: string, siteName: string): AgentSessio
 export async function askAgent(
   session: AgentSession,
   question: Question,
+  attachment: Uint8Array | null = null,
 ): Promise<{ answer: Answer; bytes: Uint8Array | null }> {
   const timeoutMs = limits.agentAnswerSeconds * 1000;
-  const { message, attachment } = await session.request(question, { timeoutMs, lane: 'bulk' });
+  const options = {
+    timeoutMs,
+    lane: 'bulk',
+    ...(attachment === null ? {} : { attachment }),
+  } as const;
+  const { message, attachment: bytes } = await session.request(question, options);
   const answer = answerSchema.parse(message);
   if (answer.answer === 'problem') throw new DomainError(answer.kind, answer.message);
-  return { answer, bytes: attachment };
+  return { answer, bytes };
 }

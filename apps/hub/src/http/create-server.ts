@@ -17,6 +17,7 @@ import { hubVersion } from '../version.ts';
 import { createAuthenticator, type Authenticator } from './authenticate.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
+import { fileHandlers } from './handlers/files.ts';
 import { flowHandlers } from './handlers/flows.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { siteHandlers } from './handlers/sites.ts';
@@ -47,6 +48,7 @@ export const allHandlers = {
   ...jobHandlers,
   ...flowHandlers,
   ...datasetHandlers,
+  ...fileHandlers,
 };
 
 /** Makes the hub's HTTP server: API, agents' sessions, documentation, portal. */

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { z } from 'zod';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { allRoutes, apiPrefix, type OperationId } from '@interpulse/api/routes/all-routes.ts';
@@ -22,7 +22,7 @@ export function registerRoutes(
 ): void {
   for (const [operationId, route] of Object.entries<RouteContract>(allRoutes)) {
     const handler = handlers[operationId as OperationId] as AnyHandler;
-    server.route({
+    const options: RouteOptions = {
       method: route.method,
       url: apiPrefix + route.path,
       bodyLimit: limits.bodyBytes,
@@ -32,8 +32,19 @@ export function registerRoutes(
         const answer = await handler(input, { hub, who, request, reply });
         return answerWith(route, reply, answer);
       },
-    });
+    };
+    if (route.consumes === undefined) server.route(options);
+    else registerBytes(server, options, route.consumes);
   }
+}
+
+/** In a scope of its own: other routes take bytes in ways of theirs. */
+function registerBytes(server: FastifyInstance, options: RouteOptions, type: string): void {
+  void server.register(async (scope) => {
+    const parsing = { parseAs: 'buffer', bodyLimit: limits.sessionFileBytes } as const;
+    scope.addContentTypeParser(type, parsing, (_request, body, done) => done(null, body));
+    scope.route({ ...options, bodyLimit: limits.sessionFileBytes });
+  });
 }
 
 async function whoAsks(

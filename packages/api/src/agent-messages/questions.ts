@@ -15,6 +15,15 @@ export const questionSchema = z.discriminatedUnion('ask', [
     offsetBytes: z.number().int().min(0),
     maxBytes: z.number().int().max(limits.sessionChunkBytes),
   }),
+  /** A piece of a small file, as the message's attachment; the last piece makes it appear. */
+  z.strictObject({
+    ask: z.literal('writeFile'),
+    location: locationSchema,
+    /** Pieces of one file have one name. */
+    writeId: z.string().regex(/^[A-Za-z0-9]{8,64}$/),
+    offsetBytes: z.number().int().min(0),
+    sizeBytes: z.number().int().min(0).max(limits.sessionFileBytes),
+  }),
   z.strictObject({
     ask: z.literal('jobLog'),
     jobId: idSchema('job'),

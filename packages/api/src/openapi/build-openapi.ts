@@ -175,9 +175,15 @@ function describeRoute(
           },
         }
       : {}),
+    ...(route.consumes
+      ? { requestBody: { required: true, content: { [route.consumes]: { schema: bytes } } } }
+      : {}),
     responses: { [String(route.status ?? 200)]: success, default: problem },
   };
 }
+
+/** Bytes as they are. */
+const bytes = { type: 'string', contentMediaType: 'application/octet-stream' };
 
 function refOrInline(schema: z.ZodType, outputs: z.core.$ZodRegistry<{ id: string }>): unknown {
   const id = outputs.get(schema)?.id;

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { accessRoutes } from './access.ts';
 import { datasetRoutes } from './datasets.ts';
+import { fileRoutes } from './files.ts';
 import { flowRoutes } from './flows.ts';
 import { jobRoutes } from './jobs.ts';
 import { siteRoutes } from './sites.ts';
@@ -13,6 +14,7 @@ export const allRoutes = {
   ...jobRoutes,
   ...flowRoutes,
   ...datasetRoutes,
+  ...fileRoutes,
 };
 
 /** The path in front of every route. */

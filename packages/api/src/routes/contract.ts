@@ -15,6 +15,8 @@ export interface RouteContract {
   params?: z.ZodObject;
   query?: z.ZodObject;
   body?: z.ZodType;
+  /** The content type of a body that is not JSON; the handler is given its bytes. */
+  consumes?: string;
   /** The JSON answer; absent when the answer is not JSON (`produces`) or empty. */
   response?: z.ZodType;
   /** The content type of an answer that is not JSON. */
