@@ -1,74 +1,132 @@
 import type { App } from '@interpulse/domain/app/app.ts';
-import type { JobId } from '@interpulse/domain/id.ts';
-import type { JobRequest } from '@interpulse/domain/job/job.ts';
-import type { Resources } from '@interpulse/domain/app/app.ts';
-import { insertEventsSql, eventsParameter } from '../events/append-events.ts';
+import type { EnsembleId, JobId } from '@interpulse/domain/id.ts';
+import type { Job } from '@interpulse/domain/job/job.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 import { urgencyNumber } from './job-row.ts';
 
-/** A job to be written: a request whose app, project and owner are known. */
-export interface NewJob extends Omit<JobRequest, 'app' | 'command' | 'project' | 'resources'> {
+/** A job to be written. */
+export interface NewJob extends Pick<
+  Job,
+  'label' | 'parameters' | 'inputs' | 'urgency' | 'priority' | 'deadlineAt' | 'returnTo' | 'tags'
+> {
   id: JobId;
   app: string | null;
-  command: App['command'];
-  resources: Resources;
+  /** Of a plain command; null for an app, whose command is in its spec. */
+  command: App['command'] | null;
+  /** See `keepSpecs`. */
+  specId: number;
+  /** On all its nodes together. */
+  cores: number;
+  /** Jobs that must end first; their own jobs wait. */
+  parents: JobId[];
+}
+
+/** What all jobs of one insertion have in common. */
+export interface NewJobsOrigin {
   project: string;
   ownerId: string;
   flowRunId: string | null;
   flowStep: number | null;
+  createdByJobId: JobId | null;
+  ensembleId: EnsembleId | null;
 }
 
-const insert = statement<never, [string, string, string]>(
+type Origin = [string, string, string | null, number | null, string | null, string | null];
+
+const insert = statement<never, [string, string, ...Origin]>(
   'insert_jobs',
   `with added as (
-    insert into jobs (id, label, app, command, project, owner_id, flow_run_id, flow_step, site_wish,
-      state, parameters, inputs, output_rules, environment, cores, resources, urgency, deadline_at,
-      tags, created_at, state_since_at)
-    select id, label, app, command, project, owner_id, flow_run_id, flow_step, site_wish, 'queued',
-      parameters, inputs, output_rules, environment, cores, resources, urgency, deadline_at, tags,
-      $2::timestamptz, $2::timestamptz
+    insert into jobs (id, label, app, command, spec_id, project, owner_id, flow_run_id, flow_step,
+      created_by_job_id, ensemble_id, ensemble_place, state, parameters, inputs, cores, urgency,
+      priority, deadline_at, return_to, tags, created_at, state_since_at)
+    select id, label, app, command, spec_id, $3, $4, $5, $6, $7, $8,
+      case when $8 is not null then place end, state, parameters, inputs, cores, urgency, priority,
+      deadline_at, return_to, tags, $2::timestamptz, $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as r(id text, label text, app text, command jsonb,
-      project text, owner_id text, flow_run_id text, flow_step integer, site_wish jsonb,
-      parameters jsonb, inputs jsonb, output_rules jsonb, environment jsonb, cores integer,
-      resources jsonb, urgency smallint, deadline_at timestamptz, tags jsonb)
-    returning id)
-  ${insertEventsSql('$3', 'exists (select from added)')}`,
+      spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
+      urgency smallint, priority smallint, deadline_at timestamptz, return_to text, tags jsonb)
+    returning id, app, state)
+  insert into events (at, kind, subject_type, subject_id, project, flow_run_id, actor, data)
+  select $2::timestamptz, 'job.' || state, 'job', id, $3, $5, $4,
+    case when app is null then '{}' else jsonb_build_object('app', app) end from added`,
 );
 
-/** Writes jobs in state `queued`, and their history, in one statement. */
-export async function insertJobs(tx: Executor, jobs: readonly NewJob[], at: string): Promise<void> {
+const insertParents = statement<never, [string]>(
+  'insert_job_parents',
+  `insert into job_parents (job_id, parent_id)
+   select id, p from jsonb_to_recordset($1::jsonb) as r(id text, parents text[]), unnest(parents) p
+   on conflict do nothing`,
+);
+
+/**
+ * Writes jobs and their history, in one statement: `queued`, or `waiting` when they have parents.
+ * `places` are their places in the request, for the ensemble.
+ */
+export async function insertJobs(
+  tx: Executor,
+  jobs: readonly NewJob[],
+  origin: NewJobsOrigin,
+  at: string,
+  places: readonly number[] = jobs.keys().toArray(),
+): Promise<void> {
   if (jobs.length === 0) return;
-  const rows = jobs.map((job) => ({
+  const rows = jobs.map((job, index) => ({
     id: job.id,
     label: job.label,
-    app: job.app,
-    command: job.command,
-    project: job.project,
-    owner_id: job.ownerId,
-    flow_run_id: job.flowRunId,
-    flow_step: job.flowStep,
-    site_wish: job.site,
+    app: job.app ?? undefined,
+    command: job.command ?? undefined,
+    spec_id: job.specId,
+    place: places[index],
+    state: job.parents.length > 0 ? 'waiting' : 'queued',
     parameters: job.parameters,
     inputs: job.inputs,
-    output_rules: job.outputs,
-    environment: job.environment,
-    cores: job.resources.cores,
-    resources: job.resources,
+    cores: job.cores,
     urgency: urgencyNumber(job.urgency),
-    deadline_at: job.deadlineAt,
+    priority: job.priority,
+    deadline_at: job.deadlineAt ?? undefined,
+    return_to: job.returnTo ?? undefined,
     tags: job.tags,
   }));
-  const events = jobs.map((job) => ({
-    at,
-    kind: 'job.queued',
-    subjectType: 'job' as const,
-    subjectId: job.id,
-    project: job.project,
-    flowRunId: job.flowRunId,
-    actor: job.ownerId,
-    data: job.app === null ? {} : { app: job.app },
-  }));
-  await tx.run(insert, jsonb(rows), at, eventsParameter(events));
+  const { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId } = origin;
+  const children = jobs.filter(({ parents }) => parents.length > 0);
+  await Promise.all([
+    tx.run(
+      insert,
+      jsonb(rows),
+      at,
+      project,
+      ownerId,
+      flowRunId,
+      flowStep,
+      createdByJobId,
+      ensembleId,
+    ),
+    children.length === 0
+      ? undefined
+      : tx.run(insertParents, jsonb(children.map(({ id, parents }) => ({ id, parents })))),
+  ]);
+}
+
+const insertEnsembleRow = statement<never, [string, string, string, string, string, number, string]>(
+  'insert_ensemble',
+  `insert into ensembles (id, label, project, owner_id, tags, total, created_at)
+   values ($1, $2, $3, $4, $5::jsonb, $6, $7::timestamptz)`,
+);
+
+/** An ensemble to be written. */
+export interface NewEnsemble {
+  id: EnsembleId;
+  label: string;
+  project: string;
+  ownerId: string;
+  tags: Record<string, string>;
+  total: number;
+}
+
+/** Writes an ensemble; its jobs name it. */
+export async function insertEnsemble(tx: Executor, it: NewEnsemble, at: string): Promise<void> {
+  const { id, label, project, ownerId, tags, total } = it;
+  await tx.run(insertEnsembleRow, id, label, project, ownerId, jsonb(tags), total, at);
 }

@@ -1,28 +1,70 @@
-import type { App } from '@interpulse/domain/app/app.ts';
+import type { App, AppCode, Resources } from '@interpulse/domain/app/app.ts';
 import type { JobId, PilotId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { Location } from '@interpulse/domain/location.ts';
+import {
+  chooseLeases,
+  roomForMore,
+  type PilotWithRoom,
+  type ReadyJob,
+} from '@interpulse/domain/pilot/choose-leases.ts';
+import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
+import { urgencyOf } from './job-row.ts';
+
+/** What the leases of one spec at one site share. */
+export interface LeasedSpec {
+  appVersion: string;
+  /** Null for plain commands. */
+  code: AppCode | null;
+  outputs: App['outputs'];
+  environment: Record<string, string>;
+  resources: Resources;
+  restartable: boolean;
+  mayUseHub: boolean;
+}
 
 /** A job given to a pilot. */
 export interface LeasedJob {
   jobId: JobId;
   attempt: number;
   pilotId: PilotId;
-  command: App['command'];
+  app: string | null;
+  /** Of a plain command; null for an app. */
+  command: App['command'] | null;
   parameters: JsonObject;
   inputs: Record<string, Location>;
-  outputs: App['outputs'];
-  environment: Record<string, string>;
-  cores: number;
-  walltimeSeconds: number;
+  project: string;
+  ownerId: string;
+  specId: number;
+  /** One object for all jobs that share it. */
+  spec: LeasedSpec;
 }
 
-const columns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.command, j.parameters,
-  j.inputs || j.staged_inputs as inputs, j.output_rules as outputs, j.environment, j.cores,
-  (j.resources->>'walltimeSeconds')::int as "walltimeSeconds"`;
+type LeasedRow = Omit<LeasedJob, 'spec'> & { spec: LeasedSpec | null };
+
+/** The spec travels with the first row that has it. `j` has the columns of jobs. */
+const leasedColumns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.app, j.command,
+  j.parameters, coalesce(j.inputs || j.staged_inputs, j.inputs) as inputs, j.project,
+  j.owner_id as "ownerId", j.spec_id as "specId",
+  case when row_number() over (partition by j.spec_id order by j.n) = 1 then
+    jsonb_build_object('appVersion', sp.app_version, 'code',
+      coalesce(sp.code -> s.name, sp.code -> '*'), 'outputs', sp.output_rules,
+      'environment', sp.environment, 'resources', sp.resources, 'restartable', sp.restartable,
+      'mayUseHub', sp.may_use_hub) end as spec`;
+
+const leasedJoins = `join job_specs sp on sp.id = j.spec_id join sites s on s.id = j.site_id`;
+
+function withSpecs(rows: readonly LeasedRow[]): LeasedJob[] {
+  const specs = new Map<number, LeasedSpec>();
+  for (const { specId, spec } of rows) if (spec !== null) specs.set(specId, spec);
+  return rows.flatMap((row) => {
+    const spec = specs.get(row.specId);
+    return spec === undefined ? [] : [{ ...row, spec }];
+  });
+}
 
 /** Two that lease at one site at the same moment would give the same room twice. */
 const lockLeasing = statement<{ mine: boolean }, [string]>(
@@ -35,53 +77,66 @@ const waitForLeasing = statement<{ mine: boolean }, [string]>(
   `select true as mine from pg_advisory_xact_lock(hashtextextended('lease ' || $1, 0))`,
 );
 
-/** What a pilot has room for, in cores: to run now, and to keep at hand besides. */
-interface Room {
-  pilotId: PilotId;
-  now: number;
-  atHand: number;
+interface PilotRow extends Omit<PilotWithRoom, 'urgencies'> {
+  urgencies: number[];
 }
 
-const selectRoom = statement<Room, [string, number]>(
+/** Pilots that take work, and what each of them holds. $1 site, $2 now, $3 assumed seconds. */
+const selectPilots = statement<PilotRow, [string, string, number]>(
   'pilots_with_room',
-  `select p.id as "pilotId", (p.cores - coalesce(sum(j.cores), 0))::int as now,
-     (p.cores * (1 + $2::int) - coalesce(sum(j.cores), 0))::int as "atHand"
-   from pilots p left join jobs j on j.pilot_id = p.id and j.state in ('ready', 'active')
+  `select p.id, p.urgencies, p.account, greatest(p.nodes, 1) as nodes, p.cores,
+     case when p.node_cores > 0 then p.node_cores else p.cores end as "coresPerNode",
+     p.node_gpus as "gpusPerNode", p.node_memory_bytes as "memoryBytesPerNode",
+     extract(epoch from p.ends_at - $2::timestamptz)::float8 as "leftSeconds",
+     coalesce(h.cores, 0)::int as "heldCores", coalesce(h.gpus, 0)::float8 as "heldGpus",
+     coalesce(h.memory, 0)::bigint as "heldMemoryBytes",
+     coalesce(h.seconds, 0)::float8 as "heldCoreSeconds"
+   from pilots p left join lateral (
+     select sum(j.cores) as cores, sum(sp.gpus) as gpus, sum(sp.memory_bytes) as memory,
+       sum(j.cores * coalesce(r.run_seconds, $3::float8)) as seconds
+     from jobs j join job_specs sp on sp.id = j.spec_id
+     left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
+     where j.pilot_id = p.id and j.state in ('ready', 'active')) h on true
    where p.site_id = $1 and p.state = 'running' and not p.release_wanted
-   group by p.id having p.cores * (1 + $2::int) > coalesce(sum(j.cores), 0)`,
+   order by p.id`,
 );
 
-/** A leased job, and whether others were ready that did not fit. */
-interface ClaimedJob extends LeasedJob {
-  leavesMore: boolean;
+interface ReadyRow extends Omit<ReadyJob, 'urgency'> {
+  urgency: number;
 }
 
-/**
- * Gives ready jobs of a site to one pilot: the most urgent first, as many as its cores (and a
- * prefetch) hold. Counts the attempt and writes it down. $1 site, $2 pilot, $3 cores, $4 jobs,
- * $5 at.
- */
-const claim = statement<ClaimedJob, [string, string, number, number, string]>(
-  'lease_jobs',
-  `with candidates as (
-      select id, cores, urgency, deadline_at from jobs
-      where site_id = $1 and state = 'ready' and pilot_id is null
-      order by urgency, deadline_at nulls last, id limit $4 for update skip locked),
-    fitting as (
-      select id from (select id, sum(cores) over (order by urgency, deadline_at nulls last, id)
-        as used from candidates) c where used <= $3),
-    leased as (
-      update jobs j set pilot_id = $2, attempt = attempt + 1 from fitting
-      where j.id = fitting.id returning ${columns}),
-    attempts as (
-      insert into job_attempts (job_id, number, site_name, pilot_id, leased_at)
-      select "jobId", attempt, (select name from sites where id = $1), $2, $5::timestamptz
-      from leased)
-  select leased.*, (select count(*) from candidates) > (select count(*) from fitting)
-      as "leavesMore"
-    from leased join candidates c on c.id = leased."jobId"
-    order by c.urgency, c.deadline_at nulls last, c.id`,
+/** $1 site, $2 most, $3 assumed seconds, $4 what was passed by: spec and urgency in one number. */
+const selectReady = statement<ReadyRow, [string, number, number, number[]]>(
+  'ready_jobs',
+  `select j.id, j.spec_id as "specId", j.urgency, sp.nodes, j.cores, sp.gpus,
+     sp.memory_bytes as "memoryBytes", sp.walltime_seconds as "walltimeSeconds", sp.allocation,
+     sp.restartable, coalesce(r.run_seconds, $3::float8) as "runSeconds"
+   from (select id, spec_id, urgency, priority, deadline_at, cores, app from jobs
+     where site_id = $1 and state = 'ready' and pilot_id is null
+       and (cardinality($4::bigint[]) = 0 or spec_id * 4 + urgency <> all($4))
+     order by urgency, priority desc, deadline_at nulls last, id limit $2) j
+   join job_specs sp on sp.id = j.spec_id
+   left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
+   order by j.urgency, j.priority desc, j.deadline_at nulls last, j.id`,
 );
+
+/** Counts the attempts; their rows are written with their first word. */
+const claim = statement<LeasedRow, [string[], string[], string, string]>(
+  'lease_jobs',
+  `with chosen as (
+      select j.id, c.pilot_id, c.n
+      from unnest($1::text[], $2::text[]) with ordinality as c(id, pilot_id, n)
+      join jobs j on j.id = c.id
+      where j.site_id = $3 and j.state = 'ready' and j.pilot_id is null
+      order by j.id for update of j skip locked),
+    j as (
+      update jobs set pilot_id = c.pilot_id, attempt = attempt + 1, leased_at = $4::timestamptz
+      from chosen c where jobs.id = c.id returning jobs.*, c.n)
+  select ${leasedColumns} from j ${leasedJoins} order by j.n`,
+);
+
+/** So many times at most is it looked behind jobs that suit no pilot. */
+const mostLooks = 20;
 
 /**
  * Leases what is ready at a site to its pilots with room: first as much as each can run at once,
@@ -94,50 +149,58 @@ export async function leaseReadyJobs(
   at: string,
   { wait }: { wait: boolean },
 ): Promise<LeasedJob[] | undefined> {
-  const [[lock], rooms] = await Promise.all([
+  const [[lock], rows] = await Promise.all([
     tx.run(wait ? waitForLeasing : lockLeasing, siteId),
-    tx.run(selectRoom, siteId, limits.prefetchJobsPerCore),
+    tx.run(selectPilots, siteId, at, assumptions.runSeconds),
   ]);
   if (lock?.mine !== true) return undefined;
+  const pilots = rows.map((row) => ({ ...row, urgencies: row.urgencies.map(urgencyOf) }));
   const leased: LeasedJob[] = [];
-  for (const kind of ['now', 'atHand'] as const) {
-    for (const room of rooms.toSorted((a, b) => b[kind] - a[kind])) {
-      if (room[kind] <= 0) break;
-      const jobs = await tx.run(claim, siteId, room.pilotId, room[kind], limits.jobsPerLease, at);
-      const cores = jobs.reduce((sum, job) => sum + job.cores, 0);
-      room.now -= cores;
-      room.atHand -= cores;
-      leased.push(...jobs.map(({ leavesMore: _, ...job }) => job));
-      // What does not fit the widest room fits none.
-      if (jobs.length === 0) break;
-      if (jobs.every((job) => !job.leavesMore)) return leased;
+  const passed: number[] = [];
+  for (let look = 0; look < mostLooks; look += 1) {
+    const room = roomForMore(pilots);
+    if (room === 0) break;
+    const most = Math.min(limits.jobsPerLease, room);
+    const ready = await tx.run(selectReady, siteId, most, assumptions.runSeconds, passed);
+    if (ready.length === 0) break;
+    const jobs = ready.map((job) => ({ ...job, urgency: urgencyOf(job.urgency) }));
+    const { leases, unsuited } = chooseLeases(jobs, pilots);
+    if (leases.length > 0) {
+      const ids = leases.map(({ jobId }) => jobId);
+      const pilotIds = leases.map(({ pilotId }) => pilotId);
+      leased.push(...withSpecs(await tx.run(claim, ids, pilotIds, siteId, at)));
     }
+    if (unsuited.length === 0 || ready.length < most) break;
+    const numbers = new Map(ready.map((row) => [row.id, row.specId * 4 + row.urgency]));
+    passed.push(...new Set(unsuited.map((id) => numbers.get(id) ?? 0)));
   }
   return leased;
 }
 
-const selectLeased = statement<LeasedJob, [string]>(
+const selectLeased = statement<LeasedRow, [string]>(
   'leased_jobs',
-  `select ${columns} from jobs j join pilots p on p.id = j.pilot_id
-   where p.site_id = $1 and p.state in ('submitted', 'running') and j.state in ('ready', 'active')
-   order by j.urgency, j.deadline_at nulls last, j.id`,
+  `select ${leasedColumns} from (select jobs.*, row_number() over (order by urgency, priority desc,
+       deadline_at nulls last, jobs.id) as n
+     from jobs join pilots p on p.id = jobs.pilot_id and p.state in ('submitted', 'running')
+     where p.site_id = $1 and jobs.state in ('ready', 'active')) j ${leasedJoins} order by j.n`,
 );
 
 /** Everything that a site's living pilots hold: sent again to an agent that restarted. */
 export async function leasedJobsOfSite(db: Executor, siteId: string): Promise<LeasedJob[]> {
-  return db.run(selectLeased, siteId);
+  return withSpecs(await db.run(selectLeased, siteId));
 }
 
-const selectReady = statement<{ siteId: string; scratchCollection: string }>(
+const selectSites = statement<{ siteId: string; scratchCollection: string }>(
   'ready_at_sites',
-  `select distinct j.site_id as "siteId", s.scratch_collection as "scratchCollection"
-   from jobs j join sites s on s.id = j.site_id
-   where j.state = 'ready' and j.pilot_id is null and s.scratch_collection is not null`,
+  `select s.id as "siteId", s.scratch_collection as "scratchCollection" from sites s
+   where s.scratch_collection is not null and exists (select from jobs j
+     where j.site_id = s.id and j.state = 'ready' and j.pilot_id is null)`,
 );
 
 /** Sites at which jobs are ready that no pilot holds. */
 export async function readyAtSites(
   db: Executor,
 ): Promise<{ siteId: string; scratchCollection: string }[]> {
-  return db.run(selectReady);
+  return db.run(selectSites);
 }
+

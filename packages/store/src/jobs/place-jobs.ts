@@ -1,56 +1,119 @@
-import type { JobToPlace, Placement } from '@interpulse/domain/placement/place-jobs.ts';
+import type { PlacementStrategy } from '@interpulse/domain/job/job.ts';
 import type { Location } from '@interpulse/domain/location.ts';
-import { eventsParameter, insertEventsSql, type NewEvent } from '../events/append-events.ts';
+import type { JobToPlace, Placement } from '@interpulse/domain/placement/snapshot.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 import { acceptsSql } from './job-fence.ts';
+import { urgencyNumber, urgencyOf } from './job-row.ts';
+
+/** What of a job's spec placing needs; one object for all jobs that share it. */
+type SpecToPlace = Pick<
+  JobToPlace,
+  'code' | 'appSites' | 'site' | 'resources' | 'allocation' | 'restartable'
+> & { strategy: PlacementStrategy | null };
 
 /** A queued job as placing needs it. */
-export interface QueuedJob extends Omit<JobToPlace, 'inputBytes'> {
+export interface QueuedJob
+  extends Omit<JobToPlace, 'inputBytes' | 'returnCollection' | 'strategy'>, SpecToPlace {
+  id: `job_${string}`;
+  specId: number;
   inputs: Record<string, Location>;
-  project: string;
+  returnTo: Location | null;
   ownerId: string;
   flowRunId: string | null;
 }
 
-type QueuedRow = Omit<QueuedJob, 'command' | 'nodes'> & { resources: { nodes: number } };
+type QueuedRow = Omit<QueuedJob, keyof SpecToPlace | 'urgency'> & {
+  urgency: number;
+  spec: SpecToPlace | null;
+};
 
-const queuedColumns = `id, app, site_wish as site, cores, resources, deadline_at as "deadlineAt",
-  inputs, project, owner_id as "ownerId", flow_run_id as "flowRunId"`;
+/** Jobs alike in all by which sites refuse them. */
+export interface JobKind {
+  specId: number;
+  urgency: JobToPlace['urgency'];
+  project: string;
+  app: string | null;
+}
 
-const selectQueued = statement<QueuedRow, [number, number]>(
+const queuedColumns = (locked: string) => `with locked as (${locked})
+  select j.id, j.app, j.urgency, j.project, j.inputs, j.return_to as "returnTo",
+    j.deadline_at as "deadlineAt", j.owner_id as "ownerId", j.flow_run_id as "flowRunId",
+    j.spec_id as "specId",
+    case when row_number() over (partition by j.spec_id order by j.urgency, j.priority desc,
+        j.deadline_at nulls last, j.id) = 1 then
+      jsonb_build_object('code', sp.code_seen, 'appSites', sp.app_sites, 'site', sp.site_wish,
+        'resources', sp.resources, 'allocation', sp.allocation, 'restartable', sp.restartable,
+        'strategy', sp.placement) end as spec
+  from locked j join job_specs sp on sp.id = j.spec_id
+  order by j.urgency, j.priority desc, j.deadline_at nulls last, j.id`;
+
+const lockColumns = `id, app, urgency, priority, project, inputs, return_to, deadline_at, owner_id,
+  flow_run_id, spec_id`;
+
+const due = `coalesce(not_before_at <= $2::timestamptz, true)`;
+
+const selectQueued = statement<QueuedRow, [number, string, string]>(
   'queued_jobs',
-  `select ${queuedColumns} from jobs where state = 'queued'
-   order by urgency, deadline_at nulls last, id
-   limit $1 offset $2 for update skip locked`,
+  queuedColumns(
+    `select ${lockColumns} from jobs where state = 'queued' and ${due}
+       and not exists (select from jsonb_to_recordset($3::jsonb) as p("specId" bigint,
+         urgency smallint, project text, app text)
+         where p."specId" = spec_id and p.urgency = jobs.urgency and p.project = jobs.project
+           and p.app is not distinct from jobs.app)
+     order by urgency, priority desc, deadline_at nulls last, id limit $1 for update skip locked`,
+  ),
 );
 
-const selectThese = statement<QueuedRow, [number, string[]]>(
+const selectThese = statement<QueuedRow, [number, string, string[]]>(
   'these_queued_jobs',
-  `select ${queuedColumns} from jobs where id = any($2) and state = 'queued'
-   order by id limit $1 for update skip locked`,
+  queuedColumns(
+    `select ${lockColumns} from jobs where id = any($3) and state = 'queued' and ${due}
+     order by id limit $1 for update skip locked`,
+  ),
 );
 
-/**
- * Queued jobs, locked until the transaction ends: these, or the most urgent of all behind the first
- * `passed`.
- */
+/** Which queued jobs are placed. */
+export interface QueuedJobs {
+  /** Only these; null for the most urgent of all. */
+  jobIds: readonly string[] | null;
+  /** Of all: those that are not of these kinds, which no site takes now. */
+  passed: readonly JobKind[];
+}
+
+/** Queued jobs whose time has come, locked until the transaction ends. */
 export async function lockQueuedJobs(
   tx: Executor,
   limit: number,
-  jobIds: readonly string[] | null = null,
-  passed = 0,
+  now: string,
+  { jobIds, passed }: QueuedJobs = { jobIds: null, passed: [] },
 ): Promise<QueuedJob[]> {
   const rows =
     jobIds === null
-      ? await tx.run(selectQueued, limit, passed)
-      : await tx.run(selectThese, limit, [...jobIds]);
-  return rows.map(({ resources, ...row }) => ({
-    ...row,
-    command: row.app === null,
-    nodes: resources.nodes,
-  }));
+      ? await tx.run(selectQueued, limit, now, jsonb(passed.map(kindRow)))
+      : await tx.run(selectThese, limit, now, [...jobIds]);
+  const specs = new Map<number, SpecToPlace>();
+  for (const { specId, spec } of rows) if (spec !== null) specs.set(specId, spec);
+  return rows.flatMap(({ spec: _, urgency, ...row }) => {
+    const spec = specs.get(row.specId);
+    return spec === undefined ? [] : [{ ...row, urgency: urgencyOf(urgency), ...spec }];
+  });
+}
+
+function kindRow({ specId, urgency, project, app }: JobKind) {
+  return { specId, urgency: urgencyNumber(urgency), project, app };
+}
+
+const soon = statement<{ at: string | null }, [string]>(
+  'next_queued',
+  `select min(not_before_at) as at from jobs
+   where state = 'queued' and not_before_at > $1::timestamptz`,
+);
+
+/** When the next queued job may be tried again; null when none waits for a time. */
+export async function nextQueuedAt(db: Executor, now: string): Promise<string | null> {
+  return (await db.run(soon, now))[0]?.at ?? null;
 }
 
 const selectSizes = statement<{ location: string; bytes: number }, [string[]]>(
@@ -78,17 +141,27 @@ export interface PlacedJob {
   stagedInputs: Record<string, Location>;
 }
 
+/** What the placer saw is written once for the jobs of a round that are alike. */
+const keepSeen = (wanted: string) => `seen as materialized (
+    select nextval('placements_id_seq') as id, n, considered
+    from jsonb_to_recordset($2::jsonb) as s(n integer, considered jsonb) where ${wanted}),
+  kept as (insert into placements (id, considered) select id, considered from seen)`;
+
 const update = statement<never, [string, string, string]>(
   'place_jobs',
-  `with changed as (
-    update jobs j set site_id = p.site_id, state = p.state, reason = p.reason,
-      considered = p.considered, staged_inputs = p.staged_inputs, placed_at = $2::timestamptz,
-      ready_at = case when p.state = 'ready' then $2::timestamptz end,
-      state_since_at = $2::timestamptz
-    from jsonb_to_recordset($1::jsonb) as p(id text, site_id text, state text, reason text,
-      considered jsonb, staged_inputs jsonb)
-    where j.id = p.id and ${acceptsSql('j.state', 'placed')} returning j.id)
-  ${insertEventsSql('$3', 'e.subject_id in (select id from changed)')}`,
+  `with ${keepSeen('true')},
+    changed as (
+      update jobs j set site_id = p.site_id, state = p.state, reason = p.reason,
+        placement_id = s.id, staged_inputs = p.staged_inputs, placed_at = $3::timestamptz,
+        ready_at = case when p.state = 'ready' then $3::timestamptz end, not_before_at = null,
+        state_since_at = $3::timestamptz
+      from jsonb_to_recordset($1::jsonb) as p(id text, site_id text, state text, reason text,
+        n integer, staged_inputs jsonb) join seen s on s.n = p.n
+      where j.id = p.id and ${acceptsSql('j.state', 'placed')}
+      returning j.id, j.project, j.flow_run_id, j.site_id, j.reason, j.state)
+  insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
+  select $3::timestamptz, 'job.placed', 'job', id, project, flow_run_id, jsonb_build_object(
+    'siteId', site_id, 'reason', reason, 'staging', state = 'stagingIn') from changed order by id`,
 );
 
 /** Writes where jobs go; they become `ready`, or `stagingIn` when inputs have to travel. */
@@ -98,43 +171,55 @@ export async function markPlaced(
   at: string,
 ): Promise<void> {
   if (placed.length === 0) return;
-  const rows = placed.map(({ job, placement, staging, stagedInputs }) => ({
-    id: job.id,
-    site_id: placement.siteId,
-    state: staging ? 'stagingIn' : 'ready',
-    reason: placement.reason,
-    considered: placement.considered,
-    staged_inputs: stagedInputs,
-  }));
-  const events = placed.map(({ job, placement, staging }): NewEvent => ({
-    at,
-    kind: 'job.placed',
-    subjectType: 'job',
-    subjectId: job.id,
-    project: job.project,
-    flowRunId: job.flowRunId,
-    actor: null,
-    data: { siteId: placement.siteId, reason: placement.reason, staging },
-  }));
-  await tx.run(update, jsonb(rows), at, eventsParameter(events));
+  const seen: { n: number; considered: Placement['considered'] }[] = [];
+  const numbers = new Map<string, number>();
+  const rows = placed.map(({ job, placement, staging, stagedInputs }) => {
+    const key = `${job.specId} ${job.urgency} ${job.project} ${job.app} ${placement.siteId}`;
+    let n = numbers.get(key);
+    if (n === undefined) {
+      n = seen.length;
+      numbers.set(key, n);
+      seen.push({ n, considered: placement.considered });
+    }
+    return {
+      id: job.id,
+      site_id: placement.siteId,
+      state: staging ? 'stagingIn' : 'ready',
+      reason: placement.reason,
+      n,
+      staged_inputs: Object.keys(stagedInputs).length > 0 ? stagedInputs : undefined,
+    };
+  });
+  await tx.run(update, jsonb(rows), jsonb(seen), at);
 }
 
-const updateReason = statement<never, [string]>(
+const updateReasons = statement<never, [string, string]>(
   'unplaced_jobs',
-  `update jobs j set reason = p.reason, considered = p.considered
-   from jsonb_to_recordset($1::jsonb) as p(id text, reason text, considered jsonb)
-   where j.id = p.id and j.state = 'queued' and j.reason is distinct from p.reason`,
+  `with kinds as materialized (
+      select * from jsonb_to_recordset($1::jsonb) as k("specId" bigint, urgency smallint,
+        project text, app text, reason text, n integer)),
+    targets as materialized (
+      select j.id, k.n, k.reason from jobs j join kinds k on k."specId" = j.spec_id
+        and k.urgency = j.urgency and k.project = j.project and k.app is not distinct from j.app
+      where j.state = 'queued' and j.reason is distinct from k.reason
+      order by j.id for update of j skip locked),
+    ${keepSeen('n in (select n from targets)')}
+  update jobs j set reason = t.reason, placement_id = s.id
+  from targets t join seen s on s.n = t.n where j.id = t.id`,
 );
 
-/** Writes why jobs could not be placed. */
-export async function markUnplaced(tx: Executor, placements: readonly Placement[]): Promise<void> {
-  if (placements.length === 0) return;
-  const rows = placements.map(({ jobId, reason, considered }) => ({
-    id: jobId,
-    reason,
-    considered,
-  }));
-  await tx.run(updateReason, jsonb(rows));
+/** Why no site takes jobs of a kind. */
+export interface UnplacedKind extends JobKind {
+  reason: string;
+  considered: Placement['considered'];
+}
+
+/** Writes why jobs could not be placed: to all queued ones of these kinds. */
+export async function markUnplaced(tx: Executor, kinds: readonly UnplacedKind[]): Promise<void> {
+  if (kinds.length === 0) return;
+  const rows = kinds.map((kind, n) => ({ ...kindRow(kind), reason: kind.reason, n }));
+  const seen = kinds.map(({ considered }, n) => ({ n, considered }));
+  await tx.run(updateReasons, jsonb(rows), jsonb(seen));
 }
 
 /** A site with a job that has just become ready, and its collection for work directories. */
@@ -145,12 +230,10 @@ export interface ReadySite {
 
 const staged = statement<ReadySite, [string, string]>(
   'job_staged',
-  `with locked as (select id, project, flow_run_id from jobs
-      where id = $1 and ${acceptsSql('state', 'staged')} for update),
-    changed as (
+  `with changed as (
       update jobs j set state = 'ready', ready_at = $2::timestamptz,
         state_since_at = $2::timestamptz
-      from locked where j.id = locked.id and not exists (
+      where j.id = $1 and ${acceptsSql('state', 'staged')} and not exists (
         select from transfers t where t.job_id = $1 and t.state in ('queued', 'active'))
       returning j.id, j.site_id, j.project, j.flow_run_id),
     history as (

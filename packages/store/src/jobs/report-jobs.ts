@@ -1,102 +1,223 @@
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type { Resources, RetryRule } from '@interpulse/domain/app/app.ts';
 import type { JobId } from '@interpulse/domain/id.ts';
+import type { JobOutput } from '@interpulse/domain/job/job.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 import { acceptsSql } from './job-fence.ts';
 
-/** A job whose row a report changed. */
+/** What is applied of one attempt: its last word, with what an earlier one of the batch told. */
+export interface AttemptWord extends Omit<JobReport, 'preview'> {
+  /** The start and the end are told together. */
+  alsoStarted: boolean;
+  /** For one that ended badly and is tried again; null otherwise. */
+  retry: AttemptRetry | null;
+}
+
+/** How a job is tried again. */
+export interface AttemptRetry {
+  notBeforeAt: string;
+  /** With other resources; null with the same. */
+  specId: number | null;
+  cores: number | null;
+}
+
+/** A job whose row a word changed. */
 export interface ReportedJob {
   jobId: JobId;
-  state: 'active' | 'completed' | 'failed' | 'canceled';
+  attempt: number;
+  state: 'active' | 'ready' | 'queued' | 'stagingOut' | 'completed' | 'failed' | 'canceled';
   app: string | null;
   siteId: string;
+  pilotId: string;
+  project: string;
+  ownerId: string;
   flowRunId: string | null;
   flowStep: number | null;
+  reason: string | null;
   runSeconds: number | null;
+  returnTo: string | null;
+  mayUseHub: boolean;
 }
 
 /**
- * Applies reports, fenced by site, pilot and attempt: what is not of the current attempt changes
- * nothing.
- * A `started` that comes after its end (or twice) changes nothing either.
+ * Applies words, fenced by site, pilot and attempt: what is not of the current attempt changes
+ * nothing, and neither does a `started` that comes twice or after its end. One statement changes a
+ * row once: no two words of one job.
  */
 const apply = statement<ReportedJob, [string, string]>(
   'report_jobs',
   `with reports as (
       select * from jsonb_to_recordset($1::jsonb) as r(job_id text, attempt integer, pilot_id text,
-        event text, at timestamptz, host text, pid integer, argv jsonb, exit_code integer,
-        signal text, reason text, usage jsonb, outputs jsonb, stderr_tail text)),
+        event text, also_started boolean, at timestamptz, started_at timestamptz, host text,
+        hosts jsonb, unix_user text, pid integer, argv jsonb, app_digest text, versions jsonb,
+        exit_code integer, signal text, reason text, usage jsonb, outputs jsonb, stderr_tail text,
+        not_before_at timestamptz, spec_id bigint, cores integer)),
+    judged as (
+      select r.*, case event when 'started' then 'active' when 'completed' then 'completed'
+        when 'canceled' then 'canceled' when 'preempted' then 'ready' when 'released' then 'ready'
+        else case when not_before_at is null then 'failed' else 'queued' end end as next
+      from reports r),
     changed as (
       update jobs j set
-        state = case r.event when 'started' then 'active' else r.event end,
+        state = case when r.next = 'completed' and j.return_to is not null
+          and r.outputs is not null then 'stagingOut' else r.next end,
         state_since_at = r.at,
-        started_at = case when r.event = 'started' then r.at else j.started_at end,
-        ended_at = case when r.event = 'started' then null else r.at end,
+        started_at = case when r.next not in ('ready', 'queued')
+          then coalesce(r.started_at, j.started_at) end,
+        ended_at = case when r.next in ('failed', 'canceled')
+          or (r.next = 'completed' and (j.return_to is null or r.outputs is null)) then r.at end,
         reason = r.reason, exit_code = r.exit_code, usage = r.usage, outputs = r.outputs,
-        pilot_id = j.pilot_id
-      from reports r
+        pilot_id = case when r.next not in ('ready', 'queued') then j.pilot_id end,
+        site_id = case when r.next <> 'queued' then j.site_id end,
+        placed_at = case when r.next <> 'queued' then j.placed_at end,
+        ready_at = case when r.next <> 'queued' then j.ready_at end,
+        staged_inputs = case when r.next <> 'queued' then j.staged_inputs end,
+        not_before_at = r.not_before_at,
+        spec_id = coalesce(r.spec_id, j.spec_id), cores = coalesce(r.cores, j.cores),
+        error_retries = j.error_retries
+          + case when r.next = 'queued' and r.event = 'failed' then 1 else 0 end,
+        timeout_retries = j.timeout_retries
+          + case when r.next = 'queued' and r.event = 'timedOut' then 1 else 0 end
+      from judged r
       where j.id = r.job_id and j.attempt = r.attempt and j.pilot_id = r.pilot_id
         and j.site_id = $2
         and case r.event when 'started' then ${acceptsSql('j.state', 'started')}
-          when 'completed' then ${acceptsSql('j.state', 'finished')}
-          when 'canceled' then ${acceptsSql('j.state', 'canceled')}
-          else ${acceptsSql('j.state', 'failed')} end
-      returning j.id, j.attempt, j.state, j.app, j.site_id, j.project, j.owner_id, j.flow_run_id,
-        j.flow_step, j.usage, r.at, r.event, r.host, r.pid, r.argv, r.exit_code, r.signal,
-        r.reason, r.stderr_tail),
+          when 'released' then ${acceptsSql('j.state', 'released')}
+          when 'preempted' then ${acceptsSql('j.state', 'preempted')}
+          else ${acceptsSql('j.state', 'stageOutStarted')} end
+      returning j.id, j.attempt, j.state, j.app, j.project, j.owner_id, j.flow_run_id, j.flow_step,
+        j.spec_id as now_spec, j.return_to, j.leased_at, j.started_at as now_started, r.*),
     attempts as (
-      update job_attempts a set
-        host = c.host, pid = coalesce(c.pid, a.pid),
-        argv = case when c.argv = '[]'::jsonb then a.argv else c.argv end,
-        started_at = case when c.event = 'started' then c.at else a.started_at end,
-        ended_at = case when c.event = 'started' then null else c.at end,
-        outcome = case when c.event = 'started' then null else c.event end,
-        reason = c.reason, exit_code = c.exit_code, signal = c.signal, stderr_tail = c.stderr_tail
-      from changed c where a.job_id = c.id and a.number = c.attempt),
+      insert into job_attempts as a (job_id, number, site_name, pilot_id, host, hosts, unix_user,
+        pid, argv, app_digest, versions, leased_at, started_at, ended_at, outcome, usage, reason,
+        exit_code, signal, stderr_tail)
+      select c.id, c.attempt, s.name, c.pilot_id, c.host, c.hosts, c.unix_user, c.pid, c.argv,
+        c.app_digest, c.versions, c.leased_at, c.started_at,
+        case when c.event <> 'started' then c.at end,
+        case when c.event <> 'started' then c.event end,
+        c.usage, c.reason, c.exit_code, c.signal, c.stderr_tail
+      from changed c cross join (select name from sites where id = $2) s
+      on conflict (job_id, number) do update set ended_at = excluded.ended_at,
+        started_at = coalesce(a.started_at, excluded.started_at), outcome = excluded.outcome,
+        pid = coalesce(excluded.pid, a.pid), usage = excluded.usage, reason = excluded.reason,
+        exit_code = excluded.exit_code, signal = excluded.signal,
+        stderr_tail = excluded.stderr_tail,
+        argv = case when excluded.argv = '[]' then a.argv else excluded.argv end,
+        hosts = case when excluded.hosts = '[]' then a.hosts else excluded.hosts end,
+        versions = case when excluded.versions = '{}' then a.versions else excluded.versions end,
+        unix_user = coalesce(excluded.unix_user, a.unix_user),
+        app_digest = coalesce(excluded.app_digest, a.app_digest)),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
-      select at, 'job.' || event, 'job', id, project, flow_run_id,
-        jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'host', host,
-          'exitCode', exit_code, 'reason', reason)) from changed)
-  select id as "jobId", state, app, site_id as "siteId", flow_run_id as "flowRunId",
-    flow_step as "flowStep", (usage->>'wallSeconds')::float8 as "runSeconds" from changed`,
+      select case when e.part = 1 then c.now_started else c.at end,
+        'job.' || case when e.part = 1 then 'started' when c.state = 'queued' then 'retried'
+          when c.state = 'stagingOut' then 'stageOutStarted'
+          when c.event = 'timedOut' then 'failed' else c.event end,
+        'job', c.id, c.project, c.flow_run_id,
+        case when e.part = 1 then jsonb_build_object('attempt', c.attempt, 'host', c.host)
+          else jsonb_strip_nulls(jsonb_build_object('attempt', c.attempt, 'host', c.host,
+            'exitCode', c.exit_code, 'reason', c.reason, 'notBeforeAt', c.not_before_at)) end
+      from changed c cross join (values (1), (2)) e(part) where e.part = 2 or c.also_started
+      order by c.id, e.part)
+  select c.id as "jobId", c.attempt, c.state, c.app, $2 as "siteId", c.pilot_id as "pilotId",
+    c.project, c.owner_id as "ownerId", c.flow_run_id as "flowRunId", c.flow_step as "flowStep",
+    c.reason, (c.usage->>'wallSeconds')::float8 as "runSeconds", c.return_to as "returnTo",
+    sp.may_use_hub as "mayUseHub"
+  from changed c join job_specs sp on sp.id = c.now_spec`,
 );
 
-/**
- * Applies reports of one kind of event, in one statement; answers the jobs that changed. Call it
- * once for `started` and once for the ends, in that order: one statement changes a row only once.
- */
-export async function applyJobReports(
+/** Applies words of attempts at a site; answers the jobs that changed. */
+export async function applyAttemptWords(
   tx: Executor,
   siteId: string,
-  reports: readonly JobReport[],
+  words: readonly AttemptWord[],
 ): Promise<ReportedJob[]> {
-  if (reports.length === 0) return [];
+  if (words.length === 0) return [];
+  const rows = words.map((word) => ({
+    job_id: word.jobId,
+    attempt: word.attempt,
+    pilot_id: word.pilotId,
+    event: word.event,
+    also_started: word.alsoStarted || undefined,
+    at: word.at,
+    started_at: word.event === 'started' ? word.at : (word.startedAt ?? undefined),
+    host: word.host,
+    hosts: word.hosts,
+    unix_user: word.user ?? undefined,
+    pid: word.pid ?? undefined,
+    argv: word.argv,
+    app_digest: word.appDigest ?? undefined,
+    versions: word.versions,
+    exit_code: word.exitCode ?? undefined,
+    signal: word.signal ?? undefined,
+    reason: word.reason ?? undefined,
+    usage: word.usage ?? undefined,
+    outputs: word.outputs.length === 0 ? undefined : word.outputs,
+    stderr_tail: word.stderrTail ?? undefined,
+    not_before_at: word.retry?.notBeforeAt,
+    spec_id: word.retry?.specId ?? undefined,
+    cores: word.retry?.cores ?? undefined,
+  }));
+  return tx.run(apply, jsonb(rows), siteId);
+}
+
+/** What decides whether a job is tried again. */
+export interface RetryState {
+  jobId: JobId;
+  specId: number;
+  resources: Resources;
+  onError: RetryRule;
+  onTimeout: RetryRule;
+  errorRetries: number;
+  timeoutRetries: number;
+}
+
+const selectRetry = statement<RetryState, [string[]]>(
+  'retry_states',
+  `select j.id as "jobId", j.spec_id as "specId", sp.resources, sp.on_error as "onError",
+     sp.on_timeout as "onTimeout", j.error_retries as "errorRetries",
+     j.timeout_retries as "timeoutRetries"
+   from jobs j join job_specs sp on sp.id = j.spec_id where j.id = any($1)`,
+);
+
+/** The rules of jobs that ended badly, and how often they were tried again. */
+export async function retryStates(db: Executor, jobIds: readonly string[]): Promise<RetryState[]> {
+  return jobIds.length === 0 ? [] : db.run(selectRetry, [...jobIds]);
+}
+
+const noteUse = statement<never, [string]>(
+  'canceled_use',
+  `update job_attempts a set usage = r.usage, exit_code = r.exit_code, signal = r.signal,
+     host = r.host, stderr_tail = r.stderr_tail
+   from jsonb_to_recordset($1::jsonb) as r(job_id text, attempt integer, pilot_id text, usage jsonb,
+     exit_code integer, signal text, host text, stderr_tail text)
+   where a.job_id = r.job_id and a.number = r.attempt and a.pilot_id = r.pilot_id
+     and a.outcome = 'canceled' and a.usage is null`,
+);
+
+/** Notes what attempts had used that were canceled here before their pilots said so. */
+export async function noteCanceledUse(tx: Executor, reports: readonly JobReport[]): Promise<void> {
+  if (reports.length === 0) return;
   const rows = reports.map((report) => ({
     job_id: report.jobId,
     attempt: report.attempt,
     pilot_id: report.pilotId,
-    event: report.event,
-    at: report.at,
-    host: report.host,
-    pid: report.pid,
-    argv: report.argv,
+    usage: report.usage ?? undefined,
     exit_code: report.exitCode,
     signal: report.signal,
-    reason: report.reason,
-    usage: report.usage,
-    outputs: report.outputs,
+    host: report.host,
     stderr_tail: report.stderrTail,
   }));
-  return tx.run(apply, jsonb(rows), siteId);
+  await tx.run(noteUse, jsonb(rows));
 }
 
 const insertPreview = statement<never, [string, number, string, string, string]>(
   'job_preview',
   `insert into job_previews (job_id, location, preview)
    select id, $4, $5::jsonb from jobs
-   where id = $1 and attempt = $2 and pilot_id = $3 and state = 'completed'
+   where id = $1 and attempt = $2 and pilot_id = $3 and state in ('completed', 'stagingOut')
    on conflict (job_id) do update set location = excluded.location, preview = excluded.preview`,
 );
 
@@ -109,21 +230,7 @@ export async function keepJobPreview(
   await tx.run(insertPreview, jobId, attempt, pilotId, location, jsonb(preview));
 }
 
-const observe = statement<never, [string]>(
-  'observe_runtimes',
-  `insert into app_runtimes as a (site_id, app, samples, run_seconds)
-   select site_id, app, count(*)::int, avg(seconds)
-   from jsonb_to_recordset($1::jsonb) as r(site_id text, app text, seconds float8)
-   group by site_id, app
-   on conflict (site_id, app) do update set samples = a.samples + excluded.samples,
-     run_seconds = a.run_seconds + (excluded.run_seconds - a.run_seconds)
-       * greatest(0.2, 1.0 / (a.samples + excluded.samples))`,
-);
-
-/** Learns from runs that ended well: a moving average by site and app. */
-export async function observeRuntimes(tx: Executor, jobs: readonly ReportedJob[]): Promise<void> {
-  const seen = jobs
-    .filter((job) => job.state === 'completed' && job.app !== null && job.runSeconds !== null)
-    .map((job) => ({ site_id: job.siteId, app: job.app, seconds: job.runSeconds }));
-  if (seen.length > 0) await tx.run(observe, jsonb(seen));
+/** Bytes of what an attempt left behind. */
+export function bytesOf(outputs: readonly JobOutput[]): number {
+  return outputs.reduce((sum, output) => sum + output.sizeBytes, 0);
 }

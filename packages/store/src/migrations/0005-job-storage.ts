@@ -23,6 +23,10 @@ const statements = [
     output_rules jsonb not null,
     environment jsonb not null,
     resources jsonb not null,
+    -- Of the resources, for sums: on all nodes together.
+    nodes integer not null,
+    gpus double precision not null,
+    memory_bytes bigint not null,
     walltime_seconds integer not null,
     on_error jsonb not null,
     on_timeout jsonb not null,
@@ -33,7 +37,7 @@ const statements = [
     may_use_hub boolean not null
   )`,
   `create table placements (
-    id bigint generated always as identity primary key,
+    id bigserial primary key,
     considered jsonb not null
   )`,
   `alter table jobs
@@ -56,7 +60,7 @@ const statements = [
       else command end, site_wish, output_rules, environment, resources)::text, 'utf8')) as digest
     from jobs`,
   `insert into job_specs (digest, code, code_seen, site_wish, output_rules, environment, resources,
-      walltime_seconds, on_error, on_timeout, on_parent_failure, restartable, may_use_hub)
+      nodes, gpus, memory_bytes, walltime_seconds, on_error, on_timeout, on_parent_failure, restartable, may_use_hub)
     select distinct on (o.digest) o.digest,
       case when j.app is not null then jsonb_build_object('*', jsonb_build_object('command',
         j.command, 'shell', false, 'preamble', '[]'::jsonb, 'pre', '[]'::jsonb,
@@ -65,6 +69,7 @@ const statements = [
         jsonb_build_object('*', jsonb_build_object('digest', '', 'shellText', false)) end,
       j.site_wish, j.output_rules, j.environment,
       '{"ranksPerNode":1,"threadsPerRank":0,"gpus":0,"memoryBytes":0}'::jsonb || j.resources,
+      coalesce((j.resources->>'nodes')::int, 1), 0, 0,
       coalesce((j.resources->>'walltimeSeconds')::int, 3600),
       '{"retries":0,"delaySeconds":0,"backoffRate":2,"resources":{}}',
       '{"retries":0,"delaySeconds":0,"backoffRate":2,"resources":{}}', 'fail', false, false
