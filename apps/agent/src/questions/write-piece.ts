@@ -32,7 +32,8 @@ export async function writePiece(
   const part = partPath(path, writeId);
   try {
     const fresh = offsetBytes === 0 ? constants.O_CREAT | constants.O_TRUNC : 0;
-    const handle = await open(part, constants.O_WRONLY | constants.O_NOFOLLOW | fresh, 0o644);
+    const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW | fresh;
+    const handle = await open(part, flags, 0o644);
     await writeAll(handle, piece, { offsetBytes, isLast: written === sizeBytes });
     if (written === sizeBytes) await appear(part, path, location);
   } catch (error) {
