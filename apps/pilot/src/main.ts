@@ -1,18 +1,8 @@
-import { Pilot } from './pilot.ts';
-import { readPilotConfig } from './pilot-config.ts';
-
-function log(message: string): void {
-  process.stderr.write(`${new Date().toISOString()} ${message}\n`);
-}
-
-try {
-  const pilot = new Pilot(readPilotConfig(process.env), { environment: process.env, log });
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => pilot.stop(`it was ended by ${signal}`));
-  }
-  log(`the pilot ends: ${await pilot.ended}`);
-  process.exit(0);
-} catch (error) {
-  log(error instanceof Error ? error.message : String(error));
-  process.exit(1);
+// Each of the two loads its own modules: a spawner is to be small and quick to start.
+if (process.argv[2] === 'spawner') {
+  const { serveSpawner } = await import('./spawner/serve-spawner.ts');
+  serveSpawner();
+} else {
+  const { servePilot } = await import('./serve-pilot.ts');
+  await servePilot();
 }
