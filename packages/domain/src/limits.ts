@@ -20,6 +20,8 @@ export const limits = {
   logWaitSeconds: 15,
   /** A question for the end of jobs is held so long, in seconds. */
   jobWaitSeconds: 30,
+  /** Jobs that one request cancels or runs again; for more it is sent again. */
+  jobsPerSelection: 500_000,
   /** Jobs in one question for their end. */
   jobsPerWait: 1_000,
   /** Jobs of an ensemble in one answer for its grid. */

@@ -16,11 +16,18 @@ import { counters } from '../metrics.ts';
 import { hubVersion } from '../version.ts';
 import { createAuthenticator, type Authenticator } from './authenticate.ts';
 import { accessHandlers } from './handlers/access.ts';
+import { agentHandlers } from './handlers/agents.ts';
+import { appHandlers } from './handlers/apps.ts';
+import { collectionHandlers } from './handlers/collections.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
+import { ensembleHandlers } from './handlers/ensembles.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { flowHandlers } from './handlers/flows.ts';
+import { instrumentHandlers } from './handlers/instruments.ts';
 import { jobHandlers } from './handlers/jobs.ts';
+import { limitHandlers } from './handlers/limits.ts';
 import { siteHandlers } from './handlers/sites.ts';
+import { transferHandlers } from './handlers/transfers.ts';
 import { problemOf } from './problem.ts';
 import { registerRoutes } from './register-routes.ts';
 
@@ -44,8 +51,15 @@ const contentPolicy =
 /** Every handler by operation id; the contract decides which there must be. */
 export const allHandlers = {
   ...accessHandlers,
+  ...agentHandlers,
   ...siteHandlers,
+  ...limitHandlers,
+  ...collectionHandlers,
+  ...appHandlers,
+  ...instrumentHandlers,
   ...jobHandlers,
+  ...ensembleHandlers,
+  ...transferHandlers,
   ...flowHandlers,
   ...datasetHandlers,
   ...fileHandlers,

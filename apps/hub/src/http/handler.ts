@@ -42,6 +42,12 @@ export function visibleProjects(who: Principal): string[] | null {
   return who.admin ? null : Object.keys(who.projects);
 }
 
+/** The projects in which someone may run jobs; null for all (administrators). */
+export function runnableProjects(who: Principal): string[] | null {
+  if (who.admin) return null;
+  return Object.keys(who.projects).filter((project) => who.projects[project] !== 'reader');
+}
+
 /** The project in which something new is made: the one named, or the only one there is. */
 export function projectFor(who: Principal, named: string | undefined, verb: Verb): string {
   const mine = Object.keys(who.projects);

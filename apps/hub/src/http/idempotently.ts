@@ -24,9 +24,11 @@ export async function idempotently<T>(
   const requestHash = createHash('sha256')
     .update(`${request.method} ${request.routeOptions.url ?? ''} ${JSON.stringify(body)}`)
     .digest();
+  // The attempts of a job say the same again, and not what its owner says.
+  const speaker = who.jobId ?? who.id;
   return hub.transaction(async (tx) => {
     const since = addSeconds(hub.now(), -limits.idempotencySeconds);
-    const known = await findIdempotentAnswer(tx, who.id, key, since);
+    const known = await findIdempotentAnswer(tx, speaker, key, since);
     if (known && !known.requestHash.equals(requestHash)) {
       const message = `the Idempotency-Key "${key}" was used for another request; take a new one`;
       throw new DomainError('conflict', message);
@@ -34,7 +36,7 @@ export async function idempotently<T>(
     if (known) return known.answer as T;
     const answer = await work(tx);
     const kept = { requestHash, status: 201, answer };
-    await keepIdempotentAnswer(tx, who.id, key, kept, hub.now());
+    await keepIdempotentAnswer(tx, speaker, key, kept, hub.now());
     return answer;
   });
 }

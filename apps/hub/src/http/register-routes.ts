@@ -7,9 +7,17 @@ import { limits } from '@interpulse/domain/limits.ts';
 import type { Hub } from '../hub.ts';
 import type { Authenticator } from './authenticate.ts';
 import type { Call, Handlers } from './handler.ts';
+import { refuseForJobs } from './routes-of-jobs.ts';
 
 /** Who calls routes that anybody may call. */
-const nobody: Principal = { id: '', name: 'nobody', kind: 'user', admin: false, projects: {} };
+const nobody: Principal = {
+  id: '',
+  name: 'nobody',
+  kind: 'user',
+  admin: false,
+  projects: {},
+  jobId: null,
+};
 
 type AnyHandler = (input: unknown, call: Call) => Promise<unknown>;
 
@@ -28,6 +36,7 @@ export function registerRoutes(
       bodyLimit: limits.bodyBytes,
       handler: async (request, reply) => {
         const who = await whoAsks(route, request, authenticator);
+        refuseForJobs(who, operationId as OperationId);
         const input = parseInput(route, request);
         const answer = await handler(input, { hub, who, request, reply });
         return answerWith(route, reply, answer);

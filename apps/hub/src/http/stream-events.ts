@@ -3,6 +3,7 @@ import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
 import { authorize } from '@interpulse/domain/access/authorize.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { currentEventCursor, readEvents } from '@interpulse/store/events/read-events.ts';
+import { createBell } from './bell.ts';
 import type { Call } from './handler.ts';
 
 const eventsPerRead = 500;
@@ -67,44 +68,4 @@ export async function streamEvents(
 
 function formatEvent(event: HistoryEvent): string {
   return `id: ${event.cursor}\ndata: ${JSON.stringify(event)}\n\n`;
-}
-
-/** Waits for rings without losing one between two waits. */
-function createBell() {
-  let rung = false;
-  let ended = false;
-  let wake: (() => void) | null = null;
-  let close: () => void = () => undefined;
-  const closed = new Promise<void>((resolve) => {
-    close = resolve;
-  });
-  const ring = (): void => {
-    rung = true;
-    wake?.();
-  };
-  return {
-    ring,
-    closed,
-    get ended() {
-      return ended;
-    },
-    end: (): void => {
-      ended = true;
-      close();
-      ring();
-    },
-    async next(milliseconds: number | null): Promise<void> {
-      if (!rung) {
-        await new Promise<void>((resolve) => {
-          const timer = milliseconds === null ? null : setTimeout(resolve, milliseconds);
-          wake = () => {
-            if (timer !== null) clearTimeout(timer);
-            resolve();
-          };
-        });
-      }
-      wake = null;
-      rung = false;
-    },
-  };
 }

@@ -1168,7 +1168,7 @@ export interface components {
             at: string;
             kind: string;
             /** @enum {string} */
-            subjectType: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "user";
+            subjectType: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "limit" | "user";
             subjectId: string;
             project: string | null;
             flowRunId: string | null;
@@ -4925,7 +4925,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "user";
+                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "limit" | "user";
                 subjectId?: string;
                 flowRun?: string;
             };
@@ -4962,7 +4962,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
-                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "user";
+                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "limit" | "user";
             };
             header?: never;
             path?: never;

@@ -17,6 +17,7 @@ export const subjectTypes = [
   'trigger',
   'project',
   'app',
+  'limit',
   'user',
 ] as const;
 

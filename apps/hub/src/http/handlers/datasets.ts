@@ -19,7 +19,7 @@ import { readWholeFile } from '../../agents/read-whole-file.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { streamEvents } from '../stream-events.ts';
-import { existing } from './sites.ts';
+import { existing } from './existing.ts';
 
 /** The catalog, and the history of everything. */
 export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {

@@ -26,7 +26,7 @@ import { applyFlowEvent } from '../../flow-runs/apply-flow-event.ts';
 import { startFlowRun } from '../../flow-runs/start-flow-run.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
-import { existing } from './sites.ts';
+import { existing } from './existing.ts';
 
 /** Flows, flow runs and triggers. */
 export const flowHandlers: Handlers<keyof typeof flowRoutes> = {

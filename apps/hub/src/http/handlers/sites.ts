@@ -1,190 +1,144 @@
-import { poolSchema } from '@interpulse/domain/site/site.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { limits } from '@interpulse/domain/limits.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
-import type { siteRoutes } from '@interpulse/api/routes/sites.ts';
-import { findApps, listApps, saveApp } from '@interpulse/store/apps/apps.ts';
-import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
+import type { Site } from '@interpulse/domain/site/site.ts';
+import { faultsOfTuning, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 import {
-  findInstrument,
-  listInstruments,
-  listShots,
-} from '@interpulse/store/instruments/instruments.ts';
-import { listPilots } from '@interpulse/store/pilots/pilots.ts';
-import {
-  findSite,
-  listCollections,
-  listSites,
+  deleteMaintenance,
+  insertMaintenance,
+  savePoolSettings,
   updateSite,
-} from '@interpulse/store/sites/read-sites.ts';
-import {
-  bindAgentToSite,
-  insertOneTimeCode,
-  insertSecret,
-  takeOneTimeCode,
-} from '@interpulse/store/access/secrets.ts';
+} from '@interpulse/store/sites/change-sites.ts';
+import { findSite, listSites } from '@interpulse/store/sites/read-sites.ts';
+import { readSiteSamples } from '@interpulse/store/sites/site-samples.ts';
 import { topics } from '../../hub.ts';
-import { hashSecret, makeSecret } from '../../secret.ts';
-import { askAgent, askCollection } from '../../agents/ask-agent.ts';
-import { demand, hubThing, page, type Handlers } from '../handler.ts';
+import { demand, hubThing, type Call, type Handlers } from '../handler.ts';
+import { noteEvent } from '../note-event.ts';
+import { existing } from './existing.ts';
 
-/** Agents, sites, collections, apps and instruments. */
-export const siteHandlers: Handlers<keyof typeof siteRoutes> = {
-  async createEnrolmentCode({ body }, { hub, who }) {
-    demand(who, 'administer', hubThing, 'list of sites');
-    const code = makeSecret('enrol');
-    const expiresAt = addSeconds(hub.now(), limits.oneTimeCodeSeconds);
-    const kept = { hash: hashSecret(code), purpose: 'enrol' as const, userId: null, expiresAt };
-    await insertOneTimeCode(hub.db, { ...kept, siteName: body.site }, hub.now());
-    return { code, expiresAt };
-  },
+type SiteOperation =
+  | 'listSites'
+  | 'getSite'
+  | 'updateSite'
+  | 'updatePool'
+  | 'addMaintenance'
+  | 'removeMaintenance'
+  | 'getSiteUsage';
 
-  async enrolAgent({ body }, { hub }) {
-    const now = hub.now();
-    const secret = makeSecret('ipa');
-    const agentId = hub.newId('agent');
-    const site = await hub.transaction(async (tx) => {
-      const taken = await takeOneTimeCode(tx, hashSecret(body.code), 'enrol', now);
-      if (!taken?.siteName) {
-        const message =
-          'the code is unknown, used or too old; `interpulse site add` makes a new one';
-        throw new DomainError('unauthenticated', message);
-      }
-      const pool = poolSchema.parse({});
-      const id = hub.newId('site');
-      await bindAgentToSite(tx, { id, name: taken.siteName, agentId, pool, createdAt: now });
-      await insertSecret(tx, {
-        id: hub.newId('token'),
-        kind: 'agent',
-        userId: null,
-        agentId,
-        label: taken.siteName,
-        hash: hashSecret(secret),
-        createdAt: now,
-        expiresAt: null,
-      });
-      return taken.siteName;
-    });
-    return { agentId, site, secret };
-  },
-
+/** Sites: their state, pools, maintenance and use. */
+export const siteHandlers: Handlers<SiteOperation> = {
   async listSites(_, { hub, who }) {
     demand(who, 'read', hubThing, 'list of sites');
     return { items: await listSites(hub.db), next: null };
   },
 
-  async getSite({ params }, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of sites');
-    return existing(await findSite(hub.db, params.site), `site "${params.site}"`);
-  },
+  getSite: ({ params }, call) => seenSite(call, params.site),
 
-  async updateSite({ params, body }, { hub, who }) {
-    demand(who, 'administer', hubThing, `site ${params.site}`);
-    const site = existing(await findSite(hub.db, params.site), `site "${params.site}"`);
-    const changes = Object.entries(body.pool ?? {}).filter(([, value]) => value !== undefined);
-    const pool = poolSchema.parse({ ...site.pool, ...Object.fromEntries(changes) });
+  async updateSite({ params, body }, call) {
+    const { hub } = call;
+    const site = await administeredSite(call, params.site);
     await hub.transaction(async (tx) => {
-      await updateSite(tx, params.site, { ...body, pool });
-      await appendEvents(tx, [
-        {
-          at: hub.now(),
-          kind: 'site.changed',
-          subjectType: 'site',
-          subjectId: site.id,
-          project: null,
-          flowRunId: null,
-          actor: who.id,
-          data: { closed: body.closed ?? null, reason: body.reason ?? null },
-        },
-      ]);
-      tx.notify([eventsTopic, topics.pilots, topics.queuedJobs]);
+      await updateSite(tx, site.name, body);
+      const data = { closed: body.closed ?? null, reason: body.reason ?? null };
+      await noteEvent(call, tx, { ...subject(site), kind: 'site.changed', data });
+      tx.notify([topics.pilots, topics.queuedJobs]);
     });
-    return existing(await findSite(hub.db, params.site), `site "${params.site}"`);
+    return seenSite(call, site.name);
   },
 
-  async listPilots({ query }, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of pilots');
-    const { site, alive, cursor, limit } = query;
-    const rows = await listPilots(hub.db, { site, alive, before: cursor, limit: limit + 1 });
-    return page(rows, limit, (pilot) => pilot.id);
-  },
-
-  async listCollections(_, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of collections');
-    return { items: await listCollections(hub.db), next: null };
-  },
-
-  async listFolder({ query }, { hub, who }) {
-    demand(who, 'run', hubThing, 'folder');
-    const session = await askCollection(hub, query.location);
-    const { answer } = await askAgent(session, { ask: 'listFolder', location: query.location });
-    if (answer.answer !== 'folder')
-      throw new DomainError('unavailable', 'the agent answered oddly');
-    return { location: query.location, entries: answer.entries };
-  },
-
-  async listApps(_, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of apps');
-    return { items: await listApps(hub.db), next: null };
-  },
-
-  async getApp({ params }, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of apps');
-    return existing((await findApps(hub.db, [params.app])).get(params.app), `app "${params.app}"`);
-  },
-
-  async saveApp({ params, body }, { hub, who }) {
-    demand(who, 'administer', hubThing, `app ${params.app}`);
-    const app = { ...body, name: params.app };
+  async updatePool({ params, body }, call) {
+    const { hub } = call;
+    const site = await administeredSite(call, params.site);
+    const pool = existing(
+      site.pools.find(({ name }) => name === params.pool),
+      `pool "${params.pool}" at site "${site.name}"`,
+    );
+    refuseTooMuch(pool, body);
+    const tuned = given(body);
     await hub.transaction(async (tx) => {
-      await saveApp(tx, app, hub.now());
-      await appendEvents(tx, [
-        {
-          at: hub.now(),
-          kind: 'app.saved',
-          subjectType: 'app',
-          subjectId: app.name,
-          project: null,
-          flowRunId: null,
-          actor: who.id,
-          data: {},
-        },
-      ]);
-      tx.notify([eventsTopic]);
+      await savePoolSettings(tx, site.id, pool.name, tuned);
+      const data = { pool: pool.name, ...tuned };
+      await noteEvent(call, tx, { ...subject(site), kind: 'site.poolChanged', data });
+      tx.notify([topics.pilots, topics.queuedJobs]);
     });
-    return app;
+    return seenSite(call, site.name);
   },
 
-  async listInstruments(_, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of instruments');
-    return { items: await listInstruments(hub.db), next: null };
-  },
-
-  async getInstrument({ params }, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of instruments');
-    const found = await findInstrument(hub.db, params.instrument);
-    const { siteId: _, ...instrument } = existing(found, `instrument "${params.instrument}"`);
-    return instrument;
-  },
-
-  async listShots({ params, query }, { hub, who }) {
-    demand(who, 'read', hubThing, 'list of instruments');
-    existing(await findInstrument(hub.db, params.instrument), `instrument "${params.instrument}"`);
-    const before = query.cursor === undefined ? undefined : Number(query.cursor);
-    if (before !== undefined && !Number.isSafeInteger(before)) {
-      throw new DomainError('invalid', 'the cursor is not one of a list of shots');
+  async addMaintenance({ params, body }, call) {
+    const { hub } = call;
+    const site = await administeredSite(call, params.site);
+    if (body.endsAt <= body.startsAt || body.endsAt <= hub.now()) {
+      const msg = 'a maintenance ends after it begins, and not in the past';
+      const faults = [{ loc: ['body', 'endsAt'], msg, type: 'invalid_period' }];
+      throw new DomainError('invalid', `announcing it for ${site.name}: ${msg}`, { faults });
     }
-    const rows = await listShots(hub.db, {
-      instrument: params.instrument,
-      before,
-      limit: query.limit + 1,
+    const maintenance = { id: hub.newId('maintenance'), ...body };
+    await hub.transaction(async (tx) => {
+      await insertMaintenance(tx, site.id, maintenance);
+      await noteEvent(call, tx, {
+        ...subject(site),
+        kind: 'site.maintenanceAnnounced',
+        data: { ...maintenance },
+      });
+      tx.notify([topics.pilots, topics.queuedJobs]);
     });
-    return page(rows, query.limit, (shot) => String(shot.number));
+    return maintenance;
+  },
+
+  async removeMaintenance({ params }, call) {
+    const { hub } = call;
+    const site = await administeredSite(call, params.site);
+    const { maintenanceId } = params;
+    await hub.transaction(async (tx) => {
+      if (!(await deleteMaintenance(tx, site.id, maintenanceId))) {
+        const message = `site ${site.name} has no maintenance ${maintenanceId}`;
+        throw new DomainError('notFound', message);
+      }
+      const kind = 'site.maintenanceRemoved';
+      await noteEvent(call, tx, { ...subject(site), kind, data: { id: maintenanceId } });
+      tx.notify([topics.pilots, topics.queuedJobs]);
+    });
+    return undefined;
+  },
+
+  async getSiteUsage({ params, query }, call) {
+    const site = await seenSite(call, params.site);
+    const since = addSeconds(call.hub.now(), -query.hours * 3600);
+    const most = query.samples;
+    return { samples: await readSiteSamples(call.hub.db, site.id, { since, most }) };
   },
 };
 
-/** The thing, or the error that there is none. */
-export function existing<T>(thing: T | undefined, what: string): T {
-  if (thing === undefined) throw new DomainError('notFound', `there is no ${what}`);
-  return thing;
+function subject(site: Site) {
+  return { subjectType: 'site' as const, subjectId: site.id };
+}
+
+async function seenSite({ hub, who }: Call, name: string) {
+  demand(who, 'read', hubThing, `site "${name}"`);
+  return existing(await findSite(hub.db, name), `site "${name}"`);
+}
+
+async function administeredSite(call: Call, name: string) {
+  demand(call.who, 'administer', hubThing, `site ${name}`);
+  return seenSite(call, name);
+}
+
+/** What is not there stays as it is; JSON knows no undefined. */
+function given(tuned: TunedSettings): JsonObject {
+  const entries = Object.entries(tuned).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as JsonObject;
+}
+
+function refuseTooMuch(
+  { name, limits: offered }: Site['pools'][number],
+  tuned: TunedSettings,
+): void {
+  const faults = faultsOfTuning(offered, tuned).map((fault) => ({
+    ...fault,
+    loc: ['body', ...fault.loc],
+  }));
+  const [first] = faults;
+  if (first === undefined) return;
+  const message = `tuning pool ${name}: ${first.loc.at(-1)}: ${first.msg}`;
+  throw new DomainError('invalid', message, { faults });
 }

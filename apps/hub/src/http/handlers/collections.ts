@@ -1,0 +1,21 @@
+import { DomainError } from '@interpulse/domain/error.ts';
+import { listCollections } from '@interpulse/store/sites/read-sites.ts';
+import { askAgent, askCollection } from '../../agents/ask-agent.ts';
+import { demand, hubThing, type Handlers } from '../handler.ts';
+
+/** Collections and what lies in them. */
+export const collectionHandlers: Handlers<'listCollections' | 'listFolder'> = {
+  async listCollections(_, { hub, who }) {
+    demand(who, 'read', hubThing, 'list of collections');
+    return { items: await listCollections(hub.db), next: null };
+  },
+
+  async listFolder({ query }, { hub, who }) {
+    demand(who, 'run', hubThing, 'folder');
+    const session = await askCollection(hub, query.location);
+    const { answer } = await askAgent(session, { ask: 'listFolder', location: query.location });
+    if (answer.answer !== 'folder')
+      throw new DomainError('unavailable', 'the agent answered oddly');
+    return { location: query.location, entries: answer.entries };
+  },
+};

@@ -1,0 +1,110 @@
+import type { RouteInput, RouteOutput } from '@interpulse/api/routes/all-routes.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import type { JobAttempt } from '@interpulse/domain/job/job.ts';
+import { isJobEnd } from '@interpulse/domain/job/job-state.ts';
+import { findJob, listAttempts } from '@interpulse/store/jobs/read-jobs.ts';
+import { findSite } from '@interpulse/store/sites/read-sites.ts';
+import { agentOf, askAgent } from '../../agents/ask-agent.ts';
+import { attemptFolder } from '../../agents/lease-jobs.ts';
+import type { Call } from '../handler.ts';
+import { hold } from '../hold.ts';
+import { existing } from './existing.ts';
+
+type Wish = RouteInput<'getJobLog'>['query'];
+type JobId = RouteInput<'getJobLog'>['params']['jobId'];
+type Log = RouteOutput<'getJobLog'>;
+
+/**
+ * Reads what a job has written, asked of its site: the tail, or what comes `after` a byte. With
+ * `wait` the answer is held until there is something, or the attempt ends.
+ */
+export async function readJobLog(call: Call, jobId: JobId, wish: Wish): Promise<Log> {
+  const attempt = await attemptOf(call, jobId, wish);
+  if (attempt === null) return nothingYet(call, jobId, wish);
+  if (attempt.outcome !== null || wish.wait === 0) return askLog(call, jobId, attempt, wish, 0);
+  const after = wish.after ?? 0;
+  let isAnswered = false;
+  const answered = askLog(call, jobId, attempt, { ...wish, after }, wish.wait).finally(() => {
+    isAnswered = true;
+  });
+  answered.catch(() => undefined);
+  const ended = hold(call, wish.wait, async () => {
+    if (isAnswered) return { attempt: null };
+    const now = await findAttempt(call, jobId, attempt.number);
+    return now === undefined || now.outcome !== null ? { attempt: now ?? null } : undefined;
+  });
+  const first = await Promise.race([answered, ended]);
+  if (first === undefined || 'text' in first || first.attempt === null) return answered;
+  // Nothing more will come: what there is comes at once, and says so.
+  return askLog(call, jobId, first.attempt, { ...wish, after }, 0);
+}
+
+async function findAttempt(
+  { hub }: Call,
+  jobId: JobId,
+  number: number | undefined,
+): Promise<JobAttempt | undefined> {
+  const attempts = await listAttempts(hub.db, jobId);
+  return number === undefined ? attempts.at(-1) : attempts.find((it) => it.number === number);
+}
+
+/** The attempt that is asked for; with `wait` it is waited for. */
+async function attemptOf(call: Call, jobId: JobId, wish: Wish): Promise<JobAttempt | null> {
+  const now = await findAttempt(call, jobId, wish.attempt);
+  if (now !== undefined) return now;
+  if (wish.wait === 0) throw new DomainError('notFound', `job ${jobId} has no such attempt yet`);
+  const later = await hold(call, wish.wait, async () => {
+    const job = existing(await findJob(call.hub.db, jobId), `job ${jobId}`);
+    if (isJobEnd(job.state)) return { attempt: null };
+    const attempt = await findAttempt(call, jobId, wish.attempt);
+    return attempt && { attempt };
+  });
+  return later?.attempt ?? null;
+}
+
+async function nothingYet(call: Call, jobId: JobId, wish: Wish): Promise<Log> {
+  const job = existing(await findJob(call.hub.db, jobId), `job ${jobId}`);
+  const next = wish.after ?? 0;
+  return { text: '', next, sizeBytes: 0, attempt: 0, ended: isJobEnd(job.state) };
+}
+
+async function askLog(
+  { hub }: Call,
+  jobId: JobId,
+  attempt: JobAttempt,
+  { stream, after }: Wish,
+  waitSeconds: number,
+): Promise<Log> {
+  const site = existing(await findSite(hub.db, attempt.siteName), 'site any more');
+  const { answer, bytes } = await askAgent(agentOf(hub, site.id, site.name), {
+    ask: 'jobLog',
+    jobId,
+    workFolder: attemptFolder(site.scratchCollection ?? '', jobId, attempt.number),
+    stream,
+    maxBytes: limits.logTailBytes,
+    afterBytes: after ?? null,
+    waitSeconds: after === undefined ? 0 : waitSeconds,
+  });
+  const found = Buffer.from(bytes ?? new Uint8Array());
+  const sizeBytes = answer.answer === 'bytes' ? answer.sizeBytes : found.length;
+  const from = after ?? Math.max(0, sizeBytes - found.length);
+  const hasEnded = attempt.outcome !== null;
+  const isLast = from + found.length >= sizeBytes;
+  const whole = hasEnded && isLast ? found.length : wholeCharacters(found);
+  const text = found.subarray(0, whole).toString('utf8');
+  const next = from + whole;
+  return { text, next, sizeBytes, attempt: attempt.number, ended: hasEnded && isLast };
+}
+
+/** Bytes up to the last whole character of UTF-8: the rest of one that is cut comes with the next. */
+export function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) return bytes.length;
+    if (byte < 0xc0) continue;
+    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    return length > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}

@@ -1,0 +1,67 @@
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import {
+  findTransfer,
+  insertTransfers,
+  listTransfers,
+} from '@interpulse/store/transfers/transfers.ts';
+import { topics } from '../../hub.ts';
+import { cancelTransferNow } from '../../services/cancel-transfer.ts';
+import { noticeEndedTransfer } from '../../services/notice-ended-transfer.ts';
+import { prepareTransfer } from '../../services/prepare-transfer.ts';
+import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import { idempotently } from '../idempotently.ts';
+import { existing } from './existing.ts';
+
+type TransferOperation = 'submitTransfer' | 'listTransfers' | 'getTransfer' | 'cancelTransfer';
+
+/** Transfers. */
+export const transferHandlers: Handlers<TransferOperation> = {
+  submitTransfer: ({ body }, call) =>
+    idempotently(call, body, async (tx) => {
+      const { hub, who } = call;
+      const transfer = await prepareTransfer(tx, body.items, {
+        id: hub.newId('transfer'),
+        label: body.label,
+        project: projectFor(who, body.project, 'run'),
+        ownerId: who.id,
+        jobId: null,
+        flowRunId: null,
+        flowStep: null,
+      });
+      await insertTransfers(tx, [transfer], hub.now());
+      tx.notify([topics.transfers, eventsTopic]);
+      return existing(await findTransfer(tx, transfer.id), 'transfer');
+    }),
+
+  async listTransfers({ query }, { hub, who }) {
+    const rows = await listTransfers(hub.db, {
+      projects: visibleProjects(who),
+      state: query.state,
+      flowRunId: query.flowRun,
+      jobId: query.job,
+      before: query.cursor,
+      limit: query.limit + 1,
+    });
+    return page(rows, query.limit, (transfer) => transfer.id);
+  },
+
+  getTransfer: ({ params }, call) => seenTransfer(call, params.transferId, 'read'),
+
+  async cancelTransfer({ params }, call) {
+    const { hub, who } = call;
+    await seenTransfer(call, params.transferId, 'run');
+    await hub.transaction(async (tx) => {
+      const reason = `canceled by ${who.name}`;
+      const id = params.transferId;
+      const canceled = await cancelTransferNow(hub, tx, id, hub.now(), who.id, reason);
+      if (canceled) await noticeEndedTransfer(hub, tx, canceled);
+    });
+    return seenTransfer(call, params.transferId, 'read');
+  },
+};
+
+async function seenTransfer({ hub, who }: Call, id: string, verb: 'read' | 'run') {
+  const transfer = existing(await findTransfer(hub.db, id), `transfer ${id}`);
+  demand(who, verb, { project: transfer.project, ownerId: null }, `transfer ${id}`);
+  return transfer;
+}
