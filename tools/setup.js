@@ -18,9 +18,20 @@ const installedStampPath = join(root, 'node_modules', '.interpulse-setup');
 const portalFolder = join(root, 'apps', 'portal');
 const portalStampPath = join(root, '.cache', 'portal-built');
 const wantedNodeMajor = 24;
+/** What the Python client's tests run with; without it they are skipped, by name. */
+const pythonFolder = join(root, '.cache', 'python');
+const pythonStampPath = join(pythonFolder, '.interpulse-setup');
+const requirementsPath = join(root, 'clients', 'python', 'requirements-test.txt');
 
 /** Debian packages the tests use; what is missing only skips tests, by name. */
-const testPackages = ['chromium', 'fonts-dejavu-core', 'hdf5-tools', 'iproute2', 'postgresql'];
+const testPackages = [
+  'chromium',
+  'fonts-dejavu-core',
+  'hdf5-tools',
+  'iproute2',
+  'postgresql',
+  'python3-venv',
+];
 
 /** Ends the set-up with one line that says what failed and what to do. */
 class SetupError extends Error {}
@@ -177,6 +188,32 @@ function installSystemPackages() {
   say(`could not install ${missing.join(' ')}: ${why}; the tests that need them are skipped`);
 }
 
+/** Makes the virtual environment of the Python client's tests; never a reason to stop. */
+function installPython() {
+  if (!existsSync(requirementsPath)) return;
+  const version = runQuietly('python3', ['--version']);
+  if (!version.ok) {
+    say('there is no python3; the tests of the Python client are skipped');
+    return;
+  }
+  const wanted = sha256(`${version.output}\n${readFileSync(requirementsPath, 'utf8')}`);
+  if (readText(pythonStampPath) === wanted) return;
+  say('installing what tests the Python client (pip) ...');
+  const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check'];
+  const steps = [
+    ['python3', ['-m', 'venv', '--clear', pythonFolder]],
+    [join(pythonFolder, 'bin', 'python'), [...pip, '-r', requirementsPath]],
+  ];
+  for (const [command, args] of steps) {
+    const { ok, output } = runQuietly(command, args);
+    if (ok) continue;
+    const why = output.split('\n').at(-1);
+    say(`could not prepare Python: ${why}; the tests of the Python client are skipped`);
+    return;
+  }
+  writeFileSync(pythonStampPath, `${wanted}\n`);
+}
+
 /** The portal's check in the test run repeats a failed build, so here it may go on. */
 function buildPortalIfPossible(node) {
   try {
@@ -195,6 +232,7 @@ function main(mode) {
   const node = findNode();
   if (mode === 'test') {
     installSystemPackages();
+    installPython();
     buildPortalIfPossible(node);
   } else {
     buildPortal(node);
