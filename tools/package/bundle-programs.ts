@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, posix, relative, sep } from 'node:path';
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type BuildResult, type Metafile, type Plugin } from 'esbuild';
 
 import { filesOfBundled, installedPackages, pilotProgram, programs } from './contents.ts';
 import { placeUrls } from './place-urls.ts';
@@ -18,7 +18,33 @@ const dispensable = ['bufferutil', 'utf-8-validate', 'pg-native', 'cloudflare:so
 
 /** Bundles every program into `folder`; gives the modules that went in, from the root. */
 export async function bundlePrograms(root: string, folder: string): Promise<string[]> {
-  const shared: BuildOptions = {
+  const [many, pilot] = await Promise.all([
+    build({
+      ...sharedOptions(root, folder),
+      entryPoints: programs,
+      splitting: true,
+      chunkNames: 'chunk-[hash]',
+      banner: { js: commonJsNames },
+    }),
+    bundlePilot(root, folder),
+  ]);
+  const metafiles = [many.metafile, pilot.metafile].filter((metafile) => metafile !== undefined);
+  metafiles.forEach(refuseUnknownImports);
+  const inputs = metafiles.flatMap((metafile) =>
+    Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
+  );
+  return [...new Set(inputs)].sort();
+}
+
+/** Bundles the pilot alone, as one file in `folder`. */
+export function bundlePilot(root: string, folder: string): Promise<BuildResult> {
+  const { name, source } = pilotProgram;
+  const entryPoints = { [name]: source };
+  return build({ ...sharedOptions(root, folder), entryPoints, external: [] });
+}
+
+function sharedOptions(root: string, folder: string): BuildOptions {
+  return {
     absWorkingDir: root,
     bundle: true,
     outdir: folder,
@@ -35,23 +61,6 @@ export async function bundlePrograms(root: string, folder: string): Promise<stri
     logOverride: { 'require-resolve-not-external': 'silent' },
     plugins: [sourcesForBundles(root)],
   };
-  const { name, source } = pilotProgram;
-  const [many, pilot] = await Promise.all([
-    build({
-      ...shared,
-      entryPoints: programs,
-      splitting: true,
-      chunkNames: 'chunk-[hash]',
-      banner: { js: commonJsNames },
-    }),
-    build({ ...shared, entryPoints: { [name]: source }, external: [] }),
-  ]);
-  const metafiles = [many.metafile, pilot.metafile].filter((metafile) => metafile !== undefined);
-  metafiles.forEach(refuseUnknownImports);
-  const inputs = metafiles.flatMap((metafile) =>
-    Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs)),
-  );
-  return [...new Set(inputs)].sort();
 }
 
 /** Prepares sources of ours, and of packages that read files, for being moved into `lib/`. */

@@ -17,6 +17,7 @@ import {
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { createWebSocketLink } from '@interpulse/api/session/websocket-link.ts';
+import { appCodeSchema, resourcesSchema, type AppCode } from '@interpulse/domain/app/app.ts';
 import { makeId, type Id, type IdPrefix } from '@interpulse/domain/id.ts';
 import type { AgentLog } from './agent-log.ts';
 import type { AgentConfigInput } from './config/agent-config.ts';
@@ -157,10 +158,11 @@ export class FakeHub {
   async startPilot(
     identity: AgentIdentity,
     walltimeSeconds = 600,
+    pool = 'default',
   ): Promise<{ pilotId: Id<'pilot'>; session: Session<FromAgent, FromHub> }> {
     const session = await this.session(identity);
     const pilotId = newId('pilot');
-    const submit = [{ pilotId, nodes: 1, walltimeSeconds }];
+    const submit = [{ pilotId, pool, nodes: 1, walltimeSeconds }];
     await session.send({ type: 'pilotOrders', submit, release: [] });
     await until('the pilot runs', () => this.pilotEvents(pilotId).includes('running'));
     return { pilotId, session };
@@ -194,20 +196,27 @@ export function testConfig(folder: string, hub: string, more: Partial<AgentConfi
 }
 
 /** A lease of a plain command. */
-export function leaseOf(command: Lease['command'], more: Partial<Lease> = {}): Lease {
+export function leaseOf(command: Lease['code']['command'], more: Partial<Lease> = {}): Lease {
   const jobId = more.jobId ?? newId('job');
   const attempt = more.attempt ?? 1;
   return {
     jobId,
     attempt,
-    command,
+    app: null,
+    code: codeOf(command),
     parameters: {},
     inputs: {},
     outputs: [],
     environment: {},
-    cores: 1,
-    walltimeSeconds: 60,
+    resources: resourcesSchema.parse({ walltimeSeconds: 60 }),
+    restartable: false,
+    token: null,
     workFolder: `scratch:/jobs/${jobId}/attempt-${attempt}`,
     ...more,
   };
+}
+
+/** What runs of an app with this command, and whatever the test adds. */
+export function codeOf(command: AppCode['command'], more: Partial<AppCode> = {}): AppCode {
+  return appCodeSchema.parse({ command, ...more });
 }

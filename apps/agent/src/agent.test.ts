@@ -45,7 +45,7 @@ describe('an agent', () => {
   it('says everything that it is when it connects', async (t) => {
     const { hub } = await setUp(t);
     const state = await until('the state comes', () => hub.all('agentState')[0]);
-    assert.equal(state.compute?.coresPerNode, 2);
+    assert.equal(state.compute?.pools[0]?.coresPerNode, 2);
     assert.deepEqual(state.collections, [{ name: 'scratch', title: '', writable: true }]);
     assert.deepEqual(state.pilots, []);
   });
@@ -68,7 +68,8 @@ describe('an agent', () => {
     assert.deepEqual(end.outputs, [{ name: 'answer', location, sizeBytes: 5 }]);
     assert.deepEqual(events(hub, lease.jobId), ['started', 'completed']);
     const log = { ask: 'jobLog', jobId: lease.jobId, workFolder: lease.workFolder } as const;
-    const question: Question = { ...log, stream: 'stdout', maxBytes: 4 };
+    const asked = { stream: 'stdout', maxBytes: 4, afterBytes: null, waitSeconds: 0 } as const;
+    const question: Question = { ...log, ...asked };
     const told = await session.request(question, { timeoutMs: 5000 });
     assert.equal(Buffer.from(told.attachment ?? []).toString(), 'b}\n'.padStart(4, '{'));
   });
@@ -94,7 +95,7 @@ describe('an agent', () => {
   it('submits a pilot once, releases it, and tells that it has ended', async (t) => {
     const { hub, identity } = await setUp(t);
     const { pilotId, session } = await hub.startPilot(identity);
-    const submit = [{ pilotId, nodes: 1, walltimeSeconds: 600 }];
+    const submit = [{ pilotId, pool: 'default', nodes: 1, walltimeSeconds: 600 }];
     await session.send({ type: 'pilotOrders', submit, release: [] });
     await session.send({ type: 'pilotOrders', submit: [], release: [pilotId] });
     await until('the pilot ends', () => hub.pilotEvents(pilotId).includes('ended'));

@@ -1,16 +1,11 @@
 import { chmod, mkdir, readFile } from 'node:fs/promises';
-import { availableParallelism, hostname } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { localBatch } from '@interpulse/adapters/batch/local.ts';
+import { hostname } from 'node:os';
 import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { AgentLog } from './agent-log.ts';
 import { Collections } from './collections/collections.ts';
-import { ComputeRole } from './compute/compute-role.ts';
-import { pilotEnvironment } from './compute/pilot-environment.ts';
-import { startPilotServer, type PilotServer } from './compute/pilot-server.ts';
-import { pilotToken } from './compute/pilot-token.ts';
+import type { ComputeRole } from './compute/compute-role.ts';
+import { startCompute } from './compute/start-compute.ts';
 import type { AgentConfig } from './config/agent-config.ts';
 import type { AgentIdentity } from './hub/agent-identity.ts';
 import { connectHub, type HubSession } from './hub/connect-hub.ts';
@@ -28,10 +23,12 @@ export interface Agent {
   close(options: { endPilots: boolean }): Promise<void>;
 }
 
-/** Pilots of an earlier agent have this long to come back before the hub is told of them. */
-const pilotPatienceMs = 3_000;
+/**
+ * Pilots of an earlier agent have this long to come back before the hub is told of them: a little
+ * more than they wait at most between two tries.
+ */
+const pilotPatienceMs = 6_000;
 
-const pilotProgram = fileURLToPath(new URL('../../pilot/src/main.ts', import.meta.url));
 const manifest = new URL('../package.json', import.meta.url);
 
 /**
@@ -57,17 +54,23 @@ export async function startAgent(
     if (connection.session !== null) await tellHub(connection.session, message, log);
   };
   const connected = Promise.withResolvers<void>();
-  const { compute, server } = await startCompute(config, identity, collections, tell, log);
+  const { compute, server, offer } = await startCompute({
+    config,
+    identity,
+    collections,
+    tell,
+    log,
+  });
   const storage = await StorageRole.start({ config, collections, tell, log });
   const instruments = new InstrumentRole({ config, collections, tell, log });
-  const desk = new QuestionDesk(collections);
+  const desk = new QuestionDesk(collections, (jobId) => compute?.holds(jobId) ?? false);
   await compute?.start(pilotPatienceMs);
   const state = (): AgentState => ({
     type: 'agentState',
     version,
     host: hostname(),
     pid: process.pid,
-    compute: describeCompute(config),
+    compute: offer,
     collections: config.collections.map(({ name, title, writable }) => ({ name, title, writable })),
     channel: storage.channel,
     instruments: instruments.offers(),
@@ -98,62 +101,6 @@ export async function startAgent(
       session.close();
     },
   };
-}
-
-async function startCompute(
-  config: AgentConfig,
-  identity: AgentIdentity,
-  collections: Collections,
-  tell: Tell,
-  log: AgentLog,
-): Promise<{ compute: ComputeRole | null; server: PilotServer }> {
-  const base = pilotEnvironment(config, process.env);
-  const cores = config.compute?.cores ?? availableParallelism();
-  const running: { server: PilotServer | null } = { server: null };
-  const compute =
-    config.compute &&
-    new ComputeRole({
-      batch: localBatch(join(config.folder, 'pilots')),
-      collections,
-      server: () => {
-        if (running.server === null) throw new Error('the pilot server has not started');
-        return running.server;
-      },
-      submission: (pilotId, walltimeSeconds) => ({
-        command: [process.execPath, pilotProgram],
-        folder: join(config.folder, 'pilots', pilotId),
-        environment: {
-          ...base,
-          INTERPULSE_PILOT_ID: pilotId,
-          INTERPULSE_AGENT_ADDRESS: running.server?.address ?? '',
-          INTERPULSE_PILOT_TOKEN: pilotToken(identity.secret, pilotId),
-          INTERPULSE_CORES: String(cores),
-          INTERPULSE_WALLTIME_SECONDS: String(walltimeSeconds),
-        },
-      }),
-      tell,
-      log,
-    });
-  // Also without a compute role: by its socket a second agent in this folder notices the first.
-  const server = await startPilotServer(
-    config.folder,
-    identity.secret,
-    {
-      onMessage: (pilotId, message) =>
-        compute?.takeFromPilot(pilotId, message) ?? Promise.resolve(),
-      onDisconnected: (pilotId) => compute?.noteDisconnected(pilotId),
-    },
-    log,
-  );
-  running.server = server;
-  return { compute, server };
-}
-
-function describeCompute(config: AgentConfig): AgentState['compute'] {
-  if (config.compute === null) return null;
-  const { batch, cores, scratchCollection, allowsCommands } = config.compute;
-  const coresPerNode = cores ?? availableParallelism();
-  return { batch, coresPerNode, maxNodes: 1, scratchCollection, allowsCommands };
 }
 
 async function dispatch(

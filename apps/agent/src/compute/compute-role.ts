@@ -1,17 +1,34 @@
-import type { AgentState, JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type {
+  BatchJob,
+  BatchRequest,
+  BatchSystem,
+} from '@interpulse/adapters/batch/batch-system.ts';
+import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent, Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
-import type { PilotToAgent } from '@interpulse/api/agent-messages/pilot-messages.ts';
-import type { BatchJob, BatchSystem } from '@interpulse/adapters/batch/batch-system.ts';
+import type { AgentToPilot, PilotToAgent } from '@interpulse/api/agent-messages/pilot-messages.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { idSchema, type PilotId } from '@interpulse/domain/id.ts';
+import { idSchema, type JobId, type PilotId } from '@interpulse/domain/id.ts';
 import type { AgentLog } from '../agent-log.ts';
-import type { Tell } from '../hub/tell-hub.ts';
 import type { Collections } from '../collections/collections.ts';
-import { newPilot, pilotReport, taskKey, type KnownPilot } from './pilot-book.ts';
+import type { Tell } from '../hub/tell-hub.ts';
+import type { AppGuard } from './app-guard.ts';
+import { EndedPilots } from './ended-pilots.ts';
+import { judgePilot } from './judge-pilot.ts';
+import { LookTimer } from './look-timer.ts';
+import {
+  loseProcess,
+  meetProcess,
+  newPilot,
+  pilotReport,
+  processOf,
+  type KnownPilot,
+} from './pilot-book.ts';
 import type { PilotServer } from './pilot-server.ts';
-import { prepareTask } from './prepare-task.ts';
+import { PilotSubmitter, type PilotOrder } from './pilot-submitter.ts';
+import { PilotWords } from './pilot-words.ts';
+import type { Pool } from './pools.ts';
 import { ReportRelay } from './report-relay.ts';
-import { unstartedReport } from './unstarted-report.ts';
+import { TaskDesk } from './task-desk.ts';
 
 type Orders = Extract<HubToAgent, { type: 'pilotOrders' }>;
 type Cancels = Extract<HubToAgent, { type: 'cancelJobs' }>;
@@ -19,49 +36,56 @@ type Cancels = Extract<HubToAgent, { type: 'cancelJobs' }>;
 /** What the compute role works with. */
 export interface ComputeSurroundings {
   batch: BatchSystem;
+  pools: ReadonlyMap<string, Pool>;
   collections: Collections;
-  server: () => PilotServer;
-  /** Program, environment and folder with which a pilot is submitted. */
-  submission: (
-    pilotId: PilotId,
-    walltimeSeconds: number,
-  ) => { command: string[]; environment: Record<string, string>; folder: string };
+  guard: AppGuard;
+  /** Address of the hub, for jobs that may use it. */
+  hub: string;
+  server: PilotServer;
+  /** What is asked of the batch system for a pilot. @throws DomainError `invalid`, `unavailable`. */
+  submission: (order: PilotOrder) => Promise<BatchRequest>;
   tell: Tell;
   log: AgentLog;
 }
 
 const computeLimits = {
-  /** Leases made ready together: one slow folder holds up no more than these. */
-  leasesAtOnce: 64,
-  /** The batch system is looked at so often though nothing seems to have changed. */
-  lookSeconds: 30,
-  /** The last words of a pilot that has ended are waited for this long. */
-  lastWordsMs: 2_000,
-  /** Ended pilots remembered, so that a late order does not submit one again. */
-  endedPilots: 10_000,
+  /** A pilot that its batch system calls running, and that does not answer so long, is given up. */
+  unreachableMs: 60_000,
 };
+
+const pilotIdSchema = idSchema('pilot');
 
 /** Submits and watches pilots, gives them work, and passes on what they report. */
 export class ComputeRole {
   readonly #with: ComputeSurroundings;
   readonly #relay: ReportRelay;
+  readonly #desk: TaskDesk;
   readonly #pilots = new Map<PilotId, KnownPilot>();
-  readonly #ended = new Set<PilotId>();
-  readonly #submitting = new Set<PilotId>();
+  readonly #ended = new EndedPilots();
+  readonly #submitter: PilotSubmitter;
+  readonly #words: PilotWords;
   /** Pilots that have ended while their session still seemed to live. */
   readonly #lateWords = new Set<PilotId>();
-  #looking: Promise<void> | null = null;
-  #lookAgain = false;
-  #isClosed = false;
+  readonly #timer: LookTimer;
   /** It ends its pilots, which makes the hub want others: those are for the next agent. */
   #isLeaving = false;
-  #timer: NodeJS.Timeout | undefined;
   #introduced: () => void = () => undefined;
 
   constructor(surroundings: ComputeSurroundings) {
     this.#with = surroundings;
     const { tell, log, batch } = surroundings;
     this.#relay = new ReportRelay((reports) => tell({ type: 'jobReports', reports }), log);
+    this.#words = new PilotWords({ tell, relay: this.#relay, log });
+    this.#submitter = new PilotSubmitter({ batch, request: surroundings.submission, log });
+    const send = (pilotId: PilotId, message: AgentToPilot): void => {
+      this.#sendToPilot(pilotId, message);
+    };
+    this.#desk = new TaskDesk({ ...surroundings, relay: this.#relay, send });
+    this.#timer = new LookTimer({
+      look: () => this.#lookOnce(),
+      tellsChanges: batch.tellsChanges,
+      isPressing: () => this.#awaitsEnds(),
+    });
     batch.onChange(() => void this.look());
   }
 
@@ -70,7 +94,9 @@ export class ComputeRole {
     await this.look();
     const everybody = new Promise<void>((resolve) => {
       this.#introduced = () => {
-        const waits = [...this.#pilots.values()].some((pilot) => !pilot.hasIntroducedItself);
+        const waits = [...this.#pilots.values()].some((pilot) => {
+          return !pilot.hasIntroducedItself && pilot.batchState !== 'queued';
+        });
         if (!waits) resolve();
       };
       this.#introduced();
@@ -90,47 +116,50 @@ export class ComputeRole {
     return { pilots: pilots.map((pilot) => pilotReport(pilot)), tasks };
   }
 
+  /** Whether an attempt of this job is with a pilot. */
+  holds(jobId: JobId): boolean {
+    return this.#desk.holds(jobId);
+  }
+
   /** Submits and releases pilots. Never rejects: the hub orders again what it still misses. */
   async order(orders: Pick<Orders, 'submit' | 'release'>): Promise<void> {
     for (const pilotId of orders.release) void this.#release(pilotId);
     await Promise.all(orders.submit.map((order) => this.#submit(order)));
   }
 
-  async #submit({ pilotId, nodes, walltimeSeconds }: Orders['submit'][number]): Promise<void> {
-    const { batch, log } = this.#with;
+  #submit(order: PilotOrder): Promise<void> {
+    const { pilotId } = order;
     const known = this.#pilots.get(pilotId);
     if (known !== undefined) return this.#tellPilot(known);
-    if (this.#isLeaving || this.#ended.has(pilotId) || this.#submitting.has(pilotId)) return;
-    this.#submitting.add(pilotId);
-    try {
-      const submission = this.#with.submission(pilotId, walltimeSeconds);
-      const batchJobId = await batch.submit({ pilotId, nodes, walltimeSeconds, ...submission });
+    if (this.#isLeaving || this.#ended.has(pilotId)) return Promise.resolve();
+    return this.#submitter.submit(order, async (submitted) => {
+      if (submitted === null) return;
+      if ('givenUp' in submitted) {
+        this.#end(newPilot(pilotId, null), 'lost', submitted.givenUp);
+        return;
+      }
       // It may have introduced itself, or ended, before the batch system answered.
-      const pilot = this.#pilots.get(pilotId) ?? newPilot(pilotId, batchJobId);
       if (this.#ended.has(pilotId)) return;
-      pilot.batchJobId = batchJobId;
+      const pilot = this.#pilots.get(pilotId) ?? newPilot(pilotId, submitted.batchJobId);
+      pilot.batchJobId = submitted.batchJobId;
+      pilot.isRequeued = this.#with.pools.get(order.pool)?.options.requeue ?? null;
       this.#pilots.set(pilotId, pilot);
-      log.info({ pilotId, batchJobId }, 'a pilot was submitted');
-      await this.#tellPilot(pilot);
+      this.#timer.noteChange();
       // It may have ended before it was known.
       void this.look();
-    } catch (error) {
-      log.error({ err: error, pilotId }, 'a pilot was not submitted');
-      if (error instanceof DomainError && error.kind === 'invalid') {
-        this.#end(newPilot(pilotId, null), 'lost', error.message);
-      }
-    } finally {
-      this.#submitting.delete(pilotId);
-    }
+      await this.#tellPilot(pilot);
+    });
   }
 
   async #release(pilotId: PilotId): Promise<void> {
     const pilot = this.#pilots.get(pilotId);
     if (pilot === undefined) return;
-    const session = this.#with.server().session(pilotId);
+    const session = this.#with.server.session(pilotId);
     try {
-      if (session !== undefined) await session.send({ type: 'drain' });
-      else if (pilot.state === 'submitted') await this.#with.batch.cancel([pilotId]);
+      if (pilot.state === 'submitted') {
+        await this.#with.batch.cancel([pilotId]);
+        void this.look();
+      } else if (session !== undefined) await session.send({ type: 'drain' });
     } catch (error) {
       this.#with.log.warn({ err: error, pilotId }, 'a pilot was not released');
     }
@@ -141,134 +170,101 @@ export class ComputeRole {
     const pilot = this.#pilots.get(pilotId);
     if (pilot === undefined) {
       this.#with.log.warn({ pilotId }, 'leases came for a pilot that is not known');
+    } else if (pilot.farewell !== null || pilot.batchState === 'queued') {
+      this.#desk.giveBack(pilot, leases);
     } else if (pilot.hasIntroducedItself) {
-      void this.#give(pilot, leases);
+      void this.#desk.give(pilot, leases);
     } else {
       pilot.leases.push(...leases);
     }
   }
 
-  async #give(pilot: KnownPilot, leases: readonly Lease[]): Promise<void> {
-    const fresh = leases.filter((lease) => !pilot.tasks.has(taskKey(lease)));
-    for (const { jobId, attempt } of fresh) {
-      const task = { jobId, attempt, canceled: false, isGiven: false };
-      pilot.tasks.set(taskKey(task), task);
-    }
-    for (let at = 0; at < fresh.length; at += computeLimits.leasesAtOnce) {
-      await this.#giveTogether(pilot, fresh.slice(at, at + computeLimits.leasesAtOnce));
+  /** Ends attempts; those that their pilot has not been given yet never begin. */
+  cancel({ jobs }: Pick<Cancels, 'jobs'>): void {
+    for (const [pilotId, attempts] of Map.groupBy(jobs, ({ pilotId }) => pilotId)) {
+      const pilot = this.#pilots.get(pilotId);
+      if (pilot !== undefined) this.#desk.cancel(pilot, attempts);
     }
   }
 
-  async #giveTogether(pilot: KnownPilot, leases: readonly Lease[]): Promise<void> {
-    const { pilotId } = pilot;
-    const failed: JobReport[] = [];
-    const prepared = await Promise.all(
-      leases.map(async (lease) => {
-        try {
-          return await prepareTask(lease, this.#with.collections);
-        } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          failed.push(unstartedReport(pilotId, lease, 'failed', `it was not started: ${why}`));
-          return null;
-        }
-      }),
-    );
-    const tasks = prepared.flatMap((task) => {
-      if (task === null) return [];
-      const held = pilot.tasks.get(taskKey(task));
-      if (held?.canceled === true) {
-        failed.push(unstartedReport(pilotId, task, 'canceled', null));
-        return [];
-      }
-      if (held !== undefined) held.isGiven = true;
-      return [task];
-    });
-    if (tasks.length > 0) this.#sendToPilot(pilotId, { type: 'tasks', tasks });
-    await this.#takeReports(pilot, failed);
-  }
-
-  #sendToPilot(
-    pilotId: PilotId,
-    message: Parameters<NonNullable<ReturnType<PilotServer['session']>>['send']>[0],
-  ): void {
-    const session = this.#with.server().session(pilotId);
+  #sendToPilot(pilotId: PilotId, message: AgentToPilot): void {
+    const session = this.#with.server.session(pilotId);
     session?.send(message).catch((error: unknown) => {
       this.#with.log.warn({ err: error, pilotId }, `a pilot did not take "${message.type}"`);
     });
   }
 
-  /** Ends attempts; those that their pilot has not been given yet never begin. */
-  cancel({ jobs }: Pick<Cancels, 'jobs'>): void {
-    const byPilot = Map.groupBy(jobs, ({ pilotId }) => pilotId);
-    for (const [pilotId, attempts] of byPilot) {
-      const pilot = this.#pilots.get(pilotId);
-      if (pilot === undefined) continue;
-      const keys = new Set(attempts.map(taskKey));
-      pilot.leases = pilot.leases.filter((lease) => !keys.has(taskKey(lease)));
-      for (const key of keys) {
-        const held = pilot.tasks.get(key);
-        if (held?.isGiven === false) held.canceled = true;
-      }
-      const tasks = attempts.map(({ jobId, attempt }) => ({ jobId, attempt }));
-      this.#sendToPilot(pilotId, { type: 'cancelTasks', tasks });
-    }
-  }
-
   /** Takes what a pilot says; resolves when the hub knows it too. */
   async takeFromPilot(identity: string, message: PilotToAgent): Promise<void> {
-    const pilotId = idSchema('pilot').parse(identity);
-    const pilot = this.#pilots.get(pilotId) ?? newPilot(pilotId, null);
+    const known = this.#pilots.get(identity as PilotId);
+    const pilot = known ?? newPilot(pilotIdSchema.parse(identity), null);
     switch (message.type) {
       case 'pilotState':
         this.#introduce(pilot, message);
         return;
       case 'jobReports': {
-        if (message.reports.some((report) => report.pilotId !== pilotId)) {
-          throw new DomainError('invalid', `${pilotId} reports for another pilot`);
+        if (message.reports.some((report) => report.pilotId !== pilot.pilotId)) {
+          throw new DomainError('invalid', `${pilot.pilotId} reports for another pilot`);
         }
-        return this.#takeReports(pilot, message.reports);
+        return this.#desk.take(pilot, message.reports);
       }
       case 'pilotEnds':
-        this.#end(pilot, 'ended', message.reason);
+        this.#takeFarewell(pilot, message.reason);
     }
   }
 
   #introduce(pilot: KnownPilot, state: Extract<PilotToAgent, { type: 'pilotState' }>): void {
-    if (this.#ended.has(pilot.pilotId)) {
-      this.#sendToPilot(pilot.pilotId, { type: 'drain' });
+    const { pilotId } = pilot;
+    if (this.#ended.has(pilotId)) {
+      this.#sendToPilot(pilotId, { type: 'drain' });
       return;
     }
-    this.#pilots.set(pilot.pilotId, pilot);
-    pilot.state = 'running';
-    pilot.host = state.host;
-    pilot.cores = state.cores;
-    pilot.hasIntroducedItself = true;
-    for (const { jobId, attempt } of state.tasks) {
-      const task = { jobId, attempt, canceled: false, isGiven: true };
-      pilot.tasks.set(taskKey(task), task);
+    this.#pilots.set(pilotId, pilot);
+    this.#timer.noteChange();
+    if (pilot.process !== null && pilot.process !== processOf(state)) {
+      this.#comeBack(pilot, 'its nodes were taken; it was started again');
     }
+    meetProcess(pilot, state);
+    this.#desk.note(pilot, state.tasks);
     this.#introduced();
-    void this.#give(pilot, pilot.leases.splice(0));
+    void this.#desk.give(pilot, pilot.leases.splice(0));
     void this.#tellPilot(pilot);
   }
 
-  #takeReports(pilot: KnownPilot, reports: JobReport[]): Promise<void> {
-    for (const report of reports) {
-      if (report.event !== 'started') pilot.tasks.delete(taskKey(report));
+  /** A process of a requeued pilot has gone; whether another one comes, its batch system knows. */
+  #takeFarewell(pilot: KnownPilot, reason: string): void {
+    const mayComeBack = pilot.isRequeued ?? !this.#with.batch.tellsChanges;
+    if (!mayComeBack || !this.#pilots.has(pilot.pilotId)) {
+      this.#end(pilot, 'ended', reason);
+      return;
     }
-    return this.#relay.add(reports);
+    pilot.farewell = reason;
+    this.#timer.noteChange();
+    void this.look();
+  }
+
+  /** Its nodes were taken: what it held is told, and it waits for nodes again. */
+  #takeAway(pilot: KnownPilot, reason: string): void {
+    const { pilotId } = pilot;
+    this.#with.log.info({ pilotId, reason }, 'a pilot was preempted');
+    this.#timer.noteChange();
+    void this.#desk.takeAway(pilot, reason);
+    loseProcess(pilot, reason);
+    void this.#words.say(pilot, pilotReport(pilot, 'preempted', reason));
+  }
+
+  /** The next incarnation called before the batch system said that there is one. */
+  #comeBack(pilot: KnownPilot, reason: string): void {
+    const former = [...pilot.tasks.values()].filter(({ isGiven }) => isGiven);
+    this.#takeAway(pilot, reason);
+    pilot.restarts = null;
+    // Orders to the former process that were under way reach this one.
+    const tasks = former.map(({ jobId, attempt }) => ({ jobId, attempt }));
+    if (tasks.length > 0) this.#sendToPilot(pilot.pilotId, { type: 'cancelTasks', tasks });
   }
 
   #tellPilot(pilot: KnownPilot): Promise<void> {
-    return this.#tellReports([pilotReport(pilot)]);
-  }
-
-  async #tellReports(reports: ReturnType<typeof pilotReport>[]): Promise<void> {
-    try {
-      await this.#with.tell({ type: 'pilotReports', reports });
-    } catch (error) {
-      this.#with.log.error({ err: error }, 'the hub refused reports of pilots');
-    }
+    return this.#words.say(pilot, pilotReport(pilot));
   }
 
   /** Says that a pilot is gone, after everything that it has said. */
@@ -276,109 +272,131 @@ export class ComputeRole {
     const { pilotId } = pilot;
     if (this.#ended.has(pilotId)) return;
     this.#ended.add(pilotId);
-    if (this.#ended.size > computeLimits.endedPilots) {
-      for (const oldest of this.#ended) {
-        this.#ended.delete(oldest);
-        break;
-      }
-    }
     this.#pilots.delete(pilotId);
+    this.#desk.forget(pilot);
+    this.#timer.noteChange();
     this.#with.log.info({ pilotId, event, reason }, 'a pilot has ended');
-    const tell = async (): Promise<void> => {
-      await this.#relay.drained();
-      await this.#tellReports([pilotReport(pilot, event, reason)]);
-      void this.look();
-    };
-    void tell();
+    void this.#words.say(pilot, pilotReport(pilot, event, reason)).then(() => this.look());
   }
 
   /** A session with a pilot was cut: perhaps the pilot is gone. */
-  noteDisconnected(pilotId: string): void {
-    if (idSchema('pilot').safeParse(pilotId).success) void this.look();
+  noteDisconnected(identity: string): void {
+    const pilot = this.#pilots.get(identity as PilotId);
+    if (pilot === undefined) return;
+    if (pilot.state === 'running') pilot.silentSinceMs ??= performance.now();
+    this.#timer.noteChange();
+    void this.look();
+  }
+
+  #answers(pilotId: PilotId): boolean {
+    return this.#with.server.session(pilotId)?.state.status === 'connected';
   }
 
   /** Compares the pilots that are known with those of the batch system. Never rejects. */
   look(): Promise<void> {
-    if (this.#looking !== null) {
-      this.#lookAgain = true;
-      return this.#looking;
-    }
-    this.#looking = this.#lookOnce().finally(() => {
-      this.#looking = null;
-      if (this.#lookAgain) {
-        this.#lookAgain = false;
-        void this.look();
-      }
-    });
-    return this.#looking;
+    return this.#timer.now();
+  }
+
+  #awaitsEnds(): boolean {
+    if (this.#lateWords.size > 0) return true;
+    return [...this.#pilots.values()].some(({ farewell }) => farewell !== null);
   }
 
   async #lookOnce(): Promise<void> {
-    clearTimeout(this.#timer);
     const { batch, log } = this.#with;
-    const before = [...this.#pilots.values()];
+    const before = new Map([...this.#pilots].map(([id, { process }]) => [id, process]));
     try {
       const jobs = await batch.list();
+      for (const job of jobs) this.#compare(job, before.get(job.pilotId));
       const listed = new Set(jobs.map(({ pilotId }) => pilotId));
-      for (const job of jobs) this.#compare(job);
-      for (const pilot of before) {
-        if (listed.has(pilot.pilotId) || pilot.batchJobId === null) continue;
-        this.#end(pilot, 'lost', 'the batch system does not know it any more');
-      }
-      const over = jobs.filter((job) => job.state === 'ended' && this.#ended.has(job.pilotId));
-      await batch.forget(over.map(({ pilotId }) => pilotId));
+      for (const pilotId of before.keys()) if (!listed.has(pilotId)) this.#miss(pilotId);
+      await this.#giveUpUnreachable();
+      const over = jobs.filter((job) => this.#ended.has(job.pilotId));
+      const [gone, strays] = [
+        over.filter(({ state }) => state === 'ended'),
+        over.filter(({ pilotId, state }) => state !== 'ended' && this.#ended.isStray(pilotId)),
+      ];
+      if (strays.length > 0) await batch.cancel(strays.map(({ pilotId }) => pilotId));
+      if (gone.length > 0) await batch.forget(gone.map(({ pilotId }) => pilotId));
     } catch (error) {
       log.warn({ err: error }, 'the batch system could not be looked at');
     }
-    if (!this.#isClosed) {
-      this.#timer = setTimeout(() => void this.look(), computeLimits.lookSeconds * 1000).unref();
-    }
   }
 
-  #compare(job: BatchJob): void {
-    const known = this.#pilots.get(job.pilotId);
-    if (job.state !== 'ended') {
-      if (known !== undefined) known.batchJobId ??= job.batchJobId;
-      else if (!this.#ended.has(job.pilotId) && !this.#submitting.has(job.pilotId)) {
-        this.#pilots.set(job.pilotId, newPilot(job.pilotId, job.batchJobId));
-      }
+  #compare(job: BatchJob, processBefore: string | null | undefined): void {
+    const { pilotId } = job;
+    const known = this.#pilots.get(pilotId);
+    if (known === undefined && (this.#ended.has(pilotId) || this.#submitter.isUnderWay(pilotId)))
+      return;
+    const pilot = known ?? newPilot(pilotId, job.batchJobId);
+    const calledMeanwhile = known !== undefined && known.process !== processBefore;
+    const verdict = judgePilot(pilot, job, { calledMeanwhile });
+    if (verdict.is === 'over') {
+      this.#takeEnd(pilot, verdict);
       return;
     }
-    const pilot = known ?? newPilot(job.pilotId, job.batchJobId);
-    const session = this.#with.server().session(job.pilotId);
-    if (session?.state.status === 'connected' && !this.#lateWords.has(job.pilotId)) {
+    this.#pilots.set(pilotId, pilot);
+    pilot.batchJobId ??= job.batchJobId;
+    if (verdict.is === 'preempted') this.#takeAway(pilot, verdict.reason);
+    if (!calledMeanwhile) {
+      pilot.restarts = job.restarts;
+      if (job.state !== 'ended') pilot.batchState = job.state;
+      if (pilot.state === 'submitted') pilot.reason = job.reason;
+      pilot.expectedAt = pilot.state === 'submitted' ? job.expectedAt : null;
+      pilot.host ??= job.hosts[0] ?? null;
+    }
+    if (verdict.is !== 'changed') return;
+    this.#timer.noteChange();
+    void this.#tellPilot(pilot);
+  }
+
+  #takeEnd(
+    pilot: KnownPilot,
+    { event, reason }: { event: 'ended' | 'lost'; reason: string },
+  ): void {
+    const { pilotId } = pilot;
+    if (this.#answers(pilotId) && !this.#lateWords.has(pilotId)) {
       // Its last words are still in the socket; the cut, or the timer, makes us look again.
-      this.#lateWords.add(job.pilotId);
-      setTimeout(() => void this.look(), computeLimits.lastWordsMs).unref();
+      this.#lateWords.add(pilotId);
       return;
     }
-    this.#lateWords.delete(job.pilotId);
-    this.#with.server().forget(job.pilotId);
-    const isWell = job.exitCode === 0;
-    this.#end(pilot, isWell ? 'ended' : 'lost', explainEnd(job));
+    this.#lateWords.delete(pilotId);
+    this.#with.server.forget(pilotId);
+    this.#end(pilot, event, reason);
+  }
+
+  #miss(pilotId: PilotId): void {
+    const pilot = this.#pilots.get(pilotId);
+    if (pilot === undefined || pilot.batchJobId === null) return;
+    // A list with a gap proves less than a process that answers.
+    if (this.#answers(pilotId)) return;
+    this.#end(pilot, 'lost', 'the batch system does not know it any more');
+  }
+
+  /** A dead node may be called running for minutes: what it held is given to others before. */
+  async #giveUpUnreachable(): Promise<void> {
+    const silent = [...this.#pilots.values()].filter((pilot) => {
+      if (this.#answers(pilot.pilotId)) pilot.silentSinceMs = null;
+      const sinceMs = pilot.silentSinceMs ?? Number.POSITIVE_INFINITY;
+      return performance.now() - sinceMs > computeLimits.unreachableMs;
+    });
+    if (silent.length === 0) return;
+    const seconds = computeLimits.unreachableMs / 1000;
+    for (const pilot of silent) this.#end(pilot, 'lost', `it has not answered for ${seconds} s`);
+    await this.#with.batch.cancel(silent.map(({ pilotId }) => pilotId));
   }
 
   /** Ends all pilots, and what they run; their jobs run elsewhere. */
   async endPilots(): Promise<void> {
     this.#isLeaving = true;
+    // A submission under way would leave a pilot behind that nobody knows.
+    await this.#submitter.settled();
     await this.#with.batch.cancel([...this.#pilots.keys()]);
     await this.look();
   }
 
   /** Stops looking. */
   close(): void {
-    this.#isClosed = true;
-    clearTimeout(this.#timer);
+    this.#timer.close();
   }
-}
-
-function explainEnd(job: BatchJob): string {
-  const { exitCode, signal, reason } = job;
-  const how =
-    signal !== null
-      ? `it was killed by ${signal}`
-      : exitCode === null
-        ? 'it is gone'
-        : `it exited with code ${exitCode}`;
-  return reason === null ? how : `${how}: ${reason}`;
 }

@@ -8,6 +8,8 @@ import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { createStreamLink } from '@interpulse/api/session/stream-link.ts';
 import type { AgentLog } from '../agent-log.ts';
+import type { ComputeConfig } from '../config/compute-config.ts';
+import { listenForNodes } from './listen-for-nodes.ts';
 import { listenForPilots } from './pilot-socket.ts';
 import { isPilotToken } from './pilot-token.ts';
 
@@ -30,10 +32,24 @@ export interface PilotHandlers {
 /** Messages of one pilot handled at a time: reports wait for the hub without holding up others. */
 const handlersAtOnce = 256;
 
-/** Starts to listen for pilots. @throws DomainError as `listenForPilots`. */
+/** Where the server listens, and for whom. */
+export interface PilotServerSetting {
+  /** The agent's state folder. */
+  folder: string;
+  /** The agent's secret, from which pilots' tokens are made. */
+  secret: string;
+  /** Where pilots on other hosts connect; null when all are on this one. */
+  listen: ComputeConfig['listen'];
+}
+
+/**
+ * Starts to listen for pilots: always on a Unix socket, by which a second agent in the folder
+ * notices the first, and on TCP where pilots are on other hosts.
+ *
+ * @throws DomainError as `listenForPilots` and `listenForNodes`.
+ */
 export async function startPilotServer(
-  folder: string,
-  secret: string,
+  { folder, secret, listen }: PilotServerSetting,
   handlers: PilotHandlers,
   log: AgentLog,
 ): Promise<PilotServer> {
@@ -53,22 +69,33 @@ export async function startPilotServer(
       log.error({ err: error, pilotId: session.identity }, 'a pilot session met an error');
     },
   });
-  const { path, server } = await listenForPilots(folder, (socket) => {
+  const onSocket = (socket: Socket): void => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
     sessions.accept(createStreamLink(socket, 'a pilot'), ({ identity, credential }) =>
       isPilotToken(secret, identity, credential),
     );
-  });
+  };
+  const here = await listenForPilots(folder, onSocket);
+  const servers = [here.server];
+  let address = here.path;
+  if (listen) {
+    const nodes = await listenForNodes(folder, listen, onSocket).catch((error: unknown) => {
+      here.server.close();
+      throw error;
+    });
+    servers.push(nodes.server);
+    address = nodes.address;
+  }
   return {
-    address: path,
+    address,
     session: (pilotId) => sessions.get(pilotId),
     forget: (pilotId) => sessions.forget(pilotId, 'The pilot has ended.'),
     close: async () => {
       sessions.close();
-      const closed = new Promise((resolve) => server.close(resolve));
+      const closed = servers.map((server) => new Promise((resolve) => server.close(resolve)));
       for (const socket of sockets) socket.destroySoon();
-      await closed;
+      await Promise.all(closed);
     },
   };
 }

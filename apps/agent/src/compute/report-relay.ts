@@ -1,8 +1,9 @@
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { AgentLog } from '../agent-log.ts';
+import { mergeStarts } from './merge-starts.ts';
 
 interface Entry {
-  reports: JobReport[];
+  reports: readonly JobReport[];
   characters: number;
   resolve: () => void;
 }
@@ -12,16 +13,21 @@ const relayLimits = {
   reportsPerMessage: 1000,
   charactersPerMessage: 1024 * 1024,
   messagesUnderWay: 8,
+  /** Places of entries that were taken are kept so far: cutting them off costs a copy. */
+  entriesTaken: 10_000,
 };
 
 /**
  * Passes job reports on to the hub. Reports of all pilots that come in one turn of the event loop,
- * or while enough messages are under way, travel in one message.
+ * or while enough messages are under way, travel in one message; there a start whose end is told
+ * too travels within it.
  */
 export class ReportRelay {
   readonly #send: (reports: JobReport[]) => Promise<void>;
   readonly #log: AgentLog;
-  readonly #waiting: Entry[] = [];
+  #waiting: Entry[] = [];
+  /** Entries before it have been taken. */
+  #next = 0;
   #underWay = 0;
   #planned = false;
   readonly #untold = new Set<Promise<void>>();
@@ -32,10 +38,10 @@ export class ReportRelay {
   }
 
   /** Resolves when the hub has acknowledged the reports, or refused them for good. */
-  add(reports: JobReport[]): Promise<void> {
+  add(reports: readonly JobReport[]): Promise<void> {
     if (reports.length === 0) return Promise.resolve();
     const { promise, resolve } = Promise.withResolvers<void>();
-    const characters = reports.reduce((sum, each) => sum + JSON.stringify(each).length, 0);
+    const characters = reports.reduce((sum, each) => sum + estimateCharacters(each), 0);
     this.#waiting.push({ reports, characters, resolve });
     this.#untold.add(promise);
     void promise.then(() => this.#untold.delete(promise));
@@ -58,14 +64,35 @@ export class ReportRelay {
   }
 
   #flush(): void {
-    while (this.#waiting.length > 0 && this.#underWay < relayLimits.messagesUnderWay) {
-      void this.#pass(takeEntries(this.#waiting));
+    while (this.#next < this.#waiting.length && this.#underWay < relayLimits.messagesUnderWay) {
+      void this.#pass(this.#takeEntries());
     }
+  }
+
+  /** Takes from the front what one message may hold: at least one entry. */
+  #takeEntries(): Entry[] {
+    const from = this.#next;
+    let [reports, characters] = [0, 0];
+    for (; this.#next < this.#waiting.length; this.#next += 1) {
+      const entry = this.#waiting[this.#next];
+      if (entry === undefined) break;
+      reports += entry.reports.length;
+      characters += entry.characters;
+      const isFull =
+        reports > relayLimits.reportsPerMessage || characters > relayLimits.charactersPerMessage;
+      if (this.#next > from && isFull) break;
+    }
+    const taken = this.#waiting.slice(from, this.#next);
+    if (this.#next === this.#waiting.length || this.#next > relayLimits.entriesTaken) {
+      this.#waiting = this.#waiting.slice(this.#next);
+      this.#next = 0;
+    }
+    return taken;
   }
 
   async #pass(entries: Entry[]): Promise<void> {
     this.#underWay += 1;
-    await this.#tell(entries.flatMap(({ reports }) => reports));
+    await this.#tell(mergeStarts(entries.flatMap(({ reports }) => reports)));
     for (const { resolve } of entries) resolve();
     this.#underWay -= 1;
     this.#flush();
@@ -91,16 +118,11 @@ export class ReportRelay {
   }
 }
 
-/** Takes from the front what one message may hold: at least one entry. */
-function takeEntries(waiting: Entry[]): Entry[] {
-  let [count, reports, characters] = [0, 0, 0];
-  for (const entry of waiting) {
-    reports += entry.reports.length;
-    characters += entry.characters;
-    const isFull =
-      reports > relayLimits.reportsPerMessage || characters > relayLimits.charactersPerMessage;
-    if (count > 0 && isFull) break;
-    count += 1;
-  }
-  return waiting.splice(0, count);
+/** Roughly its length as JSON: thousands a second are not written twice for it. */
+function estimateCharacters(report: JobReport): number {
+  const { argv, outputs, hosts, stderrTail, reason, preview } = report;
+  const words = argv.reduce((sum, word) => sum + word.length + 3, 0);
+  const files = outputs.reduce((sum, { location }) => sum + location.length + 200, 0);
+  const fields = 600 + hosts.length * 40 + (reason?.length ?? 0) + 2 * (stderrTail?.length ?? 0);
+  return words + files + fields + (preview === null ? 0 : JSON.stringify(preview).length);
 }

@@ -3,11 +3,11 @@ import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { JobId, PilotId } from '@interpulse/domain/id.ts';
 import { fromMilliseconds } from '@interpulse/domain/time.ts';
 
-/** The report of an attempt that never reached its pilot. */
+/** The agent's own word on an attempt: its pilot never had it, or is no more. */
 export function unstartedReport(
   pilotId: PilotId,
   { jobId, attempt }: { jobId: JobId; attempt: number },
-  event: 'failed' | 'canceled',
+  event: 'failed' | 'canceled' | 'released' | 'preempted',
   reason: string | null,
 ): JobReport {
   return {
@@ -16,9 +16,14 @@ export function unstartedReport(
     pilotId,
     event,
     at: fromMilliseconds(Date.now()),
+    startedAt: null,
     host: hostname(),
+    hosts: [],
+    user: null,
     pid: null,
     argv: [],
+    appDigest: null,
+    versions: {},
     exitCode: null,
     signal: null,
     reason,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '@interpulse/domain/location.ts';
+import { computeConfigSchema } from './compute-config.ts';
 
 /** When a file of an instrument counts as whole. */
 export const settleSchema = z.union([
@@ -71,18 +72,6 @@ export const instrumentConfigSchema = z.strictObject({
 /** See {@link instrumentConfigSchema}. */
 export type InstrumentConfig = z.infer<typeof instrumentConfigSchema>;
 
-const computeSchema = z.strictObject({
-  batch: z.enum(['local']).default('local'),
-  /** Cores of one pilot; default: all of this machine. */
-  cores: z.number().int().min(1).max(4096).optional(),
-  scratchCollection: nameSchema,
-  allowsCommands: z.boolean().default(false),
-  /** Folders put in front of the PATH of jobs. */
-  appsPath: z.array(z.string().min(1)).default([]),
-  /** More of the environment of jobs. */
-  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), z.string()).default({}),
-});
-
 const channelSchema = z.strictObject({
   host: z.string().default('0.0.0.0'),
   /** 0 for any free one. */
@@ -101,7 +90,7 @@ export const agentConfigSchema = z
     folder: z.string().min(1),
     /** The name under which it enrolled; only checked. */
     site: nameSchema.optional(),
-    compute: computeSchema.nullable().default(null),
+    compute: computeConfigSchema.nullable().default(null),
     collections: z
       .array(
         z.strictObject({

@@ -58,6 +58,19 @@ export function parseAgentConfig(
     compute: config.compute && {
       ...config.compute,
       appsPath: config.compute.appsPath.map((folder) => resolve(base, folder)),
+      ...resolved(base, 'pilotFolder', config.compute.pilotFolder),
+      scheduler: {
+        ...config.compute.scheduler,
+        ...resolved(base, 'commandFolder', config.compute.scheduler.commandFolder ?? undefined),
+      },
     },
   };
+}
+
+function resolved<K extends string>(
+  base: string,
+  key: K,
+  path: string | undefined,
+): Partial<Record<K, string>> {
+  return path === undefined ? {} : ({ [key]: resolve(base, path) } as Record<K, string>);
 }

@@ -31,8 +31,8 @@ export interface HubHandlers {
   onEnded: (reason: string) => void;
 }
 
-/** Questions and orders worked on at the same time. */
-const handlersAtOnce = 32;
+/** Questions and orders worked on at the same time; who follows a log is answered late. */
+const handlersAtOnce = 256;
 
 /** Opens the agent's session: a WebSocket, or long requests where none passes. */
 export function connectHub(

@@ -1,29 +1,27 @@
-import { open, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
+import { stat } from 'node:fs/promises';
+import type { Question } from '@interpulse/api/agent-messages/questions.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import type { JobId } from '@interpulse/domain/id.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import type { Collections } from '../collections/collections.ts';
+import { attachmentBytes, bytesAnswer, type DeskAnswer } from './desk-answer.ts';
 import { Hdf5Reader } from './hdf5-reader.ts';
 import { listFolder } from './list-folder.ts';
+import { LogReader } from './log-reader.ts';
+import { readRange } from './read-range.ts';
 import { writePiece } from './write-piece.ts';
-
-/** What goes back to the hub. */
-export interface DeskAnswer {
-  message: Answer;
-  attachment: Uint8Array | null;
-}
-
-/** Bytes beside one answer: a session message holds 2 MiB with everything. */
-const attachmentBytes = 2 * 1024 * 1024 - 4096;
 
 /** Answers what the hub asks on behalf of people who look; never outside the collections. */
 export class QuestionDesk {
   readonly #collections: Collections;
   readonly #hdf5 = new Hdf5Reader();
 
-  constructor(collections: Collections) {
+  readonly #logs: LogReader;
+
+  /** `isHeld` says whether an attempt of a job is with a pilot, so that its log may grow. */
+  constructor(collections: Collections, isHeld: (jobId: JobId) => boolean) {
     this.#collections = collections;
+    this.#logs = new LogReader(collections, isHeld);
   }
 
   /** Never rejects: what goes wrong is the answer. */
@@ -40,8 +38,9 @@ export class QuestionDesk {
     }
   };
 
-  /** Ends the thread that reads HDF5. */
+  /** Answers who waits for a log, and ends the thread that reads HDF5. */
   close(): Promise<void> {
+    this.#logs.close();
     return this.#hdf5.close();
   }
 
@@ -60,7 +59,7 @@ export class QuestionDesk {
         return { message: { answer: 'bytes', sizeBytes }, attachment: null };
       }
       case 'jobLog':
-        return this.#readLog(question);
+        return this.#logs.read(question);
       default:
         return this.#readHdf5(question);
     }
@@ -74,21 +73,6 @@ export class QuestionDesk {
     if (!stats.isFile()) throw new DomainError('invalid', `${location} is not a file`);
     const count = Math.max(0, Math.min(stats.size - offsetBytes, maxBytes, attachmentBytes));
     return bytesAnswer(await readRange(path, offsetBytes, count), stats.size);
-  }
-
-  /** The end of a log; a job that has written nothing yet has an empty one. */
-  async #readLog(question: Extract<Question, { ask: 'jobLog' }>): Promise<DeskAnswer> {
-    const folder = await this.#collections.existing(question.workFolder);
-    const location = `${question.workFolder.replace(/\/$/, '')}/${question.stream}`;
-    // A job may have put a link in the place of its log.
-    const path = await this.#collections.existing(location).catch((error: unknown) => {
-      if (error instanceof DomainError && error.kind === 'notFound') return null;
-      throw error;
-    });
-    if (path === null) return bytesAnswer(new Uint8Array(), 0);
-    const { size } = await stat(join(folder, question.stream));
-    const count = Math.min(size, question.maxBytes, attachmentBytes);
-    return bytesAnswer(await readRange(path, size - count, count), size);
   }
 
   async #readHdf5(
@@ -108,25 +92,5 @@ export class QuestionDesk {
         cause: error,
       });
     }
-  }
-}
-
-function bytesAnswer(attachment: Uint8Array, sizeBytes: number): DeskAnswer {
-  return { message: { answer: 'bytes', sizeBytes }, attachment };
-}
-
-async function readRange(path: string, start: number, count: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
-  try {
-    const bytes = Buffer.alloc(count);
-    let filled = 0;
-    while (filled < count) {
-      const { bytesRead } = await handle.read(bytes, filled, count - filled, start + filled);
-      if (bytesRead === 0) break;
-      filled += bytesRead;
-    }
-    return bytes.subarray(0, filled);
-  } finally {
-    await handle.close();
   }
 }

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import { carriesShellText, describeAppCode } from '@interpulse/domain/app/app-code.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { ComputeConfig } from '../config/compute-config.ts';
+
+/** Descriptions whose digest is kept: an ensemble's leases come with one app. */
+const digestsKept = 1_000;
+
+/** Holds what the hub sends against what the site allows; the hub's word is not enough. */
+export class AppGuard {
+  readonly #allowsCommands: boolean;
+  readonly #allow: ComputeConfig['apps']['allow'];
+  readonly #listed: ReadonlySet<string>;
+  readonly #digests = new Map<string, string>();
+
+  constructor({ allowsCommands, apps }: Pick<ComputeConfig, 'allowsCommands' | 'apps'>) {
+    this.#allowsCommands = allowsCommands;
+    this.#allow = apps.allow;
+    this.#listed = new Set(apps.digests);
+  }
+
+  /**
+   * The digest of an app's code, null for a plain command.
+   *
+   * @throws DomainError `forbidden`, saying what the site's staff would have to allow.
+   */
+  check({ app, code }: Pick<Lease, 'app' | 'code'>): string | null {
+    if (app === null) {
+      this.#checkCommand(code);
+      return null;
+    }
+    const digest = this.#digest(describeAppCode(code));
+    if (this.#allow === 'all' || this.#listed.has(digest)) return digest;
+    if (this.#allow === 'templates' && !carriesShellText(code)) return digest;
+    const why =
+      this.#allow === 'templates'
+        ? 'brings text for a shell, which this site runs only of apps that it lists'
+        : 'is not among the apps that this site lists';
+    const said = `the app ${app.name} ${why}; its staff can add "${digest}" to "compute.apps.digests"`;
+    throw new DomainError('forbidden', `${said} in the agent's configuration`);
+  }
+
+  #checkCommand(code: Lease['code']): void {
+    const isPlain = !carriesShellText(code) && code.pre.length + code.post.length === 0;
+    if (this.#allowsCommands && (isPlain || this.#allow === 'all')) return;
+    const said = 'this site does not run plain commands; use an app, or ask its staff to set';
+    throw new DomainError('forbidden', `${said} "compute.allowsCommands"`);
+  }
+
+  #digest(description: string): string {
+    const known = this.#digests.get(description);
+    if (known !== undefined) return known;
+    if (this.#digests.size >= digestsKept) this.#digests.clear();
+    const digest = `sha256:${createHash('sha256').update(description).digest('hex')}`;
+    this.#digests.set(description, digest);
+    return digest;
+  }
+}
