@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { placementStrategySchema } from '@interpulse/domain/job/job.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 
 /** The hub's configuration: a file, parsed once, unknown keys refused. */
@@ -21,6 +22,10 @@ export const hubConfigSchema = z.strictObject({
   bootstrap: z
     .strictObject({ adminName: nameSchema, project: nameSchema })
     .default({ adminName: 'admin', project: 'demo' }),
+  /** How sites are chosen for jobs that do not say. */
+  placement: z
+    .strictObject({ strategy: placementStrategySchema.default('earliestFinish') })
+    .prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 
@@ -28,11 +33,12 @@ export const hubConfigSchema = z.strictObject({
 export type HubConfig = z.infer<typeof hubConfigSchema>;
 
 /** Variables that overrule the file: an address with a password need not stand in it. */
-const variables = {
-  INTERPULSE_DATABASE: 'database',
-  INTERPULSE_HUB_FOLDER: 'folder',
-  INTERPULSE_LOG_LEVEL: 'logLevel',
-} as const;
+const variables: Record<string, (value: string) => Record<string, unknown>> = {
+  INTERPULSE_DATABASE: (database) => ({ database }),
+  INTERPULSE_HUB_FOLDER: (folder) => ({ folder }),
+  INTERPULSE_LOG_LEVEL: (logLevel) => ({ logLevel }),
+  INTERPULSE_PLACEMENT: (strategy) => ({ placement: { strategy } }),
+};
 
 /**
  * Reads the configuration; a relative folder counts from its file.
@@ -55,9 +61,9 @@ export function readHubConfig(path: string, environment: NodeJS.ProcessEnv): Hub
 
 function withEnvironment(json: unknown, environment: NodeJS.ProcessEnv): unknown {
   if (typeof json !== 'object' || json === null) return json;
-  const set = Object.entries(variables).flatMap(([variable, key]) => {
+  const set = Object.entries(variables).map(([variable, keyOf]) => {
     const value = environment[variable];
-    return value === undefined || value === '' ? [] : [[key, value] as const];
+    return value === undefined || value === '' ? {} : keyOf(value);
   });
-  return { ...json, ...Object.fromEntries(set) };
+  return Object.assign({}, json, ...set) as unknown;
 }

@@ -32,6 +32,10 @@ export const limits = {
   jobBytes: 256 * 1024,
   /** Bytes of a transfer's items as JSON: they travel to both ends in one message. */
   transferBytes: 1024 * 1024,
+  /** Outputs of a job that travel back in one transfer. */
+  outputsPerTransfer: 1_000,
+  /** Faults of a request that are told; there may be one for each of its jobs. */
+  faultsTold: 100,
   /** Bytes of the leases in one message, as JSON; a session carries messages of up to 2 MiB. */
   leaseMessageBytes: 1024 * 1024,
   /** Jobs leased to a pilot beyond what it can run at once, so that it never waits for the hub. */
@@ -52,6 +56,8 @@ export const limits = {
   digestBytes: 1024 ** 3,
   /** Attempts of a job before it fails for good when pilots or sites are lost. */
   attemptsPerJob: 5,
+  /** A wait before another attempt grows up to this, in seconds. */
+  retryDelaySeconds: 7 * 86_400,
   /** Attempts of a transfer before it fails. */
   attemptsPerTransfer: 8,
   /** Pilots in a row that end before they run; then the site rests. */
@@ -60,8 +66,13 @@ export const limits = {
   siteRestSeconds: 60,
   /** An agent says it is alive this often, in seconds. */
   heartbeatSeconds: 5,
-  /** After this silence a site is called silent and its work is placed elsewhere, in seconds. */
-  silentAfterSeconds: 20,
+  /**
+   * After this silence a site is called silent and its work is placed elsewhere, in seconds. An
+   * agent that is cut off comes back within 5 s of the end of its trouble.
+   */
+  silentAfterSeconds: 12,
+  /** A hub that was down gives agents so long to come back before it calls them silent, in seconds. */
+  comeBackSeconds: 20,
   /** A pilot without a session to its agent gives up after this long, in seconds. */
   pilotOrphanSeconds: 30,
   /** A job gets no pilot's whole walltime: so much of it goes by before it can start, in seconds. */

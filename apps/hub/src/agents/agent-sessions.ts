@@ -6,6 +6,7 @@ import {
 import type { Link } from '@interpulse/api/session/link.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
+import { noteSiteCut } from '@interpulse/store/sites/watch-sites.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
 import { topics, type AgentSession, type Hub } from '../hub.ts';
 import { handleAgentMessage } from './handle-agent-message.ts';
@@ -53,6 +54,7 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
     onState: (state, session) => {
       const { status, reason } = state;
       const siteId = siteOf.get(session.identity);
+      if (status === 'disconnected' && siteId !== undefined) noteCut(hub, siteId);
       // What was left for whoever holds the session is here now.
       if (status === 'connected' && siteId !== undefined) {
         hub?.db.topics.emit([topics.leases(siteId), topics.orders(siteId), topics.pilots]);
@@ -88,6 +90,14 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       hub = given;
     },
   };
+}
+
+/** A site is silent so long after its line was cut, and not after it was last asked about. */
+function noteCut(hub: Hub | undefined, siteId: string): void {
+  if (hub === undefined) return;
+  noteSiteCut(hub.db, siteId, hub.now()).catch((error: unknown) => {
+    hub.log.debug({ err: error, siteId }, 'a cut was not written down');
+  });
 }
 
 /**

@@ -1,6 +1,5 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
-import { noteConnected } from './note-connected.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import { topics, type Hub } from '../hub.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
@@ -8,11 +7,12 @@ import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
 import { placeQueuedJobs } from './place-queued-jobs.ts';
 import type { Reconciler } from './run-reconcilers.ts';
+import { sampleSites } from './sample-sites.ts';
 import { sendOrders } from './send-orders.ts';
 import { sweep } from './sweep.ts';
 import { tellCancels } from './tell-cancels.ts';
 import { fireFlowTimers, noticeForgottenEnds } from './wake-flow-runs.ts';
-import { watchSilence } from './watch-silence.ts';
+import { createSilenceWatch } from './watch-silence.ts';
 
 /** Everything that the hub keeps as it should be. */
 export function allReconcilers(
@@ -20,9 +20,8 @@ export function allReconcilers(
   sessions: AgentSessions,
   startedAt: Instant,
 ): Reconciler[] {
-  const { heartbeatSeconds } = limits;
+  const { heartbeatSeconds, siteSampleSeconds } = limits;
   return [
-    reconciler('noteConnected', [], heartbeatSeconds, () => noteConnected(hub, sessions)),
     reconciler('placeQueuedJobs', [topics.queuedJobs], 5, () => placeQueuedJobs(hub)),
     reconciler('leaseReady', ['leases:*'], 5, () => leaseReady(hub)),
     {
@@ -40,7 +39,8 @@ export function allReconcilers(
     },
     reconciler('fireFlowTimers', [topics.flowTimers], 15, () => fireFlowTimers(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),
-    reconciler('watchSilence', [], 5, () => watchSilence(hub, startedAt)),
+    reconciler('watchSilence', [], heartbeatSeconds, createSilenceWatch(hub, sessions, startedAt)),
+    reconciler('sampleSites', [], siteSampleSeconds, () => sampleSites(hub)),
     reconciler('sweep', [], 3600, () => sweep(hub)),
   ];
 }

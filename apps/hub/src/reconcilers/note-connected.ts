@@ -3,7 +3,10 @@ import type { AgentSessions } from '../agents/agent-sessions.ts';
 import { topics, type Hub } from '../hub.ts';
 
 /** Writes down which sites' agents are connected here, so that every hub knows who is silent. */
-export async function noteConnected(hub: Hub, sessions: AgentSessions): Promise<void> {
+export async function noteConnected(
+  hub: Hub,
+  sessions: Pick<AgentSessions, 'connected' | 'forget'>,
+): Promise<void> {
   for (const siteId of sessions.connected()) {
     const wasSilent = await noteSiteSeen(hub.db, siteId, hub.now());
     if (!wasSilent) continue;

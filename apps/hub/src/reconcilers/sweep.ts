@@ -1,10 +1,18 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { forgetOldSecrets } from '@interpulse/store/access/secrets.ts';
+import { forgetMaintenance } from '@interpulse/store/sites/change-sites.ts';
+import { forgetSiteSamples } from '@interpulse/store/sites/site-samples.ts';
 import type { Hub } from '../hub.ts';
 
-/** Sweeps away what has lost its meaning: expired secrets, codes and idempotency keys. */
+/**
+ * Sweeps away what has lost its meaning: expired secrets, codes and idempotency keys, maintenance
+ * that is over, and old samples of the use of sites.
+ */
 export async function sweep(hub: Hub): Promise<void> {
   const now = hub.now();
   await forgetOldSecrets(hub.db, now, addSeconds(now, -limits.idempotencySeconds));
+  const kept = addSeconds(now, -limits.siteSamplesKeptSeconds);
+  await forgetMaintenance(hub.db, kept);
+  await forgetSiteSamples(hub.db, kept);
 }

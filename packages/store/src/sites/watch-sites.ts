@@ -13,6 +13,17 @@ export async function noteSiteSeen(db: Executor, siteId: string, at: string): Pr
   return (await db.run(seen, siteId, at))[0]?.wasSilent ?? false;
 }
 
+const cut = statement<never, [string, string]>(
+  'site_cut',
+  `update sites set seen_at = $2::timestamptz
+   where id = $1 and not silent and seen_at < $2::timestamptz`,
+);
+
+/** Notes that the line to a site's agent was cut just now: until then it was heard. */
+export async function noteSiteCut(db: Executor, siteId: string, at: string): Promise<void> {
+  await db.run(cut, siteId, at);
+}
+
 const silence = statement<{ id: string; name: string }, [string]>(
   'silence_sites',
   `update sites set silent = true
@@ -25,6 +36,16 @@ export async function silenceSites(
   before: string,
 ): Promise<{ id: string; name: string }[]> {
   return tx.run(silence, before);
+}
+
+const unheard = statement<{ seenAt: string | null }>(
+  'longest_unheard',
+  `select min(seen_at) as "seenAt" from sites where not silent and agent_id is not null`,
+);
+
+/** When the site was heard of that was not heard of for longest, of those that are not silent. */
+export async function longestUnheard(db: Executor): Promise<string | null> {
+  return (await db.run(unheard))[0]?.seenAt ?? null;
 }
 
 const fault = statement<{ faults: number }, [string]>(
