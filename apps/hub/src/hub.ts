@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FromAgent, FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { makeId, type Id, type IdPrefix } from '@interpulse/domain/id.ts';
+import type { PlacementStrategy } from '@interpulse/domain/job/job.ts';
 import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
 import type { Database } from '@interpulse/store/database.ts';
 import type { Transaction } from '@interpulse/store/executor.ts';
@@ -27,6 +28,8 @@ export interface Hub {
     remembered(siteId: string): AgentSession | undefined;
   };
   readonly definitions: DefinitionCache;
+  /** How a site is chosen for jobs that do not say. */
+  readonly strategy: PlacementStrategy;
   now(): Instant;
   newId<P extends IdPrefix>(prefix: P): Id<P>;
   /** Commits when `work` returns, then does what it left for after the commit. */
@@ -36,7 +39,7 @@ export interface Hub {
 }
 
 /** Puts a hub's context together. */
-export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents'>): Hub {
+export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy'>): Hub {
   const { db, log, agents } = parts;
   return {
     ...parts,

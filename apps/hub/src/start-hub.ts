@@ -69,7 +69,8 @@ export async function startHubOn(
     const notifications = await openNotifications(db);
     ends.push(() => notifications.close());
     const sessions = createAgentSessions(log);
-    const hub = createHub({ db, log, agents: sessions });
+    const { strategy } = config.placement;
+    const hub = createHub({ db, log, agents: sessions, strategy });
     sessions.serve(hub);
     await bootstrap(hub, config);
     const reconcilers = runReconcilers(db, log, allReconcilers(hub, sessions, hub.now()));

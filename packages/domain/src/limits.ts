@@ -71,7 +71,7 @@ export const limits = {
    * agent that is cut off comes back within 5 s of the end of its trouble.
    */
   silentAfterSeconds: 12,
-  /** A hub that was down gives agents so long to come back before it calls them silent, in seconds. */
+  /** A hub that was down gives agents so long to come back, in seconds. */
   comeBackSeconds: 20,
   /** A pilot without a session to its agent gives up after this long, in seconds. */
   pilotOrphanSeconds: 30,
@@ -87,6 +87,8 @@ export const limits = {
   oneTimeCodeSeconds: 600,
   /** A browser session lives this long without use, in seconds. */
   browserSessionSeconds: 30 * 24 * 3600,
+  /** A job's own token is worth nothing after this long, whatever becomes of it, in seconds. */
+  jobTokenSeconds: 31 * 24 * 3600,
   /** An Idempotency-Key is remembered this long, in seconds. */
   idempotencySeconds: 24 * 3600,
   /** The hub waits this long for an agent's answer to a question (list, preview), in seconds. */

@@ -5,7 +5,9 @@ import type { Executor } from '@interpulse/store/executor.ts';
 import { insertJobs } from '@interpulse/store/jobs/insert-jobs.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
+import { findLocationFaults } from '../services/find-location-faults.ts';
 import { prepareJobs } from '../services/prepare-jobs.ts';
+import { asReadRequest } from '../services/read-job-requests.ts';
 import { topics } from '../hub.ts';
 import type { Action } from './action.ts';
 import { statusDocument } from './status-document.ts';
@@ -21,16 +23,28 @@ export const compute: Action = {
       urgency: urgency ?? run.urgency,
       deadlineAt: run.deadlineAt,
     });
-    const owner = { id: run.ownerId, project: run.project, flowRunId: run.id, flowStep: step };
-    const jobs = await prepareJobs(tx, [request], owner, () => hub.newId('job'));
-    const ids = jobs.map((each) => each.id);
+    const requests = [asReadRequest(request)];
+    const faults = await findLocationFaults(tx, requests);
+    const prepared = (await prepareJobs(tx, requests, faults)).jobs[0];
+    if (prepared === undefined || faults.length > 0) {
+      return { kind: 'unable', reason: `${state}: ${faults.map(({ msg }) => msg).join('; ')}` };
+    }
+    const id = hub.newId('job');
+    const job = { ...prepared, id, parents: [], returnTo: request.returnTo };
+    const origin = {
+      project: run.project,
+      ownerId: run.ownerId,
+      flowRunId: run.id,
+      flowStep: step,
+      createdByJobId: null,
+      ensembleId: null,
+    };
     const [, { placed }] = await Promise.all([
-      insertJobs(tx, jobs, at),
-      placeJobsNow(hub, tx, ids),
+      insertJobs(tx, [job], origin, at),
+      placeJobsNow(hub, tx, [id]),
     ]);
-    if (placed < ids.length) tx.notify([topics.queuedJobs]);
-    const [job] = jobs;
-    return job ? { kind: 'pending', jobId: job.id } : { kind: 'unable', reason: 'no job was made' };
+    if (placed === 0) tx.notify([topics.queuedJobs]);
+    return { kind: 'pending', jobId: id };
   },
 };
 
@@ -56,7 +70,7 @@ export async function jobDocument(
       siteName: job.site_name,
       attempt: job.attempt,
       exitCode: job.exit_code,
-      outputs: job.outputs.map((output) => ({ ...output })),
+      outputs: (job.outputs ?? []).map((output) => ({ ...output })),
       ...(succeeded ? {} : { reason: job.reason }),
     },
   });

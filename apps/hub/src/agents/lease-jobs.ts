@@ -2,17 +2,39 @@ import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { leaseReadyJobs, type LeasedJob } from '@interpulse/store/jobs/lease-jobs.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { issueJobTokens } from '@interpulse/store/access/job-tokens.ts';
+import {
+  leaseReadyJobs,
+  type LeasedJob,
+  type LeasedSpec,
+} from '@interpulse/store/jobs/lease-jobs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { hashSecret, makeSecret } from '../secret.ts';
 
-/** The messages that give leased jobs to their pilots, none too large for the session. */
-export function leaseMessages(jobs: readonly LeasedJob[], scratchCollection: string): FromHub[] {
-  const messages: (FromHub & { type: 'leases' })[] = [];
+type Leases = FromHub & { type: 'leases' };
+
+/**
+ * The messages that give leased jobs to their pilots, none too large for the session. Tokens of
+ * attempts that may use the hub are made here: only their hashes are kept.
+ */
+export async function leaseMessages(
+  hub: Hub,
+  tx: HubTransaction,
+  jobs: readonly LeasedJob[],
+  scratchCollection: string,
+): Promise<Leases[]> {
+  const tokens = await issueTokens(hub, tx, jobs);
+  const messages: Leases[] = [];
   const open = new Map<PilotId, { jobs: Lease[]; bytes: number }>();
-  for (const { pilotId, ...job } of jobs) {
-    const workFolder = attemptFolder(scratchCollection, job.jobId, job.attempt);
-    const lease: Lease = { ...job, workFolder };
-    const bytes = Buffer.byteLength(JSON.stringify(lease));
+  const shared = new Map<LeasedSpec, { bytes: number; part: SharedPart }>();
+  for (const job of jobs) {
+    const { spec, pilotId } = job;
+    const known = shared.get(spec) ?? sharedOf(spec);
+    shared.set(spec, known);
+    const own = ownPart(job, scratchCollection, tokens.get(job.jobId) ?? null);
+    const lease: Lease = { ...known.part, ...own, code: codeOf(job) };
+    const bytes = known.bytes + Buffer.byteLength(JSON.stringify([own, job.command]));
     const last = open.get(pilotId);
     if (last && last.bytes + bytes <= limits.leaseMessageBytes) {
       last.jobs.push(lease);
@@ -24,6 +46,58 @@ export function leaseMessages(jobs: readonly LeasedJob[], scratchCollection: str
     messages.push({ type: 'leases', pilotId, jobs: next.jobs });
   }
   return messages;
+}
+
+type SharedPart = Pick<Lease, 'outputs' | 'environment' | 'resources' | 'restartable'>;
+
+function sharedOf(spec: LeasedSpec): { bytes: number; part: SharedPart } {
+  const { outputs, environment, resources, restartable } = spec;
+  return {
+    bytes: Buffer.byteLength(JSON.stringify(spec)),
+    part: { outputs, environment, resources, restartable },
+  };
+}
+
+function ownPart(job: LeasedJob, scratchCollection: string, token: string | null) {
+  const { jobId, attempt, app, parameters, inputs, spec } = job;
+  return {
+    jobId,
+    attempt,
+    app: app === null ? null : { name: app, version: spec.appVersion },
+    parameters,
+    inputs,
+    token,
+    workFolder: attemptFolder(scratchCollection, jobId, attempt),
+  };
+}
+
+/** A plain command is code of which a command is all. */
+function codeOf({ spec, command }: LeasedJob): Lease['code'] {
+  const plain = { shell: false, preamble: [], pre: [], post: [], environment: {} };
+  return spec.code ?? { ...plain, command: command ?? [] };
+}
+
+/** Secrets of attempts that may use the hub, by job; none is worth anything after its attempt. */
+async function issueTokens(
+  hub: Hub,
+  tx: HubTransaction,
+  jobs: readonly LeasedJob[],
+): Promise<Map<string, string>> {
+  const wanting = jobs.filter(({ spec }) => spec.mayUseHub);
+  const secrets = new Map(wanting.map(({ jobId }) => [jobId as string, makeSecret('ip')]));
+  const now = hub.now();
+  await issueJobTokens(
+    tx,
+    wanting.map(({ jobId, ownerId, project }) => ({
+      id: hub.newId('token'),
+      jobId,
+      ownerId,
+      project,
+      secretHash: hashSecret(secrets.get(jobId) ?? ''),
+      expiresAt: addSeconds(now, limits.jobTokenSeconds),
+    })),
+  );
+  return secrets;
 }
 
 /** The work directory of one attempt: no two attempts share one. */
@@ -49,8 +123,8 @@ export async function leaseAtSite(
   const leased = await leaseReadyJobs(tx, siteId, hub.now(), how);
   // Who leases there now has not seen what is ready by this transaction: look again after it.
   if (leased === undefined) tx.notify([topics.leases(siteId)]);
-  if (leased === undefined) return;
-  for (const message of leaseMessages(leased, scratchCollection)) {
+  if (leased === undefined || leased.length === 0) return;
+  for (const message of await leaseMessages(hub, tx, leased, scratchCollection)) {
     tx.afterCommit(() => void hub.tell(siteId, message));
   }
 }

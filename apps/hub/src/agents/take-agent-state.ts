@@ -3,7 +3,7 @@ import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts'
 import { DomainError } from '@interpulse/domain/error.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { leasedJobsOfSite } from '@interpulse/store/jobs/lease-jobs.ts';
-import { staleAttempts } from '@interpulse/store/jobs/lose-jobs.ts';
+import { staleAttempts } from '@interpulse/store/jobs/held-attempts.ts';
 import { alivePilots } from '@interpulse/store/pilots/pilots.ts';
 import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
 import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
@@ -84,7 +84,7 @@ async function tellWhatIsWanted(
 ): Promise<void> {
   const leased = await leasedJobsOfSite(tx, siteId);
   const scratch = state.compute?.scratchCollection ?? '';
-  for (const message of leaseMessages(leased, scratch)) {
+  for (const message of await leaseMessages(hub, tx, leased, scratch)) {
     tx.afterCommit(() => void hub.tell(siteId, message));
   }
   const jobs = await staleAttempts(tx, siteId, state.tasks);

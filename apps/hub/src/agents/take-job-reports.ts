@@ -1,23 +1,29 @@
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { staleAttempts } from '@interpulse/store/jobs/held-attempts.ts';
+import { observeRuns } from '@interpulse/store/jobs/observe-jobs.ts';
 import {
-  applyJobReports,
+  applyAttemptWords,
   keepJobPreview,
-  observeRuntimes,
+  noteCanceledUse,
+  type AttemptWord,
   type ReportedJob,
 } from '@interpulse/store/jobs/report-jobs.ts';
-import { staleAttempts } from '@interpulse/store/jobs/lose-jobs.ts';
 import { notePilotsIdle } from '@interpulse/store/pilots/pilots.ts';
-import { noteSitesWell } from '@interpulse/store/sites/watch-sites.ts';
 import { findScratch } from '@interpulse/store/sites/read-sites.ts';
+import { noteSitesWell } from '@interpulse/store/sites/watch-sites.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
-import type { Hub, HubTransaction } from '../hub.ts';
+import { returnOutputs } from '../services/return-outputs.ts';
+import { decideRetries } from './decide-retries.ts';
 import { leaseAtSite } from './lease-jobs.ts';
+import { seenRuns } from './seen-runs.ts';
+import { wordsOf } from './words-of-attempts.ts';
 
 /**
- * Takes what pilots say of attempts, fenced by pilot and attempt; the flow runs that waited go on
- * and the pilots' free cores are filled, all in one transaction. Who reports an attempt that is no
- * longer current is told to end it.
+ * Takes what pilots say of attempts, fenced by pilot and attempt; what waited goes on and the
+ * pilots' free cores are filled, all in one transaction. Who reports an attempt that is no longer
+ * current is told to end it.
  */
 export async function takeJobReports(
   hub: Hub,
@@ -25,48 +31,75 @@ export async function takeJobReports(
   reports: readonly JobReport[],
 ): Promise<void> {
   await hub.transaction(async (tx) => {
-    const started = reports.filter((report) => report.event === 'started');
-    const ended = reports.filter((report) => report.event !== 'started');
-    const begun = await applyJobReports(tx, siteId, started);
-    const done = await applyJobReports(tx, siteId, ended);
-    if (done.length > 0) await keepPreviews(tx, ended);
-    await observeRuntimes(tx, done);
-    await noticeEndedJobs(hub, tx, done);
-    if (done.length > 0) await afterEnds(hub, tx, siteId, ended, done);
-    if (begun.length < started.length) await tellStale(hub, tx, siteId, started);
-    if (begun.length + done.length > 0) tx.notify([eventsTopic]);
+    const words = await decideRetries(tx, wordsOf(reports), hub.now());
+    const changed = await applyAttemptWords(tx, siteId, words);
+    const applied = new Map(changed.map((job) => [job.jobId as string, job]));
+    if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed });
+    const missed = words.filter((word) => applied.get(word.jobId)?.attempt !== word.attempt);
+    if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
+    await observeRuns(tx, seenRuns(words, applied));
   });
 }
 
-async function keepPreviews(tx: HubTransaction, ended: readonly JobReport[]): Promise<void> {
-  for (const report of ended) {
+interface Taken {
+  reports: readonly JobReport[];
+  words: readonly AttemptWord[];
+  changed: readonly ReportedJob[];
+}
+
+async function goOn(
+  hub: Hub,
+  tx: HubTransaction,
+  siteId: string,
+  { reports, words, changed }: Taken,
+): Promise<void> {
+  tx.notify([eventsTopic]);
+  for (const report of reports) {
     const output = report.outputs.find(({ name }) => name === 'preview');
     if (report.preview && output) await keepJobPreview(tx, report, output.location);
   }
-}
-
-async function afterEnds(
-  hub: Hub,
-  tx: HubTransaction,
-  siteId: string,
-  reports: readonly JobReport[],
-  done: readonly ReportedJob[],
-): Promise<void> {
-  const well = done.filter((job) => job.state === 'completed').map((job) => job.siteId);
-  await noteSitesWell(tx, well);
-  const pilots = reports.map((report) => report.pilotId);
-  await notePilotsIdle(tx, pilots, hub.now());
-  const scratch = await findScratch(tx, siteId);
+  const over = changed.filter((job) => job.state !== 'active');
+  if (over.length === 0) return;
+  if (over.some((job) => job.state === 'queued')) tx.notify([topics.queuedJobs]);
+  await returnOutputs(hub, tx, returning(words, over));
+  await noticeEndedJobs(hub, tx, over);
+  const isWell = over.some((job) => job.state === 'completed' || job.state === 'stagingOut');
+  const [, , scratch] = await Promise.all([
+    isWell ? noteSitesWell(tx, [siteId]) : undefined,
+    notePilotsIdle(tx, [...new Set(over.map((job) => job.pilotId))], hub.now()),
+    findScratch(tx, siteId),
+  ]);
   if (scratch !== null) await leaseAtSite(hub, tx, siteId, scratch);
 }
 
-/** What was started although its attempt was taken away shall end; a doubled word ends nothing. */
-async function tellStale(
+function returning(words: readonly AttemptWord[], over: readonly ReportedJob[]) {
+  const back = over.filter((job) => job.state === 'stagingOut');
+  if (back.length === 0) return [];
+  const outputs = new Map<string, AttemptWord['outputs']>(
+    words.map((word) => [word.jobId, word.outputs]),
+  );
+  return back.flatMap((job) =>
+    job.returnTo === null
+      ? []
+      : [{ ...job, returnTo: job.returnTo, outputs: outputs.get(job.jobId) ?? [] }],
+  );
+}
+
+/**
+ * What was started although its attempt was taken away shall end; a doubled word ends nothing. Of
+ * attempts that were canceled here it is kept what they used.
+ */
+async function takeMissed(
   hub: Hub,
   tx: HubTransaction,
   siteId: string,
-  started: readonly JobReport[],
+  missed: readonly AttemptWord[],
 ): Promise<void> {
+  await noteCanceledUse(
+    tx,
+    missed.filter((word) => word.event !== 'started' && word.usage !== null),
+  );
+  const started = missed.filter((word) => word.event === 'started');
   const stale = await staleAttempts(tx, siteId, started);
   if (stale.length === 0) return;
   tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelJobs', jobs: stale }));

@@ -28,12 +28,13 @@ export async function takePilotReportsNow(
   const gone = changed.filter((pilot) => pilot.state === 'ended' || pilot.state === 'lost');
   if (gone.length > 0) {
     const reason = `its pilot ended: ${gone[0]?.reason ?? 'no reason given'}`;
-    await takeBack(hub, tx, siteId, idsOf(gone), reason);
+    await takeBack(hub, tx, { siteId, pilotIds: idsOf(gone), reason, outcome: 'lost' });
   }
   const preempted = changed.filter((pilot) => pilot.event === 'preempted');
   if (preempted.length > 0) {
     const reason = `its pilot was preempted: ${preempted[0]?.reason ?? 'no reason given'}`;
-    await takeBack(hub, tx, siteId, idsOf(preempted), reason);
+    const pilotIds = idsOf(preempted);
+    await takeBack(hub, tx, { siteId, pilotIds, reason, outcome: 'preempted' });
   }
   await noteStillborn(hub, tx, siteId, gone);
   if (changed.some((pilot) => pilot.event === 'running')) await noteSitesWell(tx, [siteId]);

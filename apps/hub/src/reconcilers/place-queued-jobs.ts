@@ -1,16 +1,19 @@
 import { limits } from '@interpulse/domain/limits.ts';
+import { nextQueuedAt, type JobKind } from '@interpulse/store/jobs/place-jobs.ts';
 import type { Hub } from '../hub.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
 
 /**
- * Places queued jobs, the most urgent first. Jobs that no site can take are passed by, so that
- * those behind them in the queue are looked at too.
+ * Places queued jobs, the most urgent first. Kinds of jobs that no site can take are passed by, so
+ * that those behind them in the queue are looked at too. Answers when the next job may be tried
+ * again that failed.
  */
-export async function placeQueuedJobs(hub: Hub): Promise<void> {
-  let passed = 0;
+export async function placeQueuedJobs(hub: Hub): Promise<string | null> {
+  const passed: JobKind[] = [];
   for (;;) {
     const round = await hub.transaction((tx) => placeJobsNow(hub, tx, null, passed));
-    if (round.considered < limits.jobsPerPlacement) return;
-    passed += round.considered - round.placed;
+    if (round.considered < limits.jobsPerPlacement) break;
+    passed.push(...round.unplaced);
   }
+  return nextQueuedAt(hub.db, hub.now());
 }

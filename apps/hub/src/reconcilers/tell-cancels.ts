@@ -1,8 +1,9 @@
 import { addSeconds } from '@interpulse/domain/time.ts';
-import { canceledAttempts } from '@interpulse/store/jobs/lose-jobs.ts';
-import { listSites } from '@interpulse/store/sites/read-sites.ts';
+import { canceledAttempts } from '@interpulse/store/jobs/held-attempts.ts';
+import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import { canceledTransfers } from '@interpulse/store/transfers/transfers.ts';
 import type { Hub } from '../hub.ts';
+import { tellCanceled } from '../services/cancel-jobs.ts';
 
 /** Cancels are told again for this long; an agent that was away for longer reports its state. */
 const toldForSeconds = 120;
@@ -13,11 +14,11 @@ const toldForSeconds = 120;
  */
 export async function tellCancels(hub: Hub): Promise<void> {
   const since = addSeconds(hub.now(), -toldForSeconds);
-  for (const site of await listSites(hub.db)) {
-    if (hub.agents.get(site.id) === undefined) continue;
-    const jobs = await canceledAttempts(hub.db, site.id, since);
-    if (jobs.length > 0) hub.tell(site.id, { type: 'cancelJobs', jobs });
-    const transferIds = await canceledTransfers(hub.db, site.id, since);
-    if (transferIds.length > 0) hub.tell(site.id, { type: 'cancelTransfers', transferIds });
+  for (const siteId of await listSiteIds(hub.db)) {
+    if (hub.agents.get(siteId) === undefined) continue;
+    const jobs = await canceledAttempts(hub.db, siteId, since);
+    tellCanceled(hub, siteId, jobs);
+    const transferIds = await canceledTransfers(hub.db, siteId, since);
+    if (transferIds.length > 0) hub.tell(siteId, { type: 'cancelTransfers', transferIds });
   }
 }

@@ -18,17 +18,41 @@ export async function cancelJobs(
   actor: string | null,
   reason: string,
 ): Promise<number> {
-  if (jobIds.length === 0) return 0;
-  const canceled = await cancelOpenJobs(tx, jobIds, { at: hub.now(), actor, reason });
-  if (canceled.length === 0) return 0;
-  tx.notify([eventsTopic]);
-  tellAgents(hub, tx, canceled);
+  const canceled = await cancelAndTell(hub, tx, jobIds, { actor, reason });
   await noticeEndedJobs(
     hub,
     tx,
-    canceled.map((job) => ({ ...job, state: 'canceled', reason })),
+    canceled.map((job) => ({ ...job, state: 'canceled' })),
   );
   return canceled.length;
+}
+
+/** The same for a job of a step that its flow run has given up: the flow run need not be told. */
+export async function cancelJobOfStep(
+  hub: Hub,
+  tx: HubTransaction,
+  jobId: string,
+  reason: string,
+): Promise<void> {
+  const canceled = await cancelAndTell(hub, tx, [jobId], { actor: null, reason });
+  await noticeEndedJobs(
+    hub,
+    tx,
+    canceled.map((job) => ({ ...job, state: 'canceled', flowRunId: null })),
+  );
+}
+
+async function cancelAndTell(
+  hub: Hub,
+  tx: HubTransaction,
+  jobIds: readonly string[],
+  why: { actor: string | null; reason: string },
+): Promise<CanceledJob[]> {
+  if (jobIds.length === 0) return [];
+  const canceled = await cancelOpenJobs(tx, jobIds, { at: hub.now(), ...why });
+  if (canceled.length > 0) tx.notify([eventsTopic]);
+  tellAgents(hub, tx, canceled);
+  return canceled;
 }
 
 function tellAgents(hub: Hub, tx: HubTransaction, canceled: readonly CanceledJob[]): void {

@@ -1,16 +1,23 @@
-import { parseLocation } from '@interpulse/domain/location.ts';
+import { placeJobs } from '@interpulse/domain/placement/place-jobs.ts';
+import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
+import type { JobToPlace, Placement } from '@interpulse/domain/placement/snapshot.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { assumptions, placeJobs, type Placement } from '@interpulse/domain/placement/place-jobs.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import {
   lockQueuedJobs,
   markPlaced,
   markUnplaced,
   sizesOfLocations,
+  type JobKind,
   type PlacedJob,
   type QueuedJob,
+  type UnplacedKind,
 } from '@interpulse/store/jobs/place-jobs.ts';
-import { readSiteSnapshots, type StoredSnapshot } from '@interpulse/store/sites/read-sites.ts';
+import { readLimitUses } from '@interpulse/store/sites/limits.ts';
+import {
+  readSiteSnapshots,
+  type StoredSnapshot,
+} from '@interpulse/store/sites/read-site-snapshots.ts';
 import {
   dispatchTransfers,
   insertTransfers,
@@ -30,50 +37,64 @@ const assumedInputBytes = 1_000_000;
 export interface Placed {
   considered: number;
   placed: number;
+  /** Kinds of jobs that no site takes now. */
+  unplaced: JobKind[];
 }
 
+/** Where round robin goes on; of each hub for itself. */
+const turns = new WeakMap<Hub, number>();
+
 /**
- * Places queued jobs (these, or the most urgent of all behind the first `passed`), sets their
- * inputs going, and leases at once what needs none: in a transaction of the caller, so that a step
- * of a flow costs one commit.
+ * Places queued jobs (these, or the most urgent of all but those of kinds that were `passed`), sets
+ * their inputs going, and leases at once what needs none: in a transaction of the caller, so that a
+ * step of a flow costs one commit.
  */
 export async function placeJobsNow(
   hub: Hub,
   tx: HubTransaction,
   jobIds: readonly string[] | null,
-  passed = 0,
+  passed: readonly JobKind[] = [],
 ): Promise<Placed> {
-  const jobs = await lockQueuedJobs(tx, limits.jobsPerPlacement, jobIds, passed);
-  if (jobs.length === 0) return { considered: 0, placed: 0 };
   const at = hub.now();
-  const [sites, sized] = await Promise.all([
+  const [jobs, sites, uses] = await Promise.all([
+    lockQueuedJobs(tx, limits.jobsPerPlacement, at, { jobIds, passed }),
     readSiteSnapshots(tx, at, assumptions.runSeconds),
-    withInputBytes(tx, jobs),
+    readLimitUses(tx),
   ]);
-  const placements = placeJobs(sized, sites, at);
+  if (jobs.length === 0) return { considered: 0, placed: 0, unplaced: [] };
+  const turn = turns.get(hub) ?? 0;
+  turns.set(hub, turn + jobs.length);
+  const sized = await toPlace(hub, tx, jobs);
+  const placements = placeJobs(sized, sites, { now: at, limits: uses, turn });
   const placed = match(jobs, placements, sites);
-  const transfers = placed.flatMap((each) => transfersOf(hub, each));
+  const unplaced = unplacedKinds(jobs, placements);
+  const decided = placed.map((each) => each.decided);
   // Issued together, carried out in this order.
   const [, , dispatched] = await Promise.all([
-    markUnplaced(
+    markUnplaced(tx, unplaced),
+    markPlaced(tx, decided, at),
+    setGoing(
       tx,
-      placements.filter((placement) => placement.siteId === null),
-    ),
-    markPlaced(
-      tx,
-      placed.map(({ decided }) => decided),
+      placed.flatMap((each) => transfersOf(hub, each)),
       at,
     ),
-    setGoing(tx, transfers, at),
   ]);
   await orderTransfers(hub, tx, dispatched);
+  await leaseWhatIsReady(hub, tx, placed);
+  if (placed.length > 0) tx.notify([eventsTopic, topics.pilots]);
+  return { considered: jobs.length, placed: placed.length, unplaced };
+}
+
+async function leaseWhatIsReady(
+  hub: Hub,
+  tx: HubTransaction,
+  placed: readonly Matched[],
+): Promise<void> {
   const ready = placed.filter(({ decided }) => !decided.staging);
   const chosen = new Map(ready.map(({ site }) => [site.id, site]));
   for (const [, site] of [...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     await leaseAtSite(hub, tx, site.id, site.scratchCollection ?? '');
   }
-  if (placed.length > 0) tx.notify([eventsTopic, topics.pilots]);
-  return { considered: jobs.length, placed: placed.length };
 }
 
 async function setGoing(
@@ -95,7 +116,11 @@ interface Matched {
   itemsBySource: ReturnType<typeof planStaging>['itemsBySource'];
 }
 
-async function withInputBytes(tx: HubTransaction, jobs: readonly QueuedJob[]) {
+async function toPlace(
+  hub: Hub,
+  tx: HubTransaction,
+  jobs: readonly QueuedJob[],
+): Promise<JobToPlace[]> {
   const sizes = await sizesOfLocations(
     tx,
     jobs.flatMap((job) => Object.values(job.inputs)),
@@ -103,12 +128,18 @@ async function withInputBytes(tx: HubTransaction, jobs: readonly QueuedJob[]) {
   return jobs.map((job) => {
     const inputBytes: Record<string, number> = {};
     for (const location of Object.values(job.inputs)) {
-      const { collection } = parseLocation(location);
+      const collection = collectionOf(location);
       const bytes = sizes.get(location) ?? assumedInputBytes;
       inputBytes[collection] = (inputBytes[collection] ?? 0) + bytes;
     }
-    return { ...job, inputBytes };
+    const returnCollection = job.returnTo === null ? null : collectionOf(job.returnTo);
+    return { ...job, strategy: job.strategy ?? hub.strategy, inputBytes, returnCollection };
   });
+}
+
+/** Of a location that was parsed when it came in. */
+function collectionOf(location: string): string {
+  return location.slice(0, location.indexOf(':'));
 }
 
 function match(
@@ -116,14 +147,31 @@ function match(
   placements: readonly Placement[],
   sites: readonly StoredSnapshot[],
 ): Matched[] {
+  const byId = new Map<string | null, StoredSnapshot>(sites.map((site) => [site.id, site]));
   return placements.flatMap((placement, index) => {
     const job = jobs[index];
-    const site = sites.find(({ id }) => id === placement.siteId);
+    const site = byId.get(placement.siteId);
     if (!job || !site) return [];
     const { stagedInputs, itemsBySource } = planStaging(job, site);
     const staging = itemsBySource.size > 0;
     return [{ decided: { job, placement, staging, stagedInputs }, site, itemsBySource }];
   });
+}
+
+/** What was refused to one of a kind is refused to the next one too: each kind once. */
+function unplacedKinds(
+  jobs: readonly QueuedJob[],
+  placements: readonly Placement[],
+): UnplacedKind[] {
+  const kinds = new Map<string, UnplacedKind>();
+  placements.forEach(({ siteId, reason, considered }, index) => {
+    const job = jobs[index];
+    if (siteId !== null || job === undefined) return;
+    const { specId, urgency, project, app } = job;
+    const key = `${specId} ${urgency} ${project} ${app}`;
+    kinds.set(key, { specId, urgency, project, app, reason, considered });
+  });
+  return [...kinds.values()];
 }
 
 function transfersOf(hub: Hub, { decided: { job }, site, itemsBySource }: Matched): NewTransfer[] {

@@ -1,132 +1,107 @@
-import { namesInCommand } from '@interpulse/domain/app/render-command.ts';
-import { resourcesSchema, type App } from '@interpulse/domain/app/app.ts';
-import { DomainError, type Fault } from '@interpulse/domain/error.ts';
-import type { JobId } from '@interpulse/domain/id.ts';
+import { resourcesSchema, retryRuleSchema, type App } from '@interpulse/domain/app/app.ts';
+import type { Fault } from '@interpulse/domain/error.ts';
 import type { JobRequest } from '@interpulse/domain/job/job.ts';
-import { limits } from '@interpulse/domain/limits.ts';
-import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
-import { parseLocation } from '@interpulse/domain/location.ts';
-import { knownCollections } from '@interpulse/store/sites/read-sites.ts';
-import { findApps } from '@interpulse/store/apps/apps.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
+import { findApps } from '@interpulse/store/apps/apps.ts';
 import type { NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
+import { keepSpecs, type JobSpec } from '@interpulse/store/jobs/job-specs.ts';
+import { appParts } from './app-parts.ts';
+import { findRequestFaults } from './find-request-faults.ts';
+import type { ReadRequest } from './read-job-requests.ts';
 
-/** For whom jobs are made. */
-export interface JobOwner {
-  id: string;
-  project: string;
-  flowRunId: string | null;
-  flowStep: number | null;
+/** A job that lacks only its id, and what depends on the others. */
+export type PreparedJob = Omit<NewJob, 'id' | 'parents' | 'returnTo'>;
+
+/** Requests that are valid each for itself. */
+export interface PreparedJobs {
+  jobs: PreparedJob[];
+  /** What they share, each once, with the place of the first job that has it. */
+  specs: { spec: JobSpec; place: number }[];
 }
+
+const plainResources = resourcesSchema.parse({});
+const noRetry = retryRuleSchema.parse({});
 
 /**
- * Turns requests into jobs: app found, parameters checked against its schema, inputs there.
- * @throws DomainError invalid with every fault and its path; nothing is half done.
+ * Turns requests into jobs: apps found, parameters and inputs checked against them. Faults are
+ * added, each with its path from `jobs` on; when there are any, no job is answered.
  */
 export async function prepareJobs(
-  db: Executor,
-  requests: readonly JobRequest[],
-  owner: JobOwner,
-  newId: () => JobId,
-): Promise<NewJob[]> {
-  const names = requests.flatMap((request) => (request.app === undefined ? [] : [request.app]));
-  const [apps, faults] = await Promise.all([
-    names.length > 0 ? findApps(db, names) : new Map<string, App>(),
-    unknownCollections(db, requests),
-  ]);
-  const jobs = requests.map((request, index) => {
+  tx: Executor,
+  requests: readonly ReadRequest[],
+  faults: Fault[],
+): Promise<PreparedJobs> {
+  const names = new Set(requests.flatMap(({ request: { app } }) => (app === undefined ? [] : app)));
+  const apps = names.size > 0 ? await findApps(tx, [...names]) : new Map<string, App>();
+  const specs = new Map<string, { spec: JobSpec; place: number }>();
+  const keys = requests.map((each, place) => {
+    const { request, likeness } = each;
     const app = request.app === undefined ? undefined : apps.get(request.app);
-    for (const fault of findFaults(request, app)) {
-      faults.push({ ...fault, loc: ['jobs', index, ...fault.loc] });
+    for (const fault of findRequestFaults(each, app)) {
+      faults.push({ ...fault, loc: ['jobs', place, ...fault.loc] });
     }
-    return jobOf(request, app, owner, newId());
+    const key = `${request.app ?? ''} ${likeness}`;
+    if (!specs.has(key)) specs.set(key, { spec: specOf(request, app), place });
+    return key;
   });
-  const [first] = faults;
-  if (first) {
-    const message = `job ${String(first.loc[1])} cannot be submitted: ${first.msg}`;
-    throw new DomainError('invalid', message, { faults: faults.slice(0, 100) });
-  }
-  return jobs;
+  if (faults.length > 0) return { jobs: [], specs: [] };
+  const kept = [...specs.values()];
+  const ids = await keepSpecs(
+    tx,
+    kept.map(({ spec }) => spec),
+  );
+  const byKey = new Map(
+    [...specs].map(([key, { spec }], index) => [key, { spec, id: ids[index] ?? 0 }]),
+  );
+  const jobs = requests.flatMap(({ request }, index) => {
+    const known = byKey.get(keys[index] ?? '');
+    return known === undefined ? [] : [jobOf(request, known)];
+  });
+  return { jobs, specs: kept };
 }
 
-function jobOf(request: JobRequest, app: App | undefined, owner: JobOwner, id: JobId): NewJob {
-  const { project: _project, app: _app, command, ...rest } = request;
+function jobOf(request: JobRequest, { spec, id }: { spec: JobSpec; id: number }): PreparedJob {
+  const { app, command, label, parameters, inputs, urgency, priority, deadlineAt, tags } = request;
   return {
-    ...rest,
-    id,
-    app: app?.name ?? null,
-    command: app?.command ?? command ?? [],
-    outputs: [...(app?.outputs ?? []), ...request.outputs],
-    environment: { ...app?.environment, ...request.environment },
-    resources: { ...(app?.resources ?? resourcesSchema.parse({})), ...defined(request.resources) },
-    project: owner.project,
-    ownerId: owner.id,
-    flowRunId: owner.flowRunId,
-    flowStep: owner.flowStep,
+    app: app ?? null,
+    command: command ?? null,
+    specId: id,
+    cores: spec.resources.cores * spec.resources.nodes,
+    label,
+    parameters,
+    inputs,
+    urgency,
+    priority,
+    deadlineAt,
+    tags,
   };
 }
 
-function toKib(bytes: number): number {
-  return Math.ceil(bytes / 1024);
+const partsOf = new WeakMap<App, ReturnType<typeof appParts>>();
+
+function specOf(request: JobRequest, app: App | undefined): JobSpec {
+  const parts = app === undefined ? null : (partsOf.get(app) ?? appParts(app));
+  if (app !== undefined && parts !== null) partsOf.set(app, parts);
+  return {
+    appVersion: app?.version ?? '',
+    code: parts?.code ?? null,
+    codeSeen: parts?.codeSeen ?? null,
+    appSites: app?.sites ?? null,
+    siteWish: request.site,
+    outputRules: [...(app?.outputs ?? []), ...request.outputs],
+    environment: request.environment,
+    resources: { ...(app?.resources ?? plainResources), ...defined(request.resources) },
+    onError: request.onError ?? app?.onError ?? noRetry,
+    onTimeout: request.onTimeout ?? app?.onTimeout ?? noRetry,
+    onParentFailure: request.onParentFailure,
+    placement: request.placement,
+    allocation: request.allocation,
+    restartable: request.restartable ?? app?.restartable ?? false,
+    mayUseHub: request.mayUseHub ?? app?.mayUseHub ?? false,
+  };
 }
 
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
   const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
-}
-
-function findFaults(request: JobRequest, app: App | undefined): Fault[] {
-  const bytes = Buffer.byteLength(JSON.stringify(request));
-  if (bytes > limits.jobBytes) {
-    const most = toKib(limits.jobBytes);
-    const msg = `${toKib(bytes)} KiB are too much for one job (${most}); use files`;
-    return [{ loc: [], msg, type: 'too_big' }];
-  }
-  if (request.app === undefined) return [];
-  if (app === undefined) {
-    const msg = `there is no app "${request.app}"; see \`interpulse app list\``;
-    return [{ loc: ['app'], msg, type: 'unknown_app' }];
-  }
-  const faults: Fault[] = [];
-  const known = new Set(app.inputs.map((input) => input.name));
-  for (const input of app.inputs) {
-    if (input.required && request.inputs[input.name] === undefined) {
-      const msg = `app ${app.name} needs the input "${input.name}" (collection:/path)`;
-      faults.push({ loc: ['inputs', input.name], msg, type: 'missing' });
-    }
-  }
-  for (const name of Object.keys(request.inputs)) {
-    if (known.has(name)) continue;
-    const msg = `app ${app.name} has no input "${name}"; it has ${[...known].join(', ') || 'none'}`;
-    faults.push({ loc: ['inputs', name], msg, type: 'unknown_input' });
-  }
-  if (Object.keys(app.parameters).length > 0) {
-    const found = validateInput(app.parameters, request.parameters);
-    faults.push(...found.map((fault) => ({ ...fault, loc: ['parameters', ...fault.loc] })));
-  } else {
-    const used = new Set(namesInCommand(app.command));
-    for (const name of Object.keys(request.parameters)) {
-      if (used.has(name)) continue;
-      const msg = `app ${app.name} has no parameter "${name}"`;
-      faults.push({ loc: ['parameters', name], msg, type: 'unknown_parameter' });
-    }
-  }
-  return faults;
-}
-
-/** Inputs in collections that nobody offers would wait for ever. */
-async function unknownCollections(db: Executor, requests: readonly JobRequest[]): Promise<Fault[]> {
-  const used = requests.flatMap((request, index) =>
-    Object.entries(request.inputs).map(([name, location]) => ({
-      loc: ['jobs', index, 'inputs', name],
-      collection: parseLocation(location).collection,
-    })),
-  );
-  const known = await knownCollections(db, [...new Set(used.map((each) => each.collection))]);
-  return used
-    .filter(({ collection }) => !known.has(collection))
-    .map(({ loc, collection }) => {
-      const msg = `there is no collection "${collection}"; see \`interpulse collection list\``;
-      return { loc, msg, type: 'unknown_collection' };
-    });
 }

@@ -1,7 +1,7 @@
 import { baseName, parseLocation, type Location } from '@interpulse/domain/location.ts';
 import type { TransferItem } from '@interpulse/domain/transfer/transfer.ts';
 import type { QueuedJob } from '@interpulse/store/jobs/place-jobs.ts';
-import type { StoredSnapshot } from '@interpulse/store/sites/read-sites.ts';
+import type { StoredSnapshot } from '@interpulse/store/sites/read-site-snapshots.ts';
 
 /** What has to travel so that a job can run at a site. */
 export interface Staging {

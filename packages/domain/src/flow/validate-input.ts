@@ -39,8 +39,16 @@ type Compiled = { validate: ValidateFunction } | { faults: Fault[] };
 
 /** Compiling takes some ten milliseconds, and every run asks for a schema: they are kept. */
 const compiledSchemas = new Map<string, Compiled>();
+/** Thousands of jobs of one request are checked against the same object. */
+const compiledObjects = new WeakMap<JsonObject, Compiled>();
 
 function compile(schema: JsonObject): Compiled {
+  const known = compiledObjects.get(schema) ?? compileText(schema);
+  compiledObjects.set(schema, known);
+  return known;
+}
+
+function compileText(schema: JsonObject): Compiled {
   const key = JSON.stringify(schema);
   const known = compiledSchemas.get(key);
   if (known) return known;

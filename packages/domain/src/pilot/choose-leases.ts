@@ -104,7 +104,8 @@ function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
   if (job.gpus > pilot.gpusPerNode * nodes) return false;
   const memoryBytes = pilot.memoryBytesPerNode * nodes;
   if (memoryBytes > 0 && job.memoryBytes > memoryBytes) return false;
-  return job.restartable || pilot.leftSeconds === null || job.walltimeSeconds <= pilot.leftSeconds;
+  if (job.restartable || pilot.leftSeconds === null) return true;
+  return job.walltimeSeconds <= pilot.leftSeconds - limits.pilotMarginSeconds;
 }
 
 /** Whether what a pilot holds, with this job, is no more than so many times what it has. */

@@ -69,7 +69,7 @@ export async function insertJobs(
   jobs: readonly NewJob[],
   origin: NewJobsOrigin,
   at: string,
-  places: readonly number[] = jobs.keys().toArray(),
+  places: readonly number[] = jobs.map((_, place) => place),
 ): Promise<void> {
   if (jobs.length === 0) return;
   const rows = jobs.map((job, index) => ({

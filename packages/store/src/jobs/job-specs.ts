@@ -76,8 +76,14 @@ export async function keepSpecs(tx: Executor, specs: readonly JobSpec[]): Promis
   return digests.map((digest) => known.get(digest) ?? 0);
 }
 
+/** The order of keys means nothing, except in lists. */
 function digestOf(spec: JobSpec): string {
-  return createHash('sha256').update(JSON.stringify(spec)).digest('hex');
+  const text = JSON.stringify(spec, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
+  return createHash('sha256').update(text).digest('hex');
 }
 
 const selectSpecs = statement<{ id: number; spec: JobSpec }, [number[]]>(

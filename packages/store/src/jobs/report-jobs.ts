@@ -17,7 +17,8 @@ export interface AttemptWord extends Omit<JobReport, 'preview'> {
 
 /** How a job is tried again. */
 export interface AttemptRetry {
-  notBeforeAt: string;
+  /** Null for at once. */
+  notBeforeAt: string | null;
   /** With other resources; null with the same. */
   specId: number | null;
   cores: number | null;
@@ -53,11 +54,12 @@ const apply = statement<ReportedJob, [string, string]>(
         event text, also_started boolean, at timestamptz, started_at timestamptz, host text,
         hosts jsonb, unix_user text, pid integer, argv jsonb, app_digest text, versions jsonb,
         exit_code integer, signal text, reason text, usage jsonb, outputs jsonb, stderr_tail text,
+        again boolean,
         not_before_at timestamptz, spec_id bigint, cores integer)),
     judged as (
       select r.*, case event when 'started' then 'active' when 'completed' then 'completed'
         when 'canceled' then 'canceled' when 'preempted' then 'ready' when 'released' then 'ready'
-        else case when not_before_at is null then 'failed' else 'queued' end end as next
+        else case when again then 'queued' else 'failed' end end as next
       from reports r),
     changed as (
       update jobs j set
@@ -156,7 +158,8 @@ export async function applyAttemptWords(
     usage: word.usage ?? undefined,
     outputs: word.outputs.length === 0 ? undefined : word.outputs,
     stderr_tail: word.stderrTail ?? undefined,
-    not_before_at: word.retry?.notBeforeAt,
+    again: word.retry === null ? undefined : true,
+    not_before_at: word.retry?.notBeforeAt ?? undefined,
     spec_id: word.retry?.specId ?? undefined,
     cores: word.retry?.cores ?? undefined,
   }));
@@ -198,7 +201,10 @@ const noteUse = statement<never, [string]>(
 );
 
 /** Notes what attempts had used that were canceled here before their pilots said so. */
-export async function noteCanceledUse(tx: Executor, reports: readonly JobReport[]): Promise<void> {
+export async function noteCanceledUse(
+  tx: Executor,
+  reports: readonly Omit<JobReport, 'preview'>[],
+): Promise<void> {
   if (reports.length === 0) return;
   const rows = reports.map((report) => ({
     job_id: report.jobId,
