@@ -38,8 +38,6 @@ const nasty = fc
   .map((parts) => parts.join('').replaceAll('\0', '').toWellFormed());
 
 test('a value is one word for a real shell, whatever it holds', () => {
-  const seed = Math.floor(Math.random() * 2 ** 31);
-  console.log(`seed ${seed}`);
   fc.assert(
     fc.property(nasty, nasty, (a, b) => {
       const line = renderShellLine(['emit {a} x={b}{a}; # done\nemit', '$(emit {b} | tr -d a-z)'], {
@@ -51,7 +49,7 @@ test('a value is one word for a real shell, whatever it holds', () => {
       assert.deepEqual(wordsOf(renderShellLine(['if true; then emit {a}; fi'], { a })), [a]);
       assert.deepEqual(wordsOf(renderShellLine(['y=z; emit "${{y}}"{a}$y'], { a })), [`z${a}z`]);
     }),
-    { seed, numRuns: 150 },
+    { numRuns: 150 },
   );
 });
 
@@ -61,7 +59,7 @@ test('names where quoting does not protect are refused before anything runs', ()
     "emit '{a}'",
     'emit `emit {a}`',
     'emit \\{a}',
-    'emit $' + '{a}',
+    `emit \${a}`,
     "emit $'{a}'",
     'emit x # {a}',
     'cat <<E\n{a}\nE',
@@ -87,8 +85,6 @@ test('names where quoting does not protect are refused before anything runs', ()
 });
 
 test('no template that passes lets a value break out of its word', () => {
-  const seed = Math.floor(Math.random() * 2 ** 31);
-  console.log(`seed ${seed}`);
   const piece = fc.constantFrom(
     ...`'"\\\`$() #\nx<;|&{}`.replace(/[{}]/g, ''),
     '${{',
@@ -124,6 +120,6 @@ test('no template that passes lets a value break out of its word', () => {
         assert.doesNotMatch(stdout, /pwned/, line);
       },
     ),
-    { seed, numRuns: 400 },
+    { numRuns: 400 },
   );
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { resourcesSchema } from '../app/app.ts';
+import { resourcesSchema, retryRuleSchema } from '../app/app.ts';
+import { poolSchema, type Pool } from '../site/site.ts';
 import { explainJob } from './explain-job.ts';
 import { jobStates } from './job-state.ts';
 import type { Job } from './job.ts';
@@ -16,7 +17,14 @@ const jobOf = (fields: Partial<Job>): Job => ({
   project: 'demo',
   owner: 'ada',
   flowRunId: null,
+  ensembleId: null,
+  createdByJobId: null,
+  parents: [],
+  onParentFailure: 'fail',
   site: 'any',
+  placement: null,
+  allocation: null,
+  returnTo: null,
   siteId: 'site_1',
   siteName: 'centre',
   pilotId: null,
@@ -27,11 +35,16 @@ const jobOf = (fields: Partial<Job>): Job => ({
   inputs: {},
   outputs: [],
   resources: resourcesSchema.parse({}),
+  onError: retryRuleSchema.parse({}),
+  onTimeout: retryRuleSchema.parse({}),
+  restartable: false,
   urgency: 'normal',
+  priority: 0,
   deadlineAt: null,
   tags: {},
   exitCode: null,
   usage: null,
+  notBeforeAt: null,
   createdAt: now,
   placedAt: null,
   readyAt: null,
@@ -61,6 +74,9 @@ test('inputs that cannot arrive say what is in the way, and where', () => {
   assert.match(unblock ?? '', /^Attempt 3 of \d+ failed so/);
   const under = { ...transfer, reason: null };
   assert.match(explainJob(staging, [], [under]).summary, /on their way to centre/);
+  const returning = jobOf({ state: 'stagingOut', returnTo: 'home:/results' });
+  assert.match(explainJob(returning, [], [under]).summary, /centre to home:\/results\.$/);
+  assert.match(explainJob(returning, [], [transfer]).summary, /^Its outputs cannot get from raw/);
 });
 
 test('a job that waits to be placed says what is in the way at every site', () => {
@@ -76,8 +92,85 @@ test('a job that waits to be placed says what is in the way at every site', () =
 test('why it was placed and why it came back are told apart', () => {
   const placed = jobOf({ state: 'ready', reason: 'earliest finish at centre (run 1 s)' });
   assert.match(explainJob(placed, []).summary, /Placed there for the earliest finish at centre/);
+  const turn = jobOf({ state: 'active', reason: 'round robin, the turn of centre' });
+  assert.match(explainJob(turn, []).summary, /Placed there for the round robin/);
   const back = jobOf({ state: 'ready', reason: 'its pilot ended: the node went down' });
   const { summary } = explainJob(back, []);
   assert.doesNotMatch(summary, /Placed there/);
   assert.match(summary, /Before that: its pilot ended: the node went down\./);
+});
+
+test('who waits for parents says for which, and what their failure would do', () => {
+  const parents = Array.from({ length: 8 }, (_, index) => ({
+    id: `job_${index}`,
+    label: index === 1 ? 'calibrate' : '',
+    state: index === 0 ? ('completed' as const) : ('active' as const),
+  }));
+  const job = jobOf({ state: 'waiting' });
+  const seen = { parents, pools: [] };
+  const { summary, unblock } = explainJob(job, [], [], seen);
+  assert.match(summary, /^Waits for 7 of the 8 jobs .*: calibrate \(job_1\) is active, job_2 is/);
+  assert.match(summary, /job_5 is active, 2 more\.$/);
+  assert.match(unblock ?? '', /it fails when one of them fails/);
+  const runs = explainJob({ ...job, onParentFailure: 'run' }, [], [], seen);
+  assert.match(runs.unblock ?? '', /it runs even when one of them fails/);
+  const over = explainJob(job, [], [], { parents: parents.slice(0, 1), pools: [] });
+  assert.match(over.summary, /has ended; it goes on in a moment/);
+});
+
+test('a retry that waits says until when and why', () => {
+  const notBeforeAt = '2026-11-21T12:01:00.000Z';
+  const reason = 'failed with exit code 3; retry 1 of 3 after 60 s';
+  const { summary } = explainJob(jobOf({ attempt: 1, notBeforeAt, reason }), []);
+  assert.equal(summary, `Waits until ${notBeforeAt} for attempt 2: ${reason}.`);
+});
+
+test('impossible resources: the nearest site, and that less would help', () => {
+  const refusal = 'has 8 cores a node, 64 asked for';
+  const reason = `no site can take it, a comes nearest: it ${refusal} (a: ${refusal})`;
+  const sites = [{ siteName: 'a', refusal, estimate: null }];
+  const { summary, unblock } = explainJob(jobOf({ reason }), sites);
+  assert.match(summary, /a comes nearest: it has 8 cores a node, 64 asked for/);
+  assert.match(
+    unblock ?? '',
+    /^Submit it again asking for less; or any one of these to change: a:/,
+  );
+});
+
+const poolOf = (fields: Partial<Pool> = {}): Pool => {
+  const settings = { minWarm: 1, maxPilots: 2, nodesPerPilot: 1, walltimeSeconds: 8 * 3600 };
+  return poolSchema.parse({
+    ...{ name: 'batch', queue: null, account: null, urgencies: ['normal'], preemptable: false },
+    ...{ coresPerNode: 4, gpusPerNode: 0, memoryBytesPerNode: 0, settings, limits: settings },
+    ...{ reason: '3 jobs wait for 3 cores', queueWaitSeconds: 120.4 },
+    counts: {
+      ...{ pilotsWaiting: 1, pilotsRunning: 2, nodes: 2, coresBusy: 8, coresTotal: 8 },
+      ...{ gpusBusy: 0, gpusTotal: 0 },
+    },
+    ...fields,
+  });
+};
+
+test('a ready job says which pools could take it, and what those wait for', () => {
+  const job = jobOf({ state: 'ready' });
+  const explain = (pools: Pool[], fields: Partial<Job> = {}) =>
+    explainJob({ ...job, ...fields }, [], [], { parents: [], pools });
+  const demand = poolOf({ name: 'demand', urgencies: ['urgent'] });
+  const { summary, unblock } = explain([demand, poolOf()]);
+  assert.equal(
+    summary,
+    'Waits at centre for a pilot with 1 free core. Pool batch: 8 of 8 cores are busy in 2 pilots; ' +
+      '1 pilot queued (they took 120 s to start lately); planned: 3 jobs wait for 3 cores.',
+  );
+  assert.match(unblock ?? '', /^A pilot that the batch system starts, a running job that ends/);
+  assert.match(explain([demand]).summary, /no pool there takes it any more/);
+  const large = resourcesSchema.parse({ nodes: 2, cores: 2, gpus: 0.5, memoryBytes: 1024 ** 3 });
+  assert.match(
+    explain([], { resources: large }).summary,
+    /2 free cores, 0\.5 free GPU, 1 GiB of memory on each of 2 nodes\.$/,
+  );
+  assert.match(explain([poolOf()], { resources: large }).summary, /no pool there takes it/);
+  assert.match(explain([poolOf()], { allocation: 'abc' }).summary, /no pool there takes it/);
+  const held = explain([poolOf()], { pilotId: 'pilot_1' });
+  assert.match(held.summary, /^A pilot at centre holds it/);
 });

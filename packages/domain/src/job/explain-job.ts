@@ -1,6 +1,9 @@
-import type { Estimate } from '../placement/snapshot.ts';
 import { limits } from '../limits.ts';
+import type { Estimate } from '../placement/snapshot.ts';
+import type { Pool } from '../site/site.ts';
 import type { Transfer } from '../transfer/transfer.ts';
+import { explainReady } from './explain-ready.ts';
+import { explainWaiting, type ParentSeen } from './explain-waiting.ts';
 import type { Job } from './job.ts';
 
 /** One site as the placer saw it for a job. */
@@ -8,6 +11,14 @@ export interface ConsideredSite {
   siteName: string;
   refusal: string | null;
   estimate: Estimate | null;
+}
+
+/** What else is known around a job. */
+export interface SeenAround {
+  /** The jobs that it depends on. */
+  parents: readonly ParentSeen[];
+  /** The pools of its site; empty while it has none. */
+  pools: readonly Pool[];
 }
 
 /** Why a job is where it is, and what would unblock it. */
@@ -24,70 +35,86 @@ export function explainJob(
   job: Job,
   sites: readonly ConsideredSite[],
   transfers: readonly Transfer[] = [],
+  { parents, pools }: SeenAround = { parents: [], pools: [] },
 ): JobExplanation {
   const site = job.siteName ?? 'its site';
   switch (job.state) {
     case 'waiting':
-      return says('Waits for the jobs that it depends on.', 'Their end.');
+      return explainWaiting(job, parents);
     case 'queued':
       return explainQueued(job, sites);
     case 'placed':
     case 'stagingIn':
       return (
-        explainTrouble(transfers) ??
+        explainTrouble('inputs', transfers) ??
         says(`Its inputs are on their way to ${site}.`, 'The end of the transfers.', job)
       );
-    case 'ready':
-      return job.pilotId === null
-        ? says(
-            `Waits at ${site} for a pilot with ${job.resources.cores} free cores.`,
-            pilotHint,
-            job,
-          )
-        : says(`A pilot at ${site} holds it and starts it next.`, null, job);
+    case 'ready': {
+      const { summary, unblock } = explainReady(job, pools);
+      return says(summary, unblock, job);
+    }
     case 'active':
       return says(`Attempt ${job.attempt} runs at ${site}.`, null, job);
-    case 'stagingOut':
-      return says(`Its outputs are on their way from ${site}.`, 'The end of the transfers.');
+    case 'stagingOut': {
+      const where = job.returnTo === null ? '' : ` to ${job.returnTo}`;
+      return (
+        explainTrouble('outputs', transfers) ??
+        says(`Its outputs are on their way from ${site}${where}.`, 'The end of the transfers.')
+      );
+    }
     case 'completed':
       return says(`Completed at ${site} in attempt ${job.attempt}.`, null, job);
     case 'failed':
-      return says(`Failed: ${job.reason ?? 'no reason was given'}.`, 'Submit it again, mended.');
+      return says(
+        `Failed: ${job.reason ?? 'no reason was given'}.`,
+        'Retry it as it is (`interpulse job retry`), or submit it again, mended.',
+      );
     case 'canceled':
-      return says(`Canceled: ${job.reason ?? 'no reason was given'}.`, null);
+      return says(
+        `Canceled: ${job.reason ?? 'no reason was given'}.`,
+        'It may be retried (`interpulse job retry`).',
+      );
   }
 }
 
-const pilotHint =
-  'A running job that ends, a larger pool (`interpulse site pool`), or more urgency.';
+/** How reasons begin that say why a site was chosen; all others say what happened. */
+const placing = /^(?:earliest finish|shortest backlog|round robin)/;
 
 function says(summary: string, unblock: string | null, job?: Job): JobExplanation {
   const reason = job?.reason ?? '';
-  const isPlacing = reason.startsWith('earliest finish');
   const why =
-    reason === '' ? '' : ` ${isPlacing ? 'Placed there for the' : 'Before that:'} ${reason}.`;
+    reason === ''
+      ? ''
+      : ` ${placing.test(reason) ? 'Placed there for the' : 'Before that:'} ${reason}.`;
   return { summary: summary + why, unblock };
 }
 
 /** A transfer that failed and is tried again, with the place of the trouble. */
-function explainTrouble(transfers: readonly Transfer[]): JobExplanation | null {
+function explainTrouble(what: string, transfers: readonly Transfer[]): JobExplanation | null {
   const stuck = transfers.find(({ reason, endedAt }) => reason !== null && endedAt === null);
   if (stuck === undefined) return null;
   const { source, destination, attempt, reason } = stuck;
   return says(
-    `Its inputs cannot get from ${source} to ${destination} yet: ${reason}.`,
+    `Its ${what} cannot get from ${source} to ${destination} yet: ${reason}.`,
     `Attempt ${attempt} of ${limits.attemptsPerTransfer} failed so; it is tried again by itself.`,
   );
 }
 
 function explainQueued(job: Job, sites: readonly ConsideredSite[]): JobExplanation {
+  if (job.notBeforeAt !== null) {
+    const why = job.reason === null ? '' : `: ${job.reason}`;
+    const summary = `Waits until ${job.notBeforeAt} for attempt ${job.attempt + 1}${why}.`;
+    return says(summary, 'That instant; or cancel it.');
+  }
   if (sites.length === 0 && job.reason === null) return says('Will be placed in a moment.', null);
   const refusals = sites.flatMap((site) =>
     site.refusal === null ? [] : [`${site.siteName}: ${site.refusal}`],
   );
-  const unblock =
-    refusals.length === 0
-      ? 'A site that enrols, or one that comes back.'
-      : `Any one of these to change: ${refusals.join('; ')}.`;
-  return says(`Waits to be placed: ${job.reason ?? 'not looked at yet'}.`, unblock);
+  const summary = `Waits to be placed: ${job.reason ?? 'not looked at yet'}.`;
+  if (refusals.length === 0) return says(summary, 'A site that enrols, or one that comes back.');
+  // Said by placing where a site lacks what is asked for: waiting alone will not help there.
+  const less = summary.includes('comes nearest')
+    ? 'Submit it again asking for less; or any'
+    : 'Any';
+  return says(summary, `${less} one of these to change: ${refusals.join('; ')}.`);
 }

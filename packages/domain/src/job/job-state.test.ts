@@ -25,21 +25,38 @@ const events: JobEvent[] = [
   'canceled',
 ];
 
-test('any order of events leads through legal states, and an end is the end', () => {
+test('any order of events leads through legal states; only a retry leads out of an end', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...events), { maxLength: 60 }), (order) => {
       let state: JobState = 'waiting';
-      let ended = false;
       for (const event of order) {
         const next = nextJobState(state, event);
-        if (ended) assert.equal(next, null);
+        if (isJobEnd(state)) {
+          const isRetry: boolean = event === 'retried' && state !== 'completed';
+          assert.equal(next, isRetry ? 'queued' : null);
+        }
         if (next === null) continue;
         assert.ok(jobStates.includes(next));
         state = next;
-        ended = isJobEnd(state);
       }
     }),
   );
+});
+
+test('what a lost pilot held is ready again, what a lost site held is queued again', () => {
+  for (const event of ['pilotLost', 'preempted'] as const) {
+    assert.equal(nextJobState('active', event), 'ready');
+    assert.equal(nextJobState('ready', event), 'ready');
+    assert.equal(nextJobState('stagingOut', event), null);
+  }
+  // A pilot that gives a job back has not begun it.
+  assert.equal(nextJobState('ready', 'released'), 'ready');
+  assert.equal(nextJobState('active', 'released'), null);
+  const away = ['placed', 'stagingIn', 'ready', 'active', 'stagingOut'] as const;
+  for (const state of away) assert.equal(nextJobState(state, 'siteLost'), 'queued');
+  for (const state of ['waiting', 'queued', 'completed'] as const) {
+    assert.equal(nextJobState(state, 'siteLost'), null);
+  }
 });
 
 test('the states that accept an event are those in which it leads somewhere', () => {
