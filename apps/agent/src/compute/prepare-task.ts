@@ -1,7 +1,6 @@
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { Task } from '@interpulse/api/agent-messages/pilot-messages.ts';
-import { renderCommand } from '@interpulse/domain/app/render-command.ts';
-import { renderShellLine } from '@interpulse/domain/app/render-shell-line.ts';
+import { renderCommand, renderShellLine } from '@interpulse/domain/app/render-command.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Location } from '@interpulse/domain/location.ts';
