@@ -3,6 +3,8 @@ import { join, sep } from 'node:path';
 import type { JobOutput } from '@interpulse/domain/job/job.ts';
 import { locationSchema } from '@interpulse/domain/location.ts';
 import type { Task } from '@interpulse/api/agent-messages/pilot-messages.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import { digestFile } from './digest-file.ts';
 import { pilotLimits } from './pilot-limits.ts';
 
 /** The files that a task left behind, and what is wrong with them. */
@@ -14,7 +16,8 @@ export interface FoundOutputs {
 
 /**
  * Finds a task's outputs by their patterns. `*` matches within one name (not a leading dot). Only
- * files in the work directory count: a link that leads out of it is refused.
+ * files in the work directory count: a link that leads out of it is refused. They are read again for
+ * their digests, `limits.digestBytes` of an attempt in all.
  */
 export async function findOutputs(
   task: Pick<Task, 'cwd' | 'workFolder' | 'outputs'>,
@@ -24,11 +27,16 @@ export async function findOutputs(
   let fault: string | null = null;
   const root = await realpath(task.cwd).catch(() => task.cwd);
   const folder = task.workFolder.replace(/\/$/, '');
+  let digestBytes: number = limits.digestBytes;
   for (const rule of task.outputs) {
     const { files, refused } = await matchFiles(root, rule.path);
     for (const { path, sizeBytes } of files) {
       const location = locationSchema.safeParse(`${folder}/${path}`);
-      if (location.success) outputs.push({ name: rule.name, location: location.data, sizeBytes });
+      if (!location.success) continue;
+      const isRead = sizeBytes <= digestBytes;
+      if (isRead) digestBytes -= sizeBytes;
+      const sha256 = isRead ? await digestFile(join(root, path)) : null;
+      outputs.push({ name: rule.name, location: location.data, sizeBytes, sha256 });
     }
     if (files.length > 0 || !rule.required) continue;
     const why = refused ?? 'the task did not write it';

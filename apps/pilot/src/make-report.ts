@@ -1,23 +1,30 @@
 import { statfsSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { Task } from '@interpulse/api/agent-messages/pilot-messages.ts';
-import type { PilotId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { fromMilliseconds } from '@interpulse/domain/time.ts';
 import { findOutputs } from './find-outputs.ts';
+import type { OwnFacts } from './own-facts.ts';
 import { pilotLimits } from './pilot-limits.ts';
 import { readFileTail } from './read-file-tail.ts';
 import { readPreview } from './read-preview.ts';
-import type { TaskEnd } from './run-task.ts';
+import type { TaskEnd } from './running-task.ts';
 
-const host = hostname();
+/** What is known of a task that was started. */
+export interface Begun {
+  /** Null when it never ran, or nobody heard of it before it was lost. */
+  pid: number | null;
+  startedAt: string | null;
+  /** As it was started, with its launcher and what comes around it. */
+  argv: readonly string[];
+  hosts: readonly string[];
+}
 
 /** A report of a task with nothing known yet but what has happened, now. */
 export function blankReport(
-  pilotId: PilotId,
-  { jobId, attempt }: Pick<Task, 'jobId' | 'attempt'>,
+  { pilotId, host, user, versions }: OwnFacts,
+  { jobId, attempt, appDigest, appVersion }: Task,
   event: JobReport['event'],
 ): JobReport {
   return {
@@ -26,9 +33,14 @@ export function blankReport(
     pilotId,
     event,
     at: fromMilliseconds(Date.now()),
+    startedAt: null,
     host,
+    hosts: [],
+    user,
     pid: null,
     argv: [],
+    appDigest,
+    versions: appVersion === null ? { ...versions } : { ...versions, app: appVersion },
     exitCode: null,
     signal: null,
     reason: null,
@@ -40,40 +52,63 @@ export function blankReport(
 }
 
 /** The report of a task whose process has just begun. */
-export function startedReport(pilotId: PilotId, task: Task, pid: number): JobReport {
-  return { ...blankReport(pilotId, task, 'started'), pid, argv: toldArguments(task.argv) };
+export function startedReport(facts: OwnFacts, task: Task, begun: Begun): JobReport {
+  const blank = blankReport(facts, task, 'started');
+  return { ...blank, ...told(begun, facts), argv: toldArguments(begun.argv) };
 }
 
-/**
- * The report of a task that has ended: its outputs, its preview, and why it failed. What a process
- * used is only known to who waited for it, and Node does not tell: null stands for not known.
- */
+/** The report of a task that has ended: its outputs, its preview, and why it failed. */
 export async function endReport(
-  pilotId: PilotId,
+  facts: OwnFacts,
   task: Task,
-  pid: number | null,
+  begun: Begun,
   end: TaskEnd,
 ): Promise<JobReport> {
-  const { exitCode, signal, wallSeconds } = end;
   const at = fromMilliseconds(Date.now());
-  const { outputs, fault } = await findOutputs(task);
+  // Another attempt writes its own: nobody waits for these, and the time is short.
+  const isGivenBack = end.outcome === 'preempted' || end.outcome === 'lost';
+  const { outputs, fault } = isGivenBack ? { outputs: [], fault: null } : await findOutputs(task);
   const reason = end.reason ?? fault;
-  const event = end.outcome === 'canceled' ? 'canceled' : reason === null ? 'completed' : 'failed';
+  const event = eventOf(end, reason, task.attempt);
   const stderrTail =
-    event === 'failed' ? await readFileTail(join(task.cwd, 'stderr'), limits.errorTailBytes) : null;
+    event === 'failed' || event === 'timedOut'
+      ? await readFileTail(join(task.cwd, 'stderr'), limits.errorTailBytes)
+      : null;
   return {
-    ...blankReport(pilotId, task, event),
+    ...blankReport(facts, task, event),
+    ...told(begun, facts),
     at,
-    pid,
-    argv: pid === null ? toldArguments(task.argv) : [],
-    exitCode,
-    signal,
+    argv: begun.pid === null ? toldArguments(begun.argv) : [],
+    exitCode: end.exitCode,
+    signal: end.signal,
     reason: event === 'canceled' ? null : withLastWords(reason, task, stderrTail),
-    usage: pid === null ? null : { wallSeconds, cpuSeconds: null, peakMemoryBytes: null },
+    usage: end.usage,
     outputs,
     preview: await readPreview(task, outputs),
     stderrTail,
   };
+}
+
+function told(
+  { pid, startedAt, hosts }: Begun,
+  { host }: OwnFacts,
+): Pick<JobReport, 'pid' | 'startedAt' | 'hosts' | 'host'> {
+  return { pid, startedAt, hosts: [...hosts], host: hosts[0] ?? host };
+}
+
+/** What takes its pilot down each time is not tried for ever. */
+function eventOf(end: TaskEnd, reason: string | null, attempt: number): JobReport['event'] {
+  switch (end.outcome) {
+    case 'canceled':
+    case 'timedOut':
+    case 'preempted':
+      return end.outcome;
+    case 'lost':
+      return attempt < limits.attemptsPerJob ? 'preempted' : 'failed';
+    case 'refused':
+    case 'exited':
+      return reason === null ? 'completed' : 'failed';
+  }
 }
 
 /**

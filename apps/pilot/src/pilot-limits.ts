@@ -26,6 +26,8 @@ export const pilotLimits = {
   lastWordsTold: 300,
   /** Time kept free at the end of the pilot's walltime for the last reports, in seconds. */
   farewellSeconds: 10,
+  /** The last word of a pilot waits so long to be heard, in seconds. */
+  goodbyeSeconds: 1,
   /** Pause before a report is sent again that the agent could not pass on, in milliseconds. */
   reportAgainMs: 1_000,
   /** Processes that start tasks, on one node: each holds some 50 MB. */

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { z } from 'zod';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import {
   pilotToAgentSchema,
@@ -18,22 +19,32 @@ import {
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { createStreamLink } from '@interpulse/api/session/stream-link.ts';
+import { resourcesSchema } from '@interpulse/domain/app/app.ts';
 import { makeId, type Id, type IdPrefix } from '@interpulse/domain/id.ts';
 
 const program = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+/** What a test asks of a task besides its command. */
+export type TaskWishes = Partial<Omit<Task, 'resources'>> & {
+  resources?: z.input<typeof resourcesSchema>;
+};
 
 /** A fresh id. */
 export function newId<P extends IdPrefix>(prefix: P): Id<P> {
   return makeId(prefix, Date.now(), randomBytes(10));
 }
 
-/** Waits until `find` finds something; rejects after 20 seconds, naming it. */
-export async function until<T>(what: string, find: () => T | undefined | false): Promise<T> {
-  const endAt = performance.now() + 20_000;
+/** Waits until `find` finds something; rejects after some time, naming it. */
+export async function until<T>(
+  what: string,
+  find: () => T | undefined | false,
+  seconds = 20,
+): Promise<T> {
+  const endAt = performance.now() + seconds * 1000;
   for (;;) {
     const found = find();
     if (found !== undefined && found !== false) return found;
-    if (performance.now() > endAt) throw new Error(`Waited 20 s in vain until ${what}.`);
+    if (performance.now() > endAt) throw new Error(`Waited ${seconds} s in vain until ${what}.`);
     await delay(2);
   }
 }
@@ -55,7 +66,7 @@ export class PilotBench {
 
   /** Starts agent and pilot, and waits until the pilot has introduced itself. */
   static async start(
-    t: TestContext,
+    t: Pick<TestContext, 'after'>,
     environment: Record<string, string> = {},
   ): Promise<PilotBench> {
     const folder = mkdtempSync(join(tmpdir(), 'interpulse-pilot-'));
@@ -127,11 +138,11 @@ export class PilotBench {
     await new Promise((resolve) => listening.server.close(resolve));
   }
 
-  /** A task in a fresh folder. */
-  task(argv: string[], more: Partial<Task> = {}): Task {
+  /** A task in a fresh folder, or in the one that is named. */
+  task(argv: string[], more: TaskWishes = {}): Task {
     const jobId = more.jobId ?? newId('job');
     const cwd = join(this.folder, jobId);
-    mkdirSync(cwd, { recursive: true });
+    if (more.cwd === undefined) mkdirSync(cwd, { recursive: true });
     return {
       jobId,
       attempt: 1,
@@ -140,9 +151,14 @@ export class PilotBench {
       workFolder: `scratch:/jobs/${jobId}/attempt-1`,
       environment: {},
       outputs: [],
-      cores: 1,
-      walltimeSeconds: 60,
+      preamble: [],
+      pre: [],
+      post: [],
+      appDigest: null,
+      appVersion: null,
+      restartable: false,
       ...more,
+      resources: resourcesSchema.parse({ walltimeSeconds: 60, ...more.resources }),
     };
   }
 

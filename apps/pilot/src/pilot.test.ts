@@ -17,12 +17,14 @@ describe('a pilot', () => {
   it('introduces itself, runs a task without a shell, and reports both ends of it', async (t) => {
     const bench = await PilotBench.start(t);
     const [state] = bench.said;
-    assert.ok(state?.type === 'pilotState' && state.cores === 4 && state.tasks.length === 0);
+    assert.ok(
+      state?.type === 'pilotState' && state.nodes[0]?.cores === 4 && state.tasks.length === 0,
+    );
     const script = 'echo "$1 $WORD $INTERPULSE_JOB_ID $INTERPULSE_CORES"; env >&2; echo 1 > r.txt';
     const task = bench.task(['sh', '-c', script, 'sh', '$HOME; two'], {
       environment: { WORD: 'w' },
       outputs: [{ name: 'result', path: 'r.*', required: true }],
-      cores: 2,
+      resources: { cores: 2 },
     });
     await bench.give(task);
     const end = await bench.end(task);
@@ -47,8 +49,8 @@ describe('a pilot', () => {
     const homeless = bench.task(['true']);
     rmSync(homeless.cwd, { recursive: true });
     const killed = bench.task(['sh', '-c', 'kill -SEGV $$']);
-    const huge = bench.task(['true'], { cores: 5 });
-    const long = bench.task(['true'], { walltimeSeconds: 6000 });
+    const huge = bench.task(['true'], { resources: { cores: 5 } });
+    const long = bench.task(['true'], { resources: { walltimeSeconds: 6000 } });
     await bench.give(failing, missing, homeless, killed, huge, long);
     const end = await bench.end(failing);
     assert.equal(end.event, 'failed');
@@ -95,7 +97,7 @@ describe('a pilot', () => {
     const bench = await PilotBench.start(t);
     const word = `300.${process.pid}1`;
     const script = `trap "" TERM; sleep ${word} & sleep ${word}`;
-    const task = bench.task(['sh', '-c', script], { walltimeSeconds: 1 });
+    const task = bench.task(['sh', '-c', script], { resources: { walltimeSeconds: 1 } });
     await bench.give(task);
     const end = await bench.end(task);
     assert.equal(end.event, 'failed');
@@ -105,9 +107,9 @@ describe('a pilot', () => {
 
   it('cancels what runs and what waits, and fills the cores again', async (t) => {
     const bench = await PilotBench.start(t);
-    const running = bench.task(['sleep', '100'], { cores: 4 });
-    const waiting = bench.task(['true'], { cores: 4 });
-    const last = bench.task(['true'], { cores: 4 });
+    const running = bench.task(['sleep', '100'], { resources: { cores: 4 } });
+    const waiting = bench.task(['true'], { resources: { cores: 4 } });
+    const last = bench.task(['true'], { resources: { cores: 4 } });
     await bench.give(running, waiting, last);
     await bench.started(running);
     const tasks = [waiting, running].map(({ jobId, attempt }) => ({ jobId, attempt }));
@@ -177,7 +179,7 @@ describe('a pilot', () => {
   it('finishes what runs when it is released, and begins nothing more', async (t) => {
     const bench = await PilotBench.start(t);
     const running = bench.task(['sh', '-c', 'while [ ! -e ../go ]; do sleep 0.01; done'], {
-      cores: 4,
+      resources: { cores: 4 },
     });
     const waiting = bench.task(['true']);
     await bench.give(running, waiting);
@@ -203,7 +205,7 @@ describe('a pilot', () => {
 
   it('ends when too little time is left for what waits', async (t) => {
     const bench = await PilotBench.start(t, { INTERPULSE_WALLTIME_SECONDS: '20' });
-    const task = bench.task(['true'], { walltimeSeconds: 18 });
+    const task = bench.task(['true'], { resources: { walltimeSeconds: 18 } });
     await bench.give(task);
     assert.equal(await bench.exit(), 0);
     const last = bench.said.at(-1);

@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   agentToPilotSchema,
   type AgentToPilot,
@@ -9,55 +9,62 @@ import { connectSession } from '@interpulse/api/session/connect-session.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { streamTransport } from '@interpulse/api/session/stream-link.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { chooseTasks } from './choose-tasks.ts';
+import { fromMilliseconds } from '@interpulse/domain/time.ts';
 import { blankReport, endReport, startedReport } from './make-report.ts';
-import { ownVariables, type PilotConfig } from './pilot-config.ts';
+import { ownFacts, type OwnFacts } from './own-facts.ts';
+import type { PilotConfig } from './pilot-config.ts';
 import { pilotLimits } from './pilot-limits.ts';
-import { startReaper, type Reaper } from './reaper.ts';
 import { ReportOutlet } from './report-outlet.ts';
-import { runTask, type RunningTask } from './run-task.ts';
+import type { TaskEnd } from './running-task.ts';
 import { attemptKey, SeenAttempts, type Attempt } from './seen-attempts.ts';
+import { TaskFloor, type Placed } from './task-floor.ts';
 
-interface Running {
-  task: Task;
-  process: RunningTask;
-  /** By the clock of `performance.now`. */
-  endsByMs: number;
-}
-
-/** What a pilot takes from outside; tests bring their own. */
+/** What a pilot takes from outside. */
 export interface PilotSurroundings {
   environment: NodeJS.ProcessEnv;
+  /** Starts one of its spawners. */
+  command: readonly string[];
   log: (message: string) => void;
 }
 
+/** Until its end a task is known to the agent by it. */
+const attemptOf = ({ jobId, attempt }: Task): Pick<Task, 'jobId' | 'attempt'> => ({
+  jobId,
+  attempt,
+});
+
 /**
  * Runs the tasks that its agent gives it, many at a time, until it is released, has nothing to do
- * and no agent, or its walltime is over.
+ * and no agent, is told to end, or its walltime is over.
  *
- * Without a session for `orphanSeconds` it starts nothing more, because the hub may have given
- * its work to others. What runs may finish, and results are kept as long as the walltime lasts, so
- * that an agent that comes back gets them; with nothing running and nothing to tell it ends itself.
+ *     taking ── drain, too late ──→ leaving ── nothing runs, all told ──→ ended
+ *        └── TERM, USR1, walltime ──→ warned: tasks get TERM, then KILL ──┘
+ *
+ * Whatever has not begun when it leaves is given back. Without a session for `orphanSeconds` it
+ * starts nothing more, because the hub may have given its work to others. What runs may finish, and
+ * results are kept as long as the walltime lasts, so that an agent that comes back gets them; with
+ * nothing running and nothing to tell it ends itself.
  */
 export class Pilot {
   /** Resolves with the reason when the pilot has ended. */
   readonly ended: Promise<string>;
   readonly #config: PilotConfig;
+  readonly #facts: OwnFacts;
   readonly #log: (message: string) => void;
-  readonly #jobEnvironment: NodeJS.ProcessEnv;
   readonly #session: Session<AgentToPilot, PilotToAgent>;
   readonly #reports: ReportOutlet;
-  readonly #reaper: Reaper;
+  readonly #floor: TaskFloor;
   readonly #seen = new SeenAttempts(pilotLimits.seenAttempts);
-  readonly #running = new Map<string, Running>();
   readonly #resolveEnded: (reason: string) => void;
   readonly #stopAtMs: number;
+  /** Tasks that have ended and whose files are being looked at. */
+  readonly #looking = new Set<Task>();
   #queue: Task[] = [];
   /** Why it takes nothing new; null while it does. */
   #leaving: string | null = null;
+  /** What runs was told to end. */
+  #isWarned = false;
   #finishing = false;
-  /** Tasks that have ended and whose files are being looked at. */
-  #looking = 0;
   #startPlanned = false;
   #isOrphan = false;
   #orphanTimer: NodeJS.Timeout | undefined;
@@ -68,20 +75,30 @@ export class Pilot {
     this.#resolveEnded = resolve;
     this.#config = config;
     this.#log = surroundings.log;
-    this.#jobEnvironment = jobEnvironment(surroundings.environment);
-    this.#reaper = startReaper(config.pilotId);
+    this.#facts = ownFacts(config.pilotId, config.nodes[0]?.host);
+    this.#floor = new TaskFloor(config, surroundings, () => this.#startSoon());
     // Counted from the start of the process, as the batch system does.
     this.#stopAtMs = config.walltimeSeconds * 1000 - farewellMs(config.walltimeSeconds);
     const left = Math.max(0, this.#stopAtMs - performance.now());
-    setTimeout(() => this.#leaveNow('its walltime is over'), Math.min(left, 2 ** 31 - 1)).unref();
+    setTimeout(() => this.warn('its walltime is over'), Math.min(left, 2 ** 31 - 1)).unref();
     this.#session = this.#connect();
     this.#reports = new ReportOutlet(this.#session, this.#log);
     this.#waitForAgent();
   }
 
-  /** Ends at once: running tasks are killed and not reported, so that they run elsewhere. */
-  stop(reason: string): void {
-    this.#leaveNow(reason);
+  /**
+   * The nodes are about to be taken: everything that runs is told to end, and what does not end
+   * well within the grace goes back, to be run elsewhere.
+   */
+  warn(reason: string): void {
+    if (this.#isWarned || this.#finishing) return;
+    this.#isWarned = true;
+    for (const { process } of this.#floor.running) {
+      process.end('preempted', this.#config.graceSeconds);
+    }
+    const lastMs = (this.#config.graceSeconds + limits.killGraceSeconds) * 1000;
+    setTimeout(() => this.#leaveNow(reason), lastMs).unref();
+    this.#leave(reason);
   }
 
   #connect(): Session<AgentToPilot, PilotToAgent> {
@@ -93,17 +110,7 @@ export class Pilot {
       random: Math.random,
       parse: (body) => agentToPilotSchema.parse(body),
       onMessage: (message) => Promise.resolve(this.#take(message)),
-      onReset: async ({ report }) => {
-        const tasks = [...this.#queue, ...[...this.#running.values()].map(({ task }) => task)];
-        await report({
-          type: 'pilotState',
-          pilotId,
-          host: hostname(),
-          pid: process.pid,
-          cores: this.#config.cores,
-          tasks: tasks.map(({ jobId, attempt }) => ({ jobId, attempt })),
-        });
-      },
+      onReset: ({ report }) => report(this.#state()),
       onState: ({ status, reason }) => {
         if (status === 'connected') this.#greetAgent();
         else if (status === 'ended') this.#noteSessionEnd(reason);
@@ -111,6 +118,25 @@ export class Pilot {
       },
       onError: (error) => this.#log(error instanceof Error ? error.message : String(error)),
     });
+  }
+
+  #state(): PilotToAgent {
+    const tasks = [
+      ...this.#queue,
+      ...this.#floor.running.map(({ task }) => task),
+      ...this.#looking,
+    ];
+    return {
+      type: 'pilotState',
+      pilotId: this.#config.pilotId,
+      host: this.#facts.host,
+      pid: process.pid,
+      nodes: this.#config.nodes.map(({ host, cores, gpuIds, memoryBytes }) => {
+        return { host, cores, gpus: gpuIds.length, memoryBytes };
+      }),
+      endsAt: fromMilliseconds(Date.now() + this.#stopAtMs - performance.now()),
+      tasks: tasks.map(attemptOf),
+    };
   }
 
   #take(message: AgentToPilot): void {
@@ -130,27 +156,32 @@ export class Pilot {
   #takeTask(task: Task): void {
     if (!this.#seen.note(task)) return;
     const lifeSeconds = Math.floor(this.#stopAtMs / 1000);
-    if (task.cores > this.#config.cores) {
-      this.#refuse(task, `it asks for ${task.cores} cores; pilots here have ${this.#config.cores}`);
-    } else if (task.walltimeSeconds > lifeSeconds) {
-      const why = `it asks for ${task.walltimeSeconds} s; pilots here live ${lifeSeconds} s`;
+    const { walltimeSeconds } = task.resources;
+    const fault = this.#floor.faultOf(task);
+    if (this.#leaving !== null) this.#giveBack(task, this.#leaving);
+    else if (fault !== null) this.#refuse(task, fault);
+    else if (walltimeSeconds > lifeSeconds && !task.restartable) {
+      const why = `it asks for ${walltimeSeconds} s; pilots here live ${lifeSeconds} s`;
       this.#refuse(task, `${why}; ask for less, or lengthen the walltime of the site's pool`);
-    } else {
-      this.#queue.push(task);
-    }
+    } else this.#queue.push(task);
   }
 
   #refuse(task: Task, reason: string): void {
-    this.#reports.add({ ...blankReport(this.#config.pilotId, task, 'failed'), reason });
+    this.#reports.add({ ...blankReport(this.#facts, task, 'failed'), reason });
+  }
+
+  #giveBack(task: Task, why: string): void {
+    const reason = `its pilot takes nothing more: ${why}`;
+    this.#reports.add({ ...blankReport(this.#facts, task, 'released'), reason });
   }
 
   #cancel(attempt: Attempt): void {
+    this.#floor.find(attempt)?.process.end('canceled', limits.killGraceSeconds);
     const key = attemptKey(attempt);
-    this.#running.get(key)?.process.cancel();
     const place = this.#queue.findIndex((task) => attemptKey(task) === key);
     if (place < 0) return;
     const [task] = this.#queue.splice(place, 1);
-    if (task) this.#reports.add(blankReport(this.#config.pilotId, task, 'canceled'));
+    if (task) this.#reports.add(blankReport(this.#facts, task, 'canceled'));
     this.#startSoon();
   }
 
@@ -166,54 +197,43 @@ export class Pilot {
   }
 
   #startTasks(): void {
+    if (this.#floor.isLost) this.#leave('no node of it can be used');
     if (this.#leaving !== null || this.#isOrphan || this.#queue.length === 0) return;
-    const now = performance.now();
-    const busy = [...this.#running.values()].map(({ task, endsByMs }) => ({
-      cores: task.cores,
-      leftSeconds: (endsByMs - now) / 1000,
-    }));
-    const room = { cores: this.#config.cores, leftSeconds: (this.#stopAtMs - now) / 1000 };
-    const { begin, tooLate } = chooseTasks(this.#queue, busy, room);
-    const chosen = new Set(begin);
-    const tasks = this.#queue.filter((_, place) => chosen.has(place));
-    this.#queue = this.#queue.filter((_, place) => !chosen.has(place));
-    for (const task of tasks) this.#start(task);
-    if (tooLate) this.#leave('too little of its walltime is left for what waits');
-  }
-
-  #start(task: Task): void {
-    const process = runTask(task, {
-      ...this.#jobEnvironment,
-      ...task.environment,
-      INTERPULSE_JOB_ID: task.jobId,
-      INTERPULSE_ATTEMPT: String(task.attempt),
-      INTERPULSE_PILOT_ID: this.#config.pilotId,
-      INTERPULSE_CORES: String(task.cores),
-    });
-    const graceSeconds = task.walltimeSeconds + limits.killGraceSeconds;
-    const endsByMs = performance.now() + graceSeconds * 1000;
-    this.#running.set(attemptKey(task), { task, process, endsByMs });
-    if (process.pid !== null) {
-      this.#reaper.add(process.pid);
-      this.#reports.add(startedReport(this.#config.pilotId, task, process.pid));
+    const leftSeconds = (this.#stopAtMs - performance.now()) / 1000;
+    const { begin, impossible, tooLate, rest } = this.#floor.choose(this.#queue, leftSeconds);
+    this.#queue = rest;
+    for (const { task, seats } of begin) {
+      const placed = this.#floor.start(task, seats, (begun) => {
+        this.#reports.addStart(startedReport(this.#facts, begun.task, begun));
+      });
+      void this.#follow(placed);
     }
-    void this.#follow(task, process);
+    for (const task of impossible) this.#giveBack(task, 'the nodes that it needs are gone');
+    for (const task of tooLate) this.#giveBack(task, 'too little of its walltime is left');
+    if (tooLate.length > 0) this.#leave('too little of its walltime is left for what waits');
   }
 
-  async #follow(task: Task, process: RunningTask): Promise<void> {
+  async #follow(placed: Placed): Promise<void> {
+    const { task, process } = placed;
     const end = await process.ended;
-    this.#running.delete(attemptKey(task));
-    if (process.pid !== null) this.#reaper.remove(process.pid);
+    this.#looking.add(task);
     // The cores are free: the next task does not wait until this one's files are looked at.
+    this.#floor.leave(placed);
     this.#startSoon();
-    if (this.#finishing) return;
-    this.#looking += 1;
-    try {
-      this.#reports.add(await endReport(this.#config.pilotId, task, process.pid, end));
-    } finally {
-      this.#looking -= 1;
+    if (!this.#finishing) {
+      const meant = await this.#meaning(end);
+      this.#reports.add(await endReport(this.#facts, task, placed, meant));
     }
+    this.#looking.delete(task);
     this.#endWhenDone();
+  }
+
+  /** A batch system that takes the nodes signals pilot and tasks alike, in any order. */
+  async #meaning(end: TaskEnd): Promise<TaskEnd> {
+    const isKilled = end.outcome === 'exited' && (end.signal !== null || (end.exitCode ?? 0) > 128);
+    if (end.outcome === 'lost' || isKilled) await delay(pilotLimits.warningLagMs);
+    if (!this.#isWarned || !isKilled) return end;
+    return { ...end, outcome: 'preempted', reason: 'its nodes are taken for other work' };
   }
 
   #greetAgent(): void {
@@ -236,17 +256,17 @@ export class Pilot {
 
   #leave(reason: string): void {
     this.#leaving ??= reason;
+    for (const task of this.#queue.splice(0)) this.#giveBack(task, this.#leaving);
     this.#endWhenDone();
   }
 
   #endWhenDone(): void {
-    const isIdle = this.#running.size === 0 && this.#looking === 0;
-    if (!isIdle) return;
+    if (this.#floor.running.length > 0 || this.#looking.size > 0) return;
     if (this.#leaving !== null) void this.#finish(this.#leaving);
     else if (this.#isOrphan && this.#reports.pending === 0) this.#leaveNow('no agent answers');
   }
 
-  /** Tells the last things, then ends. What still waits goes back to the hub with the pilot. */
+  /** Tells the last things, then ends. */
   async #finish(reason: string): Promise<void> {
     if (this.#finishing) return;
     this.#finishing = true;
@@ -254,36 +274,24 @@ export class Pilot {
     await this.#sayGoodbye(reason);
   }
 
+  /** Ends without telling more: what runs is killed, and runs elsewhere. */
   #leaveNow(reason: string): void {
-    if (this.#leaving !== null && this.#finishing && this.#running.size === 0) {
-      this.#resolveEnded(reason);
-      return;
-    }
-    this.#leaving = reason;
+    this.#leaving ??= reason;
     this.#finishing = true;
-    for (const { process } of this.#running.values()) process.cancel();
+    for (const { process } of this.#floor.running) process.end('canceled', 0);
     void this.#sayGoodbye(reason);
   }
 
   async #sayGoodbye(reason: string): Promise<void> {
-    const gone = [...this.#running.values()].map(({ process }) => process.ended);
     const told =
       this.#session.state.status === 'connected'
         ? this.#session.send({ type: 'pilotEnds', reason }).catch(() => undefined)
         : Promise.resolve();
-    const late = new Promise((resolve) => {
-      setTimeout(resolve, (limits.killGraceSeconds + 1) * 1000);
-    });
-    await Promise.race([Promise.all([told, ...gone]), late]);
+    await Promise.race([told, delay(pilotLimits.goodbyeSeconds * 1000)]);
     this.#session.close();
+    this.#floor.close();
     this.#resolveEnded(reason);
   }
-}
-
-/** The pilot's own environment, as its batch system made it, without what is the pilot's only. */
-function jobEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = new Set([...ownVariables, 'INTERPULSE_CORES', 'INTERPULSE_PILOT_ID']);
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.has(name)));
 }
 
 /** Short pilots, as in tests, keep a tenth of their time. */

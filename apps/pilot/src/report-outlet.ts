@@ -3,35 +3,50 @@ import type { AgentToPilot, PilotToAgent } from '@interpulse/api/agent-messages/
 import type { Session } from '@interpulse/api/session/session.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { pilotLimits } from './pilot-limits.ts';
+import { attemptKey } from './seen-attempts.ts';
+
+type OutletSession = Pick<Session<AgentToPilot, PilotToAgent>, 'send' | 'room'>;
 
 /**
- * What a pilot has to say of its tasks, until the hub knows it. Reports made in one turn of the
- * event loop travel in one message; those that nobody has acknowledged outlive an agent.
+ * What a pilot has to say of its tasks, until the hub knows it. An end goes at once when nothing
+ * was sent just before, and else with what else comes within a few milliseconds. A start is held
+ * back for a moment: the word of a task that ends in it is one report, which tells both. Reports
+ * that nobody has acknowledged outlive an agent.
  */
 export class ReportOutlet {
-  readonly #session: Pick<Session<AgentToPilot, PilotToAgent>, 'send' | 'room'>;
+  readonly #session: OutletSession;
   readonly #log: (message: string) => void;
   readonly #waiting: JobReport[] = [];
+  readonly #starts = new Map<string, { report: JobReport; dueMs: number }>();
   #underWay = 0;
-  #flushing = false;
+  #isFlushing = false;
+  #sentMs = 0;
+  #startTimer: NodeJS.Timeout | undefined;
   #drained: (() => void)[] = [];
 
-  constructor(
-    session: Pick<Session<AgentToPilot, PilotToAgent>, 'send' | 'room'>,
-    log: (message: string) => void,
-  ) {
+  constructor(session: OutletSession, log: (message: string) => void) {
     this.#session = session;
     this.#log = log;
   }
 
   /** Reports that the hub does not know yet. */
   get pending(): number {
-    return this.#waiting.length + this.#underWay;
+    return this.#waiting.length + this.#starts.size + this.#underWay;
   }
 
-  /** Sends a report, with others of the same turn. */
+  /** Sends the report of a start, unless its end comes soon. */
+  addStart(report: JobReport): void {
+    const dueMs = performance.now() + pilotLimits.startHeldMs;
+    this.#starts.set(attemptKey(report), { report, dueMs });
+    this.#startTimer ??= setTimeout(() => this.#releaseStarts(), pilotLimits.startHeldMs);
+  }
+
+  /** Sends a report; that of an end takes the place of a start that was not sent yet. */
   add(report: JobReport): void {
-    this.#waiting.push(report);
+    const key = attemptKey(report);
+    const start = this.#starts.get(key);
+    this.#starts.delete(key);
+    this.#waiting.push(start === undefined ? report : { ...report, argv: start.report.argv });
     this.#flushSoon();
   }
 
@@ -41,10 +56,27 @@ export class ReportOutlet {
     return new Promise((resolve) => this.#drained.push(resolve));
   }
 
+  #releaseStarts(): void {
+    this.#startTimer = undefined;
+    const now = performance.now();
+    // In the order in which they came, which is that in which they are due.
+    for (const [key, { report, dueMs }] of this.#starts) {
+      if (dueMs > now) {
+        this.#startTimer = setTimeout(() => this.#releaseStarts(), dueMs - now);
+        break;
+      }
+      this.#starts.delete(key);
+      this.#waiting.push(report);
+    }
+    if (this.#waiting.length > 0) this.#flushSoon();
+  }
+
   #flushSoon(): void {
-    if (this.#flushing) return;
-    this.#flushing = true;
-    setImmediate(() => void this.#flush());
+    if (this.#isFlushing) return;
+    this.#isFlushing = true;
+    const pauseMs = this.#sentMs + pilotLimits.reportPauseMs - performance.now();
+    if (pauseMs <= 0) setImmediate(() => void this.#flush());
+    else setTimeout(() => void this.#flush(), pauseMs);
   }
 
   async #flush(): Promise<void> {
@@ -56,7 +88,8 @@ export class ReportOutlet {
     } catch {
       // The session has ended for good: another pilot has this one's identity.
     } finally {
-      this.#flushing = false;
+      this.#isFlushing = false;
+      this.#sentMs = performance.now();
     }
   }
 
@@ -93,9 +126,16 @@ function takeBatch(waiting: JobReport[]): JobReport[] {
   let count = 0;
   for (const report of waiting) {
     if (count >= pilotLimits.reportsPerMessage) break;
-    characters += JSON.stringify(report).length;
+    characters += sizeOf(report);
     if (count > 0 && characters > pilotLimits.reportCharactersPerMessage) break;
     count += 1;
   }
   return waiting.splice(0, count);
+}
+
+/** About its JSON; exact where a report may be long. */
+function sizeOf(report: JobReport): number {
+  const isShort =
+    report.outputs.length === 0 && report.stderrTail === null && report.argv.length < 4;
+  return isShort ? 4 * pilotLimits.argumentCharactersTold : JSON.stringify(report).length;
 }
