@@ -4,7 +4,7 @@ import { problemToError } from '@interpulse/api/client/create-client.ts';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fetchFrom } from './connect.ts';
 import type { Connection } from './connection.ts';
-import { createSseParser } from './sse-parser.ts';
+import { createSseParser } from '@interpulse/api/client/sse-parser.ts';
 
 /** What to follow, and what to do. */
 export interface FollowOptions {
