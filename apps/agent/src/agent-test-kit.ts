@@ -203,7 +203,7 @@ export function leaseOf(command: Lease['code']['command'], more: Partial<Lease> 
     jobId,
     attempt,
     app: null,
-    code: codeOf(command),
+    code: more.code ?? codeOf(command),
     parameters: {},
     inputs: {},
     outputs: [],
