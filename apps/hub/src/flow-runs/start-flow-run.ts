@@ -3,7 +3,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { newFlowProgress } from '@interpulse/domain/flow/flow-progress.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
-import type { Urgency } from '@interpulse/domain/job/job.ts';
+import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { insertFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';

@@ -24,10 +24,7 @@ export async function findLocationFaults(
   return [...faults, ...(await findReturnFaults(db, requests))];
 }
 
-async function findReturnFaults(
-  db: Executor,
-  requests: readonly ReadRequest[],
-): Promise<Fault[]> {
+async function findReturnFaults(db: Executor, requests: readonly ReadRequest[]): Promise<Fault[]> {
   const wanted = requests.flatMap(({ request: { returnTo } }, index) =>
     returnTo === null ? [] : [{ index, name: collectionOf(returnTo) }],
   );

@@ -33,7 +33,9 @@ async function noticeFilesOfJob(
   const at = hub.now();
   const returning = await lockReturningJob(tx, jobId);
   if (state !== 'succeeded') {
-    const what = returning ? 'its outputs could not be brought back' : 'its inputs could not be moved';
+    const what = returning
+      ? 'its outputs could not be brought back'
+      : 'its inputs could not be moved';
     const failed = await failJob(tx, jobId, at, `${what}: ${reason ?? state}`);
     if (!failed) return;
     tx.notify([topics.cancels(failed.siteId ?? '')]);

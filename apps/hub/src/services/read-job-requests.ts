@@ -82,7 +82,11 @@ function parseOwn(values: Values, path: Fault['loc'], faults: Fault[]): Values {
       continue;
     }
     for (const { path: inner, message, code } of result.error.issues) {
-      const loc = [...path, key, ...inner.map((step) => (typeof step === 'number' ? step : String(step)))];
+      const loc = [
+        ...path,
+        key,
+        ...inner.map((step) => (typeof step === 'number' ? step : String(step))),
+      ];
       faults.push({ loc, msg: message, type: code ?? 'invalid' });
     }
   }

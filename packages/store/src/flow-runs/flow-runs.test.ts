@@ -16,7 +16,7 @@ import {
   saveTrigger,
   triggersOfInstrument,
 } from '../flows/triggers.ts';
-import { cancelJobs } from '../jobs/lose-jobs.ts';
+import { cancelOpenJobs } from '../jobs/cancel-jobs.ts';
 import {
   findFlowRun,
   listFlowLog,
@@ -175,7 +175,7 @@ withDatabases('flows and their runs', (openFresh) => {
     const [queued, active] = await addJobs(db, {}, {});
     await save(waiting, 1, { steps: [stepOf({ jobId: queued?.id ?? null })] });
     await save(running, 1, { steps: [stepOf({ jobId: active?.id ?? null })] });
-    await cancelJobs(db, [active?.id ?? ''], at(1), null, 'x');
+    await cancelOpenJobs(db, [active?.id ?? ''], { at: at(1), actor: null, reason: 'x' });
     const failed = await start({ label: 'failed' });
     const progress = { ...newFlowProgress(), status: 'FAILED' as const, endedAt: at(9) };
     await save(failed, 1, { progress });

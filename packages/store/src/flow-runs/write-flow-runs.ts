@@ -1,7 +1,7 @@
 import type { FlowLogLine, FlowProgress } from '@interpulse/domain/flow/flow-progress.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
-import type { Urgency } from '@interpulse/domain/job/job.ts';
+import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import { urgencyNumber, urgencyOf } from '../jobs/job-row.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';

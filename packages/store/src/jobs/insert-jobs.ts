@@ -41,15 +41,16 @@ const insert = statement<never, [string, string, ...Origin]>(
     insert into jobs (id, label, app, command, spec_id, project, owner_id, flow_run_id, flow_step,
       created_by_job_id, ensemble_id, ensemble_place, state, parameters, inputs, cores, urgency,
       priority, deadline_at, return_to, tags, created_at, state_since_at)
-    select id, label, app, command, spec_id, $3, $4, $5, $6, $7, $8,
-      case when $8 is not null then place end, state, parameters, inputs, cores, urgency, priority,
+    select id, label, app, command, spec_id, $3, $4, $5::text, $6::int, $7::text,
+      $8::text,
+      case when $8::text is not null then place end, state, parameters, inputs, cores, urgency, priority,
       deadline_at, return_to, tags, $2::timestamptz, $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as r(id text, label text, app text, command jsonb,
       spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
       urgency smallint, priority smallint, deadline_at timestamptz, return_to text, tags jsonb)
     returning id, app, state)
   insert into events (at, kind, subject_type, subject_id, project, flow_run_id, actor, data)
-  select $2::timestamptz, 'job.' || state, 'job', id, $3, $5, $4,
+  select $2::timestamptz, 'job.' || state, 'job', id, $3, $5::text, $4,
     case when app is null then '{}' else jsonb_build_object('app', app) end from added`,
 );
 
@@ -109,7 +110,10 @@ export async function insertJobs(
   ]);
 }
 
-const insertEnsembleRow = statement<never, [string, string, string, string, string, number, string]>(
+const insertEnsembleRow = statement<
+  never,
+  [string, string, string, string, string, number, string]
+>(
   'insert_ensemble',
   `insert into ensembles (id, label, project, owner_id, tags, total, created_at)
    values ($1, $2, $3, $4, $5::jsonb, $6, $7::timestamptz)`,

@@ -9,19 +9,20 @@ import {
   addJobs,
   addPilot,
   addSite,
+  applyReports,
   at,
+  endPilot,
   leaseAt,
   placeAt,
   reportOf,
 } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
 import { listEvents } from '../events/list-events.ts';
-import { applyPilotReports } from '../pilots/pilots.ts';
 import type { LeasedJob } from './lease-jobs.ts';
-import { cancelJobs, failJob, takeBackFromPilots, takeBackFromSite } from './lose-jobs.ts';
+import { cancelOpenJobs } from './cancel-jobs.ts';
+import { failJob, takeBackFromPilots, takeBackFromSite } from './take-back-jobs.ts';
 import { markStaged } from './place-jobs.ts';
 import { findJob, listAttempts } from './read-jobs.ts';
-import { applyJobReports } from './report-jobs.ts';
 
 /** What happens, in any order; `pick` chooses among the jobs, leases or pilots that there are. */
 type Happening =
@@ -50,6 +51,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ what: fc.constant('siteLost'), site }) },
 );
 
+const because = (reason: string) => ({ at: at(3), actor: null, reason });
+
 /** A handful of jobs at two sites, and everything that was ever leased: late words are among it. */
 class World {
   readonly db: Database;
@@ -71,11 +74,11 @@ class World {
     }
     const jobId = this.jobIds[it.pick % this.jobIds.length] ?? '';
     if (it.what === 'staged') await markStaged(db, jobId, at(3));
-    if (it.what === 'cancel') await cancelJobs(db, [jobId], at(3), null, 'canceled');
+    if (it.what === 'cancel') await cancelOpenJobs(db, [jobId], because('canceled'));
     if (it.what === 'fail') await failJob(db, jobId, at(3), 'no input');
     const held = this.leases[it.pick % Math.max(1, this.leases.length)];
     if (it.what === 'report' && held) {
-      await applyJobReports(db, held.siteId, [reportOf(held.lease, it.event)]);
+      await applyReports(db, held.siteId, reportOf(held.lease, it.event));
     }
     const pilot = this.pilots[it.pick % Math.max(1, this.pilots.length)];
     if (it.what === 'pilotLost' && pilot) await this.losePilot(pilot);
@@ -94,9 +97,7 @@ class World {
 
   private async losePilot(pilot: { id: PilotId; siteId: SiteId }): Promise<void> {
     this.pilots.splice(this.pilots.indexOf(pilot), 1);
-    const nothing = { batchJobId: null, host: null, cores: 0, reason: null };
-    const report = { pilotId: pilot.id, event: 'lost' as const, at: at(4), ...nothing };
-    await applyPilotReports(this.db, pilot.siteId, [report]);
+    await endPilot(this.db, pilot.siteId, pilot.id);
     await takeBackFromPilots(this.db, [pilot.id], at(4), 'lost');
   }
 
@@ -157,7 +158,7 @@ describe('jobs under everything that can happen', () => {
           for (const it of all) await world.happen(it);
           await world.check();
         } finally {
-          await cancelJobs(db, world.jobIds, at(9), null, 'the round is over');
+          await cancelOpenJobs(db, world.jobIds, because('the round is over'));
         }
       }),
       { numRuns: 40 },

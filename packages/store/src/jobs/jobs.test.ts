@@ -6,7 +6,9 @@ import {
   addJobs,
   addPilot,
   addSite,
+  applyReports,
   at,
+  endPilot,
   leaseAt,
   newTestId,
   placeAt,
@@ -15,21 +17,17 @@ import {
 } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
 import { listEvents } from '../events/list-events.ts';
-import { findSite, readSiteSnapshots } from '../sites/read-sites.ts';
+import { findSite } from '../sites/read-sites.ts';
+import { readSiteSnapshots } from '../sites/read-site-snapshots.ts';
 import { leasedJobsOfSite, leaseReadyJobs, readyAtSites, type LeasedJob } from './lease-jobs.ts';
-import {
-  canceledAttempts,
-  cancelJobs,
-  failJob,
-  staleAttempts,
-  takeBackFromPilots,
-  takeBackFromSite,
-} from './lose-jobs.ts';
+import { cancelOpenJobs } from './cancel-jobs.ts';
+import { canceledAttempts, staleAttempts } from './held-attempts.ts';
+import { observeRuns } from './observe-jobs.ts';
+import { failJob, takeBackFromPilots, takeBackFromSite } from './take-back-jobs.ts';
 import { lockQueuedJobs, markStaged, markUnplaced, sizesOfLocations } from './place-jobs.ts';
-import { findJob, listAttempts, listJobs } from './read-jobs.ts';
-import { applyJobReports, keepJobPreview, observeRuntimes } from './report-jobs.ts';
+import { consideredFor, findJob, listAttempts, listJobs } from './read-jobs.ts';
+import { keepJobPreview } from './report-jobs.ts';
 import { previewAtLocation } from '../catalog/write-datasets.ts';
-import { applyPilotReports } from '../pilots/pilots.ts';
 
 const preview = { kind: 'image', title: '', png: 'AAAA', widthPixels: 1, heightPixels: 1 } as const;
 
@@ -69,15 +67,15 @@ withDatabases('jobs', (openFresh) => {
     const [lease] = await leaseAt(db, siteId);
     assert.ok(lease);
     assert.deepEqual(
-      [lease.jobId, lease.attempt, lease.pilotId, lease.walltimeSeconds],
-      [jobId, 1, pilotId, 3600],
+      [lease.jobId, lease.attempt, lease.pilotId, lease.spec.resources.walltimeSeconds],
+      [jobId, 1, pilotId, 600],
     );
     assert.deepEqual(await leasedJobsOfSite(db, siteId), [lease]);
-    const [active] = await applyJobReports(db, siteId, [reportOf(lease, 'started')]);
+    const [active] = await applyReports(db, siteId, reportOf(lease, 'started'));
     assert.equal(active?.state, 'active');
-    const outputs = [{ name: 'a', location: 'site-scratch:/a', sizeBytes: 4 }];
+    const outputs = [{ name: 'a', location: 'site-scratch:/a', sizeBytes: 4, sha256: null }];
     const report = reportOf(lease, 'completed', { outputs });
-    const done = await applyJobReports(db, siteId, [report]);
+    const done = await applyReports(db, siteId, report);
     assert.equal(done[0]?.runSeconds, 10);
     await keepJobPreview(db, { ...report, preview: { ...preview, figures: [] } }, 'x:/p.json');
     assert.equal((await previewAtLocation(db, 'x:/p.json'))?.kind, 'image');
@@ -103,7 +101,7 @@ withDatabases('jobs', (openFresh) => {
     const ignored = async (report: ReturnType<typeof reportOf>, from = site): Promise<void> => {
       const row = await findJob(db, lease.jobId);
       const events = await kindsOf(lease.jobId);
-      assert.deepEqual(await applyJobReports(db, from, [report]), []);
+      assert.deepEqual(await applyReports(db, from, report), []);
       assert.deepEqual(await findJob(db, lease.jobId), row);
       assert.deepEqual(await kindsOf(lease.jobId), events);
     };
@@ -111,9 +109,9 @@ withDatabases('jobs', (openFresh) => {
     await ignored(reportOf({ ...lease, attempt: 0 }, 'completed'));
     await ignored(reportOf({ ...lease, pilotId: newTestId('pilot') }, 'completed'));
     await ignored(reportOf(lease, 'completed'), siteId);
-    await applyJobReports(db, site, [reportOf(lease, 'started')]);
+    await applyReports(db, site, reportOf(lease, 'started'));
     await ignored(reportOf(lease, 'started'));
-    await applyJobReports(db, site, [reportOf(lease, 'completed')]);
+    await applyReports(db, site, reportOf(lease, 'completed'));
     for (const event of ['started', 'completed', 'failed', 'canceled'] as const) {
       await ignored(reportOf(lease, event));
     }
@@ -128,18 +126,16 @@ withDatabases('jobs', (openFresh) => {
     let current = lease;
     for (let attempt = 1; attempt <= 5; attempt += 1) {
       assert.equal(current.attempt, attempt);
-      await applyJobReports(db, site, [reportOf(current, 'started')]);
+      await applyReports(db, site, reportOf(current, 'started'));
       const back = await takeBackFromPilots(db, [current.pilotId], at(30), 'the node went down');
       const state = attempt < 5 ? 'ready' : 'failed';
       assert.deepEqual(
         back.map((job) => [job.jobId, job.state]),
         [[lease.jobId, state]],
       );
-      assert.deepEqual(await applyJobReports(db, site, [reportOf(current, 'completed')]), []);
+      assert.deepEqual(await applyReports(db, site, reportOf(current, 'completed')), []);
       if (state === 'failed') break;
-      const ended = { pilotId: current.pilotId, event: 'lost' as const, at: at(30), cores: 0 };
-      const nothing = { batchJobId: null, host: null, reason: null };
-      await applyPilotReports(db, site, [{ ...ended, ...nothing }]);
+      await endPilot(db, site, current.pilotId);
       await addPilot(db, site, 1);
       current = (await leaseAt(db, site))[0] ?? assert.fail('no lease');
     }
@@ -161,13 +157,13 @@ withDatabases('jobs', (openFresh) => {
 
   test('a lost site gives its work back to the queue, for elsewhere', async () => {
     const { site, lease } = await leased('silent');
-    await applyJobReports(db, site, [reportOf(lease, 'started')]);
+    await applyReports(db, site, reportOf(lease, 'started'));
     const [back] = await takeBackFromSite(db, site, at(30), 'not heard of');
     assert.equal(back?.state, 'queued');
     assert.deepEqual(await staleAttempts(db, site, [lease]), [
       { jobId: lease.jobId, attempt: 1, pilotId: lease.pilotId },
     ]);
-    assert.deepEqual(await applyJobReports(db, site, [reportOf(lease, 'completed')]), []);
+    assert.deepEqual(await applyReports(db, site, reportOf(lease, 'completed')), []);
     const elsewhere = await addSite(db, 'elsewhere');
     await addPilot(db, elsewhere, 1);
     await placeAt(db, elsewhere);
@@ -180,9 +176,10 @@ withDatabases('jobs', (openFresh) => {
   test('a canceled job stays so, and its pilot is among those to be told', async () => {
     const { site, lease } = await leased('canceling');
     const { jobId, attempt, pilotId } = lease;
-    const [canceled] = await cancelJobs(db, [jobId], at(30), 'user_1', 'asked for');
+    const asked = { at: at(30), actor: 'user_1', reason: 'asked for' };
+    const [canceled] = await cancelOpenJobs(db, [jobId], asked);
     assert.equal(canceled?.pilotId, pilotId);
-    assert.deepEqual(await cancelJobs(db, [jobId], at(31), null, 'again'), []);
+    assert.deepEqual(await cancelOpenJobs(db, [jobId], asked), []);
     assert.equal(await failJob(db, jobId, at(31), 'too late'), undefined);
     assert.deepEqual(await canceledAttempts(db, site, at(0)), [{ jobId, attempt, pilotId }]);
     assert.deepEqual(await canceledAttempts(db, site, at(40)), []);
@@ -205,7 +202,7 @@ withDatabases('jobs', (openFresh) => {
     assert.deepEqual([held(first, pilots[0]), held(first, pilots[1])], [6, 12]);
     assert.deepEqual(await leaseAt(db, site), []);
     const ended = first.slice(0, 3).map((lease) => reportOf(lease, 'completed'));
-    await applyJobReports(db, site, ended);
+    await applyReports(db, site, ...ended);
     assert.equal((await leaseAt(db, site)).length, 3);
   });
 
@@ -268,7 +265,7 @@ withDatabases('jobs', (openFresh) => {
     let here = 0;
     const take = (): Promise<string[]> =>
       db.transaction(async (tx) => {
-        const jobs = await lockQueuedJobs(tx, 10);
+        const jobs = await lockQueuedJobs(tx, 10, at(1));
         here += 1;
         if (here === 2) both.resolve();
         await both.promise;
@@ -279,29 +276,47 @@ withDatabases('jobs', (openFresh) => {
     await placeAt(db, await addSite(db, 'placing'));
   });
 
-  test('a job that cannot be placed says why', async () => {
-    const [job] = await addJobs(db, {});
+  test('jobs that cannot be placed say why, all of a kind at once', async () => {
+    const [job, alike, other] = await addJobs(db, {}, {}, { urgency: 'urgent' });
     const jobId = job?.id ?? newTestId('job');
     const considered = [{ siteName: 'a', refusal: 'has no GPU', estimate: null }];
     const reason = 'no site can take it';
-    await markUnplaced(db, [{ jobId, siteId: null, estimate: null, reason, considered }]);
-    const row = await findJob(db, jobId);
-    assert.deepEqual([row?.reason, row?.considered], [reason, considered]);
-    await cancelJobs(db, [jobId], at(1), null, 'x');
+    const kind = { urgency: 'normal' as const, project: 'demo', app: null, reason, considered };
+    const specId = job?.specId ?? 0;
+    await markUnplaced(db, [{ specId, ...kind }]);
+    for (const id of [jobId, alike?.id ?? '']) {
+      const row = (await findJob(db, id)) ?? assert.fail();
+      assert.deepEqual([row.reason, await consideredFor(db, row)], [reason, considered]);
+    }
+    assert.equal((await findJob(db, other?.id ?? ''))?.reason, null);
+    const kept = async () => (await db.query('select from placements')).length;
+    const before = await kept();
+    await markUnplaced(db, [{ specId, ...kind }]);
+    assert.equal(await kept(), before, 'the same again is not written again');
+    const passed = [{ specId, ...kind }];
+    const left = await db.transaction((tx) =>
+      lockQueuedJobs(tx, 10, at(1), { jobIds: null, passed }),
+    );
+    assert.deepEqual(
+      left.map(({ id }) => id),
+      [other?.id],
+    );
+    const ids = [jobId, alike?.id ?? '', other?.id ?? ''];
+    await cancelOpenJobs(db, ids, { at: at(1), actor: null, reason: 'x' });
     assert.equal(await markStaged(db, jobId, at(2)), undefined);
   });
 
   test('what was observed is what the placer sees', async () => {
     const site = await addSite(db, 'observed');
     await addPilot(db, site, 4);
-    const seen = (runSeconds: number) => ({ app: 'fit', siteId: site, runSeconds });
-    const job = { state: 'completed' as const, flowRunId: null, flowStep: null };
-    const runs = [2, 4].map((seconds) => ({ jobId: newTestId('job'), ...job, ...seen(seconds) }));
-    await observeRuntimes(db, runs);
+    const seen = { siteId: site, app: 'fit', outputBytes: 10 };
+    await observeRuns(db, [{ ...seen, count: 1, runSeconds: 2 }]);
+    await observeRuns(db, [{ ...seen, count: 1, runSeconds: 4 }]);
     const snapshots = await readSiteSnapshots(db, at(5), 10);
     const snapshot = snapshots.find(({ id }) => id === site);
     assert.deepEqual(snapshot?.runSeconds, { fit: 3 });
-    assert.equal(snapshot?.coresTotal, 4);
+    assert.equal(snapshot?.pools[0]?.coresTotal, 4);
+    assert.deepEqual(snapshot?.outputBytes, { fit: 10 });
     assert.equal(snapshot?.status, 'up');
     assert.equal((await findSite(db, 'observed'))?.counts.pilots, 1);
     assert.deepEqual(await sizesOfLocations(db, ['raw:/none']), new Map());

@@ -203,4 +203,3 @@ export async function readyAtSites(
 ): Promise<{ siteId: string; scratchCollection: string }[]> {
   return db.run(selectSites);
 }
-

@@ -90,7 +90,10 @@ const apply = statement<ReportedJob, [string, string]>(
           when 'preempted' then ${acceptsSql('j.state', 'preempted')}
           else ${acceptsSql('j.state', 'stageOutStarted')} end
       returning j.id, j.attempt, j.state, j.app, j.project, j.owner_id, j.flow_run_id, j.flow_step,
-        j.spec_id as now_spec, j.return_to, j.leased_at, j.started_at as now_started, r.*),
+        j.spec_id, j.return_to, j.leased_at, j.started_at as now_started, r.pilot_id, r.event,
+        r.also_started, r.at, r.started_at, r.host, r.hosts, r.unix_user, r.pid, r.argv,
+        r.app_digest, r.versions, r.exit_code, r.signal, r.reason, r.usage, r.stderr_tail,
+        r.not_before_at),
     attempts as (
       insert into job_attempts as a (job_id, number, site_name, pilot_id, host, hosts, unix_user,
         pid, argv, app_digest, versions, leased_at, started_at, ended_at, outcome, usage, reason,
@@ -127,7 +130,7 @@ const apply = statement<ReportedJob, [string, string]>(
     c.project, c.owner_id as "ownerId", c.flow_run_id as "flowRunId", c.flow_step as "flowStep",
     c.reason, (c.usage->>'wallSeconds')::float8 as "runSeconds", c.return_to as "returnTo",
     sp.may_use_hub as "mayUseHub"
-  from changed c join job_specs sp on sp.id = c.now_spec`,
+  from changed c join job_specs sp on sp.id = c.spec_id`,
 );
 
 /** Applies words of attempts at a site; answers the jobs that changed. */

@@ -12,9 +12,10 @@ import {
 } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
 import { listEvents } from '../events/list-events.ts';
-import { cancelJobs, failJob, takeBackFromSite } from '../jobs/lose-jobs.ts';
+import { cancelOpenJobs } from '../jobs/cancel-jobs.ts';
+import { failJob, takeBackFromSite } from '../jobs/take-back-jobs.ts';
 import { markStaged } from '../jobs/place-jobs.ts';
-import { readSiteSnapshots } from '../sites/read-sites.ts';
+import { readSiteSnapshots } from '../sites/read-site-snapshots.ts';
 import { silenceSites } from '../sites/watch-sites.ts';
 import {
   activeTransfersOfSite,
@@ -161,13 +162,13 @@ withDatabases('transfers', (openFresh) => {
       assert.equal(await stateOf(db, jobId), 'ready');
       const events = await kindsOf(jobId);
       assert.equal(events.filter((kind) => kind === 'job.ready').length, 1);
-      await cancelJobs(db, [jobId], at(9), null, 'x');
+      await cancelOpenJobs(db, [jobId], { at: at(9), actor: null, reason: 'x' });
     }
   });
 
   test('inputs of a job that ends or goes elsewhere are canceled, and say so', async () => {
     const ends = [
-      (jobId: string) => cancelJobs(db, [jobId], at(4), null, 'x'),
+      (jobId: string) => cancelOpenJobs(db, [jobId], { at: at(4), actor: null, reason: 'x' }),
       (jobId: string) => failJob(db, jobId, at(4), 'x'),
       () => takeBackFromSite(db, to, at(4), 'x'),
     ];
@@ -179,7 +180,7 @@ withDatabases('transfers', (openFresh) => {
       await end(jobId);
       assert.equal((await findTransfer(db, id))?.state, 'canceled');
       assert.deepEqual(await kindsOf(id), ['transfer.queued', 'transfer.canceled']);
-      await cancelJobs(db, [jobId], at(9), null, 'x');
+      await cancelOpenJobs(db, [jobId], { at: at(9), actor: null, reason: 'x' });
     }
   });
 

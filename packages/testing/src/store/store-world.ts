@@ -3,7 +3,7 @@ import type {
   JobReport,
   PilotReport,
 } from '@interpulse/api/agent-messages/agent-to-hub.ts';
-import { resourcesSchema } from '@interpulse/domain/app/app.ts';
+import { resourcesSchema, retryRuleSchema } from '@interpulse/domain/app/app.ts';
 import {
   makeId,
   type Id,
@@ -20,10 +20,12 @@ import {
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { bindAgentToSite } from '@interpulse/store/access/secrets.ts';
 import type { Database } from '@interpulse/store/database.ts';
-import { insertJobs, type NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
+import { insertJobs, type NewJob, type NewJobsOrigin } from '@interpulse/store/jobs/insert-jobs.ts';
+import { keepSpecs, type JobSpec } from '@interpulse/store/jobs/job-specs.ts';
 import { leaseReadyJobs, type LeasedJob } from '@interpulse/store/jobs/lease-jobs.ts';
 import { lockQueuedJobs, markPlaced } from '@interpulse/store/jobs/place-jobs.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
+import { applyAttemptWords, type ReportedJob } from '@interpulse/store/jobs/report-jobs.ts';
 import { insertWantedPilots, type WantedPilot } from '@interpulse/store/pilots/pilots.ts';
 import { applyPilotReports } from '@interpulse/store/pilots/report-pilots.ts';
 import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
@@ -104,13 +106,19 @@ export async function addPilot(
   siteId: string,
   cores: number,
   fields: Partial<WantedPilot> = {},
+  running: Partial<PilotReport> = {},
 ): Promise<PilotId> {
   const id = newTestId('pilot');
   const wanted = { ...wantedPilot(id), ...fields };
   await insertWantedPilots(db, siteId, [wanted], at(0));
-  const node = { host: 'n1', cores, gpus: 0, memoryBytes: 0 };
-  await applyPilotReports(db, siteId, [pilotReport(id, 'running', 0, { nodes: [node] })]);
+  const nodes = [{ host: 'n1', cores, gpus: 0, memoryBytes: 0 }];
+  await applyPilotReports(db, siteId, [pilotReport(id, 'running', 0, { nodes, ...running })]);
   return id;
+}
+
+/** A pilot is gone, as its agent says it. */
+export async function endPilot(db: Database, siteId: string, pilotId: PilotId): Promise<void> {
+  await applyPilotReports(db, siteId, [pilotReport(pilotId, 'lost', 30)]);
 }
 
 /** A pilot of the pool `default` to be written. */
@@ -147,36 +155,67 @@ export function pilotReport(
   };
 }
 
-/** Writes queued jobs, each with what differs from a plain one. */
-export async function addJobs(db: Database, ...fields: Partial<NewJob>[]): Promise<NewJob[]> {
-  const jobs = fields.map((field): NewJob => ({
-    id: newTestId('job'),
-    app: null,
-    command: ['true'],
-    label: '',
-    site: 'any',
-    parameters: {},
-    inputs: {},
-    outputs: [],
-    environment: {},
-    resources: resourcesSchema.parse({}),
-    urgency: 'normal',
-    deadlineAt: null,
-    tags: {},
-    project: 'demo',
-    ownerId: 'user_1',
-    flowRunId: null,
-    flowStep: null,
-    ...field,
-  }));
-  await insertJobs(db, jobs, at(0));
-  return jobs;
+/** What differs of a test's job from a plain one: its own fields, those of its spec and origin. */
+export interface TestJob extends Partial<NewJob>, Partial<NewJobsOrigin> {
+  spec?: Partial<JobSpec>;
+}
+
+const plainSpec: JobSpec = {
+  appVersion: '',
+  code: null,
+  codeSeen: null,
+  appSites: null,
+  siteWish: 'any',
+  outputRules: [],
+  environment: {},
+  resources: resourcesSchema.parse({ walltimeSeconds: 600 }),
+  onError: retryRuleSchema.parse({}),
+  onTimeout: retryRuleSchema.parse({}),
+  onParentFailure: 'fail',
+  placement: null,
+  allocation: null,
+  restartable: false,
+  mayUseHub: false,
+};
+
+/** Writes queued jobs (waiting ones where they have parents), each with what differs. */
+export async function addJobs(db: Database, ...fields: TestJob[]): Promise<NewJob[]> {
+  return db.transaction(async (tx) => {
+    const jobs: NewJob[] = [];
+    for (const [place, { spec: differing, ...field }] of fields.entries()) {
+      const spec = { ...plainSpec, ...differing };
+      const [specId = 0] = await keepSpecs(tx, [spec]);
+      const { project = 'demo', ownerId = 'user_1', flowRunId = null, flowStep = null } = field;
+      const { createdByJobId = null, ensembleId = null } = field;
+      const job: NewJob = {
+        id: newTestId('job'),
+        app: null,
+        command: field.app == null ? ['true'] : null,
+        specId,
+        cores: spec.resources.cores * spec.resources.nodes,
+        label: '',
+        parameters: {},
+        inputs: {},
+        urgency: 'normal',
+        priority: 0,
+        deadlineAt: null,
+        returnTo: null,
+        tags: {},
+        parents: [],
+        ...field,
+      };
+      const origin = { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId };
+      await insertJobs(tx, [job], origin, at(0), [place]);
+      jobs.push(job);
+    }
+    return jobs;
+  });
 }
 
 /** Places everything that is queued at one site; answers how many. */
 export async function placeAt(db: Database, siteId: SiteId, staging = false): Promise<number> {
   return db.transaction(async (tx) => {
-    const jobs = await lockQueuedJobs(tx, 1000);
+    const jobs = await lockQueuedJobs(tx, 1000, at(1));
     const placed = jobs.map((job) => ({
       job,
       placement: { jobId: job.id, siteId, estimate: null, reason: 'for the test', considered: [] },
@@ -212,9 +251,14 @@ export function reportOf(
     pilotId,
     event,
     at: at(ended ? 20 : 10),
+    startedAt: null,
     host: 'n1',
+    hosts: ['n1'],
+    user: 'operator',
     pid: 7,
     argv: ended ? [] : ['true'],
+    appDigest: null,
+    versions: { interpulse: '0' },
     exitCode: ended ? 0 : null,
     signal: null,
     reason: null,
@@ -224,4 +268,14 @@ export function reportOf(
     stderrTail: null,
     ...fields,
   };
+}
+
+/** Applies reports as they are: none is tried again, and no two are of one job. */
+export async function applyReports(
+  db: Database,
+  siteId: string,
+  ...reports: JobReport[]
+): Promise<ReportedJob[]> {
+  const words = reports.map((report) => ({ ...report, alsoStarted: false, retry: null }));
+  return applyAttemptWords(db, siteId, words);
 }
