@@ -110,7 +110,12 @@ describe('work at sites that fail', () => {
     const jobId = await submit();
     const lease = await alpha.nextLease(jobId);
     const unknown = `job_${'0'.repeat(26)}` as const;
-    const preview = { name: 'preview', location: 'alpha-scratch:/p.json', sizeBytes: 1 };
+    const preview = {
+      name: 'preview',
+      location: 'alpha-scratch:/p.json',
+      sizeBytes: 1,
+      sha256: null,
+    };
     const fields: Partial<JobReport> = {
       jobId: unknown,
       outputs: [preview],

@@ -100,8 +100,18 @@ describe('from a file to its answer', () => {
 
   test('the end of the job publishes the result, and the result is brought back', async () => {
     await site.sayJobs(site.report(lease, 'started'));
-    const result = { name: 'result', location: `${lease.workFolder}/result.h5`, sizeBytes: 70 };
-    const image = { name: 'preview', location: `${lease.workFolder}/preview.json`, sizeBytes: 5 };
+    const result = {
+      name: 'result',
+      location: `${lease.workFolder}/result.h5`,
+      sizeBytes: 70,
+      sha256: null,
+    };
+    const image = {
+      name: 'preview',
+      location: `${lease.workFolder}/preview.json`,
+      sizeBytes: 5,
+      sha256: null,
+    };
     await site.sayJobs(site.report(lease, 'completed', { outputs: [result, image], preview }));
     const back = await instrument.nextOrder(({ role }) => role === 'receive');
     assert.equal(back.items[0]?.destination, 'results:/answers/shot_7/result.h5');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { openDatabase, type Database } from '@interpulse/store/database.ts';
-import { applyJobReports } from '@interpulse/store/jobs/report-jobs.ts';
+import { applyReports } from '@interpulse/testing/store/store-world.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { endTransferAttempt } from '@interpulse/store/transfers/transfers.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
@@ -96,6 +96,7 @@ describe('flow runs and hubs that end', () => {
       name,
       location: `centre-scratch:/canceled/${name}`,
       sizeBytes: 1,
+      sha256: null,
     }));
     await centre.sayJobs(centre.report(lease, 'completed', { outputs, preview }));
     const back = await returned('canceled');
@@ -145,12 +146,15 @@ describe('flow runs and hubs that end', () => {
       name,
       location: `centre-scratch:/forgotten/${name}`,
       sizeBytes: 1,
+      sha256: null,
     }));
     const site = await hub.send('GET', '/sites/centre');
     const dying = secondOpening(hub.hub.db);
-    await applyJobReports(dying, String(site.body['id']), [
+    await applyReports(
+      dying,
+      String(site.body['id']),
       centre.report(lease, 'completed', { outputs }),
-    ]);
+    );
     await dying.close();
     assert.equal((await read(id)).flowRun.stateName, 'Analyze');
     await noticeForgottenEnds(hub.hub);
@@ -183,6 +187,7 @@ describe('flow runs and hubs that end', () => {
       name,
       location: `centre-scratch:/moved/${name}`,
       sizeBytes: 1,
+      sha256: null,
     }));
     await centre.sayJobs(centre.report(lease, 'completed', { outputs, preview }));
     const back = await returned('moved');
