@@ -7,4 +7,6 @@ export interface CommandBatchOptions {
    * `SLURM_CONF` or `PBS_CONF_FILE`. Batch jobs get nothing of it.
    */
   environment: Readonly<Record<string, string | undefined>>;
+  /** A command that takes longer is ended; `limits.batchCommandSeconds` when absent. */
+  limitSeconds?: number;
 }

@@ -71,7 +71,8 @@ export class PilotNotes {
       this.#text(pilotId, 'batch-job'),
       this.#text(pilotId, 'end'),
     ]);
-    const batchJobId = noted ?? (await readLine(join(folder, startedFile)));
+    // Where one pilot became two batch jobs, the one that has started counts.
+    const batchJobId = (await readLine(join(folder, startedFile))) ?? noted;
     return { pilotId, folder, batchJobId, end: end === null ? null : JSON.parse(end) };
   }
 

@@ -12,8 +12,8 @@ export interface Command {
   words: readonly [string, ...string[]];
   /** The whole environment; the program is looked for in its `PATH`. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** Ended after so long; {@link limits.batchCommandSeconds} when absent. */
-  limitSeconds?: number;
+  /** It is ended after so long. */
+  limitSeconds: number;
 }
 
 /** What a command said that ended by itself. */
@@ -30,9 +30,8 @@ export interface CommandAnswer {
  * killed.
  */
 export async function runCommand(command: Command): Promise<CommandAnswer> {
-  const { purpose, words, environment } = command;
+  const { purpose, words, environment, limitSeconds } = command;
   const [program, ...args] = words;
-  const limitSeconds = command.limitSeconds ?? limits.batchCommandSeconds;
   const child = spawn(program, args, {
     cwd: '/',
     env: { ...environment },
@@ -51,7 +50,7 @@ export async function runCommand(command: Command): Promise<CommandAnswer> {
   const fail = (what: string, cause?: unknown): DomainError =>
     new DomainError('unavailable', `${purpose}: ${what}`, { cause });
   if (end === 'overflow' || end === 'late') {
-    await endGroup(child);
+    await endGroup(child, Math.min(limits.killGraceSeconds, limitSeconds));
     const why =
       end === 'late' ? `did not answer within ${limitSeconds} s` : 'printed more than is read';
     throw fail(`${program} ${why} and was ended; try it by hand`);
@@ -98,10 +97,10 @@ function collect(child: ChildProcess) {
   return { overflow, text };
 }
 
-async function endGroup(child: ChildProcess): Promise<void> {
+async function endGroup(child: ChildProcess, graceSeconds: number): Promise<void> {
   const exit = child.exitCode !== null || child.signalCode !== null ? null : once(child, 'exit');
   killGroup(child, 'SIGTERM');
-  await Promise.race([exit, delay(limits.killGraceSeconds * 1000, undefined, { ref: false })]);
+  await Promise.race([exit, delay(graceSeconds * 1000, undefined, { ref: false })]);
   killGroup(child, 'SIGKILL');
   child.stdout?.destroy();
   child.stderr?.destroy();

@@ -16,17 +16,19 @@ import { slurmRefusal } from './slurm/slurm-refusal.ts';
 
 /** Pilots as batch jobs of Slurm, 22.05 or later, through its commands. */
 export function slurmBatch(options: CommandBatchOptions): BatchSystem {
-  return new CommandBatch(new SlurmCommands(options.environment), options.folder);
+  return new CommandBatch(new SlurmCommands(options), options.folder);
 }
 
 class SlurmCommands implements BatchCommands {
   readonly driver = 'slurm';
   readonly renderScript = renderScript;
   readonly #environment: CommandBatchOptions['environment'];
+  readonly #limitSeconds: number;
   /** The text obeys filters in every release; JSON is for one that has other fields. */
   #format: 'text' | 'json' = 'text';
 
-  constructor(environment: CommandBatchOptions['environment']) {
+  constructor({ environment, limitSeconds }: CommandBatchOptions) {
+    this.#limitSeconds = limitSeconds ?? limits.batchCommandSeconds;
     // Times are told and taken without a zone; messages are read.
     this.#environment = { ...environment, TZ: 'UTC', SLURM_TIME_FORMAT: '%s', LC_ALL: 'C' };
   }
@@ -96,6 +98,7 @@ class SlurmCommands implements BatchCommands {
   }
 
   #run(purpose: string, words: readonly [string, ...string[]]): Promise<CommandAnswer> {
-    return runCommand({ purpose, words, environment: this.#environment });
+    const limitSeconds = this.#limitSeconds;
+    return runCommand({ purpose, words, environment: this.#environment, limitSeconds });
   }
 }

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
   BatchJob,
+  BatchOptions,
   BatchRequest,
   BatchSystem,
 } from '@interpulse/adapters/batch/batch-system.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { makeId, type PilotId } from '@interpulse/domain/id.ts';
+import type { PilotId } from '@interpulse/domain/id.ts';
+import { batchRequest } from './batch-request.ts';
+import { untilState } from './until-state.ts';
 
 /** What a driver must give to be tested. */
 export interface BatchContract {
@@ -20,6 +22,10 @@ export interface BatchContract {
   open: (folder: string) => BatchSystem;
   /** How long a submitted batch job may wait before it runs, in seconds. */
   startSeconds: number;
+  /** What every batch job asks for besides. */
+  options?: Partial<BatchOptions>;
+  /** Whether it tells the signal that ended a batch job which was canceled. */
+  tellsKill: boolean;
 }
 
 /** What every driver of a batch system must do. */
@@ -33,19 +39,12 @@ export function batchContract(contract: BatchContract): void {
       rmSync(folder, { recursive: true, force: true, maxRetries: 10 });
     });
     const request = (command: readonly string[]): BatchRequest => {
-      const pilotId = makeId('pilot', Date.now(), randomBytes(10));
-      ids.push(pilotId);
-      return {
-        pilotId,
-        command,
-        environment: { PATH: process.env['PATH'] ?? '', WORD: 'two words' },
-        nodes: 1,
-        walltimeSeconds: 120,
-        folder: join(folder, 'work', pilotId),
-      };
+      const asked = batchRequest({ command, folder, options: contract.options ?? {} });
+      ids.push(asked.pilotId);
+      return asked;
     };
     const look = (batch: BatchSystem, pilotId: PilotId, state: BatchJob['state']) =>
-      untilState(batch, pilotId, state, contract.startSeconds + 15);
+      untilState({ batch, pilotId, state, patienceSeconds: contract.startSeconds + 15 });
     return { folder, batch, request, look };
   };
 
@@ -54,13 +53,39 @@ export function batchContract(contract: BatchContract): void {
       const { folder, batch, request, look } = setUp(t);
       const out = join(folder, 'out');
       const script = `echo "$WORD|$1|\${HOME-none}" > "$2"; echo trouble >&2; exit 3`;
-      const asked = request(['sh', '-c', script, 'sh', 'a b', out]);
+      const trap = `a b'c"d$(e)\`f\\*`;
+      const asked = request(['sh', '-c', script, 'sh', trap, out]);
       const batchJobId = await batch.submit(asked);
       const ended = await look(batch, asked.pilotId, 'ended');
-      assert.equal(readFileSync(out, 'utf8'), 'two words|a b|none\n');
+      assert.equal(readFileSync(out, 'utf8'), `two words|${trap}|none\n`);
       assert.equal(ended.batchJobId, batchJobId);
       assert.equal(ended.exitCode, 3);
       assert.match(ended.reason ?? '', /trouble/);
+    });
+
+    it('tells where a pilot runs, and that it ended well', async (t) => {
+      const { folder, batch, request, look } = setUp(t);
+      const stop = join(folder, 'stop');
+      const asked = request(['sh', '-c', 'until [ -e "$1" ]; do sleep 0.05; done', 'sh', stop]);
+      await batch.submit(asked);
+      const running = await look(batch, asked.pilotId, 'running');
+      assert.equal(running.hosts.length, 1);
+      const { exitCode, signal, restarts } = running;
+      assert.deepEqual(
+        { exitCode, signal, restarts },
+        { exitCode: null, signal: null, restarts: 0 },
+      );
+      writeFileSync(stop, '');
+      const ended = await look(batch, asked.pilotId, 'ended');
+      assert.deepEqual([ended.exitCode, ended.signal, ended.reason], [0, null, null]);
+    });
+
+    it('tells by which signal a pilot ended', async (t) => {
+      const { batch, request, look } = setUp(t);
+      const asked = request(['sh', '-c', 'kill -9 $$']);
+      await batch.submit(asked);
+      const ended = await look(batch, asked.pilotId, 'ended');
+      assert.deepEqual([ended.exitCode, ended.signal], [null, 'SIGKILL']);
     });
 
     it('submits a pilot once, however often and from however many agents', async (t) => {
@@ -76,7 +101,9 @@ export function batchContract(contract: BatchContract): void {
       assert.equal(ids[0], ids[1]);
       await look(batch, asked.pilotId, 'running');
       assert.equal(await contract.open(folder).submit(asked), ids[0] ?? ids[2]);
+      while (!existsSync(out)) await delay(5);
       await delay(50);
+      assert.equal((await batch.list()).length, 1);
       assert.equal(readFileSync(out, 'utf8'), 'x\n');
     });
 
@@ -100,7 +127,8 @@ export function batchContract(contract: BatchContract): void {
       while (!existsSync(ready)) await delay(5);
       await batch.cancel([asked.pilotId]);
       const ended = await look(batch, asked.pilotId, 'ended');
-      assert.equal(ended.signal, 'SIGKILL');
+      if (contract.tellsKill) assert.equal(ended.signal, 'SIGKILL');
+      else assert.notEqual(ended.exitCode, 0);
     });
 
     it('forgets what has ended and keeps what runs', async (t) => {
@@ -151,21 +179,4 @@ export function batchContract(contract: BatchContract): void {
       await look(batch, asked.pilotId, 'ended');
     });
   });
-}
-
-async function untilState(
-  batch: BatchSystem,
-  pilotId: PilotId,
-  state: BatchJob['state'],
-  patienceSeconds: number,
-): Promise<BatchJob> {
-  const endAt = performance.now() + patienceSeconds * 1000;
-  for (;;) {
-    const found = (await batch.list()).find((job) => job.pilotId === pilotId);
-    if (found?.state === state) return found;
-    if (performance.now() > endAt) {
-      throw new Error(`Waited in vain until ${pilotId} was ${state}; it is ${found?.state}.`);
-    }
-    await delay(10);
-  }
 }

@@ -138,9 +138,7 @@ async function start(slurm: TestSlurm, daemons: ChildProcess[]): Promise<void> {
 }
 
 async function stop(slurm: TestSlurm, daemons: ChildProcess[]): Promise<void> {
-  await slurm
-    .run('scancel', '--state=PENDING,RUNNING,SUSPENDED', '--user=root')
-    .catch(() => undefined);
+  await slurm.run('scancel', '--user=root').catch(() => undefined);
   await until('all jobs to end', stopSeconds, async () => {
     const left = await slurm.run('squeue', '-h', '-a', '-o', '%i');
     return left.trim() === '';
