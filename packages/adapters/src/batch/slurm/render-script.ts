@@ -24,6 +24,11 @@ type SlurmOption = [name: string, value: string | null];
 
 function slurmOptions(request: BatchRequest, nowMilliseconds: number): SlurmOption[] {
   const { pilotId, nodes, walltimeSeconds, folder, options } = request;
+  // Slurm takes backslashes out of the names of files, however they are quoted.
+  if (folder.includes('\\')) {
+    const what = `submitting ${pilotId}: its folder ${folder} holds a backslash`;
+    throw new DomainError('invalid', `${what}, which Slurm cannot take; give the agent another`);
+  }
   // `%` begins a replacement in the names of files.
   const file = (name: string): string => `${folder}/${name}`.replaceAll('%', '%%');
   const where: SlurmOption[] = [
