@@ -32,7 +32,7 @@ export class OutputFile {
   /** Its bytes, checked against its SHA-256. @throws DomainError conflict, when they differ. */
   async bytes(): Promise<Uint8Array> {
     const bytes = await this.#read();
-    const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+    const digest = await crypto.subtle.digest('SHA-256', bytes);
     const isSame = this.sha256 === null || toHex(new Uint8Array(digest)) === this.sha256;
     if (isSame) return bytes;
     const message = `${this.location} is not what its job left: its SHA-256 differs`;
