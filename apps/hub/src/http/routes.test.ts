@@ -15,21 +15,27 @@ const callers = [
   'owner',
   'admin',
   'agent',
+  'job',
 ] as const;
 
 type Row = readonly number[];
-const anybody = [200, 200, 200, 200, 200, 200, 200, 200];
-const anybodyMakes = [201, 201, 201, 201, 201, 201, 201, 201];
-const signedIn = [401, 200, 200, 200, 200, 200, 200, 401];
-const signedInMakes = [401, 201, 201, 201, 201, 201, 201, 401];
-const signedInEnds = [401, 204, 204, 204, 204, 204, 204, 401];
-const adminChanges = [401, 403, 403, 403, 403, 403, 200, 401];
-const adminMakes = [401, 403, 403, 403, 403, 403, 201, 401];
-const managerChanges = [401, 404, 403, 403, 200, 403, 200, 401];
-const readerSees = [401, 404, 200, 200, 200, 200, 200, 401];
-const memberChanges = [401, 404, 403, 200, 200, 200, 200, 401];
-const memberMakes = [401, 404, 403, 201, 201, 201, 201, 401];
-const memberEnds = [401, 404, 403, 204, 204, 204, 204, 401];
+const anybody = [200, 200, 200, 200, 200, 200, 200, 200, 200];
+const anybodyMakes = [201, 201, 201, 201, 201, 201, 201, 201, 201];
+const signedIn = [401, 200, 200, 200, 200, 200, 200, 401, 403];
+const signedInMakes = [401, 201, 201, 201, 201, 201, 201, 401, 403];
+const signedInEnds = [401, 204, 204, 204, 204, 204, 204, 401, 403];
+const adminChanges = [401, 403, 403, 403, 403, 403, 200, 401, 403];
+const adminMakes = [401, 403, 403, 403, 403, 403, 201, 401, 403];
+const managerChanges = [401, 404, 403, 403, 200, 403, 200, 401, 403];
+const readerSees = [401, 404, 200, 200, 200, 200, 200, 401, 200];
+const memberChanges = [401, 404, 403, 200, 200, 200, 200, 401, 403];
+const memberMakes = [401, 404, 403, 201, 201, 201, 201, 401, 403];
+const notForJobs = [401, 404, 200, 200, 200, 200, 200, 401, 403];
+const jobsSee = [401, 200, 200, 200, 200, 200, 200, 401, 200];
+const jobsChange = [401, 404, 403, 200, 200, 200, 200, 401, 200];
+const jobsMake = [401, 404, 403, 201, 201, 201, 201, 401, 201];
+const adminEnds = [401, 403, 403, 403, 403, 403, 204, 401, 403];
+const memberEnds = [401, 404, 403, 204, 204, 204, 204, 401, 403];
 
 /** Who may: the status of every route for every caller. */
 const whoMay: Record<OperationId, Row> = {
@@ -38,12 +44,12 @@ const whoMay: Record<OperationId, Row> = {
   signIn: anybody,
   signOut: signedInEnds,
   createSignInCode: signedInMakes,
-  whoAmI: signedIn,
+  whoAmI: jobsSee,
   listUsers: signedIn,
   createUser: adminMakes,
   listTokens: signedIn,
   createToken: signedInMakes,
-  revokeToken: [401, 404, 404, 404, 404, 204, 204, 401],
+  revokeToken: [401, 404, 404, 404, 404, 204, 204, 401, 403],
   listProjects: signedIn,
   createProject: adminMakes,
   setProjectMember: managerChanges,
@@ -53,38 +59,57 @@ const whoMay: Record<OperationId, Row> = {
   listSites: signedIn,
   getSite: signedIn,
   updateSite: adminChanges,
+  updatePool: adminChanges,
+  addMaintenance: adminMakes,
+  removeMaintenance: adminEnds,
+  getSiteUsage: signedIn,
+  listLimits: signedIn,
+  saveLimit: adminChanges,
+  removeLimit: adminEnds,
   listPilots: signedIn,
   listCollections: signedIn,
-  listFolder: [401, 403, 200, 200, 200, 200, 200, 401],
+  listFolder: [401, 403, 200, 200, 200, 200, 200, 401, 403],
   listApps: signedIn,
   getApp: signedIn,
   saveApp: adminChanges,
+  removeApp: adminEnds,
   listInstruments: signedIn,
   getInstrument: signedIn,
   listShots: signedIn,
-  submitJobs: memberMakes,
-  listJobs: signedIn,
+  submitJobs: jobsMake,
+  listJobs: jobsSee,
+  countJobs: jobsSee,
+  cancelJobs: jobsChange,
+  retryJobs: memberChanges,
+  waitForJobs: readerSees,
   getJob: readerSees,
   explainJob: readerSees,
   getJobLog: readerSees,
-  cancelJob: memberChanges,
+  getJobFile: readerSees,
+  cancelJob: jobsChange,
+  retryJob: memberChanges,
+  listEnsembles: jobsSee,
+  getEnsemble: readerSees,
+  getEnsembleGrid: readerSees,
+  cancelEnsemble: jobsChange,
+  putFile: [401, 403, 201, 201, 201, 201, 201, 401, 403],
   submitTransfer: memberMakes,
-  listTransfers: signedIn,
+  listTransfers: jobsSee,
   getTransfer: readerSees,
   cancelTransfer: memberChanges,
   listFlows: signedIn,
-  getFlow: readerSees,
+  getFlow: notForJobs,
   saveFlow: memberChanges,
   startFlowRun: memberMakes,
   listFlowRuns: signedIn,
-  getFlowRun: readerSees,
-  getFlowRunLog: readerSees,
+  getFlowRun: notForJobs,
+  getFlowRunLog: notForJobs,
   cancelFlowRun: memberChanges,
   listTriggers: signedIn,
   saveTrigger: memberChanges,
   deleteTrigger: memberEnds,
   registerDataset: memberMakes,
-  listDatasets: signedIn,
+  listDatasets: jobsSee,
   getDataset: readerSees,
   getDatasetPreview: readerSees,
   getDatasetFile: readerSees,

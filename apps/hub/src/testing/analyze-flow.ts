@@ -27,13 +27,7 @@ export async function analyzeApp(hub: TestHub): Promise<void> {
     ],
     resources: { cores: 1, walltimeSeconds: 60 },
   });
-  const description = { inputs: body.inputs, outputs: body.outputs };
-  await unwrap(
-    hub.admin.PUT('/api/v1/apps/{app}', {
-      params: { path: { app } },
-      body: { ...body, ...description },
-    }),
-  );
+  await hub.send('PUT', `/apps/${app}`, body);
 }
 
 const definition: JsonObject = {

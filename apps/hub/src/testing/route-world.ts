@@ -2,10 +2,13 @@ import type { Answer, Question } from '@interpulse/api/agent-messages/questions.
 import { allRoutes, apiPrefix, type OperationId } from '@interpulse/api/routes/all-routes.ts';
 import type { RouteContract } from '@interpulse/api/routes/contract.ts';
 import type { Database } from '@interpulse/store/database.ts';
+import { findUser } from '@interpulse/store/access/access.ts';
+import { issueJobTokens } from '@interpulse/store/access/job-tokens.ts';
 import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { analyzeApp, analyzeFlow, preview } from './analyze-flow.ts';
 import { computeState, instrumentState, startTestHub, type TestHub } from './start-test-hub.ts';
+import { hashSecret } from '../secret.ts';
 import { until } from './until.ts';
 
 /** What a call answered. */
@@ -27,12 +30,16 @@ interface Input {
   path?: Record<string, string>;
   query?: string;
   body?: unknown;
+  bytes?: Buffer;
 }
 
 interface Things {
   hub: TestHub;
   ownerToken: string;
   jobId: string;
+  /** A job that has completed. */
+  endedId: string;
+  ensembleId: string;
   transferId: string;
   flowRunId: string;
   datasetId: string;
@@ -41,6 +48,12 @@ interface Things {
 }
 
 const file = 'raw:/a.h5';
+const output = 'site-scratch:/result';
+const maintenance = {
+  startsAt: '2999-01-01T00:00:00.000Z',
+  endsAt: '2999-01-02T00:00:00.000Z',
+  reason: 'cooling',
+};
 const items = [{ source: 'site-scratch:/a', destination: 'site-scratch:/b' }];
 const trigger = { instrument: 'tokamak', flowName: 'answer', project: 'demo', enabled: false };
 
@@ -68,17 +81,48 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
     return { body: { code: body['code'] } };
   },
   getSite: () => ({ path: { site: 'site' } }),
+  updatePool: () => ({ path: { site: 'site', pool: 'default' }, body: { minWarm: 1 } }),
+  addMaintenance: () => ({ path: { site: 'site' }, body: maintenance }),
+  removeMaintenance: async ({ hub }) => {
+    const { body } = await hub.send('POST', '/sites/site/maintenance', maintenance);
+    return { path: { site: 'site', maintenanceId: String(body['id']) } };
+  },
+  getSiteUsage: () => ({ path: { site: 'site' }, query: 'hours=1' }),
+  saveLimit: () => ({ body: { app: 'analyze', maxJobs: 100 } }),
+  removeLimit: async ({ hub, count }) => {
+    await hub.send('PUT', '/placement-limits', { app: `app-${count}`, maxJobs: 1 });
+    return { query: `app=app-${count}` };
+  },
   updateSite: () => ({ path: { site: 'site' }, body: { title: 'The site' } }),
   listFolder: () => ({ query: 'location=raw:/' }),
   getApp: () => ({ path: { app: 'analyze' } }),
   saveApp: () => ({ path: { app: 'other' }, body: { command: ['other'] } }),
+  removeApp: async ({ hub, count }) => {
+    await hub.send('PUT', `/apps/app-${count}`, { command: ['other'] });
+    return { path: { app: `app-${count}` } };
+  },
   getInstrument: () => ({ path: { instrument: 'tokamak' } }),
   listShots: () => ({ path: { instrument: 'tokamak' } }),
   submitJobs: () => ({ body: { jobs: [{ command: ['true'], project: 'demo', site: 'no-site' }] } }),
   getJob: ({ jobId }) => ({ path: { jobId } }),
   explainJob: ({ jobId }) => ({ path: { jobId } }),
   getJobLog: ({ jobId }) => ({ path: { jobId } }),
+  getJobFile: ({ endedId }) => ({ path: { jobId: endedId }, query: `file=${output}` }),
   cancelJob: ({ jobId }) => ({ path: { jobId } }),
+  cancelJobs: ({ jobId }) => ({ body: { jobIds: [jobId] } }),
+  retryJobs: ({ endedId }) => ({ body: { jobIds: [endedId] } }),
+  retryJob: async ({ hub, ownerToken }) => {
+    const jobs = [{ command: ['true'], project: 'demo', site: 'no-site' }];
+    const { body } = await hub.send('POST', '/jobs', { jobs }, ownerToken);
+    const [jobId = ''] = body['jobIds'] as string[];
+    await hub.send('POST', `/jobs/${jobId}/cancel`);
+    return { path: { jobId } };
+  },
+  waitForJobs: ({ endedId }) => ({ body: { jobIds: [endedId], waitSeconds: 0 } }),
+  getEnsemble: ({ ensembleId }) => ({ path: { ensembleId } }),
+  getEnsembleGrid: ({ ensembleId }) => ({ path: { ensembleId } }),
+  cancelEnsemble: ({ ensembleId }) => ({ path: { ensembleId } }),
+  putFile: () => ({ query: 'location=raw:/new', bytes: Buffer.from('abc') }),
   submitTransfer: () => ({ body: { items, project: 'demo' } }),
   getTransfer: ({ transferId }) => ({ path: { transferId } }),
   cancelTransfer: ({ transferId }) => ({ path: { transferId } }),
@@ -109,6 +153,7 @@ function answer(question: Question): { message: Answer; attachment?: Uint8Array 
     const entry = { name: 'a.h5', type: 'file' as const, sizeBytes: 3, modifiedAt: null };
     return { message: { answer: 'folder', entries: [entry] } };
   }
+  if (question.ask === 'writeFile') return { message: { answer: 'bytes', sizeBytes: 3 } };
   if (question.ask === 'readFile' || question.ask === 'jobLog') {
     return { message: { answer: 'bytes', sizeBytes: 3 }, attachment: Buffer.from('abc') };
   }
@@ -136,9 +181,11 @@ export async function makeRouteWorld(db: Database): Promise<RouteWorld> {
     owner: await hub.addUser('owner', 'member'),
     admin: hub.adminToken,
     agent: identity.secret,
+    job: 'ipj_of-a-job-of-the-owner',
   };
   await hub.addUser('guest', 'reader');
   const things = await makeThings(hub, agent, tokens['owner'] ?? '');
+  await issueToken(hub, things.jobId, tokens['job'] ?? '');
   return {
     hub,
     async call(operationId, caller) {
@@ -154,14 +201,32 @@ export async function makeRouteWorld(db: Database): Promise<RouteWorld> {
   };
 }
 
+/** What a job that may use the hub is given with its lease. */
+async function issueToken(hub: TestHub, jobId: string, secret: string): Promise<void> {
+  const owner = await findUser(hub.hub.db, 'owner');
+  const token = { id: hub.hub.newId('token'), jobId, ownerId: owner?.id ?? '', project: 'demo' };
+  const expiresAt = '2999-01-01T00:00:00.000Z';
+  await issueJobTokens(hub.hub.db, [{ ...token, secretHash: hashSecret(secret), expiresAt }]);
+}
+
 async function makeThings(hub: TestHub, agent: FakeAgent, ownerToken: string): Promise<Things> {
   const made = async (path: string, body: unknown): Promise<string> => {
     const sent = await hub.send('POST', path, body, ownerToken);
     const { id, jobIds } = sent.body as { id?: string; jobIds?: string[] };
     return id ?? jobIds?.[0] ?? '';
   };
+  const endedId = await made('/jobs', { jobs: [{ command: ['true'] }] });
+  const ended = await agent.nextLease(endedId);
+  const outputs = [{ name: 'result', location: output, sizeBytes: 3, sha256: null }];
+  await agent.sayJobs(agent.report(ended, 'completed', { outputs }));
   const jobId = await made('/jobs', { jobs: [{ command: ['true'] }] });
   await agent.nextLease(jobId);
+  const ensemble = await hub.send(
+    'POST',
+    '/jobs',
+    { ensemble: { label: 'a scan' }, jobs: [{ command: ['true'], site: 'no-site' }] },
+    ownerToken,
+  );
   const { body } = await hub.send('GET', '/flows/answer');
   const { definition, inputSchema } = body;
   const owner = await until('the owner', async () => (await hub.send('GET', '/me')).body);
@@ -190,6 +255,8 @@ async function makeThings(hub: TestHub, agent: FakeAgent, ownerToken: string): P
     hub,
     ownerToken,
     jobId,
+    endedId,
+    ensembleId: String(ensemble.body['ensembleId']),
     transferId: await made('/transfers', { items }),
     flowRunId: await made('/flow-runs', { flow: 'answer', input: { input: { file } } }),
     datasetId: dataset.id,
@@ -201,7 +268,7 @@ async function makeThings(hub: TestHub, agent: FakeAgent, ownerToken: string): P
 async function call(
   url: string,
   operationId: OperationId,
-  { path = {}, query, body }: Input,
+  { path = {}, query, body, bytes }: Input,
   token: string,
 ): Promise<Answered> {
   const route: RouteContract = allRoutes[operationId];
@@ -211,8 +278,10 @@ async function call(
     headers: {
       ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(bytes === undefined ? {} : { 'content-type': 'application/octet-stream' }),
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    ...(bytes === undefined ? {} : { body: new Uint8Array(bytes) }),
   });
   const type = response.headers.get('content-type') ?? '';
   if (type.startsWith('text/event-stream')) {

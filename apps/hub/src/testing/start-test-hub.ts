@@ -7,6 +7,7 @@ import {
   unwrap,
   type InterpulseClient,
 } from '@interpulse/api/client/create-client.ts';
+import { poolSettingsSchema, type PoolOffer } from '@interpulse/domain/site/site.ts';
 import type { Database } from '@interpulse/store/database.ts';
 import { silentLog, type StoreLog } from '@interpulse/store/store-log.ts';
 import { adminTokenFile } from '../bootstrap.ts';
@@ -94,15 +95,36 @@ export async function startTestHub(
   };
 }
 
+type Compute = NonNullable<AgentState['compute']>;
+
+/** A pool of nodes with four cores for everything, each with what differs. */
+export function testPool(fields: Partial<PoolOffer> = {}): PoolOffer {
+  return {
+    name: 'default',
+    queue: null,
+    account: null,
+    urgencies: ['urgent', 'normal', 'backfill'],
+    preemptable: false,
+    coresPerNode: 4,
+    gpusPerNode: 0,
+    memoryBytesPerNode: 0,
+    settings: poolSettingsSchema.parse({}),
+    ...fields,
+  };
+}
+
 /** What an agent of a compute site says of itself: a scratch collection named after the site. */
-export function computeState(site: string): Partial<AgentState> {
+export function computeState(site: string, fields: Partial<Compute> = {}): Partial<AgentState> {
   return {
     compute: {
       batch: 'local',
-      coresPerNode: 4,
-      maxNodes: 2,
       scratchCollection: `${site}-scratch`,
       allowsCommands: true,
+      apps: { allow: 'templates', digests: [] },
+      labels: [],
+      launcher: null,
+      pools: [testPool()],
+      ...fields,
     },
     collections: [{ name: `${site}-scratch`, title: '', writable: true }],
   };

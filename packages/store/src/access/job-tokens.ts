@@ -16,7 +16,8 @@ export interface NewJobToken {
 
 const issue = statement<never, [string]>(
   'issue_job_tokens',
-  `insert into tokens (id, kind, user_id, label, secret_hash, created_at, expires_at, job_id, project)
+  `insert into tokens (id, kind, user_id, label, secret_hash, created_at, expires_at, job_id,
+     project)
    select t.id, 'job', u.id, t.job_id, decode(t.hash, 'hex'), now(), t.expires_at, t.job_id,
      t.project
    from jsonb_to_recordset($1::jsonb) as t(id text, job_id text, owner_id text, project text,

@@ -129,15 +129,23 @@ export class FakeAgent {
 
   /** Says that pilots are in a state. */
   sayPilots(event: PilotReport['event'], ids: readonly PilotId[], cores = 4): Promise<void> {
-    const reports = ids.map((pilotId): PilotReport => {
-      const batchJobId = `batch ${pilotId.slice(-4)}`;
-      const host = event === 'running' ? 'node-1' : null;
-      const reason = event === 'ended' || event === 'lost' ? `${event} by the test` : null;
-      return { pilotId, event, at: now(), batchJobId, host, cores, reason };
-    });
+    const runs = event === 'running';
+    const reports = ids.map((pilotId): PilotReport => ({
+      pilotId,
+      event,
+      at: now(),
+      batchJobId: `batch ${pilotId.slice(-4)}`,
+      host: runs ? 'node-1' : null,
+      nodes: runs ? [{ host: 'node-1', cores, gpus: 0, memoryBytes: 0 }] : [],
+      expectedAt: null,
+      endsAt: runs ? new Date(Date.now() + 36_000_000).toISOString() : null,
+      reason: runs || event === 'submitted' ? null : `${event} by the test`,
+    }));
     for (const report of reports) {
-      if (report.event === 'ended' || report.event === 'lost') this.pilots.delete(report.pilotId);
-      else this.pilots.set(report.pilotId, report);
+      const { pilotId } = report;
+      if (event === 'ended' || event === 'lost') this.pilots.delete(pilotId);
+      else if (event === 'preempted') this.pilots.set(pilotId, { ...report, event: 'submitted' });
+      else this.pilots.set(pilotId, report);
     }
     return this.say({ type: 'pilotReports', reports });
   }
@@ -155,9 +163,14 @@ export class FakeAgent {
       pilotId: lease.pilotId,
       event,
       at: now(),
+      startedAt: now(),
       host: 'node-1',
+      hosts: ['node-1'],
+      user: 'operator',
       pid: 4711,
       argv: ended ? [] : ['program'],
+      appDigest: null,
+      versions: { interpulse: '0.0.0-test' },
       exitCode: ended ? (event === 'completed' ? 0 : 1) : null,
       signal: null,
       reason: event === 'failed' ? 'it exited with 1' : null,

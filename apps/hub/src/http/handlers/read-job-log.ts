@@ -97,7 +97,7 @@ async function askLog(
   return { text, next, sizeBytes, attempt: attempt.number, ended: hasEnded && isLast };
 }
 
-/** Bytes up to the last whole character of UTF-8: the rest of one that is cut comes with the next. */
+/** Bytes up to the last whole character of UTF-8: one that is cut comes with the next. */
 export function wholeCharacters(bytes: Uint8Array): number {
   for (let back = 1; back <= Math.min(3, bytes.length); back += 1) {
     const byte = bytes[bytes.length - back] ?? 0;
