@@ -154,7 +154,7 @@ export class CommandBatch implements BatchSystem {
   }
 
   async cancel(pilotIds: readonly PilotId[]): Promise<void> {
-    await Promise.all(pilotIds.map((id) => this.#submitting.get(id)?.catch(() => null)));
+    for (const id of pilotIds) await this.#submitting.get(id)?.catch(() => null);
     const read = await Promise.all(
       pilotIds.map(async (id) => ({ id, note: await this.#notes.read(id) })),
     );

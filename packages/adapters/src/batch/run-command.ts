@@ -77,8 +77,9 @@ async function ended(child: ChildProcess): Promise<End> {
 }
 
 async function closed(child: ChildProcess): Promise<void> {
-  const streams = [child.stdout, child.stderr];
-  await Promise.all(streams.map((stream) => stream?.closed || (stream && once(stream, 'close'))));
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream !== null && !stream.closed) await once(stream, 'close');
+  }
 }
 
 function collect(child: ChildProcess) {

@@ -2,7 +2,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { BatchRequest } from './batch-system.ts';
 import { oneLine, shellWord } from './shell-word.ts';
 
-/** File in a batch job's folder that names the batch job that runs the pilot; made when it starts. */
+/** File in a batch job's folder that names the batch job which has become the pilot. */
 export const startedFile = 'started';
 
 /** What the script of a batch job does before it becomes the pilot. */

@@ -12,7 +12,7 @@ export function shellWord(text: string): string {
  * @throws DomainError `invalid`, naming `what`.
  */
 export function oneLine(what: string, text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  if (!/[\u0000-\u001f\u007f]/.test(text)) return text;
+  const isControl = (letter: string): boolean => letter < ' ' || letter === '\u007f';
+  if (!Array.from(text).some((letter) => isControl(letter))) return text;
   throw new DomainError('invalid', `${what} holds a control character: ${JSON.stringify(text)}`);
 }

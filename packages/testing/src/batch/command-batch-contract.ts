@@ -51,7 +51,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
       ids.push(asked.pilotId);
       return asked;
     };
-    /** The same agent, but with one command replaced by a script, in which `$REAL` is the real one. */
+    /** The same agent with one command replaced by a script, in which `$REAL` is the real one. */
     const replaced = (command: string, script: string): BatchSystem => {
       const bin = join(folder, `bin-${Math.random()}`);
       mkdirSync(bin);

@@ -80,12 +80,12 @@ export function readExit(text: string): { exitCode: number | null; signal: strin
     : { exitCode: null, signal: signalName(signal) };
 }
 
-/** Slurm's words for an end, without those that only repeat its exit code; null when none is left. */
+/** Slurm's words for an end, without those that only repeat its exit code; null if none is left. */
 export function explainEnd(state: string, reason: string): string | null {
   const silent = ['None', 'NonZeroExitCode', 'JobLaunchFailure', state, ''];
   const words = [
     ...(state === 'COMPLETED' || state === 'FAILED' ? [] : [state]),
-    ...(silent.includes(reason) || /^RaisedSignal/.test(reason) ? [] : [reason]),
+    ...(silent.includes(reason) || reason.startsWith('RaisedSignal') ? [] : [reason]),
   ];
   return words.length === 0 ? null : words.join(', ');
 }
