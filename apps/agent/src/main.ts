@@ -3,7 +3,9 @@ import pino from 'pino';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { startAgent } from './agent.ts';
 import { readAgentConfig } from './config/read-agent-config.ts';
+import type { Check } from './doctor/check.ts';
 import { doctor } from './doctor/doctor.ts';
+import { tryPilots } from './doctor/try-pilot.ts';
 import { readAgentIdentity } from './hub/agent-identity.ts';
 import { enrolAgent } from './hub/enrol-agent.ts';
 
@@ -12,7 +14,8 @@ const usage = `usage:
   agent enrol [--config] FILE --code CODE enrols it at its hub
   agent enrol --hub URL --folder DIR --code CODE
                                           the same, before there is a FILE
-  agent doctor [--config] FILE            says what is in order and what is not
+  agent doctor [--config] FILE [--try]    says what is in order and what is not;
+                                          --try submits a small pilot to each pool
 `;
 
 /** What stands on the command line. */
@@ -25,6 +28,8 @@ function readCommandLine() {
       hub: { type: 'string' },
       folder: { type: 'string' },
       'end-pilots': { type: 'boolean', default: false },
+      try: { type: 'boolean', default: false },
+      'try-seconds': { type: 'string', default: '120' },
     },
   });
   const verbs = ['enrol', 'doctor', 'run'];
@@ -32,7 +37,8 @@ function readCommandLine() {
   const verb = verbs.includes(first) ? first : 'run';
   const path = values.config ?? positionals[verbs.includes(first) ? 1 : 0];
   const { code, hub, folder } = values;
-  return { verb, path, code, hub, folder, endPilots: values['end-pilots'] };
+  const trySeconds = values.try ? Number(values['try-seconds']) : null;
+  return { verb, path, code, hub, folder, endPilots: values['end-pilots'], trySeconds };
 }
 
 async function run(path: string, endPilots: boolean): Promise<void> {
@@ -60,6 +66,26 @@ async function enrol(words: ReturnType<typeof readCommandLine>): Promise<void> {
   process.stdout.write(`enrolled as ${agentId}, the agent of site ${site}\n`);
 }
 
+async function examine(path: string, trySeconds: number | null): Promise<void> {
+  const config = readAgentConfig(path, process.env);
+  const { compute } = config;
+  const checks = await doctor(config);
+  checks.forEach(print);
+  if (trySeconds !== null && compute !== null) {
+    const log = pino({ level: 'error' });
+    const say = (line: string): void => void process.stdout.write(`${line}\n`);
+    const trial = { config: { ...config, compute }, patienceSeconds: trySeconds, log, say };
+    const tried = await tryPilots(trial);
+    tried.forEach(print);
+    checks.push(...tried);
+  }
+  process.exit(checks.every(({ ok }) => ok) ? 0 : 1);
+}
+
+function print({ name, ok, detail, fix }: Check): void {
+  process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${ok ? '' : `; ${fix}`}\n`);
+}
+
 try {
   const words = readCommandLine();
   const { verb, path, endPilots } = words;
@@ -70,11 +96,7 @@ try {
   } else if (verb === 'run') {
     await run(path, endPilots);
   } else {
-    const checks = await doctor(readAgentConfig(path, process.env));
-    for (const { name, ok, detail, fix } of checks) {
-      process.stdout.write(`${ok ? 'ok  ' : 'FAIL'} ${name}: ${detail}${ok ? '' : `; ${fix}`}\n`);
-    }
-    process.exitCode = checks.every(({ ok }) => ok) ? 0 : 1;
+    await examine(path, words.trySeconds);
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

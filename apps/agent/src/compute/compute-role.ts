@@ -13,7 +13,7 @@ import type { Collections } from '../collections/collections.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import type { AppGuard } from './app-guard.ts';
 import { EndedPilots } from './ended-pilots.ts';
-import { judgePilot } from './judge-pilot.ts';
+import { judgePilot, whyItWaits } from './judge-pilot.ts';
 import { LookTimer } from './look-timer.ts';
 import {
   loseProcess,
@@ -48,10 +48,8 @@ export interface ComputeSurroundings {
   log: AgentLog;
 }
 
-const computeLimits = {
-  /** A pilot that its batch system calls running, and that does not answer so long, is given up. */
-  unreachableMs: 60_000,
-};
+/** A pilot that its batch system calls running, and that does not answer so long, is given up. */
+const unreachableMs = 60_000;
 
 const pilotIdSchema = idSchema('pilot');
 
@@ -341,7 +339,7 @@ export class ComputeRole {
     if (!calledMeanwhile) {
       pilot.restarts = job.restarts;
       if (job.state !== 'ended') pilot.batchState = job.state;
-      if (pilot.state === 'submitted') pilot.reason = job.reason;
+      if (pilot.state === 'submitted') pilot.reason = whyItWaits(job);
       pilot.expectedAt = pilot.state === 'submitted' ? job.expectedAt : null;
       pilot.host ??= job.hosts[0] ?? null;
     }
@@ -378,10 +376,10 @@ export class ComputeRole {
     const silent = [...this.#pilots.values()].filter((pilot) => {
       if (this.#answers(pilot.pilotId)) pilot.silentSinceMs = null;
       const sinceMs = pilot.silentSinceMs ?? Number.POSITIVE_INFINITY;
-      return performance.now() - sinceMs > computeLimits.unreachableMs;
+      return performance.now() - sinceMs > unreachableMs;
     });
     if (silent.length === 0) return;
-    const seconds = computeLimits.unreachableMs / 1000;
+    const seconds = unreachableMs / 1000;
     for (const pilot of silent) this.#end(pilot, 'lost', `it has not answered for ${seconds} s`);
     await this.#with.batch.cancel(silent.map(({ pilotId }) => pilotId));
   }

@@ -27,11 +27,15 @@ export function judgePilot(
   if (!calledMeanwhile && wasTaken(pilot, job)) {
     return { is: 'preempted', reason: job.reason ?? pilot.farewell ?? 'its nodes were taken' };
   }
-  const isOther =
-    job.reason !== pilot.reason ||
-    job.state !== pilot.batchState ||
-    movedMuch(job.expectedAt, pilot.expectedAt);
+  const isOther = whyItWaits(job) !== pilot.reason || movedMuch(job.expectedAt, pilot.expectedAt);
   return pilot.state === 'submitted' && isOther ? { is: 'changed' } : { is: 'asBefore' };
+}
+
+/** Why a pilot that has not called does not run, in words for people. */
+export function whyItWaits({ state, reason, hosts }: BatchJob): string | null {
+  if (state !== 'running') return reason;
+  const where = hosts.length === 0 ? '' : ` on ${hosts[0]}`;
+  return `its batch job runs${where}; its process has not called yet`;
 }
 
 function wasTaken(pilot: KnownPilot, job: BatchJob): boolean {

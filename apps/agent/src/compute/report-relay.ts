@@ -13,6 +13,8 @@ const relayLimits = {
   reportsPerMessage: 1000,
   charactersPerMessage: 1024 * 1024,
   messagesUnderWay: 8,
+  /** While so many are under way, only a full message follows: the others gather until then. */
+  smallMessagesUnderWay: 2,
   /** Places of entries that were taken are kept so far: cutting them off costs a copy. */
   entriesTaken: 10_000,
 };
@@ -28,6 +30,7 @@ export class ReportRelay {
   #waiting: Entry[] = [];
   /** Entries before it have been taken. */
   #next = 0;
+  #waitingReports = 0;
   #underWay = 0;
   #planned = false;
   readonly #untold = new Set<Promise<void>>();
@@ -43,6 +46,7 @@ export class ReportRelay {
     const { promise, resolve } = Promise.withResolvers<void>();
     const characters = reports.reduce((sum, each) => sum + estimateCharacters(each), 0);
     this.#waiting.push({ reports, characters, resolve });
+    this.#waitingReports += reports.length;
     this.#untold.add(promise);
     void promise.then(() => this.#untold.delete(promise));
     this.#flushSoon();
@@ -65,6 +69,8 @@ export class ReportRelay {
 
   #flush(): void {
     while (this.#next < this.#waiting.length && this.#underWay < relayLimits.messagesUnderWay) {
+      const isFull = this.#waitingReports >= relayLimits.reportsPerMessage;
+      if (!isFull && this.#underWay >= relayLimits.smallMessagesUnderWay) return;
       void this.#pass(this.#takeEntries());
     }
   }
@@ -83,6 +89,7 @@ export class ReportRelay {
       if (this.#next > from && isFull) break;
     }
     const taken = this.#waiting.slice(from, this.#next);
+    for (const entry of taken) this.#waitingReports -= entry.reports.length;
     if (this.#next === this.#waiting.length || this.#next > relayLimits.entriesTaken) {
       this.#waiting = this.#waiting.slice(this.#next);
       this.#next = 0;

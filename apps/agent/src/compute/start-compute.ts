@@ -7,6 +7,7 @@ import type { AgentIdentity } from '../hub/agent-identity.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import { AppGuard } from './app-guard.ts';
 import { ComputeRole } from './compute-role.ts';
+import { listenOf } from './listen-of.ts';
 import { openBatch } from './open-batch.ts';
 import { findPilotProgram } from './pilot-program.ts';
 import { startPilotServer, type PilotServer } from './pilot-server.ts';
@@ -86,13 +87,6 @@ async function makeRole(
     tell,
     log,
   });
-}
-
-/** Nodes of a batch system are other hosts, unless the configuration says that they are not. */
-function listenOf(compute: ComputeConfig | null): ComputeConfig['listen'] {
-  if (compute === null) return null;
-  if (compute.listen !== undefined) return compute.listen;
-  return compute.batch === 'local' ? null : { host: '0.0.0.0', port: 0 };
 }
 
 function describe(

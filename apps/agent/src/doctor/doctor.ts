@@ -1,27 +1,19 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { readAgentIdentity } from '../hub/agent-identity.ts';
-
-/** One thing that must be in order for an agent to work. */
-export interface Check {
-  name: string;
-  ok: boolean;
-  /** What was found. */
-  detail: string;
-  /** What to do when it is not in order. */
-  fix: string;
-}
+import { check, type Check } from './check.ts';
+import { checkCompute } from './check-compute.ts';
 
 const patienceMs = 5_000;
 
-/** Programs that our own flows run. */
-const launchers = ['interpulse-xpcs', 'interpulse-tomo', 'interpulse-plot'];
+/** Clocks that differ more make times in the portal hard to read. */
+const clockSeconds = 30;
 
 /** Looks at everything that the configuration names; never throws. */
 export async function doctor(config: AgentConfig): Promise<Check[]> {
-  const checks = await Promise.all([
+  const { compute } = config;
+  return Promise.all([
     check('identity', 'enrol this agent with a code from the hub', async () => {
       const { agentId, site } = await readAgentIdentity(config.folder);
       if (config.site !== undefined && config.site !== site) {
@@ -30,9 +22,14 @@ export async function doctor(config: AgentConfig): Promise<Check[]> {
       return `${agentId} of site ${site}`;
     }),
     check('hub', 'start the hub, or correct "hub" in the configuration', async () => {
-      const response = await fetch(config.hub, { signal: AbortSignal.timeout(patienceMs) });
-      await response.body?.cancel();
-      return `${config.hub} answers (HTTP ${response.status})`;
+      const { status } = await askHub(config.hub);
+      return `${config.hub} answers (HTTP ${status})`;
+    }),
+    check('clock', 'let both machines keep the time by NTP', async () => {
+      const { differsSeconds } = await askHub(config.hub);
+      const said = `differs from the hub's by ${Math.round(differsSeconds)} s`;
+      if (Math.abs(differsSeconds) > clockSeconds) throw new Error(said);
+      return said;
     }),
     ...config.collections.map((each) =>
       check(`collection ${each.name}`, `make ${each.root}, or give this user access`, async () => {
@@ -43,41 +40,14 @@ export async function doctor(config: AgentConfig): Promise<Check[]> {
         return `${each.root} ${each.writable ? 'can be written' : 'can be read'}`;
       }),
     ),
-    ...checkCompute(config),
+    ...(compute === null ? [] : checkCompute({ ...config, compute })),
   ]);
-  return checks;
 }
 
-function checkCompute(config: AgentConfig): Promise<Check>[] {
-  if (config.compute === null) return [];
-  const folders = [...config.compute.appsPath, ...(process.env['PATH'] ?? '').split(delimiter)];
-  const shell = check('batch local', 'install a POSIX shell and grep', async () => {
-    return `${await findProgram('sh', folders)}, ${await findProgram('grep', folders)}`;
-  });
-  const apps = launchers.map((name) =>
-    check(`app ${name}`, 'name its folder in "appsPath"', () => findProgram(name, folders)),
-  );
-  return [shell, ...apps];
-}
-
-async function findProgram(name: string, folders: readonly string[]): Promise<string> {
-  for (const folder of folders) {
-    const path = join(folder, name);
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (found) return path;
-  }
-  throw new Error(`${name} was not found`);
-}
-
-async function check(name: string, fix: string, look: () => Promise<string>): Promise<Check> {
-  try {
-    return { name, ok: true, detail: await look(), fix };
-  } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-    const detail = cause instanceof Error ? cause.message : String(cause);
-    return { name, ok: false, detail, fix };
-  }
+async function askHub(hub: string): Promise<{ status: number; differsSeconds: number }> {
+  const response = await fetch(hub, { signal: AbortSignal.timeout(patienceMs) });
+  await response.body?.cancel();
+  const told = Date.parse(response.headers.get('date') ?? '');
+  const differsSeconds = Number.isNaN(told) ? 0 : (Date.now() - told) / 1000;
+  return { status: response.status, differsSeconds };
 }

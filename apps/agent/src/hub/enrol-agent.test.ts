@@ -79,7 +79,7 @@ describe('the doctor', () => {
     });
     await writeAgentIdentity(config.folder, testIdentity());
     const checks = new Map((await doctor(config)).map((check) => [check.name, check]));
-    for (const name of ['identity', 'hub', 'collection scratch', 'batch local']) {
+    for (const name of ['identity', 'hub', 'clock', 'collection scratch', 'scratch', 'shell']) {
       assert.equal(checks.get(name)?.ok, true, `${name}: ${checks.get(name)?.detail}`);
     }
     assert.equal(checks.get('app interpulse-xpcs')?.ok, true);
