@@ -7,8 +7,7 @@ import { listAttempts } from '@interpulse/store/jobs/read-jobs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { placeQueuedJobs } from './reconcilers/place-queued-jobs.ts';
-import { watchSilence } from './reconcilers/watch-silence.ts';
-import { noteConnected } from './reconcilers/note-connected.ts';
+import { createSilenceWatch } from './reconcilers/watch-silence.ts';
 import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
@@ -181,10 +180,12 @@ describe('work at sites that fail', () => {
     const jobId = await submit({ site: 'beta' });
     const lease = await beta.nextLease(jobId);
     await beta.sayJobs(beta.report(lease, 'completed'));
-    const stuck = await hub.send('GET', '/jobs?state=queued&limit=1');
-    const [job] = stuck.body['items'] as { id: string; reason: string }[];
-    assert.match(job?.reason ?? '', /not among the sites asked for/);
-    const { body } = await hub.send('GET', `/jobs/${job?.id}/explain`);
+    const job = await until('a reason', async () => {
+      const stuck = await hub.send('GET', '/jobs?state=queued&limit=1&reason=asked+for');
+      return (stuck.body['items'] as { id: string; reason: string }[])[0];
+    });
+    assert.match(job.reason, /not among the sites asked for/);
+    const { body } = await hub.send('GET', `/jobs/${job.id}/explain`);
     assert.match(String(body['unblock']), /not among the sites asked for/);
   });
 
@@ -195,14 +196,24 @@ describe('work at sites that fail', () => {
       return pilotId === null ? undefined : siteName === 'alpha' ? alpha : beta;
     });
     const other = from === alpha ? beta : alpha;
+    const name = from === alpha ? 'alpha' : 'beta';
     const lease = await from.nextLease(jobId);
     await from.sayJobs(from.report(lease, 'started'));
     from.vanish();
-    const late = addSeconds(hub.hub.now(), 60);
-    const laterHub = { ...hub.hub, now: () => late };
     await until('gone', async () => hub.sessions.connected().length === 1);
-    await noteConnected(laterHub, hub.sessions);
-    await watchSilence(laterHub, hub.hub.now());
+    const statusOf = async () => (await hub.send('GET', `/sites/${name}`)).body['status'];
+    let now = hub.hub.now();
+    const watch = createSilenceWatch({ ...hub.hub, now: () => now }, hub.sessions, now);
+    const after = async (seconds: number): Promise<unknown> => {
+      now = addSeconds(now, seconds);
+      await watch();
+      return statusOf();
+    };
+    // A hub that has just started, or slept, gives the agents time to come back.
+    assert.equal(await after(10), 'up');
+    assert.equal(await after(300), 'up');
+    assert.equal(await after(10), 'up');
+    assert.equal(await after(10), 'silent');
     await placeQueuedJobs(hub.hub);
     const second = await other.nextLease(jobId);
     assert.equal(second.attempt, 2);
