@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
@@ -28,18 +28,45 @@ interface ModuleEnd {
   output: string;
 }
 
-/** Runs a module of the environment in the client's folder. */
-function runModule(args: string[], environment: Record<string, string>): Promise<ModuleEnd> {
+/** Has one job at work and submits another one when the hub has gone. */
+const waiting = `
+import os
+from interpulse import Interpulse
+
+with Interpulse() as hub:
+    at_work = hub.submit("pause", gate=os.environ["GATE"])
+    next(at_work.log(follow=True))
+    print("waiting", flush=True)
+    while os.path.exists(os.environ["GATE"]):
+        pass
+    later = hub.submit("square", n=7)
+    print(at_work.result(120).stdout(), end="")
+    print(later.result(120).outputs["square"].json())
+`;
+
+/** Runs a module, or `-c` and a program, in the client's folder. */
+function runModule(
+  args: string[],
+  environment: Record<string, string>,
+  onText: (text: string) => void = () => undefined,
+): Promise<ModuleEnd> {
   const options = {
     cwd: clientFolder,
-    env: { ...process.env, ...environment, PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...process.env,
+      PYTHONPATH: join(clientFolder, 'src'),
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...environment,
+    },
     timeout: 400_000,
     maxBuffer: 32 * 1024 * 1024,
   };
   return new Promise((resolve) => {
-    const child = execFile(python, ['-m', ...args], options, (_, stdout, stderr) => {
+    const words = args[0] === '-c' ? args : ['-m', ...args];
+    const child = execFile(python, words, options, (_, stdout, stderr) => {
       resolve({ exitCode: child.exitCode, output: stdout + stderr });
     });
+    child.stdout?.on('data', onText);
   });
 }
 
@@ -72,6 +99,28 @@ describe('the Python client', { skip }, () => {
     assert.ok(told.length > 0 && (end.exitCode === 0 || end.exitCode === 1), end.output);
     const wasTold = told.some(({ outcome }) => outcome === 'failed');
     assert.equal(end.exitCode === 0, !wasTold, end.output);
+  });
+
+  it('waits on while the hub is away, and submits when it is back', async () => {
+    const gate = join(world.dataFolder, 'gate');
+    await writeFile(gate, '');
+    const started = Promise.withResolvers<void>();
+    const environment = {
+      INTERPULSE_URL: world.facility.url,
+      INTERPULSE_TOKEN: world.facility.token,
+      GATE: gate,
+    };
+    const ended = runModule(['-c', waiting], environment, (text) => {
+      if (text.includes('waiting')) started.resolve();
+    });
+    await Promise.race([started.promise, ended]);
+    await world.facility.kill('hub');
+    await rm(gate);
+    await world.facility.start('hub');
+    const { exitCode, output } = await ended;
+    const log = world.facility.children.get('hub')?.tail.join('\n') ?? '';
+    assert.equal(exitCode, 0, `${output}\n${log}`);
+    assert.equal(output, 'waiting\nbegun\ndone\n49\n');
   });
 
   it('has types that hold (mypy --strict)', async () => {

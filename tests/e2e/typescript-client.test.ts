@@ -140,6 +140,21 @@ describe('the TypeScript client', { timeout: 180_000 }, () => {
     assert.equal(heard.at(-1), 'job.completed');
   });
 
+  it('waits on while the hub is away, and submits when it is back', async () => {
+    const gate = await makeGate();
+    const atWork = await hub.submit('pause', { parameters: { gate } });
+    await atWork.followLog().next();
+    const ended = atWork.result();
+    await world.facility.kill('hub');
+    await rm(gate);
+    const later = hub.submit('square', { parameters: { n: 7 } });
+    await world.facility.start('hub');
+    assert.equal((await ended).job.state, 'completed');
+    assert.equal(await atWork.log(), 'begun\ndone\n');
+    const result = await (await later).result();
+    assert.equal(await result.output('square').json(), 49);
+  });
+
   it('works within a job, with the token of the job', async () => {
     const command = [process.execPath, '--input-type=module', '-e', '{script}'];
     const handle = await hub.submit(command, {

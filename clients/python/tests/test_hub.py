@@ -245,6 +245,14 @@ def test_an_ensemble_is_canceled_as_one(hub: Interpulse, gate: Path) -> None:
     assert ensemble.counts() == {"canceled": 20}
 
 
+def test_more_than_one_request_takes_are_several_ensembles(hub: Interpulse) -> None:
+    ensemble = hub.map(["true"], [{}] * 10_001, site="nowhere", label="many")
+    assert len(ensemble) == 10_001 and len(ensemble.ids) == 2
+    assert ensemble.counts() == {"queued": 10_001}
+    assert ensemble.cancel() == 10_001
+    assert ensemble.wait(SECONDS) and all(handle.cancelled() for handle in ensemble)
+
+
 def test_jobs_are_found_canceled_and_retried_by_what_they_are(
     hub: Interpulse, gate: Path
 ) -> None:
