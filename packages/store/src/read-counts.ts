@@ -1,4 +1,5 @@
 import type { Executor } from './executor.ts';
+import { jobStages, placedSql } from './jobs/job-stage.ts';
 
 /** How much there is of what, for operators. */
 export interface Counts {
@@ -14,7 +15,9 @@ export async function readCounts(db: Executor): Promise<Counts> {
   const [row] = await db.query<Counts>(
     `select
        (select coalesce(jsonb_object_agg(state, n), '{}') from (select state, count(*) as n
-         from jobs where state not in ('completed', 'failed', 'canceled') group by 1) c) as jobs,
+         from (select state from jobs where stage = ${jobStages.waiting}
+           union all select state from jobs where stage = ${jobStages.queued}
+           union all select state from jobs where ${placedSql('jobs')}) j group by 1) c) as jobs,
        (select coalesce(jsonb_object_agg(name, n), '{}') from (select s.name, count(*) as n
          from pilots p join sites s on s.id = p.site_id
          where p.state in ('wanted', 'submitted', 'running') group by 1) c) as pilots,

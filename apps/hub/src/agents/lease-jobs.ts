@@ -6,6 +6,7 @@ import { addSeconds } from '@interpulse/domain/time.ts';
 import { issueJobTokens } from '@interpulse/store/access/job-tokens.ts';
 import {
   leaseReadyJobs,
+  type LeaseHow,
   type LeasedJob,
   type LeasedSpec,
 } from '@interpulse/store/jobs/lease-jobs.ts';
@@ -114,7 +115,7 @@ export async function leaseAtSite(
   tx: HubTransaction,
   siteId: string,
   scratchCollection: string,
-  how: { wait: boolean } = { wait: false },
+  how: LeaseHow = { wait: false },
 ): Promise<void> {
   if (hub.agents.get(siteId) === undefined) {
     tx.notify([topics.leases(siteId)]);

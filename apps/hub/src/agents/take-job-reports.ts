@@ -37,7 +37,7 @@ export async function takeJobReports(
     if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed });
     const missed = words.filter((word) => applied.get(word.jobId)?.attempt !== word.attempt);
     if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
-    await observeRuns(tx, seenRuns(words, applied));
+    await observeRuns(tx, seenRuns(siteId, words, applied));
   });
 }
 
@@ -64,12 +64,14 @@ async function goOn(
   await returnOutputs(hub, tx, returning(words, over));
   await noticeEndedJobs(hub, tx, over);
   const isWell = over.some((job) => job.state === 'completed' || job.state === 'stagingOut');
+  const pilotIds = [...new Set(words.map((word) => word.pilotId))];
   const [, , scratch] = await Promise.all([
     isWell ? noteSitesWell(tx, [siteId]) : undefined,
-    notePilotsIdle(tx, [...new Set(over.map((job) => job.pilotId))], hub.now()),
+    notePilotsIdle(tx, pilotIds, hub.now()),
     findScratch(tx, siteId),
   ]);
-  if (scratch !== null) await leaseAtSite(hub, tx, siteId, scratch);
+  // Only these pilots have more room than before.
+  if (scratch !== null) await leaseAtSite(hub, tx, siteId, scratch, { wait: false, pilotIds });
 }
 
 function returning(words: readonly AttemptWord[], over: readonly ReportedJob[]) {
@@ -79,9 +81,9 @@ function returning(words: readonly AttemptWord[], over: readonly ReportedJob[]) 
     words.map((word) => [word.jobId, word.outputs]),
   );
   return back.flatMap((job) =>
-    job.returnTo === null
+    job.returning === null
       ? []
-      : [{ ...job, returnTo: job.returnTo, outputs: outputs.get(job.jobId) ?? [] }],
+      : [{ ...job, ...job.returning, outputs: outputs.get(job.jobId) ?? [] }],
   );
 }
 

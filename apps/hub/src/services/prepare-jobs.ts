@@ -67,6 +67,7 @@ function jobOf(request: JobRequest, { spec, id }: { spec: JobSpec; id: number })
     command: command ?? null,
     specId: id,
     cores: spec.resources.cores * spec.resources.nodes,
+    mayUseHub: spec.mayUseHub,
     label,
     parameters,
     inputs,

@@ -25,7 +25,7 @@ const cancel = statement<CanceledJob, [string[], string, string | null, string]>
       update jobs j set state = 'canceled', reason = $4, ended_at = $2::timestamptz,
         not_before_at = null, state_since_at = $2::timestamptz
       from held h where j.id = h.id
-      returning j.id, j.attempt, j.site_id, j.project, j.flow_run_id, j.flow_step, j.spec_id,
+      returning j.id, j.attempt, j.site_id, j.project, j.flow_run_id, j.flow_step, j.may_use_hub,
         j.leased_at, case when h.was in ('ready', 'active') then h.pilot_id end as was_pilot,
         h.started_at as was_started),
     ${cancelTransfersSql('$4')},
@@ -36,7 +36,7 @@ const cancel = statement<CanceledJob, [string[], string, string | null, string]>
         jsonb_build_object('reason', $4::text) from changed order by id)
   select c.id as "jobId", c.attempt, c.was_pilot as "pilotId", c.site_id as "siteId",
     c.flow_run_id as "flowRunId", c.flow_step as "flowStep",
-    (select may_use_hub from job_specs where id = c.spec_id) as "mayUseHub" from changed c`,
+    c.may_use_hub as "mayUseHub" from changed c`,
 );
 
 /** Cancels jobs that have not ended. Their processes are ended by the agents, afterwards. */

@@ -76,7 +76,7 @@ withDatabases('jobs', (openFresh) => {
     const outputs = [{ name: 'a', location: 'site-scratch:/a', sizeBytes: 4, sha256: null }];
     const report = reportOf(lease, 'completed', { outputs });
     const done = await applyReports(db, siteId, report);
-    assert.equal(done[0]?.runSeconds, 10);
+    assert.equal(done[0]?.state, 'completed');
     await keepJobPreview(db, { ...report, preview: { ...preview, figures: [] } }, 'x:/p.json');
     assert.equal((await previewAtLocation(db, 'x:/p.json'))?.kind, 'image');
     const [listed] = await listJobs(db, { projects: ['demo'], label: 'PLAIN', limit: 5 });

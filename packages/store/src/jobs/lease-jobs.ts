@@ -13,6 +13,7 @@ import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 import { urgencyOf } from './job-row.ts';
+import { heldSql, jobStages } from './job-stage.ts';
 
 /** What the leases of one spec at one site share. */
 export interface LeasedSpec {
@@ -81,8 +82,11 @@ interface PilotRow extends Omit<PilotWithRoom, 'urgencies'> {
   urgencies: number[];
 }
 
-/** Pilots that take work, and what each of them holds. $1 site, $2 now, $3 assumed seconds. */
-const selectPilots = statement<PilotRow, [string, string, number]>(
+/**
+ * Pilots that take work, and what each of them holds; none where nothing is ready for them. $1 site,
+ * $2 now, $3 assumed seconds, $4 only these.
+ */
+const selectPilots = statement<PilotRow, [string, string, number, string[] | null]>(
   'pilots_with_room',
   `select p.id, p.urgencies, p.account, greatest(p.nodes, 1) as nodes, p.cores,
      case when p.node_cores > 0 then p.node_cores else p.cores end as "coresPerNode",
@@ -96,8 +100,10 @@ const selectPilots = statement<PilotRow, [string, string, number]>(
        sum(j.cores * coalesce(r.run_seconds, $3::float8)) as seconds
      from jobs j join job_specs sp on sp.id = j.spec_id
      left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
-     where j.pilot_id = p.id and j.state in ('ready', 'active')) h on true
+     where j.pilot_id = p.id and ${heldSql('j')}) h on true
    where p.site_id = $1 and p.state = 'running' and not p.release_wanted
+     and ($4::text[] is null or p.id = any($4))
+     and exists (select from jobs where site_id = $1 and stage = ${jobStages.ready})
    order by p.id`,
 );
 
@@ -112,7 +118,7 @@ const selectReady = statement<ReadyRow, [string, number, number, number[]]>(
      sp.memory_bytes as "memoryBytes", sp.walltime_seconds as "walltimeSeconds", sp.allocation,
      sp.restartable, coalesce(r.run_seconds, $3::float8) as "runSeconds"
    from (select id, spec_id, urgency, priority, deadline_at, cores, app from jobs
-     where site_id = $1 and state = 'ready' and pilot_id is null
+     where site_id = $1 and stage = ${jobStages.ready}
        and (cardinality($4::bigint[]) = 0 or spec_id * 4 + urgency <> all($4))
      order by urgency, priority desc, deadline_at nulls last, id limit $2) j
    join job_specs sp on sp.id = j.spec_id
@@ -127,7 +133,7 @@ const claim = statement<LeasedRow, [string[], string[], string, string]>(
       select j.id, c.pilot_id, c.n
       from unnest($1::text[], $2::text[]) with ordinality as c(id, pilot_id, n)
       join jobs j on j.id = c.id
-      where j.site_id = $3 and j.state = 'ready' and j.pilot_id is null
+      where j.site_id = $3 and j.stage = ${jobStages.ready}
       order by j.id for update of j skip locked),
     j as (
       update jobs set pilot_id = c.pilot_id, attempt = attempt + 1, leased_at = $4::timestamptz
@@ -135,7 +141,14 @@ const claim = statement<LeasedRow, [string[], string[], string, string]>(
   select ${leasedColumns} from j ${leasedJoins} order by j.n`,
 );
 
-/** So many times at most is it looked behind jobs that suit no pilot. */
+/** How it is leased. */
+export interface LeaseHow {
+  wait: boolean;
+  /** Only to these pilots, which have more room than before; all when not given. */
+  pilotIds?: readonly string[] | null;
+}
+
+/** So many portions at most in one transaction: of jobs that are leased, or that suit no pilot. */
 const mostLooks = 20;
 
 /**
@@ -147,11 +160,11 @@ export async function leaseReadyJobs(
   tx: Executor,
   siteId: string,
   at: string,
-  { wait }: { wait: boolean },
+  { wait, pilotIds = null }: LeaseHow,
 ): Promise<LeasedJob[] | undefined> {
   const [[lock], rows] = await Promise.all([
     tx.run(wait ? waitForLeasing : lockLeasing, siteId),
-    tx.run(selectPilots, siteId, at, assumptions.runSeconds),
+    tx.run(selectPilots, siteId, at, assumptions.runSeconds, pilotIds && [...pilotIds]),
   ]);
   if (lock?.mine !== true) return undefined;
   const pilots = rows.map((row) => ({ ...row, urgencies: row.urgencies.map(urgencyOf) }));
@@ -170,7 +183,7 @@ export async function leaseReadyJobs(
       const pilotIds = leases.map(({ pilotId }) => pilotId);
       leased.push(...withSpecs(await tx.run(claim, ids, pilotIds, siteId, at)));
     }
-    if (unsuited.length === 0 || ready.length < most) break;
+    if (ready.length < most) break;
     const numbers = new Map(ready.map((row) => [row.id, row.specId * 4 + row.urgency]));
     passed.push(...new Set(unsuited.map((id) => numbers.get(id) ?? 0)));
   }
@@ -182,7 +195,7 @@ const selectLeased = statement<LeasedRow, [string]>(
   `select ${leasedColumns} from (select jobs.*, row_number() over (order by urgency, priority desc,
        deadline_at nulls last, jobs.id) as n
      from jobs join pilots p on p.id = jobs.pilot_id and p.state in ('submitted', 'running')
-     where p.site_id = $1 and jobs.state in ('ready', 'active')) j ${leasedJoins} order by j.n`,
+     where p.site_id = $1 and ${heldSql('jobs')}) j ${leasedJoins} order by j.n`,
 );
 
 /** Everything that a site's living pilots hold: sent again to an agent that restarted. */
@@ -194,7 +207,7 @@ const selectSites = statement<{ siteId: string; scratchCollection: string }>(
   'ready_at_sites',
   `select s.id as "siteId", s.scratch_collection as "scratchCollection" from sites s
    where s.scratch_collection is not null and exists (select from jobs j
-     where j.site_id = s.id and j.state = 'ready' and j.pilot_id is null)`,
+     where j.site_id = s.id and j.stage = ${jobStages.ready})`,
 );
 
 /** Sites at which jobs are ready that no pilot holds. */

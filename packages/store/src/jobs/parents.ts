@@ -2,6 +2,7 @@ import type { JobId } from '@interpulse/domain/id.ts';
 import type { JobState } from '@interpulse/domain/job/job-state.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
+import { jobStages } from './job-stage.ts';
 
 /** A job that another shall wait for. */
 export interface ParentJob {
@@ -25,7 +26,7 @@ export async function lockParents(tx: Executor, ids: readonly string[]): Promise
 
 const lockChildren = statement<{ id: JobId }, [string[]]>(
   'lock_children',
-  `select id from jobs where state = 'waiting' and id in (
+  `select id from jobs where stage = ${jobStages.waiting} and id in (
      select job_id from job_parents where parent_id = any($1)) order by id for update`,
 );
 

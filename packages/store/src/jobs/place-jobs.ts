@@ -5,6 +5,7 @@ import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 import { acceptsSql } from './job-fence.ts';
+import { jobStages } from './job-stage.ts';
 import { urgencyNumber, urgencyOf } from './job-row.ts';
 
 /** What of a job's spec placing needs; one object for all jobs that share it. */
@@ -57,7 +58,7 @@ const due = `coalesce(not_before_at <= $2::timestamptz, true)`;
 const selectQueued = statement<QueuedRow, [number, string, string]>(
   'queued_jobs',
   queuedColumns(
-    `select ${lockColumns} from jobs where state = 'queued' and ${due}
+    `select ${lockColumns} from jobs where stage = ${jobStages.queued} and ${due}
        and not exists (select from jsonb_to_recordset($3::jsonb) as p("specId" bigint,
          urgency smallint, project text, app text)
          where p."specId" = spec_id and p.urgency = jobs.urgency and p.project = jobs.project
@@ -108,7 +109,7 @@ function kindRow({ specId, urgency, project, app }: JobKind) {
 const soon = statement<{ at: string | null }, [string]>(
   'next_queued',
   `select min(not_before_at) as at from jobs
-   where state = 'queued' and not_before_at > $1::timestamptz`,
+   where stage = ${jobStages.queued} and not_before_at > $1::timestamptz`,
 );
 
 /** When the next queued job may be tried again; null when none waits for a time. */
@@ -201,7 +202,7 @@ const updateReasons = statement<never, [string, string]>(
     targets as materialized (
       select j.id, k.n, k.reason from jobs j join kinds k on k."specId" = j.spec_id
         and k.urgency = j.urgency and k.project = j.project and k.app is not distinct from j.app
-      where j.state = 'queued' and j.reason is distinct from k.reason
+      where j.stage = ${jobStages.queued} and j.reason is distinct from k.reason
       order by j.id for update of j skip locked),
     ${keepSeen('n in (select n from targets)')}
   update jobs j set reason = t.reason, placement_id = s.id

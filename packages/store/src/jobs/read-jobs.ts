@@ -5,6 +5,7 @@ import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
+import { stagesOf } from './job-stage.ts';
 import { jobOf, selectJobSql, urgencyNumber, type JobRow } from './job-row.ts';
 
 /** Which jobs; all conditions hold together. */
@@ -38,8 +39,10 @@ function conditionsOf(filter: JobFilter): Conditions {
   const conditions = new Conditions();
   conditions.add('j.project = any(?::text[])', filter.projects);
   conditions.add('j.id = any(?::text[])', filter.jobIds);
-  // The text of the states is in the query, so that the indexes of some states are of use.
-  if (filter.states) conditions.always(`j.state in ('', ${filter.states.map(quoted).join(', ')})`);
+  conditions.add('j.state = any(?::text[])', filter.states);
+  // The numbers are in the text, so that the indexes of some stages are of use.
+  const stages = new Set(filter.states?.flatMap(stagesOf));
+  if (stages.size > 0) conditions.always(`j.stage in (${[...stages].join(', ')})`);
   conditions.add('j.site_id = (select id from sites where name = ?)', filter.site);
   conditions.add('j.app = ?', filter.app);
   conditions.add('j.project = ?', filter.project);
@@ -56,10 +59,6 @@ function conditionsOf(filter: JobFilter): Conditions {
   conditions.add('j.created_at < ?::timestamptz', filter.createdBefore);
   conditions.add('j.id < ?', filter.before);
   return conditions;
-}
-
-function quoted(state: JobState): string {
-  return `'${state}'`;
 }
 
 /** Jobs, newest first. */

@@ -30,16 +30,11 @@ export interface ReportedJob {
   attempt: number;
   state: 'active' | 'ready' | 'queued' | 'stagingOut' | 'completed' | 'failed' | 'canceled';
   app: string | null;
-  siteId: string;
-  pilotId: string;
-  project: string;
-  ownerId: string;
   flowRunId: string | null;
   flowStep: number | null;
-  reason: string | null;
-  runSeconds: number | null;
-  returnTo: string | null;
   mayUseHub: boolean;
+  /** Of one whose outputs are to be brought back. */
+  returning: { returnTo: string; project: string; ownerId: string } | null;
 }
 
 /**
@@ -90,7 +85,7 @@ const apply = statement<ReportedJob, [string, string]>(
           when 'preempted' then ${acceptsSql('j.state', 'preempted')}
           else ${acceptsSql('j.state', 'stageOutStarted')} end
       returning j.id, j.attempt, j.state, j.app, j.project, j.owner_id, j.flow_run_id, j.flow_step,
-        j.spec_id, j.return_to, j.leased_at, j.started_at as now_started, r.pilot_id, r.event,
+        j.may_use_hub, j.return_to, j.leased_at, j.started_at as now_started, r.pilot_id, r.event,
         r.also_started, r.at, r.started_at, r.host, r.hosts, r.unix_user, r.pid, r.argv,
         r.app_digest, r.versions, r.exit_code, r.signal, r.reason, r.usage, r.stderr_tail,
         r.not_before_at),
@@ -98,12 +93,12 @@ const apply = statement<ReportedJob, [string, string]>(
       insert into job_attempts as a (job_id, number, site_name, pilot_id, host, hosts, unix_user,
         pid, argv, app_digest, versions, leased_at, started_at, ended_at, outcome, usage, reason,
         exit_code, signal, stderr_tail)
-      select c.id, c.attempt, s.name, c.pilot_id, c.host, c.hosts, c.unix_user, c.pid, c.argv,
+      select c.id, c.attempt, (select name from sites where id = $2), c.pilot_id, c.host, c.hosts, c.unix_user, c.pid, c.argv,
         c.app_digest, c.versions, c.leased_at, c.started_at,
         case when c.event <> 'started' then c.at end,
         case when c.event <> 'started' then c.event end,
         c.usage, c.reason, c.exit_code, c.signal, c.stderr_tail
-      from changed c cross join (select name from sites where id = $2) s
+      from changed c
       on conflict (job_id, number) do update set ended_at = excluded.ended_at,
         started_at = coalesce(a.started_at, excluded.started_at), outcome = excluded.outcome,
         pid = coalesce(excluded.pid, a.pid), usage = excluded.usage, reason = excluded.reason,
@@ -126,11 +121,10 @@ const apply = statement<ReportedJob, [string, string]>(
             'exitCode', c.exit_code, 'reason', c.reason, 'notBeforeAt', c.not_before_at)) end
       from changed c cross join (values (1), (2)) e(part) where e.part = 2 or c.also_started
       order by c.id, e.part)
-  select c.id as "jobId", c.attempt, c.state, c.app, $2 as "siteId", c.pilot_id as "pilotId",
-    c.project, c.owner_id as "ownerId", c.flow_run_id as "flowRunId", c.flow_step as "flowStep",
-    c.reason, (c.usage->>'wallSeconds')::float8 as "runSeconds", c.return_to as "returnTo",
-    sp.may_use_hub as "mayUseHub"
-  from changed c join job_specs sp on sp.id = c.spec_id`,
+  select id as "jobId", attempt, state, app, flow_run_id as "flowRunId", flow_step as "flowStep",
+    may_use_hub as "mayUseHub", case when state = 'stagingOut' then jsonb_build_object(
+      'returnTo', return_to, 'project', project, 'ownerId', owner_id) end as returning
+  from changed`,
 );
 
 /** Applies words of attempts at a site; answers the jobs that changed. */

@@ -52,13 +52,13 @@ const finish = statement<ReturnedJob, [string, string, string]>(
       update jobs set state = 'completed', outputs = $2::jsonb, ended_at = $3::timestamptz,
         state_since_at = $3::timestamptz
       where id = $1 and state = 'stagingOut'
-      returning id, attempt, project, flow_run_id, flow_step, exit_code),
+      returning id, attempt, project, flow_run_id, flow_step, exit_code, may_use_hub),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
       select $3::timestamptz, 'job.completed', 'job', id, project, flow_run_id,
         jsonb_build_object('attempt', attempt, 'exitCode', exit_code) from changed)
    select id as "jobId", 'completed' as state, flow_run_id as "flowRunId", flow_step as "flowStep",
-     false as "mayUseHub", null as reason from changed`,
+     may_use_hub as "mayUseHub", null as reason from changed`,
 );
 
 /** Completes a job whose outputs have arrived, and says where they are now. */

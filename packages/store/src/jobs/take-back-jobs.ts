@@ -3,6 +3,7 @@ import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 import { closeAttemptsSql } from './close-attempts.ts';
 import { acceptsSql } from './job-fence.ts';
+import { heldSql, placedSql } from './job-stage.ts';
 
 /** A job that was taken back, or ended because it was taken back too often. */
 export interface TakenBackJob {
@@ -18,7 +19,7 @@ export interface TakenBackJob {
 /** What a statement of this file answers, of its rows `changed`. */
 export const takenBackColumns = `c.id as "jobId", c.state, c.site_id as "siteId",
   c.flow_run_id as "flowRunId", c.flow_step as "flowStep", c.reason,
-  (select may_use_hub from job_specs where id = c.spec_id) as "mayUseHub"`;
+  c.may_use_hub as "mayUseHub"`;
 
 /** Transfers of files that nobody waits for any more are canceled, and their history says so. */
 export const cancelTransfersSql = (reason: string) => `stale as (
@@ -43,7 +44,7 @@ const held = (which: string) => `held as (
 
 const losePilots = statement<TakenBackJob, [string[], string, string, number, string]>(
   'jobs_of_lost_pilots',
-  `with ${held(`pilot_id = any($1) and ${acceptsSql('state', 'pilotLost')}`)},
+  `with ${held(`pilot_id = any($1) and ${heldSql('jobs')}`)},
     judged as (select *, $5 = 'lost' and was = 'active' as fault from held),
     changed as (
       update jobs j set pilot_id = null,
@@ -53,7 +54,7 @@ const losePilots = statement<TakenBackJob, [string[], string, string, number, st
         started_at = null, reason = $3, state_since_at = $2::timestamptz
       from judged h where j.id = h.id
       returning j.id, j.attempt, j.state, j.site_id, j.project, j.flow_run_id, j.flow_step,
-        j.reason, j.spec_id, j.leased_at, h.pilot_id as was_pilot, h.started_at as was_started),
+        j.reason, j.may_use_hub, j.leased_at, h.pilot_id as was_pilot, h.started_at as was_started),
     ${closeAttemptsSql('$5', '$2', '$3')},
     ${history(`case when $5 = 'lost' then 'job.pilotLost' else 'job.preempted' end`)}
   select ${takenBackColumns} from changed c`,
@@ -75,7 +76,7 @@ export async function takeBackFromPilots(
 
 const loseSite = statement<TakenBackJob, [string, string, string, number]>(
   'jobs_of_lost_site',
-  `with ${held(`site_id = $1 and ${acceptsSql('state', 'siteLost')}`)},
+  `with ${held(`site_id = $1 and ${placedSql('jobs')}`)},
     changed as (
       update jobs j set site_id = null, pilot_id = null, staged_inputs = null, outputs = null,
         faults = faults + case when was = 'active' then 1 else 0 end,
@@ -85,7 +86,7 @@ const loseSite = statement<TakenBackJob, [string, string, string, number]>(
         reason = $3, state_since_at = $2::timestamptz
       from held h where j.id = h.id
       returning j.id, j.attempt, j.state, h.site_id, j.project, j.flow_run_id, j.flow_step,
-        j.reason, j.spec_id, j.leased_at,
+        j.reason, j.may_use_hub, j.leased_at,
         case when h.was in ('ready', 'active') then h.pilot_id end as was_pilot,
         h.started_at as was_started),
     ${cancelTransfersSql('$3')}, ${closeAttemptsSql("'lost'", '$2', '$3')},
@@ -111,7 +112,7 @@ const fail = statement<TakenBackJob, [string, string, string]>(
         state_since_at = $2::timestamptz
       from held h where j.id = h.id
       returning j.id, j.attempt, j.state, j.site_id, j.project, j.flow_run_id, j.flow_step,
-        j.reason, j.spec_id, j.leased_at,
+        j.reason, j.may_use_hub, j.leased_at,
         case when h.was in ('ready', 'active') then h.pilot_id end as was_pilot,
         h.started_at as was_started),
     ${closeAttemptsSql("'lost'", '$2', '$3')}, ${cancelTransfersSql('$3')},

@@ -48,6 +48,7 @@ const statements = [
     add column created_by_job_id text,
     add column priority smallint not null default 0,
     add column return_to text,
+    add column may_use_hub boolean not null default false,
     add column not_before_at timestamptz,
     add column leased_at timestamptz,
     add column error_retries smallint not null default 0,
@@ -90,18 +91,28 @@ const statements = [
     drop column resources`,
   `update jobs set command = null where app is not null`,
   `comment on column jobs.cores is 'on all its nodes together'`,
-  // Every change of state writes every index anew: only those that a hot path or a list needs.
+  // See jobs/job-stage.ts. Every change of stage writes every index anew: only those that a hot path
+  // or a list needs.
+  `alter table jobs add column stage smallint generated always as (case
+    when state = 'waiting' then 0 when state = 'queued' then 1
+    when state in ('placed', 'stagingIn') then 2
+    when state = 'ready' and pilot_id is null then 3 when state in ('ready', 'active') then 4
+    when state = 'stagingOut' then 5 when state = 'completed' then 6
+    when state = 'failed' then 7 else 8 end) stored`,
   `drop index jobs_queued`,
   `drop index jobs_ready`,
+  `drop index jobs_open_by_site`,
+  `drop index jobs_leased`,
   `drop index jobs_by_state`,
   `drop index jobs_by_owner`,
   `drop index jobs_by_flow_run`,
   `create index jobs_queued on jobs (urgency, priority desc, deadline_at nulls last, id)
-    where state = 'queued'`,
+    where stage = 1`,
   `create index jobs_ready on jobs
-    (site_id, urgency, priority desc, deadline_at nulls last, id)
-    where state = 'ready' and pilot_id is null`,
-  `create index jobs_set_aside on jobs (state, id) where state in ('waiting', 'failed', 'canceled')`,
+    (site_id, urgency, priority desc, deadline_at nulls last, id) where stage = 3`,
+  `create index jobs_placed on jobs (site_id) where stage between 2 and 5`,
+  `create index jobs_held on jobs (pilot_id) where stage = 4`,
+  `create index jobs_set_aside on jobs (stage, id) where stage in (0, 7, 8)`,
   `create index jobs_by_flow_run on jobs (flow_run_id) where flow_run_id is not null`,
   `create index jobs_by_ensemble on jobs (ensemble_id, ensemble_place)
     where ensemble_id is not null`,

@@ -4,6 +4,7 @@ import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.
 import type { Executor } from '../executor.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
 import { instantSql, maintenanceSql } from '../sites/site-row.ts';
+import { heldSql, jobStages } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
 
 /** A living pilot as stored, with the pool that it came from. */
@@ -43,7 +44,7 @@ const selectNeeds = statement<NeedsRow, [string, string]>(
            sum(x.gpus) as gpus,
            sum(x.memory_bytes) as memory
          from jobs j join job_specs x on x.id = j.spec_id
-         where j.pilot_id = p.id and j.state in ('ready', 'active')) b on true
+         where j.pilot_id = p.id and ${heldSql('j')}) b on true
        where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')), '[]') as pilots
    from sites s where s.id = $1 and s.scratch_collection is not null for update of s`,
 );
@@ -61,11 +62,11 @@ const selectWaiting = statement<WaitingRow, [string, number]>(
   `select w.count, w.urgency, x.resources, x.allocation, x.restartable
    from (select count(*)::int as count, urgency, spec_id from (
        (select urgency, spec_id from jobs
-        where site_id = $1 and state = 'ready' and pilot_id is null
+        where site_id = $1 and stage = ${jobStages.ready}
         order by urgency, priority desc, deadline_at nulls last, id limit $2)
        union all
        (select urgency, spec_id from jobs
-        where site_id = $1 and state in ('placed', 'stagingIn') limit $2)) j
+        where site_id = $1 and stage = ${jobStages.placed} limit $2)) j
      group by urgency, spec_id) w
    join job_specs x on x.id = w.spec_id order by w.urgency, x.id`,
 );

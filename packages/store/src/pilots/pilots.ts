@@ -3,6 +3,7 @@ import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import type { Executor } from '../executor.ts';
 import { urgencyNumber } from '../jobs/job-row.ts';
 import { jsonb } from '../jsonb.ts';
+import { heldSql } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
 
 const insertPilots = statement<never, [string, string, string]>(
@@ -60,7 +61,7 @@ export async function releasePilots(tx: Executor, ids: readonly string[]): Promi
 const idle = statement<never, [string[], string]>(
   'pilots_idle',
   `update pilots p set idle_since_at = case when exists (select from jobs j
-      where j.pilot_id = p.id and j.state in ('ready', 'active')) then null
+      where j.pilot_id = p.id and ${heldSql('j')}) then null
       else $2::timestamptz end
    where id = any($1) and state = 'running'`,
 );

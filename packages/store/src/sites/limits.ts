@@ -2,7 +2,7 @@ import type { LimitUse } from '@interpulse/domain/placement/snapshot.ts';
 import type { PlacementLimit } from '@interpulse/domain/site/site.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
-import { placedStatesSql } from './site-row.ts';
+import { placedSql } from '../jobs/job-stage.ts';
 
 /** Each limit looks at the jobs that it counts, so that without limits nothing is counted. */
 const selectUses = statement<LimitUse>(
@@ -12,7 +12,7 @@ const selectUses = statement<LimitUse>(
    from placement_limits l cross join lateral (
      select count(*)::int as jobs, coalesce(sum(j.cores), 0)::int as cores
      from jobs j join sites s on s.id = j.site_id
-     where j.state in ${placedStatesSql} and (l.site = '' or s.name = l.site)
+     where ${placedSql('j')} and (l.site = '' or s.name = l.site)
        and (l.project = '' or j.project = l.project) and (l.app = '' or j.app = l.app)) u
    order by l.project, l.site, l.app`,
 );

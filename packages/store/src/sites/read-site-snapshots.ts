@@ -4,8 +4,9 @@ import type { PoolOffer } from '@interpulse/domain/site/site.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 import type { Executor } from '../executor.ts';
 import { urgencyOrder } from '../jobs/job-row.ts';
+import { heldSql, placedSql } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
-import { maintenanceSql, placedStatesSql } from './site-row.ts';
+import { maintenanceSql } from './site-row.ts';
 
 /** Until a pool's queue has been seen: seconds from submitting a pilot to its start. */
 const assumedStartSeconds = { local: 1, queue: 60 };
@@ -57,7 +58,7 @@ const backlogSql = `select sum(n)::int as jobs,
   from (select j.urgency, count(*) as n, sum(j.cores) as cores,
       sum(j.cores * coalesce(r.run_seconds, $2::float8)) as core_seconds
     from jobs j left join app_runtimes r on r.site_id = s.id and r.app = coalesce(j.app, '')
-    where j.site_id = s.id and j.state in ${placedStatesSql} group by j.urgency) u`;
+    where j.site_id = s.id and ${placedSql('j')} group by j.urgency) u`;
 
 const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal', cores,
     'coresBusy', busy, 'waitedSeconds', waited))
@@ -66,7 +67,7 @@ const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal'
       coalesce(max(extract(epoch from $1::timestamptz - coalesce(p.submitted_at, p.created_at)))
         filter (where p.state <> 'running'), 0)::float8 as waited
     from pilots p left join lateral (select sum(j.cores) as busy from jobs j
-      where j.pilot_id = p.id and j.state = 'active') b on true
+      where j.pilot_id = p.id and ${heldSql('j')} and j.state = 'active') b on true
     where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')
     group by p.pool) q`;
 

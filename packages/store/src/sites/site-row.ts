@@ -1,13 +1,11 @@
 import type { Maintenance, Pool, PoolOffer, Site } from '@interpulse/domain/site/site.ts';
+import { heldSql, placedSql } from '../jobs/job-stage.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 
 /** Text of an instant within jsonb, as JavaScript writes it. */
 export function instantSql(column: string): string {
   return `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 }
-
-/** States of jobs that are placed at a site and have not ended. */
-export const placedStatesSql = `('placed', 'stagingIn', 'ready', 'active', 'stagingOut')`;
 
 /** The windows of site `s` that have not ended. */
 export const maintenanceSql = (now: string): string => `coalesce((select jsonb_agg(
@@ -63,7 +61,7 @@ const poolsSql = `select jsonb_object_agg(o.name, jsonb_build_object(
     from pilots p left join lateral (select sum(j.cores) as busy,
         sum(x.gpus) as gpus
       from jobs j join job_specs x on x.id = j.spec_id
-      where j.pilot_id = p.id and j.state = 'active') b on true
+      where j.pilot_id = p.id and ${heldSql('j')} and j.state = 'active') b on true
     where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')
     group by p.pool) c on c.pool = o.name
   where o.site_id = s.id`;
@@ -84,7 +82,7 @@ export const selectSitesSql = `
       count(*) filter (where state = 'ready') as ready,
       count(*) filter (where state = 'active') as active,
       sum(cores) filter (where state = 'active') as busy
-    from jobs where site_id = s.id and state in ${placedStatesSql}) j on true
+    from jobs where site_id = s.id and ${placedSql('jobs')}) j on true
   left join lateral (select count(*) as pilots, sum(cores) as cores from pilots
     where site_id = s.id and state in ('wanted', 'submitted', 'running')) p on true`;
 

@@ -1,7 +1,7 @@
 import type { SiteSample } from '@interpulse/domain/site/site.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
-import { placedStatesSql } from './site-row.ts';
+import { placedSql } from '../jobs/job-stage.ts';
 
 /** Several hubs may share a database: what one of them has just noted, the others do not. */
 const insert = statement<{ siteId: string }, [string, string]>(
@@ -13,7 +13,7 @@ const insert = statement<{ siteId: string }, [string, string]>(
    left join (select site_id, sum(cores) filter (where state = 'active') as busy,
        count(*) filter (where state = 'ready') as ready,
        count(*) filter (where state = 'active') as active
-     from jobs where state in ${placedStatesSql} group by site_id) j on j.site_id = s.id
+     from jobs where ${placedSql('jobs')} group by site_id) j on j.site_id = s.id
    left join (select site_id, sum(cores) as cores, count(*) as pilots from pilots
      where state = 'running' group by site_id) p on p.site_id = s.id
    where s.scratch_collection is not null and not exists (select from site_samples

@@ -1,18 +1,11 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { appSchema } from '@interpulse/domain/app/app.ts';
-import { poolSchema } from '@interpulse/domain/site/site.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
-import {
-  addJobs,
-  addPilot,
-  addSite,
-  at,
-  leaseAt,
-  newTestId,
-  placeAt,
-} from '@interpulse/testing/store/store-world.ts';
-import { findApps, listApps, saveApp } from '../apps/apps.ts';
+import { addSite, at, newTestId, poolOffer } from '@interpulse/testing/store/store-world.ts';
+import { appDigests } from '../apps/code-digest.ts';
+import { deleteApp, findApp, findApps, listApps, saveApp } from '../apps/apps.ts';
 import type { Database } from '../database.ts';
 import {
   findInstrument,
@@ -23,14 +16,12 @@ import {
   noteShotTaken,
 } from '../instruments/instruments.ts';
 import {
-  alivePilots,
-  applyPilotReports,
-  insertWantedPilots,
-  listPilots,
-  lockPilotNeeds,
-  notePilotsIdle,
-  releasePilots,
-} from '../pilots/pilots.ts';
+  deleteMaintenance,
+  forgetMaintenance,
+  insertMaintenance,
+  savePoolSettings,
+  updateSite,
+} from './change-sites.ts';
 import {
   findCollectionSite,
   findRelay,
@@ -38,13 +29,34 @@ import {
   findSite,
   listCollections,
   listSites,
-  updateSite,
 } from './read-sites.ts';
-import { noteSiteFault, noteSiteSeen, noteSitesWell, silenceSites } from './watch-sites.ts';
+import { saveAgentState } from './save-agent-state.ts';
+import { deleteLimit, readLimitUses, saveLimit } from './limits.ts';
+import {
+  longestUnheard,
+  noteSiteCut,
+  noteSiteFault,
+  noteSiteSeen,
+  noteSitesWell,
+  silenceSites,
+} from './watch-sites.ts';
 
+const stateOfAgent: AgentState = {
+  type: 'agentState',
+  version: '0',
+  host: 'host',
+  pid: 1,
+  compute: null,
+  collections: [],
+  channel: null,
+  instruments: [],
+  pilots: [],
+  tasks: [],
+  transfers: [],
+};
 const offer = { title: '', collection: 'raw', returnTo: 'results:/', periodSeconds: 10 };
 
-withDatabases('sites, pilots, instruments and apps', (openFresh) => {
+withDatabases('sites, instruments and apps', (openFresh) => {
   let db: Database;
   before(async () => {
     db = await openFresh();
@@ -77,6 +89,13 @@ withDatabases('sites, pilots, instruments and apps', (openFresh) => {
     assert.equal((await findSite(db, 'quiet'))?.status, 'silent');
     assert.equal(await noteSiteSeen(db, id, at(70)), true);
     assert.equal(await noteSiteSeen(db, id, at(71)), false);
+    await noteSiteCut(db, id, at(75));
+    await noteSiteCut(db, id, at(72));
+    assert.ok((await longestUnheard(db)) !== null);
+    assert.deepEqual((await findSite(db, 'quiet'))?.seenAt, at(75));
+    assert.equal((await silenceSites(db, at(76))).length > 0, true);
+    await noteSiteCut(db, id, at(80));
+    assert.deepEqual((await findSite(db, 'quiet'))?.status, 'silent');
     await noteSitesWell(db, [id, id]);
   });
 
@@ -84,48 +103,72 @@ withDatabases('sites, pilots, instruments and apps', (openFresh) => {
     await addSite(db, 'closing');
     assert.equal(await updateSite(db, 'closing', { closed: true, reason: 'moved' }), true);
     assert.equal((await findSite(db, 'closing'))?.statusReason, 'moved');
-    const pool = poolSchema.parse({ maxPilots: 7 });
-    await updateSite(db, 'closing', { pool, title: 'T' });
+    await updateSite(db, 'closing', { title: 'T' });
     await updateSite(db, 'closing', { closed: false });
     const site = await findSite(db, 'closing');
     assert.deepEqual([site?.status, site?.statusReason], ['up', null]);
-    assert.deepEqual([site?.pool.maxPilots, site?.title], [7, 'T']);
+    assert.equal(site?.title, 'T');
     assert.equal(await updateSite(db, 'none', { closed: true }), false);
   });
 
-  test('pilots live by their table, and planning sees who is busy', async () => {
-    const siteId = await addSite(db, 'pilots');
-    const id = newTestId('pilot');
-    const wanted = { id, reason: 'warm', nodes: 1, walltimeSeconds: 60 };
-    await insertWantedPilots(db, siteId, [wanted], at(0));
-    const report = { pilotId: id, batchJobId: '9', host: 'n1', cores: 2, reason: null };
-    const say = (
-      event: 'submitted' | 'running' | 'ended' | 'lost',
-      seconds: number,
-      site = siteId,
-    ) => applyPilotReports(db, site, [{ ...report, event, at: at(seconds) }]);
-    assert.deepEqual(await say('running', 1, newTestId('site')), []);
-    assert.equal((await say('submitted', 1)).length, 1);
-    assert.deepEqual(await say('submitted', 1), []);
-    assert.equal((await say('running', 2))[0]?.state, 'running');
-    assert.deepEqual(await say('submitted', 3), []);
-    await addJobs(db, {}, {}, {});
-    await placeAt(db, siteId);
-    await notePilotsIdle(db, [id], at(4));
-    assert.equal((await lockPilotNeeds(db, siteId, at(90)))?.backlogCores, 3);
-    await leaseAt(db, siteId);
-    await notePilotsIdle(db, [id], at(5));
-    const needs = await lockPilotNeeds(db, siteId, at(90));
-    assert.deepEqual([needs?.backlogCores, needs?.open], [0, true]);
-    assert.deepEqual([needs?.pilots[0]?.busyCores, needs?.pilots[0]?.idleSinceAt], [3, null]);
-    await releasePilots(db, [id]);
-    assert.equal((await lockPilotNeeds(db, siteId, at(90)))?.pilots[0]?.releaseWanted, true);
-    const [listed] = await listPilots(db, { site: 'pilots', alive: true, limit: 5 });
-    assert.deepEqual([listed?.startedAt, listed?.endsAt], [at(2), at(62)]);
-    assert.equal((await say('ended', 9)).length, 1);
-    assert.deepEqual(await say('running', 10), []);
-    assert.deepEqual(await say('lost', 10), []);
-    assert.deepEqual(await alivePilots(db, siteId), []);
+  test('a pool is tuned within what its site offers now, and remembers what was wished', async () => {
+    const settings = { ...poolOffer().settings, maxPilots: 8, minWarm: 2 };
+    const compute = (most: number): NonNullable<AgentState['compute']> => ({
+      batch: 'slurm',
+      scratchCollection: 'tuned-scratch',
+      allowsCommands: true,
+      apps: { allow: 'listed', digests: [] },
+      labels: ['gpu'],
+      launcher: 'srun',
+      pools: [
+        poolOffer({ settings: { ...settings, maxPilots: most } }),
+        poolOffer({ name: 'fast' }),
+      ],
+    });
+    const id = await addSite(db, 'tuned', { compute: compute(8) });
+    await savePoolSettings(db, id, 'default', { maxPilots: 6 });
+    await savePoolSettings(db, id, 'default', { paused: true });
+    const seen = async () => (await findSite(db, 'tuned'))?.pools[0];
+    assert.deepEqual((await seen())?.settings, { ...settings, maxPilots: 6, paused: true });
+    assert.deepEqual((await seen())?.limits, settings);
+    const about = { ...stateOfAgent, compute: compute(3) };
+    await db.transaction((tx) => saveAgentState(tx, id, about, at(9), new Map()));
+    assert.equal((await seen())?.settings.maxPilots, 3);
+    const site = await findSite(db, 'tuned');
+    assert.deepEqual([site?.labels, site?.launcher, site?.apps.allow], [['gpu'], 'srun', 'listed']);
+    assert.deepEqual(
+      site?.pools.map(({ name, counts }) => [name, counts.pilotsRunning]),
+      [
+        ['default', 0],
+        ['fast', 0],
+      ],
+    );
+  });
+
+  test('maintenance is known until it has ended', async () => {
+    const id = await addSite(db, 'cooled');
+    const window = { startsAt: '2999-01-01T00:00:00.000Z', endsAt: '2999-01-02T00:00:00.000Z' };
+    const planned = { id: newTestId('maintenance'), ...window, reason: 'cooling' };
+    await insertMaintenance(db, id, planned);
+    const over = { id: newTestId('maintenance'), startsAt: at(0), endsAt: at(1), reason: 'over' };
+    await insertMaintenance(db, id, { ...over, startsAt: '2020-01-01T00:00:00.000Z' });
+    await forgetMaintenance(db, '2999-01-01T12:00:00.000Z');
+    assert.deepEqual((await findSite(db, 'cooled'))?.maintenance, [planned]);
+    assert.equal(await deleteMaintenance(db, newTestId('site'), planned.id), false);
+    assert.equal(await deleteMaintenance(db, id, planned.id), true);
+    assert.equal(await deleteMaintenance(db, id, over.id), false);
+  });
+
+  test('a limit has one row for what it is of', async () => {
+    const key = { project: null, site: null, app: 'xpcs' };
+    await saveLimit(db, { ...key, maxJobs: 5, maxCores: null });
+    await saveLimit(db, { ...key, maxJobs: 7, maxCores: 9 });
+    assert.deepEqual(await readLimitUses(db), [
+      { ...key, maxJobs: 7, maxCores: 9, jobs: 0, cores: 0 },
+    ]);
+    assert.equal(await deleteLimit(db, { ...key, site: 'x' }), false);
+    assert.equal(await deleteLimit(db, key), true);
+    assert.deepEqual(await readLimitUses(db), []);
   });
 
   test('a site says why it rests while it rests, and no longer', async () => {
@@ -136,14 +179,6 @@ withDatabases('sites, pilots, instruments and apps', (openFresh) => {
     assert.equal((await findSite(db, 'resting'))?.statusReason, 'resting: its queue refuses');
     assert.equal(await fault('2001-01-01T00:00:00.000Z'), true);
     assert.equal((await findSite(db, 'resting'))?.statusReason, null);
-  });
-
-  test('a pilot is idle since its last job ended', async () => {
-    const siteId = await addSite(db, 'idle');
-    const id = await addPilot(db, siteId, 2);
-    await notePilotsIdle(db, [id], at(30));
-    const pilots = (await lockPilotNeeds(db, siteId, at(90)))?.pilots;
-    assert.equal(pilots?.[0]?.idleSinceAt, at(30));
   });
 
   test('the shot clock, the file, the run and the answer come together in any order', async () => {
@@ -174,10 +209,22 @@ withDatabases('sites, pilots, instruments and apps', (openFresh) => {
   });
 
   test('apps are kept whole', async () => {
-    const app = appSchema.parse({ name: 'fit', command: ['fit', ['--n', '{n}']] });
-    await saveApp(db, app, at(0));
-    await saveApp(db, { ...app, title: 'Fit' }, at(1));
+    const input = { name: 'fit', command: ['fit', ['--n', '{n}']] };
+    const app = appSchema.parse({ ...input, variants: { slow: { command: ['fit2'] } } });
+    assert.equal(await saveApp(db, app, at(0)), true);
+    assert.equal(await saveApp(db, app, at(1)), false);
+    assert.equal(await saveApp(db, { ...app, title: 'Fit' }, at(2)), true);
     assert.deepEqual((await findApps(db, ['fit', 'none', 'fit'])).get('fit')?.title, 'Fit');
-    assert.equal((await listApps(db)).length, 1);
+    const stored = await findApp(db, 'fit');
+    assert.deepEqual([stored?.revision, stored?.updatedAt], [2, at(2)]);
+    assert.equal((await listApps(db, { limit: 5 })).length, 1);
+    assert.equal((await listApps(db, { after: 'fit', limit: 5 })).length, 0);
+    const digests = appDigests(app);
+    assert.deepEqual(Object.keys(digests), ['*', 'slow']);
+    assert.match(digests['slow'] ?? '', /^sha256:[0-9a-f]{64}$/);
+    assert.notEqual(digests['slow'], digests['*']);
+    assert.deepEqual(appDigests({ ...app, title: 'Other' }), digests);
+    assert.equal(await deleteApp(db, 'fit'), true);
+    assert.equal(await deleteApp(db, 'fit'), false);
   });
 });

@@ -193,6 +193,7 @@ export async function addJobs(db: Database, ...fields: TestJob[]): Promise<NewJo
         command: field.app == null ? ['true'] : null,
         specId,
         cores: spec.resources.cores * spec.resources.nodes,
+        mayUseHub: spec.mayUseHub,
         label: '',
         parameters: {},
         inputs: {},

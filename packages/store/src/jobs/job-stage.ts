@@ -1,0 +1,46 @@
+import type { JobState } from '@interpulse/domain/job/job-state.ts';
+
+/**
+ * Stages of a job's life as the indexes know them, in the column `stage`, which follows from state
+ * and pilot. The start of an attempt does not change it, so that it costs no index anything; and
+ * what asks for one stage can only be answered from the index of that stage.
+ */
+export const jobStages = {
+  waiting: 0,
+  queued: 1,
+  /** Placed, its inputs perhaps on their way. */
+  placed: 2,
+  /** Ready, and no pilot has it. */
+  ready: 3,
+  /** A pilot has it: it runs, or is next. */
+  held: 4,
+  stagingOut: 5,
+  completed: 6,
+  failed: 7,
+  canceled: 8,
+} as const;
+
+/** SQL that is true for jobs that are placed at a site and have not ended. */
+export function placedSql(alias: string): string {
+  return `${alias}.stage between ${jobStages.placed} and ${jobStages.stagingOut}`;
+}
+
+/** SQL that is true for jobs that a pilot has. */
+export function heldSql(alias: string): string {
+  return `${alias}.stage = ${jobStages.held}`;
+}
+
+/** The stages in which jobs of a state can be. */
+export function stagesOf(state: JobState): number[] {
+  switch (state) {
+    case 'placed':
+    case 'stagingIn':
+      return [jobStages.placed];
+    case 'ready':
+      return [jobStages.ready, jobStages.held];
+    case 'active':
+      return [jobStages.held];
+    default:
+      return [jobStages[state]];
+  }
+}
