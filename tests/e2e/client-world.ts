@@ -17,8 +17,29 @@ type AppBody = Schemas['SaveAppBody'];
 
 const number = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
 
+/** The app of docs/how-to/add-an-app.md, without the smoothing. */
+const lineProfile: AppBody = {
+  command: [
+    'sh',
+    '-c',
+    'awk "$1" "$2" > profile.txt',
+    'x',
+    '{{for(i=1;i<=NF;i++)s[i]+=$i}} END{{for(i=1;i<=NF;i++)print i-1,s[i]/NR}}',
+    '{file}',
+    ['{smooth}'],
+  ],
+  inputs: [{ name: 'file' }],
+  parameters: {
+    type: 'object',
+    properties: { smooth: { type: 'integer', minimum: 1 } },
+    additionalProperties: false,
+  },
+  outputs: [{ name: 'profile', path: 'profile.txt' }],
+};
+
 /** What the tests run. `pause` ends when the file that it is given is no longer there. */
 const apps: Record<string, AppBody> = {
+  'line-profile': lineProfile,
   square: {
     command: ['sh', '-c', 'echo "square of $1"; echo "$(($1 * $1))" > square.json', 'x', '{n}'],
     parameters: number,
@@ -52,6 +73,7 @@ export async function startClientWorld(environment: Record<string, string>): Pro
   const dataFolder = join(folder, 'data');
   await mkdir(dataFolder, { recursive: true });
   await writeFile(join(dataFolder, 'hello.txt'), 'hello\n');
+  await writeFile(join(dataFolder, 'plate.txt'), '1 2 3\n3 4 5\n');
   const site = async (name: string, more: object[]): Promise<Record<string, unknown>> => {
     const root = join(folder, `${name}-scratch`);
     await mkdir(root, { recursive: true });
