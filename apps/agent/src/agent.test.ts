@@ -174,6 +174,34 @@ describe('an agent', () => {
     }
   });
 
+  it('gives way to a later one with its identity, and nothing is told twice', async (t) => {
+    const { folder, hub, identity, config, agent } = await setUp(t);
+    await until('the first is there', () => hub.all('agentState').length === 1);
+    const other = { ...config, folder: join(folder, 'other-state') };
+    const later = await startAgent(other, identity, quietLog);
+    atEnd(t, () => later.close({ endPilots: true }));
+    assert.match(await agent.ended, /./);
+    assert.equal(agent.session.state.code, 'replaced');
+    hub.said.length = 0;
+    const { pilotId, session } = await hub.startPilot(identity);
+    const lease = leaseOf(['true']);
+    await session.send({ type: 'leases', pilotId, jobs: [lease] });
+    await until('the job ends', () => ends(hub, lease.jobId).length > 0);
+    assert.deepEqual(ends(hub, lease.jobId), ['completed']);
+    assert.equal(later.session.state.status, 'connected');
+  });
+
+  it('says that its scratch is full or in the way, and starts nothing', async (t) => {
+    const { hub, identity, folder } = await setUp(t);
+    const { pilotId, session } = await hub.startPilot(identity);
+    writeFileSync(join(folder, 'scratch', 'jobs'), 'a file where a folder is to be');
+    const lease = leaseOf(['true']);
+    await session.send({ type: 'leases', pilotId, jobs: [lease] });
+    const end = await until('its end is told', () => hub.reports()[0]);
+    assert.equal(end.event, 'failed');
+    assert.match(end.reason ?? '', /it was not started: making its work folder .* in the way/);
+  });
+
   it('refuses a second agent in its folder', async (t) => {
     const { config, identity } = await setUp(t);
     await assert.rejects(startAgent(config, identity, quietLog), /another agent works in/);

@@ -54,15 +54,10 @@ export async function startAgent(
     if (connection.session !== null) await tellHub(connection.session, message, log);
   };
   const connected = Promise.withResolvers<void>();
-  const { compute, server, offer } = await startCompute({
-    config,
-    identity,
-    collections,
-    tell,
-    log,
-  });
-  const storage = await StorageRole.start({ config, collections, tell, log });
-  const instruments = new InstrumentRole({ config, collections, tell, log });
+  const surroundings = { config, collections, tell, log };
+  const { compute, server, offer } = await startCompute({ ...surroundings, identity });
+  const storage = await StorageRole.start(surroundings);
+  const instruments = new InstrumentRole(surroundings);
   const desk = new QuestionDesk(collections, (jobId) => compute?.holds(jobId) ?? false);
   await compute?.start(pilotPatienceMs);
   const state = (): AgentState => ({

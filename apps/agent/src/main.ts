@@ -52,8 +52,11 @@ async function run(path: string, endPilots: boolean): Promise<void> {
   });
   const reason = await Promise.race([stop, agent.ended]);
   log.info({ reason }, 'the agent ends');
-  await agent.close({ endPilots: endPilots || config.endPilots });
-  process.exit(agent.session.state.code === 'replaced' ? 1 : 0);
+  const isReplaced = agent.session.state.code === 'replaced';
+  // Where both share a cluster, the pilots are those of the agent that took this one's place.
+  const keepsPilots = isReplaced && config.compute?.batch !== 'local';
+  await agent.close({ endPilots: (endPilots || config.endPilots) && !keepsPilots });
+  process.exit(isReplaced ? 1 : 0);
 }
 
 async function enrol(words: ReturnType<typeof readCommandLine>): Promise<void> {

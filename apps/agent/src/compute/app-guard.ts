@@ -37,8 +37,9 @@ export class AppGuard {
       this.#allow === 'templates'
         ? 'brings text for a shell, which this site runs only of apps that it lists'
         : 'is not among the apps that this site lists';
-    const said = `the app ${app.name} ${why}; its staff can add "${digest}" to "compute.apps.digests"`;
-    throw new DomainError('forbidden', `${said} in the agent's configuration`);
+    const said = `the app ${app.name} ${why}; its staff can add "${digest}"`;
+    const where = 'to "compute.apps.digests" in the configuration of its agent';
+    throw new DomainError('forbidden', `${said} ${where}`);
   }
 
   #checkCommand(code: Lease['code']): void {

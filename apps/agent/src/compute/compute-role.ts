@@ -42,7 +42,7 @@ export interface ComputeSurroundings {
   /** Address of the hub, for jobs that may use it. */
   hub: string;
   server: PilotServer;
-  /** What is asked of the batch system for a pilot. @throws DomainError `invalid`, `unavailable`. */
+  /** What is asked for a pilot. @throws DomainError `invalid`, `unavailable`. */
   submission: (order: PilotOrder) => Promise<BatchRequest>;
   tell: Tell;
   log: AgentLog;

@@ -1,6 +1,6 @@
 import type { ComputeConfig } from '../config/compute-config.ts';
 
-/** Where pilots connect: nodes of a batch system are other hosts, unless the site says otherwise. */
+/** Where pilots connect: nodes of a batch system are other hosts, unless the site says no. */
 export function listenOf(compute: ComputeConfig | null): ComputeConfig['listen'] {
   if (compute === null) return null;
   if (compute.listen !== undefined) return compute.listen;

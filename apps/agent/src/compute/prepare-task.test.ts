@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { describeAppCode } from '@interpulse/domain/app/app-code.ts';
 import { resourcesSchema } from '@interpulse/domain/app/app.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { codeOf, leaseOf, testFolder } from '../agent-test-kit.ts';
+import { atEnd, codeOf, leaseOf, testFolder } from '../agent-test-kit.ts';
 import { Collections } from '../collections/collections.ts';
 import { AppGuard } from './app-guard.ts';
 import { prepareTask } from './prepare-task.ts';
@@ -35,6 +37,24 @@ const app = { name: 'fit', version: '2.1' };
 
 function digestOf(lease: Lease): string {
   return `sha256:${createHash('sha256').update(describeAppCode(lease.code)).digest('hex')}`;
+}
+
+function mount(...words: string[]): void {
+  execFileSync('mount', words, { stdio: 'pipe' });
+}
+
+/** The reason why file systems cannot be mounted here; false when they can. */
+function whyNoTmpfs(): string | false {
+  const folder = mkdtempSync(join(tmpdir(), 'interpulse-tmpfs-'));
+  try {
+    mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder);
+    execFileSync('umount', [folder], { stdio: 'pipe' });
+    return false;
+  } catch {
+    return 'file systems cannot be mounted here';
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 describe('a task', () => {
@@ -124,9 +144,9 @@ describe('a task', () => {
 describe('work folders', () => {
   it('are made for thousands, and left alone when they are there', async (t) => {
     const { root, prepare } = setUp(t);
-    const leases = Array.from({ length: 2000 }, () => leaseOf([], { app, code: codeOf(['fit']) }));
+    const leases = Array.from({ length: 300 }, () => leaseOf([], { app, code: codeOf(['fit']) }));
     const tasks = await Promise.all(leases.map(prepare));
-    assert.equal(new Set(tasks.map(({ cwd }) => cwd)).size, 2000);
+    assert.equal(new Set(tasks.map(({ cwd }) => cwd)).size, 300);
     const [first] = tasks;
     assert.ok(first);
     writeFileSync(join(first.cwd, 'stdout'), 'kept');
@@ -145,6 +165,17 @@ describe('work folders', () => {
     mkdirSync(join(root, '../outside'));
     symlinkSync(join(root, '../outside'), join(root, 'jobs', lease.jobId));
     await assert.rejects(prepare(lease), /leads out of the collection/);
+  });
+
+  it('say that the disk is full or read-only', { skip: whyNoTmpfs() }, async (t) => {
+    const { root, prepare } = setUp(t);
+    mount('-t', 'tmpfs', '-o', 'size=1m,nr_inodes=5', 'tmpfs', root);
+    atEnd(t, () => execFileSync('umount', [root], { stdio: 'pipe' }));
+    const fit = () => leaseOf([], { app, code: codeOf(['fit']) });
+    await prepare(fit());
+    await assert.rejects(prepare(fit()), /making its work folder .* disk is full; free some space/);
+    mount('-o', 'remount,ro', root);
+    await assert.rejects(prepare(fit()), /making its work folder .* is read-only/);
   });
 
   it('say what is in the way', async (t) => {
