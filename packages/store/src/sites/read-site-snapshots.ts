@@ -58,7 +58,7 @@ const backlogSql = `select sum(n)::int as jobs,
   from (select j.urgency, count(*) as n, sum(j.cores) as cores,
       sum(j.cores * coalesce(r.run_seconds, $2::float8)) as core_seconds
     from jobs j left join app_runtimes r on r.site_id = s.id and r.app = coalesce(j.app, '')
-    where j.site_id = s.id and ${placedSql('j')} group by j.urgency) u`;
+    where ${placedSql('j', 's.id')} group by j.urgency) u`;
 
 const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal', cores,
     'coresBusy', busy, 'waitedSeconds', waited))

@@ -82,7 +82,7 @@ export const selectSitesSql = `
       count(*) filter (where state = 'ready') as ready,
       count(*) filter (where state = 'active') as active,
       sum(cores) filter (where state = 'active') as busy
-    from jobs where site_id = s.id and ${placedSql('jobs')}) j on true
+    from jobs where ${placedSql('jobs', 's.id')}) j on true
   left join lateral (select count(*) as pilots, sum(cores) as cores from pilots
     where site_id = s.id and state in ('wanted', 'submitted', 'running')) p on true`;
 
