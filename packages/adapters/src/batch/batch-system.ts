@@ -28,12 +28,18 @@ export interface BatchRequest {
   pilotId: PilotId;
   /** Program and arguments; run without a shell. */
   command: readonly string[];
-  /** The whole environment; nothing else is inherited. */
+  /**
+   * The whole environment; nothing else is inherited but what the batch system itself says of the
+   * allocation (`SLURM_*`, `PBS_*`, visible GPUs).
+   */
   environment: Readonly<Record<string, string>>;
   nodes: number;
   walltimeSeconds: number;
   options: BatchOptions;
-  /** A folder of the batch job's own, absolute; made when it is missing. */
+  /**
+   * A folder of the batch job's own, absolute, named after the pilot, that its nodes see too; made
+   * when it is missing. Holds `stdout` and `stderr`, and goes when the pilot is forgotten.
+   */
   folder: string;
 }
 

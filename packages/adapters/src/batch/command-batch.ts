@@ -1,5 +1,5 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
 import type { BatchCommands } from './batch-commands.ts';
@@ -181,10 +181,16 @@ export class CommandBatch implements BatchSystem {
       const isNothing = batchJobId === null && !listed.has(pilotId);
       if (end === null && listed.get(pilotId) !== 'ended' && !isNothing) continue;
       if (isNothing && (await this.#notes.isLocked(pilotId))) continue;
-      await rm(join(folder, scriptFile), { force: true });
+      await removeFolder(folder, pilotId);
       await this.#notes.remove(pilotId);
     }
   }
+}
+
+/** Removes a batch job's folder; of one that is not named after it only our file. */
+async function removeFolder(folder: string, pilotId: PilotId): Promise<void> {
+  const path = basename(folder) === pilotId ? folder : join(folder, scriptFile);
+  await rm(path, { recursive: true, force: true });
 }
 
 function wanted({ pilotId, batchJobId }: PilotNote): { name: string; batchJobId: string | null } {

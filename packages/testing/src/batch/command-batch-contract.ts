@@ -124,6 +124,9 @@ export function commandBatchContract(contract: CommandBatchContract): void {
       assert.equal(all.length, 1);
       await batch.cancel([pilotId]);
       await untilState({ batch, pilotId, state: 'ended', patienceSeconds: patience });
+      await batch.forget([pilotId]);
+      assert.deepEqual(await batch.list(), []);
+      assert.ok(!existsSync(asked.folder));
     });
 
     it('does not run a pilot twice though it was submitted twice', async (t) => {
