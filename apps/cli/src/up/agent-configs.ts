@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { DataFolder } from './data-folder.ts';
 
@@ -67,6 +68,8 @@ function computeSite(setting: AgentSetting, site: string, cores: number): AgentC
       compute: {
         batch: 'local',
         cores,
+        // Each site has its share of the machine.
+        memoryBytes: Math.floor(totalmem() / facility.computeSites.length),
         scratchCollection: collection,
         allowsCommands: true,
         appsPath: [setting.analyses],
