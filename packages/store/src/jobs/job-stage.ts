@@ -20,9 +20,14 @@ export const jobStages = {
   canceled: 8,
 } as const;
 
-/** SQL that is true for jobs that are placed at a site and have not ended. */
-export function placedSql(alias: string): string {
-  return `${alias}.stage between ${jobStages.placed} and ${jobStages.stagingOut}`;
+/**
+ * SQL that is true for jobs that are placed (at this site, where one is given) and have not ended.
+ * It has a column of its own: the index of the stage `ready` must be the only one that answers what
+ * is ready at a site, since it answers in the order in which jobs are leased.
+ */
+export function placedSql(alias: string, site?: string): string {
+  const column = `${alias}.placed_site_id`;
+  return site === undefined ? `${column} is not null` : `${column} = ${site}`;
 }
 
 /** SQL that is true for jobs that a pilot has. */

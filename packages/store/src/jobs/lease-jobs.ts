@@ -133,7 +133,7 @@ const claim = statement<LeasedRow, [string[], string[], string, string]>(
       select j.id, c.pilot_id, c.n
       from unnest($1::text[], $2::text[]) with ordinality as c(id, pilot_id, n)
       join jobs j on j.id = c.id
-      where j.site_id = $3 and j.stage = ${jobStages.ready}
+      where j.site_id = $3 and j.state = 'ready' and j.pilot_id is null
       order by j.id for update of j skip locked),
     j as (
       update jobs set pilot_id = c.pilot_id, attempt = attempt + 1, leased_at = $4::timestamptz

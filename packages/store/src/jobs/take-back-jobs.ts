@@ -76,7 +76,7 @@ export async function takeBackFromPilots(
 
 const loseSite = statement<TakenBackJob, [string, string, string, number]>(
   'jobs_of_lost_site',
-  `with ${held(`site_id = $1 and ${placedSql('jobs')}`)},
+  `with ${held(placedSql('jobs', '$1'))},
     changed as (
       update jobs j set site_id = null, pilot_id = null, staged_inputs = null, outputs = null,
         faults = faults + case when was = 'active' then 1 else 0 end,

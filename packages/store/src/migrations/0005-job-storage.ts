@@ -98,7 +98,10 @@ const statements = [
     when state in ('placed', 'stagingIn') then 2
     when state = 'ready' and pilot_id is null then 3 when state in ('ready', 'active') then 4
     when state = 'stagingOut' then 5 when state = 'completed' then 6
-    when state = 'failed' then 7 else 8 end) stored`,
+    when state = 'failed' then 7 else 8 end) stored,
+    add column placed_site_id text generated always as (case
+      when state in ('placed', 'stagingIn', 'ready', 'active', 'stagingOut') then site_id end)
+      stored`,
   `drop index jobs_queued`,
   `drop index jobs_ready`,
   `drop index jobs_open_by_site`,
@@ -110,7 +113,7 @@ const statements = [
     where stage = 1`,
   `create index jobs_ready on jobs
     (site_id, urgency, priority desc, deadline_at nulls last, id) where stage = 3`,
-  `create index jobs_placed on jobs (site_id) where stage between 2 and 5`,
+  `create index jobs_placed on jobs (placed_site_id) where placed_site_id is not null`,
   `create index jobs_held on jobs (pilot_id) where stage = 4`,
   `create index jobs_set_aside on jobs (stage, id) where stage in (0, 7, 8)`,
   `create index jobs_by_flow_run on jobs (flow_run_id) where flow_run_id is not null`,
