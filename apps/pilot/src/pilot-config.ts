@@ -98,8 +98,8 @@ export function readPilotConfig(environment: NodeJS.ProcessEnv): PilotConfig {
     nodes,
     launcher: launcher === 'none' ? null : launcher,
     nodeStart: values.INTERPULSE_NODE_START ?? null,
-    // Two keep two cores busy with starting processes; more than that no node needs.
-    spawners: values.INTERPULSE_SPAWNERS ?? Math.min(2, nodes[0]?.cores ?? 1),
+    // One starts some thousand processes a second; where many cores end tasks at once, two.
+    spawners: values.INTERPULSE_SPAWNERS ?? ((nodes[0]?.cores ?? 1) < 4 ? 1 : 2),
     walltimeSeconds: values.INTERPULSE_WALLTIME_SECONDS,
     orphanSeconds: values.INTERPULSE_ORPHAN_SECONDS,
     graceSeconds: values.INTERPULSE_GRACE_SECONDS,

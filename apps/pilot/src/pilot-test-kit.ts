@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -47,6 +47,12 @@ export async function until<T>(
     if (performance.now() > endAt) throw new Error(`Waited ${seconds} s in vain until ${what}.`);
     await delay(2);
   }
+}
+
+/** Processes that live and whose command line holds a word. */
+export function processesWith(word: string): string[] {
+  const listed = spawnSync('ps', ['-eo', 'pid,stat,args', '-ww'], { encoding: 'utf8' }).stdout;
+  return listed.split('\n').filter((line) => line.includes(word) && !/^\s*\d+\s+Z/.test(line));
 }
 
 /** An agent that only listens for one pilot, and the pilot as a process of its own. */

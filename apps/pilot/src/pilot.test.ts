@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { PilotBench, until } from './pilot-test-kit.ts';
+import { PilotBench, processesWith, until } from './pilot-test-kit.ts';
 
 const withoutProc = existsSync('/proc/self/environ') ? false : 'this system has no /proc';
-
-/** Processes whose command line holds a word. */
-function processesWith(word: string): string[] {
-  const listed = spawnSync('ps', ['-eo', 'pid,stat,args', '-ww'], { encoding: 'utf8' }).stdout;
-  return listed.split('\n').filter((line) => line.includes(word) && !/^\s*\d+\s+Z/.test(line));
-}
 
 describe('a pilot', () => {
   it('introduces itself, runs a task without a shell, and reports both ends of it', async (t) => {
@@ -24,19 +19,23 @@ describe('a pilot', () => {
     const task = bench.task(['sh', '-c', script, 'sh', '$HOME; two'], {
       environment: { WORD: 'w' },
       outputs: [{ name: 'result', path: 'r.*', required: true }],
+      appVersion: '2.1',
       resources: { cores: 2 },
     });
     await bench.give(task);
     const end = await bench.end(task);
     assert.equal(end.event, 'completed', end.reason ?? '');
-    assert.deepEqual(end.outputs, [
-      { name: 'result', location: `${task.workFolder}/r.txt`, sizeBytes: 2 },
-    ]);
-    assert.ok((end.usage?.wallSeconds ?? 0) > 0);
-    const [started] = bench.reports(task);
-    assert.equal(started?.event, 'started');
-    assert.equal(started?.pid, end.pid);
-    assert.deepEqual(started?.argv, task.argv);
+    const sha256 = createHash('sha256').update('1\n').digest('hex');
+    const location = `${task.workFolder}/r.txt`;
+    assert.deepEqual(end.outputs, [{ name: 'result', location, sizeBytes: 2, sha256 }]);
+    // One report tells both ends of a task that is short, unless the machine is slow.
+    assert.deepEqual(bench.reports(task)[0]?.argv, task.argv);
+    assert.ok((end.pid ?? 0) > 0 && (end.startedAt ?? '') <= end.at);
+    const { interpulse, node, os, app } = end.versions;
+    assert.ok(interpulse !== undefined && os !== undefined && app === '2.1');
+    assert.equal(node, process.versions.node);
+    assert.deepEqual([end.user, end.host], [userInfo().username, hostname()]);
+    assert.deepEqual(end.hosts, [hostname()]);
     const said = readFileSync(join(task.cwd, 'stdout'), 'utf8');
     assert.equal(said, `$HOME; two w ${task.jobId} 2\n`);
     assert.doesNotMatch(readFileSync(join(task.cwd, 'stderr'), 'utf8'), /TOKEN|AGENT_ADDRESS/);
@@ -46,18 +45,21 @@ describe('a pilot', () => {
     const bench = await PilotBench.start(t);
     const failing = bench.task(['sh', '-c', 'echo so it is >&2; exit 7']);
     const missing = bench.task(['no-such-program']);
-    const homeless = bench.task(['true']);
-    rmSync(homeless.cwd, { recursive: true });
+    const homeless = bench.task(['true'], { cwd: '/proc/nowhere/at/all' });
+    const crooked = bench.task(['true'], { cwd: join(bench.folder, 'file', 'work') });
+    writeFileSync(join(bench.folder, 'file'), '');
+
     const killed = bench.task(['sh', '-c', 'kill -SEGV $$']);
     const huge = bench.task(['true'], { resources: { cores: 5 } });
     const long = bench.task(['true'], { resources: { walltimeSeconds: 6000 } });
-    await bench.give(failing, missing, homeless, killed, huge, long);
+    await bench.give(failing, missing, homeless, crooked, killed, huge, long);
     const end = await bench.end(failing);
     assert.equal(end.event, 'failed');
     assert.equal(end.exitCode, 7);
     assert.equal(end.stderrTail, 'so it is\n');
     assert.match((await bench.end(missing)).reason ?? '', /no-such-program was not found/);
     assert.match((await bench.end(homeless)).reason ?? '', /work directory is gone/);
+    assert.match((await bench.end(crooked)).reason ?? '', /is not a folder/);
     assert.equal((await bench.end(killed)).signal, 'SIGSEGV');
     assert.match((await bench.end(huge)).reason ?? '', /asks for 5 cores; pilots here have 4/);
     assert.match((await bench.end(long)).reason ?? '', /asks for 6000 s/);
@@ -100,7 +102,7 @@ describe('a pilot', () => {
     const task = bench.task(['sh', '-c', script], { resources: { walltimeSeconds: 1 } });
     await bench.give(task);
     const end = await bench.end(task);
-    assert.equal(end.event, 'failed');
+    assert.equal(end.event, 'timedOut');
     assert.match(end.reason ?? '', /walltime of 1 s/);
     await until('nothing of it is left', () => processesWith(`sleep ${word}`).length === 0);
   });
@@ -128,11 +130,11 @@ describe('a pilot', () => {
     await bench.give(task);
     const next = { ...task, attempt: 2 };
     await bench.give(next);
-    await until('the next attempt ends', () => bench.reports(task).length >= 4);
+    await until('the next attempt ends', () => bench.reports(task).length >= 2);
     assert.equal(readFileSync(join(bench.folder, 'count'), 'utf8'), 'x\nx\n');
     assert.deepEqual(
       bench.reports(task).map(({ attempt }) => attempt),
-      [1, 1, 2, 2],
+      [1, 2],
     );
   });
 
@@ -168,55 +170,11 @@ describe('a pilot', () => {
     assert.ok(state?.type === 'pilotState');
     assert.deepEqual(
       bench.reports(early).map(({ event }) => event),
-      ['started', 'completed'],
+      ['completed'],
     );
     assert.deepEqual(
       bench.reports(late).map(({ event }) => event),
       ['started', 'completed'],
     );
-  });
-
-  it('finishes what runs when it is released, and begins nothing more', async (t) => {
-    const bench = await PilotBench.start(t);
-    const running = bench.task(['sh', '-c', 'while [ ! -e ../go ]; do sleep 0.01; done'], {
-      resources: { cores: 4 },
-    });
-    const waiting = bench.task(['true']);
-    await bench.give(running, waiting);
-    await bench.started(running);
-    await bench.session.send({ type: 'drain' });
-    writeFileSync(join(bench.folder, 'go'), '');
-    assert.equal(await bench.exit(), 0);
-    assert.equal((await bench.end(running)).event, 'completed');
-    assert.deepEqual(bench.reports(waiting), []);
-    assert.equal(bench.said.at(-1)?.type, 'pilotEnds');
-  });
-
-  it('gives its work back when its batch system ends it', async (t) => {
-    const bench = await PilotBench.start(t);
-    const task = bench.task(['sleep', '100']);
-    await bench.give(task);
-    await bench.started(task);
-    bench.process.kill('SIGTERM');
-    assert.equal(await bench.exit(), 0);
-    assert.equal(bench.said.at(-1)?.type, 'pilotEnds');
-    assert.equal(bench.reports(task).length, 1);
-  });
-
-  it('ends when too little time is left for what waits', async (t) => {
-    const bench = await PilotBench.start(t, { INTERPULSE_WALLTIME_SECONDS: '20' });
-    const task = bench.task(['true'], { resources: { walltimeSeconds: 18 } });
-    await bench.give(task);
-    assert.equal(await bench.exit(), 0);
-    const last = bench.said.at(-1);
-    assert.ok(last?.type === 'pilotEnds');
-    assert.match(last.reason, /too little of its walltime/);
-    assert.deepEqual(bench.reports(task), []);
-  });
-
-  it('ends itself when it is idle and no agent answers', async (t) => {
-    const bench = await PilotBench.start(t, { INTERPULSE_ORPHAN_SECONDS: '0.3' });
-    await bench.stopAgent();
-    assert.equal(await bench.exit(), 0);
   });
 });
