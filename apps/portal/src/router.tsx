@@ -10,9 +10,12 @@ import { Shell } from './shell/shell.tsx';
 import {
   catalogSearch,
   datasetSearch,
+  ensemblesSearch,
   flowRunsSearch,
   jobsSearch,
   liveSearch,
+  siteSearch,
+  submitSearch,
 } from './search-params.ts';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
@@ -44,10 +47,42 @@ const jobsRoute = createRoute({
   component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
 });
 
+const submitRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/jobs/new',
+  validateSearch: submitSearch,
+  component: lazyRouteComponent(() => import('./submit/submit-page.tsx'), 'SubmitPage'),
+});
+
 const jobRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/jobs/$jobId',
   component: lazyRouteComponent(() => import('./jobs/job-page.tsx'), 'JobPage'),
+});
+
+const ensemblesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/ensembles',
+  validateSearch: ensemblesSearch,
+  component: lazyRouteComponent(() => import('./ensembles/ensembles-page.tsx'), 'EnsemblesPage'),
+});
+
+const ensembleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/ensembles/$ensembleId',
+  component: lazyRouteComponent(() => import('./ensembles/ensemble-page.tsx'), 'EnsemblePage'),
+});
+
+const appsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/apps',
+  component: lazyRouteComponent(() => import('./apps/apps-page.tsx'), 'AppsPage'),
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/apps/$app',
+  component: lazyRouteComponent(() => import('./apps/app-page.tsx'), 'AppPage'),
 });
 
 const sitesRoute = createRoute({
@@ -59,6 +94,7 @@ const sitesRoute = createRoute({
 const siteRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sites/$site',
+  validateSearch: siteSearch,
   component: lazyRouteComponent(() => import('./sites/site-page.tsx'), 'SitePage'),
 });
 
@@ -89,7 +125,12 @@ export const router = createRouter({
     flowRunsRoute,
     flowRunRoute,
     jobsRoute,
+    submitRoute,
     jobRoute,
+    ensemblesRoute,
+    ensembleRoute,
+    appsRoute,
+    appRoute,
     sitesRoute,
     siteRoute,
     catalogRoute,

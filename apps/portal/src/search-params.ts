@@ -34,23 +34,68 @@ export function flowRunsSearch(raw: Raw): {
   };
 }
 
-/** The list of jobs. */
-export function jobsSearch(raw: Raw): {
+const urgencies = ['urgent', 'normal', 'backfill'] as const;
+const agesOfJobs = ['1h', '24h', '7d'] as const;
+
+/** What a list of jobs is limited to, as its address says it. */
+export interface JobsSearch {
   state?: string;
   site?: string;
   app?: string;
+  project?: string;
+  ensemble?: string;
+  flowRun?: string;
+  parent?: string;
+  pilot?: string;
+  urgency?: (typeof urgencies)[number];
   mine?: true;
   label?: string;
-  flowRun?: string;
-} {
+  tags?: string;
+  reason?: string;
+  /** Submitted within this time before now. */
+  since?: (typeof agesOfJobs)[number];
+}
+
+/** The list of jobs. */
+export function jobsSearch(raw: Raw): JobsSearch {
+  const urgency = urgencies.find((each) => each === raw['urgency']);
+  const since = agesOfJobs.find((each) => each === raw['since']);
   return {
     ...text(raw, 'state'),
     ...text(raw, 'site'),
     ...text(raw, 'app'),
+    ...text(raw, 'project'),
+    ...text(raw, 'ensemble'),
+    ...text(raw, 'flowRun'),
+    ...text(raw, 'parent'),
+    ...text(raw, 'pilot'),
+    ...(urgency === undefined ? {} : { urgency }),
     ...(raw['mine'] === true ? { mine: true } : {}),
     ...text(raw, 'label'),
-    ...text(raw, 'flowRun'),
+    ...text(raw, 'tags'),
+    ...text(raw, 'reason'),
+    ...(since === undefined ? {} : { since }),
   };
+}
+
+/** The form that submits a job: which app, or which job it starts from. */
+export function submitSearch(raw: Raw): { app?: string; from?: string } {
+  return { ...text(raw, 'app'), ...text(raw, 'from') };
+}
+
+/** The list of ensembles. */
+export function ensemblesSearch(raw: Raw): { open?: true; mine?: true; label?: string } {
+  return {
+    ...(raw['open'] === true ? { open: true } : {}),
+    ...(raw['mine'] === true ? { mine: true } : {}),
+    ...text(raw, 'label'),
+  };
+}
+
+/** One site: how many hours its plot of use goes back. */
+export function siteSearch(raw: Raw): { hours?: number } {
+  const hours = [6, 24, 168, 336].find((each) => each === raw['hours']);
+  return hours === undefined ? {} : { hours };
 }
 
 /** The catalog. */

@@ -1,7 +1,7 @@
 /**
  * Takes a picture of every page of a running portal, on a large screen and on a phone:
  *
- *     node test/screenshots.ts http://127.0.0.1:8080 ONE-TIME-CODE OUT-FOLDER [only-this-page]
+ *     node test/screenshots.ts http://127.0.0.1:8080 ONE-TIME-CODE OUT-FOLDER [only-these-pages,...]
  *
  * Works against a hub as well as against the mock. Pages that need something that is not there (a
  * failed flow run, an HDF5 file) are left out.
@@ -13,7 +13,7 @@ import { launchBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 
 const [baseUrl, code, folder, only] = process.argv.slice(2);
 if (baseUrl === undefined || code === undefined || folder === undefined) {
-  console.error('usage: node test/screenshots.ts BASE-URL ONE-TIME-CODE OUT-FOLDER [PAGE]');
+  console.error('usage: node test/screenshots.ts BASE-URL ONE-TIME-CODE OUT-FOLDER [PAGE,...]');
   process.exit(2);
 }
 mkdirSync(folder, { recursive: true });
@@ -36,6 +36,26 @@ async function list(page: Page, path: string): Promise<Item[]> {
   return ((await response.json()) as { items: Item[] }).items;
 }
 
+type Add = (name: string, path: string | undefined) => void;
+
+/** Ensembles, apps and sites. */
+async function findComputePages(page: Page, add: Add): Promise<void> {
+  add('ensembles', '/ensembles');
+  const ensembles = await list(page, 'ensembles?limit=2');
+  add('ensemble', ensembles[0] && `/ensembles/${ensembles[0].id}`);
+  add('ensemble-ended', ensembles[1] && `/ensembles/${ensembles[1].id}`);
+  add('jobs-failed', ensembles[0] && `/jobs?ensemble=${ensembles[0].id}&state=failed`);
+  add('apps', '/apps');
+  const apps = (await list(page, 'apps?limit=1')) as { name?: string }[];
+  add('app', apps[0] && `/apps/${apps[0].name}`);
+  add('job-new-app', apps[0] && `/jobs/new?app=${apps[0].name}`);
+  add('sites', '/sites');
+  const sites = (await list(page, 'sites?limit=4')) as { name?: string }[];
+  for (const [place, name] of ['site', 'site-second', 'site-third'].entries()) {
+    add(name, sites[place] && `/sites/${sites[place].name}`);
+  }
+}
+
 /** Addresses of all pages by name. */
 async function findPages(page: Page): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
@@ -54,9 +74,10 @@ async function findPages(page: Page): Promise<Map<string, string>> {
   add('job', one('jobs', (await list(page, 'jobs?limit=1&state=active'))[0]));
   add('job-waiting', one('jobs', (await list(page, 'jobs?limit=1&state=queued'))[0]));
   add('job-completed', one('jobs', (await list(page, 'jobs?limit=1&state=completed'))[0]));
-  add('sites', '/sites');
-  const sites = (await list(page, 'sites?limit=1')) as { name?: string }[];
-  add('site', sites[0] && `/sites/${sites[0].name}`);
+  add('job-preempted', one('jobs', (await list(page, 'jobs?limit=1&label=refinement'))[0]));
+  add('job-child', one('jobs', (await list(page, 'jobs?limit=1&state=waiting'))[0]));
+  add('job-new', '/jobs/new');
+  await findComputePages(page, add);
   add('catalog', '/catalog');
   const result = (await list(page, 'datasets?limit=1&kind=result'))[0];
   add('dataset', one('catalog', result));
@@ -109,7 +130,7 @@ try {
   await first.waitForSelector('nav');
   const storageState = await wide.storageState();
   await first.close();
-  const names = only === undefined ? undefined : [only];
+  const names = only?.split(',');
   await takeAll(wide, 'wide', names);
   const phone = await browser.newContext({ viewport: sizes.phone, storageState, isMobile: true });
   await takeAll(phone, 'phone', names);
@@ -118,7 +139,11 @@ try {
     storageState,
     colorScheme: 'dark',
   });
-  await takeAll(dark, 'dark', names ?? ['live', 'flow-run', 'job', 'sites', 'dataset-hdf5']);
+  await takeAll(
+    dark,
+    'dark',
+    names ?? [...['live', 'flow-run', 'job', 'ensemble', 'site', 'sites', 'dataset-hdf5']],
+  );
 } finally {
   await browser.close();
 }

@@ -2,7 +2,7 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
 import { noteContact, setConnection } from './connection.ts';
 import { measureHubClock } from './hub-clock.ts';
-import { keysTouchedBy } from './query-keys.ts';
+import { keysTouchedBy, paceOf } from './query-keys.ts';
 
 const streamPath = '/api/v1/events/stream';
 /** Events within this time refresh the page once. */
@@ -12,17 +12,30 @@ const reopenMilliseconds = 3000;
 /** A hub that sends `ping` events and then falls silent for this long is out of reach. */
 const silenceMilliseconds = 40_000;
 
-/** Marks what events touch as out of date: at once, then as often as the hub keeps up with. */
+/**
+ * Marks what events touch as out of date: at once, then as often as the hub keeps up with, and
+ * large answers no more often than their pace.
+ */
 function batchInvalidations(queryClient: QueryClient) {
   const touched = new Map<string, string[]>();
+  const askedAt = new Map<string, number>();
   let running = false;
+
+  const isDue = (id: string, key: string[]) => Date.now() - (askedAt.get(id) ?? 0) >= paceOf(key);
+  const takeDue = () => {
+    const due = [...touched].filter(([id, key]) => isDue(id, key));
+    for (const [id, key] of due) {
+      touched.delete(id);
+      if (paceOf(key) > 0) askedAt.set(id, Date.now());
+    }
+    return due.map(([, key]) => key);
+  };
 
   async function flush(): Promise<void> {
     while (touched.size > 0) {
-      const keys = [...touched.values()];
-      touched.clear();
       // Waiting for the answers keeps a slow hub from being asked anew before it answered.
-      await Promise.all(keys.map((queryKey) => queryClient.invalidateQueries({ queryKey })));
+      const answers = takeDue().map((queryKey) => queryClient.invalidateQueries({ queryKey }));
+      await Promise.all(answers);
       await new Promise((resolve) => setTimeout(resolve, batchMilliseconds));
     }
     running = false;

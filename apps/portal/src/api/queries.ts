@@ -14,6 +14,8 @@ type Query<P extends keyof paths> = paths[P] extends {
 export type FlowRunFilter = Query<'/api/v1/flow-runs'>;
 /** Filters of the list of jobs. */
 export type JobFilter = Query<'/api/v1/jobs'>;
+/** Filters of the list of ensembles. */
+export type EnsembleFilter = Query<'/api/v1/ensembles'>;
 /** Filters of the catalog. */
 export type DatasetFilter = Query<'/api/v1/datasets'>;
 
@@ -21,6 +23,12 @@ export type DatasetFilter = Query<'/api/v1/datasets'>;
 const pageLimit = 50;
 /** Shots on the strip of the live page. */
 const stripShots = 50;
+/** Rows of a list beside something else. */
+const fewRows = 12;
+/** Samples of a plot of use over time: more than a screen has columns for is not seen. */
+const usageSamples = 480;
+/** A plot of use is asked for anew so often; no event tells of a new sample. */
+const usageRefreshMilliseconds = 30_000;
 /** Rows of lists that are short everywhere (sites, instruments, apps). */
 const wholeList = 500;
 
@@ -107,14 +115,53 @@ export const queries = {
       queryFn: () =>
         unwrap(hub.GET('/api/v1/jobs/{jobId}/explain', { params: { path: { jobId } } })),
     }),
-  jobLog: (jobId: string, stream: 'stdout' | 'stderr', attempt: number) =>
+  jobCounts: (filter: JobFilter) =>
     queryOptions({
-      queryKey: [...queryKeys.job(jobId), 'log', stream, attempt],
+      queryKey: queryKeys.jobCounts(filter),
+      queryFn: () => unwrap(hub.GET('/api/v1/jobs/counts', { params: { query: filter } })),
+      placeholderData: keepPreviousData,
+    }),
+  /** Jobs that wait, or waited, for this one. */
+  children: (parent: string) =>
+    queryOptions({
+      queryKey: queryKeys.jobs({ parent, few: true }),
+      queryFn: () =>
+        unwrap(hub.GET('/api/v1/jobs', { params: { query: { parent, limit: fewRows } } })),
+    }),
+  /** What is at a site now: to say who uses it. */
+  workAtSite: (site: string) =>
+    queryOptions({
+      queryKey: queryKeys.jobs({ site, atWork: true }),
       queryFn: () =>
         unwrap(
-          hub.GET('/api/v1/jobs/{jobId}/log', {
-            params: { path: { jobId }, query: { stream, attempt } },
+          hub.GET('/api/v1/jobs', {
+            params: { query: { site, state: 'placed,stagingIn,ready,active', limit: wholeList } },
           }),
+        ),
+    }),
+  ensembles: (filter: EnsembleFilter) =>
+    infiniteQueryOptions({
+      queryKey: queryKeys.ensembles(filter),
+      queryFn: ({ pageParam }) =>
+        unwrap(
+          hub.GET('/api/v1/ensembles', {
+            params: { query: { ...filter, limit: pageLimit, ...cursorOf(pageParam) } },
+          }),
+        ),
+      ...paged,
+    }),
+  ensemble: (ensembleId: string) =>
+    queryOptions({
+      queryKey: queryKeys.ensemble(ensembleId),
+      queryFn: () =>
+        unwrap(hub.GET('/api/v1/ensembles/{ensembleId}', { params: { path: { ensembleId } } })),
+    }),
+  ensembleGrid: (ensembleId: string) =>
+    queryOptions({
+      queryKey: queryKeys.ensembleGrid(ensembleId),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/ensembles/{ensembleId}/grid', { params: { path: { ensembleId } } }),
         ),
     }),
   transfersOfRun: (flowRun: string) =>
@@ -139,11 +186,35 @@ export const queries = {
       queryKey: queryKeys.site(site),
       queryFn: () => unwrap(hub.GET('/api/v1/sites/{site}', { params: { path: { site } } })),
     }),
-  pilots: (site: string) =>
+  pilots: (site: string, isAlive: boolean) =>
     queryOptions({
-      queryKey: queryKeys.pilots(site),
+      queryKey: queryKeys.pilots(site, isAlive),
       queryFn: () =>
-        unwrap(hub.GET('/api/v1/pilots', { params: { query: { site, limit: pageLimit } } })),
+        unwrap(
+          hub.GET('/api/v1/pilots', {
+            params: {
+              query: { site, limit: pageLimit, ...(isAlive ? { alive: 'true' as const } : {}) },
+            },
+          }),
+        ),
+      placeholderData: keepPreviousData,
+    }),
+  siteUsage: (site: string, hours: number) =>
+    queryOptions({
+      queryKey: queryKeys.siteUsage(site, hours),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/sites/{site}/usage', {
+            params: { path: { site }, query: { hours, samples: usageSamples } },
+          }),
+        ),
+      refetchInterval: usageRefreshMilliseconds,
+      placeholderData: keepPreviousData,
+    }),
+  limits: () =>
+    queryOptions({
+      queryKey: queryKeys.limits,
+      queryFn: () => unwrap(hub.GET('/api/v1/placement-limits')),
     }),
   collections: () =>
     queryOptions({
@@ -155,6 +226,11 @@ export const queries = {
     queryOptions({
       queryKey: queryKeys.apps,
       queryFn: () => unwrap(hub.GET('/api/v1/apps', { params: { query: { limit: wholeList } } })),
+    }),
+  app: (app: string) =>
+    queryOptions({
+      queryKey: queryKeys.app(app),
+      queryFn: () => unwrap(hub.GET('/api/v1/apps/{app}', { params: { path: { app } } })),
     }),
   flows: () =>
     queryOptions({

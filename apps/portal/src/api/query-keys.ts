@@ -15,17 +15,44 @@ export const queryKeys = {
   flows: ['flows'],
   jobs: (filter: object) => ['jobs', filter],
   job: (id: string) => ['job', id],
+  jobCounts: (filter: object) => ['jobCounts', filter],
+  ensembles: (filter: object) => ['ensembles', filter],
+  ensemble: (id: string) => ['ensemble', id],
+  ensembleGrid: (id: string) => ['ensembleGrid', id],
   transfers: (filter: object) => ['transfers', filter],
   sites: ['sites'],
   site: (name: string) => ['sites', name],
-  pilots: (site: string) => ['pilots', site],
+  pilots: (site: string, isAlive: boolean) => ['pilots', site, isAlive],
+  siteUsage: (site: string, hours: number) => ['siteUsage', site, hours],
+  limits: ['limits'],
   collections: ['collections'],
   apps: ['apps'],
+  app: (name: string) => ['apps', name],
   datasets: (filter: object) => ['datasets', filter],
   dataset: (id: string) => ['dataset', id],
   preview: (id: string) => ['preview', id],
   history: (subjectId: string) => ['history', subjectId],
 } as const;
+
+/**
+ * What is asked anew no more often than this, in milliseconds, however much happens: thousands of
+ * jobs that end within a minute must not make thousands of large answers.
+ */
+const paces: Record<string, number> = {
+  jobs: 1000,
+  jobCounts: 1000,
+  ensembles: 2000,
+  ensemble: 1000,
+  ensembleGrid: 3000,
+  sites: 2000,
+  pilots: 1000,
+  limits: 5000,
+};
+
+/** The least time between two questions for a key, in milliseconds. */
+export function paceOf(key: readonly string[]): number {
+  return paces[key[0] ?? ''] ?? 0;
+}
 
 /** The keys (or beginnings of keys) that an event makes out of date. */
 export function keysTouchedBy(event: HistoryEvent): string[][] {
@@ -34,7 +61,18 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
   if (event.flowRunId) keys.push(['flowRun', event.flowRunId]);
   switch (event.subjectType) {
     case 'job':
-      return [...keys, ['jobs'], ['job', id]];
+      // An event does not name the job's ensemble; those on the screen are few.
+      return [
+        ...keys,
+        ['job', id],
+        ['jobs'],
+        ['jobCounts'],
+        ['ensembles'],
+        ['ensemble'],
+        ['ensembleGrid'],
+        ['limits'],
+        ['sites'],
+      ];
     case 'transfer':
       return [...keys, ['transfers']];
     case 'flowRun':
@@ -52,6 +90,8 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
       return [...keys, ['flows']];
     case 'app':
       return [...keys, ['apps']];
+    case 'limit':
+      return [...keys, ['limits']];
     case 'trigger':
       return keys;
     case 'project':

@@ -28,6 +28,9 @@ const looks: Record<string, StatusLook> = {
   // steps, transfers, attempts
   succeeded: { word: 'succeeded', tone: 'good' },
   lost: { word: 'lost', tone: 'bad' },
+  timedOut: { word: 'out of time', tone: 'bad' },
+  preempted: { word: 'preempted', tone: 'late' },
+  released: { word: 'given back', tone: 'off' },
   // sites, instruments
   up: { word: 'up', tone: 'good' },
   silent: { word: 'silent', tone: 'bad' },

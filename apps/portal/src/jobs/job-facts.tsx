@@ -1,31 +1,23 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { formatDuration, formatSpan } from '../format/duration.ts';
+import { formatDuration } from '../format/duration.ts';
 import { formatBytes } from '../format/quantity.ts';
+import { resourceWords, retryWords } from '../format/resource-words.ts';
 import { DeadlineText } from '../parts/deadline-text.tsx';
 import { FactList } from '../parts/fact-list.tsx';
-import { StatusMark } from '../parts/status-mark.tsx';
-import { AgeText, TimeText } from '../parts/time-text.tsx';
+import { TimeText } from '../parts/time-text.tsx';
+
+type Job = Schemas['Job'];
 
 /** A job in names and values. */
-export function JobFacts(props: { job: Schemas['Job'] }) {
+export function JobFacts(props: { job: Job }) {
   const { job } = props;
   return (
     <FactList
       facts={[
-        { name: 'State', value: <StatusMark status={job.state} /> },
-        { name: 'Since', value: <AgeText at={job.stateSinceAt} /> },
-        { name: 'App', value: job.app ?? 'plain command' },
-        {
-          name: 'Site',
-          value: job.siteName && (
-            <Link to="/sites/$site" params={{ site: job.siteName }}>
-              {job.siteName}
-            </Link>
-          ),
-        },
-        { name: 'Asked for', value: wishWords(job.site) },
-        { name: 'Resources', value: resourceWords(job.resources) },
+        { name: 'App', value: <AppLink job={job} /> },
+        { name: 'Site', value: job.siteName && <SiteLink name={job.siteName} /> },
+        ...wishFacts(job),
         {
           name: 'Deadline',
           value: job.deadlineAt && (
@@ -36,7 +28,10 @@ export function JobFacts(props: { job: Schemas['Job'] }) {
             />
           ),
         },
-        { name: 'Urgency', value: job.urgency },
+        { name: 'Next attempt', value: job.notBeforeAt && <TimeText at={job.notBeforeAt} /> },
+        { name: 'After an error', value: retryWords(job.onError) },
+        { name: 'Out of time', value: retryWords(job.onTimeout) },
+        { name: 'Restartable', value: job.restartable ? 'goes on where it stopped' : null },
         { name: 'Owner', value: `${job.owner}, project ${job.project}` },
         {
           name: 'Flow run',
@@ -46,9 +41,7 @@ export function JobFacts(props: { job: Schemas['Job'] }) {
             </Link>
           ),
         },
-        { name: 'Submitted', value: <TimeText at={job.createdAt} /> },
-        { name: 'Started', value: job.startedAt && <TimeText at={job.startedAt} /> },
-        { name: 'Ended', value: job.endedAt && <TimeText at={job.endedAt} /> },
+        { name: 'Tags', value: tagWords(job.tags) },
         { name: 'Exit code', value: job.exitCode === null ? null : String(job.exitCode) },
         { name: 'Used', value: job.usage && usageWords(job.usage) },
         { name: 'Id', value: <span className="ip-mono">{job.id}</span> },
@@ -57,24 +50,58 @@ export function JobFacts(props: { job: Schemas['Job'] }) {
   );
 }
 
-function wishWords(wish: Schemas['Job']['site']): string {
-  if (wish === 'any') return 'any site';
-  return Array.isArray(wish) ? wish.join(' or ') : wish;
+/** What was asked for. */
+function wishFacts(job: Job) {
+  return [
+    { name: 'Asked for', value: wishWords(job.site) },
+    { name: 'Resources', value: resourceWords(job.resources) },
+    {
+      name: 'Urgency',
+      value: job.priority === 0 ? job.urgency : `${job.urgency}, priority ${job.priority}`,
+    },
+    { name: 'Allocation', value: job.allocation },
+    { name: 'Placed by', value: job.placement && placementWords[job.placement] },
+    { name: 'Returns to', value: job.returnTo },
+  ];
 }
 
-function resourceWords(resources: Schemas['Job']['resources']): string {
-  const { nodes, cores, gpus, memoryBytes, walltimeSeconds } = resources;
-  return [
-    nodes > 1 ? `${nodes} nodes of ${cores} cores` : `${cores} ${cores === 1 ? 'core' : 'cores'}`,
-    gpus > 0 ? `${gpus} ${gpus === 1 ? 'GPU' : 'GPUs'}` : '',
-    memoryBytes > 0 ? formatBytes(memoryBytes) : '',
-    walltimeSeconds > 0 ? `up to ${formatSpan(walltimeSeconds)}` : '',
-  ]
-    .filter((word) => word !== '')
+const placementWords = {
+  earliestFinish: 'earliest finish',
+  shortestBacklog: 'shortest backlog',
+  roundRobin: 'turns',
+} as const;
+
+function AppLink(props: { job: Job }) {
+  const { app } = props.job;
+  if (app === null) return 'plain command';
+  return (
+    <Link to="/apps/$app" params={{ app }}>
+      {app}
+    </Link>
+  );
+}
+
+function SiteLink(props: { name: string }) {
+  return (
+    <Link to="/sites/$site" params={{ site: props.name }}>
+      {props.name}
+    </Link>
+  );
+}
+
+function wishWords(wish: Job['site']): string {
+  if (wish === 'any') return 'any site';
+  if (typeof wish === 'string') return wish;
+  return Array.isArray(wish) ? wish.join(' or ') : `a site labelled ${wish.label}`;
+}
+
+function tagWords(tags: Job['tags']): string {
+  return Object.entries(tags)
+    .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
 }
 
-function usageWords(usage: NonNullable<Schemas['Job']['usage']>): string {
+function usageWords(usage: NonNullable<Job['usage']>): string {
   const words = [`${formatDuration(usage.wallSeconds)} wall`];
   if (usage.cpuSeconds !== null) words.push(`${formatDuration(usage.cpuSeconds)} CPU`);
   if (usage.peakMemoryBytes !== null) words.push(`${formatBytes(usage.peakMemoryBytes)} memory`);

@@ -1,32 +1,27 @@
+import { useMemo, useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Checkbox, NativeSelect } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useHubNow } from '../api/hub-clock.ts';
 import { queries, type JobFilter } from '../api/queries.ts';
-import { lookOf } from '../format/status.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
+import { PageTabs } from '../parts/page-tabs.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { SearchInput } from '../parts/search-input.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { toJobFilter } from './job-filter.ts';
+import { JobsFilterBar } from './jobs-filter-bar.tsx';
+import { LimitChips } from './limit-chips.tsx';
+import { StateFilter } from './state-filter.tsx';
 
 type Job = Schemas['Job'];
 
 const route = getRouteApi('/jobs');
-
-const stateFilters = [
-  { value: '', label: 'Any state' },
-  { value: 'open', label: 'Not ended' },
-  { value: 'waiting,queued,placed,ready', label: 'Waiting' },
-  { value: 'stagingIn,active,stagingOut', label: 'At work' },
-  ...['completed', 'failed', 'canceled'].map((state) => ({
-    value: state,
-    label: capital(lookOf(state).word),
-  })),
-];
 
 const columns: TableColumn<Job>[] = [
   {
@@ -48,6 +43,7 @@ const columns: TableColumn<Job>[] = [
   },
   { id: 'app', header: 'App', cell: (job) => job.app ?? <span className="ip-dim">command</span> },
   { id: 'site', header: 'Site', cell: (job) => job.siteName ?? <span className="ip-dim">–</span> },
+  { id: 'urgency', header: 'Urgency', isWide: true, cell: (job) => job.urgency },
   { id: 'owner', header: 'Owner', isWide: true, cell: (job) => job.owner },
   { id: 'made', header: 'Submitted', cell: (job) => <TimeText at={job.createdAt} /> },
   {
@@ -58,95 +54,75 @@ const columns: TableColumn<Job>[] = [
   },
 ];
 
-/** Jobs, newest first. */
+/** Jobs, newest first: found by what they are, and acted on many at a time. */
 export function JobsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const sites = useQuery(queries.sites());
-  const apps = useQuery(queries.apps());
+  const minute = useHubNow(60_000);
+  const filter = useMemo(() => toJobFilter(search, minute), [search, minute]);
+  const { state: _state, ...stateless } = filter;
+  const counts = useQuery(queries.jobCounts(stateless));
   const set = (change: Record<string, unknown>) => {
     const next = Object.entries({ ...search, ...change }).filter(([, value]) => value);
     void navigate({ search: Object.fromEntries(next), replace: true });
   };
-  const { mine, ...words } = search;
-  const filter: JobFilter = { ...words, ...(mine ? { mine: 'true' } : {}) };
-  const jobs = useInfiniteQuery(queries.jobs(filter));
-  const names = (items: { name: string }[] | undefined) => items?.map((each) => each.name) ?? [];
   return (
     <>
-      <PageHeader title={search.flowRun ? 'Jobs of a flow run' : 'Jobs'}>
-        <SearchInput
-          label="Search by label"
-          value={search.label ?? ''}
-          onChange={(label) => set({ label })}
-        />
-        <Choice
-          label="State"
+      <PageHeader title="Jobs" above={<PageTabs />}>
+        <Link to="/jobs/new">
+          <Button component="span" variant="default">
+            Submit a job
+          </Button>
+        </Link>
+      </PageHeader>
+      <div className="ip-stack" style={{ gap: 12 }}>
+        <StateFilter
           value={search.state ?? ''}
-          data={stateFilters}
+          counts={counts.data?.counts}
           onChange={(state) => set({ state })}
         />
-        <Choice
-          label="Site"
-          value={search.site ?? ''}
-          data={[{ value: '', label: 'Any site' }, ...names(sites.data?.items)]}
-          onChange={(site) => set({ site })}
-        />
-        <Choice
-          label="App"
-          value={search.app ?? ''}
-          data={[{ value: '', label: 'Any app' }, ...names(apps.data?.items)]}
-          onChange={(app) => set({ app })}
-        />
-        <Checkbox
-          label="Mine"
-          checked={mine ?? false}
-          onChange={(event) => set({ mine: event.currentTarget.checked })}
-        />
-      </PageHeader>
-      {search.flowRun && (
-        <p>
-          <Link to="/flow-runs/$flowRunId" params={{ flowRunId: search.flowRun }}>
-            To the flow run
-          </Link>{' '}
-          · <Link to="/jobs">All jobs</Link>
-        </p>
-      )}
-      {jobs.isLoadingError && (
-        <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />
-      )}
-      {jobs.data && (
-        <section className="ip-panel">
-          <DataTable
-            label="Jobs"
-            columns={columns}
-            rows={jobs.data.pages.flatMap((page) => page.items)}
-            rowKey={(job) => job.id}
-            empty="No job matches."
-          />
-          <LoadMore {...jobs} />
-        </section>
-      )}
+        <JobsFilterBar search={search} onChange={set} />
+        <LimitChips search={search} onChange={set} />
+        <JobsList searchKey={JSON.stringify(search)} filter={filter} />
+      </div>
     </>
   );
 }
 
-function Choice(props: {
-  label: string;
-  value: string;
-  data: (string | { value: string; label: string })[];
-  onChange: (value: string) => void;
-}) {
-  return (
-    <NativeSelect
-      aria-label={props.label}
-      value={props.value}
-      data={props.data}
-      onChange={(event) => props.onChange(event.currentTarget.value)}
-    />
-  );
-}
+const nothing: ReadonlySet<string> = new Set();
 
-function capital(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1);
+function JobsList(props: { searchKey: string; filter: JobFilter }) {
+  const { searchKey, filter } = props;
+  const [choice, setChoice] = useState({ of: searchKey, keys: nothing });
+  // What was chosen in another list is not chosen in this one.
+  const chosen = choice.of === searchKey ? choice.keys : nothing;
+  const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
+  const jobs = useInfiniteQuery(queries.jobs(filter));
+  const counts = useQuery({ ...queries.jobCounts(filter), enabled: chosen.size > 0 });
+  const rows = jobs.data?.pages.flatMap((page) => page.items) ?? [];
+  if (jobs.isLoadingError)
+    return <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />;
+  if (jobs.data === undefined) return <p className="ip-dim">…</p>;
+  return (
+    <>
+      <BulkBar
+        rows={rows}
+        chosen={chosen}
+        filter={filter}
+        total={counts.data?.total}
+        onClear={() => setChosen(nothing)}
+      />
+      <section className="ip-panel">
+        <DataTable
+          label="Jobs"
+          columns={columns}
+          rows={rows}
+          rowKey={(job) => job.id}
+          empty="No job matches."
+          selection={{ chosen, onChange: setChosen, nameOf: (job) => job.label || job.id }}
+        />
+        <LoadMore {...jobs} />
+      </section>
+    </>
+  );
 }

@@ -10,6 +10,7 @@ export function ConfirmButton(props: {
   /** The word on the button that does it. */
   confirm: string;
   onConfirm: () => Promise<unknown>;
+  size?: 'xs' | 'sm';
 }) {
   const [isOpen, setOpen] = useState(false);
   const [isBusy, setBusy] = useState(false);
@@ -28,7 +29,7 @@ export function ConfirmButton(props: {
   };
   return (
     <>
-      <Button variant="default" size="sm" onClick={() => setOpen(true)}>
+      <Button variant="default" size={props.size ?? 'sm'} onClick={() => setOpen(true)}>
         {props.label}
       </Button>
       <Modal opened={isOpen} onClose={() => setOpen(false)} title={props.label} centered>

@@ -7,6 +7,7 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table';
+import { ChooseAll, ChooseRow } from './row-choice.tsx';
 import classes from './data-table.module.css';
 
 const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
@@ -27,7 +28,7 @@ export interface TableColumn<T> {
   isNarrow?: boolean;
 }
 
-/** A table of rows; on a phone each row becomes a small card. */
+/** A table of rows, some of which may be chosen; on a phone each row becomes a small card. */
 export function DataTable<T>(props: {
   label: string;
   columns: TableColumn<T>[];
@@ -35,9 +36,14 @@ export function DataTable<T>(props: {
   rowKey: (row: T) => string;
   /** What stands there when there are no rows. */
   empty: ReactNode;
+  /** A box in front of each row. */
+  selection?: {
+    chosen: ReadonlySet<string>;
+    onChange: (chosen: ReadonlySet<string>) => void;
+    nameOf: (row: T) => string;
+  };
 }) {
-  const { columns } = props;
-  const byId = useMemo(() => new Map(columns.map((column) => [column.id, column])), [columns]);
+  const { columns, selection } = props;
   const definitions = useMemo(() => columns.map(toDefinition), [columns]);
   const table = useTable({
     features,
@@ -47,39 +53,28 @@ export function DataTable<T>(props: {
   });
   if (props.rows.length === 0) return <p className={classes.empty}>{props.empty}</p>;
   return (
-    <table className={classes.table} aria-label={props.label}>
+    <table className={classes.table} aria-label={props.label} data-choice={selection !== undefined}>
       <thead>
         {table.getHeaderGroups().map((group) => (
           <tr key={group.id}>
-            {group.headers.map((header) => {
-              const column = byId.get(header.column.id);
-              const sorted = header.column.getIsSorted();
-              const order = sorted === 'asc' ? 'ascending' : 'descending';
-              return (
-                <th
-                  key={header.id}
-                  scope="col"
-                  data-align={column?.align}
-                  data-narrow={column?.isNarrow}
-                  aria-sort={sorted === false ? undefined : order}
-                >
-                  {column?.sortBy ? (
-                    <button type="button" onClick={header.column.getToggleSortingHandler()}>
-                      {column.header}
-                      <span aria-hidden="true">{sortSign(sorted)}</span>
-                    </button>
-                  ) : (
-                    column?.header
-                  )}
-                </th>
-              );
-            })}
+            {selection && <ChooseAll keys={props.rows.map(props.rowKey)} {...selection} />}
+            {group.headers.map((header, place) => (
+              <HeaderCell
+                key={header.id}
+                column={columns[place] as TableColumn<unknown> | undefined}
+                sorted={header.column.getIsSorted()}
+                onSort={header.column.getToggleSortingHandler()}
+              />
+            ))}
           </tr>
         ))}
       </thead>
       <tbody>
         {table.getRowModel().rows.map((row) => (
           <tr key={row.id}>
+            {selection && (
+              <ChooseRow id={row.id} name={selection.nameOf(row.original as T)} {...selection} />
+            )}
             {columns.map((column) => (
               <td
                 key={column.id}
@@ -100,6 +95,33 @@ export function DataTable<T>(props: {
 }
 
 type Row = Record<string, unknown>;
+type Sorted = false | 'asc' | 'desc';
+
+function HeaderCell(props: {
+  column: TableColumn<unknown> | undefined;
+  sorted: Sorted;
+  onSort: ((event: unknown) => void) | undefined;
+}) {
+  const { column, sorted } = props;
+  const order = sorted === 'asc' ? 'ascending' : 'descending';
+  return (
+    <th
+      scope="col"
+      data-align={column?.align}
+      data-narrow={column?.isNarrow}
+      aria-sort={sorted === false ? undefined : order}
+    >
+      {column?.sortBy ? (
+        <button type="button" onClick={props.onSort}>
+          {column.header}
+          <span aria-hidden="true">{sortSign(sorted)}</span>
+        </button>
+      ) : (
+        column?.header
+      )}
+    </th>
+  );
+}
 
 function toDefinition<T>(column: TableColumn<T>): ColumnDef<typeof features, Row> {
   const { sortBy } = column;
@@ -110,7 +132,7 @@ function toDefinition<T>(column: TableColumn<T>): ColumnDef<typeof features, Row
   };
 }
 
-function sortSign(sorted: false | 'asc' | 'desc'): string {
+function sortSign(sorted: Sorted): string {
   if (sorted === false) return '';
   return sorted === 'asc' ? ' ↑' : ' ↓';
 }

@@ -7,10 +7,10 @@ export interface Fact {
   value: ReactNode;
 }
 
-/** Names and values, aligned; facts without a value (null) are left out. */
-export function FactList(props: { facts: Fact[] }) {
+/** Names and values, in one column or as many as fit; those without a value are left out. */
+export function FactList(props: { facts: Fact[]; inColumns?: boolean }) {
   return (
-    <dl className={classes.list}>
+    <dl className={classes.list} data-columns={props.inColumns}>
       {props.facts
         .filter((fact) => fact.value !== null && fact.value !== undefined && fact.value !== '')
         .map((fact) => (

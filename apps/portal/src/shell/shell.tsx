@@ -11,10 +11,15 @@ import classes from './shell.module.css';
 const places = [
   { to: '/', label: 'Live' },
   { to: '/flow-runs', label: 'Flow runs' },
-  { to: '/jobs', label: 'Jobs' },
+  { to: '/jobs', label: 'Jobs', also: ['/ensembles', '/apps'] },
   { to: '/sites', label: 'Sites' },
   { to: '/catalog', label: 'Catalog' },
 ] as const;
+
+/** Pages that stand beside a place and are reached from it. */
+function isWithin(path: string, place: (typeof places)[number]): boolean {
+  return 'also' in place && place.also.some((start) => path.startsWith(start));
+}
 
 /** The frame of every page: where to go, who one is, and whether the page follows the hub. */
 export function Shell() {
@@ -38,6 +43,7 @@ export function Shell() {
               to={place.to}
               activeOptions={{ exact: place.to === '/', includeSearch: false }}
               activeProps={{ 'aria-current': 'page' }}
+              inactiveProps={isWithin(path, place) ? { 'data-within': true } : {}}
             >
               {place.label}
             </Link>

@@ -2,134 +2,117 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { queries } from '../api/queries.ts';
-import { DataTable, type TableColumn } from '../parts/data-table.tsx';
+import { formatCount } from '../format/quantity.ts';
 import { FactList } from '../parts/fact-list.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
-import { AgeText, TimeText } from '../parts/time-text.tsx';
+import { AgeText } from '../parts/time-text.tsx';
 import { CoresBusy } from './cores-busy.tsx';
 import { SiteGate } from './site-gate.tsx';
-import { SitePool } from './site-pool.tsx';
+import { SiteLimits } from './site-limits.tsx';
+import { SiteMaintenance } from './site-maintenance.tsx';
+import { SitePilots } from './site-pilots.tsx';
+import { SitePools } from './site-pools.tsx';
+import { SiteStatusLine } from './site-status-line.tsx';
+import { SiteUsage } from './site-usage.tsx';
+import { SiteWork } from './site-work.tsx';
 import classes from './site-page.module.css';
-
-type Pilot = Schemas['Pilot'];
 
 const route = getRouteApi('/sites/$site');
 
-const columns: TableColumn<Pilot>[] = [
-  {
-    id: 'state',
-    header: 'State',
-    isMain: true,
-    cell: (pilot) => <StatusMark status={pilot.state} />,
-    sortBy: (pilot) => pilot.state,
-  },
-  { id: 'batch', header: 'Batch job', cell: (pilot) => pilot.batchJobId ?? '–' },
-  { id: 'host', header: 'Host', cell: (pilot) => pilot.host ?? '–' },
-  {
-    id: 'cores',
-    header: 'Cores',
-    align: 'right',
-    cell: (pilot) => pilot.cores,
-    sortBy: (pilot) => pilot.cores,
-  },
-  {
-    id: 'started',
-    header: 'Started',
-    cell: (pilot) => <TimeText at={pilot.startedAt} />,
-    sortBy: (pilot) => pilot.startedAt ?? '',
-  },
-  { id: 'ends', header: 'Ends', cell: (pilot) => <TimeText at={pilot.endedAt ?? pilot.endsAt} /> },
-  {
-    id: 'idle',
-    header: 'Work',
-    cell: (pilot) => <Work pilot={pilot} />,
-  },
-  { id: 'reason', header: 'Why', isWide: true, cell: (pilot) => pilot.reason },
-];
-
-/** One site: how it stands, its pilots, and what its staff may change. */
+/** One site: how it stands and why, its use over time, its pools and pilots, its limits. */
 export function SitePage() {
   const { site: name } = route.useParams();
-  const site = useQuery(queries.site(name));
-  const pilots = useQuery(queries.pilots(name));
+  const { data: site, isLoadingError, error, refetch } = useQuery(queries.site(name));
   const { data: me } = useQuery(queries.me());
-  if (site.isLoadingError)
-    return <ProblemNotice error={site.error} onRetry={() => void site.refetch()} />;
-  if (site.data === undefined) return <p className="ip-dim">…</p>;
-  const isCompute = site.data.roles.includes('compute');
+  if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
+  if (site === undefined) return <p className="ip-dim">…</p>;
+  const isCompute = site.roles.includes('compute');
+  const canChange = me?.admin ?? false;
   return (
     <>
-      <PageHeader title={site.data.title || name} above={<Link to="/sites">Sites</Link>}>
-        {me?.admin && <SiteGate site={site.data} />}
+      <PageHeader title={site.title || name} above={<Link to="/sites">Sites</Link>}>
+        {canChange && <SiteGate site={site} />}
       </PageHeader>
-      <div className={classes.grid}>
-        <section className="ip-panel">
-          <h2>Status</h2>
-          <SiteFacts site={site.data} />
-        </section>
-        {isCompute && (
+      <div className="ip-stack">
+        <div className={classes.grid}>
           <section className="ip-panel">
-            <h2>Load</h2>
-            <CoresBusy site={site.data} />
-            <FactList
-              facts={[
-                { name: 'Active', value: site.data.counts.active },
-                { name: 'Ready', value: site.data.counts.ready },
-                { name: 'Queued', value: site.data.counts.queued },
-              ]}
-            />
+            <h2>Status</h2>
+            <SiteStatusLine site={site} />
+            <SiteFacts site={site} />
           </section>
-        )}
-        {isCompute && <SitePool site={site.data} canChange={me?.admin ?? false} />}
+          {isCompute && <Load site={site} />}
+        </div>
         {isCompute && (
-          <section className={`ip-panel ${classes.wide}`}>
-            <h2>Pilots</h2>
-            {pilots.isLoadingError && <ProblemNotice error={pilots.error} />}
-            <DataTable
-              label="Pilots"
-              columns={columns}
-              rows={pilots.data?.items ?? []}
-              rowKey={(pilot) => pilot.id}
-              empty="No pilot yet."
-            />
-          </section>
+          <>
+            <SitePools site={site} canChange={canChange} />
+            <SiteUsage site={name} />
+            <SitePilots key={name} site={name} />
+            <div className={classes.halves}>
+              <SiteWork site={name} />
+              <div className="ip-stack">
+                <SiteMaintenance site={site} canChange={canChange} />
+                <SiteLimits site={name} canChange={canChange} />
+              </div>
+            </div>
+          </>
         )}
       </div>
     </>
   );
 }
 
-function Work(props: { pilot: Pilot }) {
-  if (props.pilot.state !== 'running') return '';
-  if (props.pilot.idleSinceAt === null) return 'at work';
+function Load(props: { site: Schemas['Site'] }) {
+  const { name, counts } = props.site;
+  const jobs = (state: string, count: number) => (
+    <Link to="/jobs" search={{ site: name, state }}>
+      {formatCount(count)}
+    </Link>
+  );
   return (
-    <>
-      idle since <TimeText at={props.pilot.idleSinceAt} />
-    </>
+    <section className="ip-panel">
+      <h2>Load</h2>
+      <CoresBusy site={props.site} />
+      <FactList
+        facts={[
+          { name: 'Active', value: jobs('active', counts.active) },
+          { name: 'Ready', value: jobs('ready', counts.ready) },
+          { name: 'Queued', value: jobs('placed,stagingIn', counts.queued) },
+          { name: 'Pilots', value: formatCount(counts.pilots) },
+        ]}
+      />
+    </section>
   );
 }
 
-function coresWords(cores: number): string {
-  return cores === 1 ? '1 core' : `${cores} cores`;
-}
+const policyWords = {
+  templates: 'those without text for a shell, and listed ones',
+  all: 'any',
+  listed: 'only listed ones, by their digest',
+} as const;
 
 function SiteFacts(props: { site: Schemas['Site'] }) {
   const { site } = props;
+  const isCompute = site.roles.includes('compute');
   return (
     <FactList
+      inColumns
       facts={[
         { name: 'Status', value: <StatusMark status={site.status} /> },
-        { name: 'Why', value: site.statusReason },
         { name: 'Last seen', value: <AgeText at={site.seenAt} /> },
         { name: 'Name', value: site.name },
+        { name: 'Labels', value: site.labels.join(', ') },
         { name: 'Roles', value: site.roles.join(', ') },
         { name: 'Batch system', value: site.batch },
-        { name: 'Node', value: site.coresPerNode > 0 ? coresWords(site.coresPerNode) : null },
+        { name: 'Several ranks', value: isCompute ? (site.launcher ?? 'not possible') : null },
+        { name: 'Apps', value: isCompute ? policyWords[site.apps.allow] : null },
+        {
+          name: 'Plain commands',
+          value: isCompute ? (site.allowsCommands ? 'allowed' : 'not allowed') : null,
+        },
         { name: 'Collections', value: site.collections.join(', ') },
         { name: 'Scratch', value: site.scratchCollection },
-        { name: 'Plain commands', value: site.allowsCommands ? 'allowed' : 'not allowed' },
       ]}
     />
   );

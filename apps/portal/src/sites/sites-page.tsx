@@ -9,9 +9,10 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { AgeText } from '../parts/time-text.tsx';
 import { CoresBusy } from './cores-busy.tsx';
+import { SiteStatusLine } from './site-status-line.tsx';
 import classes from './sites-page.module.css';
 
-/** Sites: which take work, how busy they are, what waits there. */
+/** Sites: which take work, how busy they are, what waits there and why. */
 export function SitesPage() {
   const { data, isLoadingError, error, refetch } = useQuery(queries.sites());
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
@@ -48,28 +49,34 @@ function SiteCard(props: { site: Schemas['Site'] }) {
         <StatusMark status={site.status} />
       </div>
       <p className={classes.title}>{site.title}</p>
-      {site.statusReason !== null && <p className={classes.reason}>{site.statusReason}</p>}
+      <SiteStatusLine site={site} />
       {isCompute && <CoresBusy site={site} />}
+      {isCompute && <Pools pools={site.pools} />}
       <FactList
         facts={[
-          ...(isCompute
-            ? [
-                {
-                  name: 'Jobs',
-                  value: jobWords(site.counts),
-                },
-                {
-                  name: 'Pilots',
-                  value: pilotWords(site),
-                },
-              ]
-            : []),
-          { name: 'Roles', value: site.roles.join(', ') },
+          { name: 'Jobs', value: isCompute ? jobWords(site.counts) : null },
+          { name: 'Batch system', value: site.batch },
+          { name: 'Labels', value: site.labels.join(', ') },
+          { name: 'Roles', value: isCompute ? null : site.roles.join(', ') },
           { name: 'Collections', value: site.collections.join(', ') },
           { name: 'Last seen', value: <AgeText at={site.seenAt} /> },
         ]}
       />
     </article>
+  );
+}
+
+function Pools(props: { pools: Schemas['Pool'][] }) {
+  return (
+    <ul className={classes.pools} aria-label="Pools">
+      {props.pools.map((pool) => (
+        <li key={pool.name}>
+          <b>{pool.name}</b>
+          <span>{pilotWords(pool)}</span>
+          {pool.reason !== null && <small>{pool.reason}</small>}
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -79,7 +86,9 @@ function jobWords(counts: Schemas['Site']['counts']): string {
   return `${first} active, ${second} ready, ${third} queued`;
 }
 
-function pilotWords(site: Schemas['Site']): string {
-  const batch = site.batch === null ? '' : `, by ${site.batch}`;
-  return `${site.counts.pilots} of at most ${site.pool.maxPilots}${batch}`;
+function pilotWords(pool: Schemas['Pool']): string {
+  const { pilotsRunning, pilotsWaiting } = pool.counts;
+  const waiting = pilotsWaiting > 0 ? `, ${pilotsWaiting} in the queue` : '';
+  const paused = pool.settings.paused ? ', paused' : '';
+  return `${pilotsRunning} of at most ${pool.settings.maxPilots} pilots${waiting}${paused}`;
 }

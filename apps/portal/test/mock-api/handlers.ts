@@ -1,8 +1,11 @@
-import type { OperationId, RouteInput, RouteOutput } from '@interpulse/api/routes/all-routes.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Dataset } from '@interpulse/domain/dataset/dataset.ts';
 import type { FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
+import { ada, page, type Handlers } from './answering.ts';
+import { ensembleHandlers } from './ensemble-handlers.ts';
+import { jobHandlers } from './job-handlers.ts';
 import { fixedId } from './shot-story.ts';
+import { siteHandlers } from './site-handlers.ts';
 import { g2Preview } from './g2-preview.ts';
 import { hdf5Attributes, hdf5Entity, hdf5Value } from './hdf5-tree.ts';
 import {
@@ -19,33 +22,12 @@ import {
 } from './story-views.ts';
 import { eventsOfShot, type World } from './world.ts';
 
-/** Answers of the routes that the portal uses; bytes come as a Buffer. */
-export type Handlers = {
-  [O in OperationId]?: (input: RouteInput<O>) => RouteOutput<O> | Buffer;
-};
-
-/** One page of a list by keyset: the cursor is the place of the last row. */
-function page<T>(rows: T[], query: { limit: number; cursor?: string | undefined }) {
-  const from = query.cursor === undefined ? 0 : Number(query.cursor);
-  const to = from + query.limit;
-  return { items: rows.slice(from, to), next: to < rows.length ? String(to) : null };
-}
-
 const runStatuses: Record<string, FlowRun['status'][]> = {
   all: ['ACTIVE', 'INACTIVE', 'SUCCEEDED', 'FAILED', 'ENDED'],
   active: ['ACTIVE'],
   waiting: ['INACTIVE'],
   failed: ['FAILED'],
   completed: ['SUCCEEDED'],
-};
-
-/** The principal that every code and cookie of the mock stands for. */
-export const ada = {
-  id: fixedId('user', 0, 1),
-  name: 'ada',
-  kind: 'user' as const,
-  admin: true,
-  projects: { demo: 'manager' as const, 'soft-matter': 'member' as const },
 };
 
 function runHandlers(world: World): Handlers {
@@ -100,44 +82,6 @@ function runHandlers(world: World): Handlers {
         rows.filter((row) => query.flowRun === undefined || row.flowRunId === query.flowRun),
         query,
       );
-    },
-  };
-}
-
-function jobHandlers(world: World): Handlers {
-  return {
-    listJobs: ({ query }) => {
-      const states = query.state?.split(',') ?? [];
-      const rows = world
-        .jobs()
-        .filter(
-          ({ job }) =>
-            (states.length === 0 ||
-              states.includes(job.state) ||
-              (query.state === 'open' && job.endedAt === null)) &&
-            (query.site === undefined || job.siteName === query.site) &&
-            (query.app === undefined || job.app === query.app) &&
-            (query.flowRun === undefined || job.flowRunId === query.flowRun) &&
-            (query.mine !== true || job.owner === ada.name) &&
-            job.label.includes(query.label ?? ''),
-        );
-      return page(
-        rows.map(({ job }) => job),
-        query,
-      );
-    },
-    getJob: ({ params }) => {
-      const { job, attempts } = world.job(params.jobId);
-      return { job, attempts };
-    },
-    explainJob: ({ params }) => world.job(params.jobId).explanation,
-    getJobLog: ({ params, query }) => {
-      const text = world.job(params.jobId)[query.stream];
-      return { text, sizeBytes: text.length, attempt: query.attempt ?? 1 };
-    },
-    cancelJob: ({ params }) => {
-      world.canceled.set(world.job(params.jobId).job.id, world.now());
-      return world.job(params.jobId).job;
     },
   };
 }
@@ -199,40 +143,8 @@ function catalogHandlers(world: World): Handlers {
   };
 }
 
-function placeHandlers(world: World): Handlers {
-  const siteNamed = (name: string) => {
-    const site = world.sites.find((each) => each.name === name);
-    if (site === undefined) throw new DomainError('notFound', `there is no site ${name}`);
-    return site;
-  };
-  const loaded = (name: string) => {
-    siteNamed(name);
-    return world.loadedSites().filter((each) => each.name === name)[0] ?? siteNamed(name);
-  };
+function instrumentHandlers(world: World): Handlers {
   return {
-    listSites: ({ query }) => page(world.loadedSites(), query),
-    getSite: ({ params }) => loaded(params.site),
-    updateSite: ({ params, body }) => {
-      const site = siteNamed(params.site);
-      if (body.pool?.maxPilots !== undefined && body.pool.maxPilots > 100) {
-        throw new DomainError('invalid', `${site.name} allows at most 100 pilots`);
-      }
-      for (const [key, value] of Object.entries(body.pool ?? {})) {
-        if (value !== undefined) Object.assign(site.pool, { [key]: value });
-      }
-      if (body.closed !== undefined) {
-        site.status = body.closed ? 'closed' : 'up';
-        site.statusReason = body.closed ? (body.reason ?? null) : null;
-      }
-      return loaded(params.site);
-    },
-    listPilots: ({ query }) =>
-      page(
-        world.pilots.filter((pilot) => query.site === undefined || pilot.siteName === query.site),
-        query,
-      ),
-    listCollections: ({ query }) => page(world.collections, query),
-    listApps: ({ query }) => page(world.apps, query),
     listInstruments: ({ query }) => page(world.instruments(), query),
     listShots: ({ params, query }) => {
       const now = world.now();
@@ -271,9 +183,11 @@ function accessHandlers(world: World): Handlers {
 export function makeHandlers(world: World): Handlers {
   return {
     ...accessHandlers(world),
-    ...placeHandlers(world),
+    ...instrumentHandlers(world),
+    ...siteHandlers(world),
     ...runHandlers(world),
     ...jobHandlers(world),
+    ...ensembleHandlers(world),
     ...catalogHandlers(world),
   };
 }

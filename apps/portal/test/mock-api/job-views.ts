@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-import type { jobExplanationSchema } from '@interpulse/api/routes/jobs.ts';
 import type { Job, JobAttempt } from '@interpulse/domain/job/job.ts';
 import {
   addSeconds,
@@ -7,71 +5,9 @@ import {
   secondsBetween,
   type Instant,
 } from '@interpulse/domain/time.ts';
+import { blankAttempt, blankJob, plainResources, type KnownJob } from './blank-job.ts';
 import { fixedId, type ShotStory } from './shot-story.ts';
 import { isPast } from './story-views.ts';
-
-/** A job with all the hub knows of it. */
-export interface KnownJob {
-  job: Job;
-  attempts: JobAttempt[];
-  explanation: z.output<typeof jobExplanationSchema>;
-  stdout: string;
-  stderr: string;
-}
-
-const command = ['interpulse-xpcs', '{frames}', '--out', 'result.h5'];
-
-function blankJob(createdAt: Instant): Omit<Job, 'id'> {
-  return {
-    label: '',
-    app: 'xpcs-correlate',
-    command,
-    project: 'demo',
-    owner: 'ada',
-    flowRunId: null,
-    site: 'any',
-    siteId: null,
-    siteName: null,
-    pilotId: null,
-    attempt: 0,
-    state: 'queued',
-    reason: null,
-    parameters: { bin: 2 },
-    inputs: { frames: 'xpcs-raw:/2026-11/shot_1201.h5' },
-    outputs: [],
-    resources: { nodes: 1, cores: 16, gpus: 0, memoryBytes: 0, walltimeSeconds: 600 },
-    urgency: 'normal',
-    deadlineAt: null,
-    tags: {},
-    exitCode: null,
-    usage: null,
-    createdAt,
-    placedAt: null,
-    readyAt: null,
-    startedAt: null,
-    endedAt: null,
-    stateSinceAt: createdAt,
-  };
-}
-
-function blankAttempt(site: string, leasedAt: Instant): JobAttempt {
-  return {
-    number: 1,
-    siteName: site,
-    pilotId: null,
-    host: `${site}-node-017`,
-    pid: 48_211,
-    argv: ['interpulse-xpcs', `/scratch/${site}/in/shot.h5`, '--out', 'result.h5', '--bin', '2'],
-    leasedAt,
-    startedAt: leasedAt,
-    endedAt: null,
-    outcome: null,
-    reason: null,
-    exitCode: null,
-    signal: null,
-    stderrTail: null,
-  };
-}
 
 /** The job of a shot at an instant; null before it exists. */
 export function shotJob(story: ShotStory, now: Instant): KnownJob | null {
@@ -112,9 +48,11 @@ export function shotJob(story: ShotStory, now: Instant): KnownJob | null {
   const attempt: JobAttempt = {
     ...blankAttempt(story.site, story.jobStartedAt),
     endedAt: job.endedAt,
+    usage: job.usage,
     outcome: hasEnded ? (hasFailed ? 'failed' : 'completed') : null,
     exitCode: job.exitCode,
     reason: hasFailed ? 'no beam in 98 of 100 frames' : null,
+    stderrTail: hasFailed ? 'error: no beam in 98 of 100 frames (mean count 0.02)\n' : null,
   };
   return {
     job,
@@ -126,17 +64,28 @@ export function shotJob(story: ShotStory, now: Instant): KnownJob | null {
 }
 
 function outputOf(story: ShotStory): Job['outputs'][number] {
+  const sha256 = `${'8d3b1c'.repeat(10)}${String(story.number).padStart(4, '0')}`;
   const location = `${story.site}-scratch:/jobs/${story.number}/result.h5`;
-  return { name: 'result', location, sizeBytes: 2_400_000 };
+  return { name: 'result', location, sizeBytes: 2_400_000, sha256 };
 }
 
 function explainShotJob(story: ShotStory, job: Job): KnownJob['explanation'] {
   const other = story.site === 'alpha' ? 'beta' : 'alpha';
-  const considered = (siteName: string, transferSeconds: number) => {
-    const finishAt = addSeconds(story.movedAt, transferSeconds + 5);
-    const inTime = finishAt <= story.deadlineAt;
-    const estimate = { transferSeconds, waitSeconds: 0.3, runSeconds: 4.6, finishAt, inTime };
-    return { siteName, refusal: null, estimate };
+  const considered = (siteName: string, transfer: number, wait: number) => {
+    const seconds = Math.max(transfer, wait) + 4.6 + 0.8;
+    const finishAt = addSeconds(story.movedAt, seconds);
+    return {
+      siteName,
+      refusal: null,
+      estimate: {
+        transferSeconds: transfer,
+        waitSeconds: wait,
+        runSeconds: 4.6,
+        returnSeconds: 0.8,
+        finishAt,
+        inTime: finishAt <= story.deadlineAt,
+      },
+    };
   };
   return {
     summary:
@@ -144,7 +93,15 @@ function explainShotJob(story: ShotStory, job: Job): KnownJob['explanation'] {
         ? `It ran at ${story.site} and failed: no beam in 98 of 100 frames.`
         : `${story.site} was expected to finish first.`,
     unblock: job.startedAt === null ? 'A pilot that gets free takes it at once.' : null,
-    sites: [considered(story.site, 2.1), considered(other, 31)],
+    sites: [
+      considered(story.site, 2.1, 0.3),
+      considered(other, 6.4, 9.5),
+      {
+        siteName: 'gamma',
+        refusal: 'has no pool for urgent work; its pools take normal, backfill',
+        estimate: null,
+      },
+    ],
   };
 }
 
@@ -161,6 +118,20 @@ function logText(story: ShotStory, now: Instant): string {
   return `${lines.join('\n')}\n`;
 }
 
+/** What a program writes that goes on for long: a line each second, with a terminal's colours. */
+export function growingLog(fromMilliseconds: number, nowMilliseconds: number): string {
+  const escape = String.fromCodePoint(27);
+  const seconds = Math.max(0, Math.floor((nowMilliseconds - fromMilliseconds) / 1000));
+  const lines = Array.from({ length: Math.min(seconds, 4000) }, (_, second) => {
+    const frame = String(second * 12).padStart(6);
+    const residual = (0.42 * Math.exp(-second / 90)).toExponential(3);
+    const word = second % 30 === 29 ? `${escape}[33mcheckpoint written${escape}[0m` : 'ok';
+    return `frame ${frame}  residual ${residual}  ${word}`;
+  });
+  const title = `${escape}[1mreading 20000 frames${escape}[0m`;
+  return [title, ...lines, ''].join('\n');
+}
+
 /** Jobs that stand still: one of each kind of waiting, and one that lost its pilot. */
 export function standingJobs(startMilliseconds: number): KnownJob[] {
   const at = (seconds: number) => fromMilliseconds(startMilliseconds + seconds * 1000);
@@ -172,6 +143,11 @@ export function standingJobs(startMilliseconds: number): KnownJob[] {
   ];
 }
 
+/** What the waiting job waits for: the moved one, and two of the ensemble. */
+export function withParents(known: KnownJob, parents: Job['id'][]): KnownJob {
+  return { ...known, job: { ...known.job, parents } };
+}
+
 const silent = { attempts: [], stdout: '', stderr: '' };
 
 function movedJob(blank: Job, at: (seconds: number) => Instant): KnownJob {
@@ -179,9 +155,12 @@ function movedJob(blank: Job, at: (seconds: number) => Instant): KnownJob {
     ...silent,
     job: {
       ...blank,
-      label: 'ensemble night-7, part 118',
+      label: 'refinement of the night, all frames',
       siteName: 'beta',
       state: 'active',
+      urgency: 'backfill',
+      restartable: true,
+      resources: { ...plainResources, nodes: 2, ranksPerNode: 8, walltimeSeconds: 7200 },
       attempt: 2,
       placedAt: at(-890),
       readyAt: at(-880),
@@ -192,29 +171,34 @@ function movedJob(blank: Job, at: (seconds: number) => Instant): KnownJob {
       {
         ...blankAttempt('alpha', at(-870)),
         endedAt: at(-300),
-        outcome: 'lost',
-        reason: 'its pilot was preempted; alpha went silent for 41 s',
+        outcome: 'preempted',
+        usage: { wallSeconds: 570, cpuSeconds: 7410, peakMemoryBytes: 11_200_000_000 },
+        reason: 'its nodes were taken for urgent work; it had 90 s to write a checkpoint',
       },
-      { ...blankAttempt('beta', at(-240)), number: 2 },
+      {
+        ...blankAttempt('beta', at(-240)),
+        number: 2,
+        hosts: ['beta-node-017', 'beta-node-018'],
+      },
     ],
     explanation: {
-      summary: 'It runs at beta, after its pilot at alpha was lost.',
+      summary: 'It runs at beta, after it was preempted at alpha.',
       unblock: null,
       sites: [],
     },
-    stdout: 'reading 20000 frames\n',
+    stdout: growingLog(Date.parse(at(-240)), Date.parse(at(0))),
   };
 }
 
 function childJob(blank: Job): KnownJob {
-  const reason = 'waits for 3 of 12 parents';
+  const reason = 'waits for 3 parents';
   const label = 'average of the night';
   return {
     ...silent,
     job: { ...blank, label, state: 'waiting', reason, urgency: 'backfill' },
     explanation: {
-      summary: 'It waits for 3 of its 12 parents to complete.',
-      unblock: 'It is queued once "ensemble night-7, parts 118 to 120" have completed.',
+      summary: 'It waits for 3 parents to complete.',
+      unblock: 'It is queued once the last of them has completed.',
       sites: [],
     },
   };
@@ -229,13 +213,14 @@ function impossibleJob(blank: Job): KnownJob {
       label: 'tomogram of the tooth, full resolution',
       app: 'tomo-reconstruct',
       reason: 'needs 512 GB of memory per node; no site has such a node',
-      resources: { nodes: 1, cores: 64, gpus: 0, memoryBytes: 512e9, walltimeSeconds: 3600 },
+      resources: { ...plainResources, cores: 64, memoryBytes: 512e9, walltimeSeconds: 3600 },
     },
     explanation: {
       summary: 'No site can take it as it is asked for.',
       unblock: 'Ask for at most 256 GB of memory, or open a site whose nodes have 512 GB.',
       sites: [
         refused('alpha', 'its nodes have 256 GB of memory; 512 GB are asked for'),
+        refused('gamma', 'runs listed code only, and tomo-reconstruct is not listed there'),
         refused('beta', 'its nodes have 192 GB of memory; 512 GB are asked for'),
         refused('xpcs-beamline', 'has no compute role'),
       ],

@@ -4,7 +4,8 @@ import { allRoutes, apiPrefix, type OperationId } from '@interpulse/api/routes/a
 import type { RouteContract } from '@interpulse/api/routes/contract.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { EventStreams } from './event-streams.ts';
-import { ada, makeHandlers } from './handlers.ts';
+import { ada } from './answering.ts';
+import { makeHandlers } from './handlers.ts';
 import { readPortal, sendJson, sendPortalFile, sendProblem } from './send.ts';
 import { World } from './world.ts';
 
@@ -99,7 +100,7 @@ async function serveApi(
     response.writeHead(204).end();
     return;
   }
-  const output = answer(mock, route, url, body);
+  const output = await answer(mock, route, url, body);
   if (output === undefined) response.writeHead(204).end();
   else if (Buffer.isBuffer(output)) response.writeHead(200).end(output);
   else sendJson(response, route.contract.status ?? 200, output);
@@ -115,13 +116,13 @@ function signIn(mock: Mock, response: ServerResponse, body: unknown): void {
 }
 
 /** Both the question and the answer are held to the contract: the mock cannot teach a wrong one. */
-function answer(mock: Mock, route: Route, url: URL, body: unknown): unknown {
+async function answer(mock: Mock, route: Route, url: URL, body: unknown): Promise<unknown> {
   const { contract, id, pattern } = route;
   const handler = mock.handlers[id];
   if (handler === undefined) throw new DomainError('unavailable', `the mock has no ${id}`);
   const groups = Object.entries(pattern.exec(url.pathname)?.groups ?? {});
   const params = groups.map(([name, value]) => [name, decodeURIComponent(value)] as const);
-  const output = handler({
+  const output = await handler({
     params: parse(contract.params, Object.fromEntries(params)),
     query: parse(contract.query, Object.fromEntries(url.searchParams)),
     body: parse(contract.body, body),

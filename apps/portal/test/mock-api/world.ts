@@ -2,8 +2,13 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { HistoryEvent, SubjectType } from '@interpulse/domain/event/event.ts';
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import { addSeconds, fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
-import { apps, makeCollections, makePilots, makeSites } from './fixed-sites.ts';
-import { shotJob, standingJobs, type KnownJob } from './job-views.ts';
+import type { PlacementLimit } from '@interpulse/domain/site/site.ts';
+import type { KnownJob } from './blank-job.ts';
+import { ensembleJob, makeEnsembles, type Interference } from './ensemble-story.ts';
+import { makeApps } from './fixed-apps.ts';
+import { makePilots } from './fixed-pilots.ts';
+import { makeCollections, makeSites } from './fixed-sites.ts';
+import { growingLog, shotJob, standingJobs, withParents } from './job-views.ts';
 import { fixedId, tellShot, type ShotStory, type StoryOptions } from './shot-story.ts';
 
 /** Shots that lie in the past when the world begins. */
@@ -17,10 +22,19 @@ export class World {
   readonly sites = makeSites(this.startMilliseconds);
   readonly collections = makeCollections(this.sites);
   readonly pilots = makePilots(this.sites, this.startMilliseconds);
-  readonly apps = apps;
+  readonly apps = makeApps(fromMilliseconds(this.startMilliseconds - 86_400_000 * 9));
+  readonly ensembles = makeEnsembles(this.startMilliseconds);
+  readonly submitted: KnownJob[] = [];
+  limits: PlacementLimit[] = [
+    { project: 'demo', site: null, app: null, maxJobs: 600, maxCores: null },
+    { project: null, site: 'alpha', app: 'tomo-reconstruct', maxJobs: null, maxCores: 256 },
+  ];
   readonly tokens: { id: string; label: string; createdAt: Instant; expiresAt: Instant | null }[] =
     [];
   readonly canceled = new Map<string, Instant>();
+  readonly retried = new Map<string, Instant>();
+  /** What happened because somebody asked for it. */
+  readonly asked: HistoryEvent[] = [];
   readonly standing = standingJobs(this.startMilliseconds);
 
   constructor(periodSeconds: number) {
@@ -56,9 +70,53 @@ export class World {
   jobs(): KnownJob[] {
     const now = this.now();
     const ofShots = this.stories().flatMap((story) => shotJob(story, now) ?? []);
-    return [...ofShots, ...this.standing]
+    const others = [...ofShots, ...this.#standingNow(), ...this.submitted]
       .map((known) => this.#withCancel(known))
       .sort((a, b) => (a.job.createdAt < b.job.createdAt ? 1 : -1));
+    // Older than all the others, and many: they need no sorting.
+    return [...others, ...this.#ofEnsembles()];
+  }
+
+  get interference(): Interference {
+    return { canceledAt: this.canceled, retriedAt: this.retried };
+  }
+
+  #ofEnsembles(): KnownJob[] {
+    const now = Date.now();
+    const { interference } = this;
+    return this.ensembles.flatMap((story) =>
+      story.jobIds.map((_, index) => ensembleJob(story, index, now, interference)),
+    );
+  }
+
+  #standingNow(): KnownJob[] {
+    const [moved, child, ...rest] = this.standing;
+    if (moved === undefined || child === undefined) return this.standing;
+    const started = Date.parse(moved.job.startedAt ?? '');
+    const ids = this.ensembles[0]?.jobIds ?? [];
+    const parents = [moved.job.id, ...ids.slice(4990, 4992)];
+    return [
+      { ...moved, stdout: growingLog(started, Date.now()) },
+      withParents(child, parents),
+      ...rest,
+    ];
+  }
+
+  /** Notes what was asked for, and tells it to those who listen. */
+  note(kind: string, subjectType: SubjectType, subjectId: string): void {
+    const at = this.now();
+    const place = String(this.asked.length).padStart(6, '0');
+    this.asked.push({
+      cursor: `${Date.parse(at)}.999.${place}`,
+      at,
+      kind,
+      subjectType,
+      subjectId,
+      project: 'demo',
+      flowRunId: null,
+      actor: 'ada',
+      data: {},
+    });
   }
 
   job(id: string): KnownJob {
@@ -68,15 +126,16 @@ export class World {
   }
 
   #withCancel(known: KnownJob): KnownJob {
-    const at = this.canceled.get(known.job.id);
-    if (at === undefined) return known;
-    const job = {
-      ...known.job,
-      state: 'canceled' as const,
-      reason: 'canceled by ada',
-      endedAt: at,
-    };
-    return { ...known, job };
+    const { id } = known.job;
+    const canceledAt = this.canceled.get(id);
+    const retriedAt = this.retried.get(id);
+    if (retriedAt !== undefined && retriedAt > (canceledAt ?? '')) {
+      const blank = { state: 'queued', reason: null, endedAt: null, exitCode: null } as const;
+      return { ...known, job: { ...known.job, ...blank, stateSinceAt: retriedAt } };
+    }
+    if (canceledAt === undefined) return known;
+    const ended = { state: 'canceled', reason: 'canceled by ada', endedAt: canceledAt } as const;
+    return { ...known, job: { ...known.job, ...ended } };
   }
 
   instruments(): Instrument[] {
@@ -110,24 +169,35 @@ export class World {
     ];
   }
 
-  /** Sites with the load of this moment. */
+  /** Sites with the load of this moment; gamma has its own troubles. */
   loadedSites() {
     const open = this.jobs().filter(({ job }) => job.endedAt === null);
     return this.sites.map((site) => {
-      const here = open.filter(({ job }) => job.siteName === site.name);
-      const active = here.filter(({ job }) => job.state === 'active').length;
-      const ready = here.filter(({ job }) => job.state === 'ready').length;
-      const coresBusy = Math.min(site.counts.coresTotal, active * 16 + (active > 0 ? 32 : 0));
       const seenAt = site.status === 'silent' ? site.seenAt : this.now();
-      return { ...site, seenAt, counts: { ...site.counts, active, ready, coresBusy } };
+      if (site.name === 'gamma') return { ...site, seenAt };
+      const here = open.filter(({ job }) => job.siteName === site.name);
+      const count = (...states: string[]) =>
+        here.filter(({ job }) => states.includes(job.state)).length;
+      const active = count('active');
+      const pools = site.pools.map((pool) => {
+        const coresBusy = Math.min(
+          pool.counts.coresTotal,
+          Math.floor((active * 8) / Math.max(1, site.pools.length - 1)),
+        );
+        return { ...pool, counts: { ...pool.counts, coresBusy } };
+      });
+      const coresBusy = pools.reduce((sum, pool) => sum + pool.counts.coresBusy, 0);
+      const jobs = { active, ready: count('ready'), queued: count('placed', 'stagingIn') };
+      return { ...site, seenAt, pools, counts: { ...site.counts, ...jobs, coresBusy } };
     });
   }
 
   /** What happened between two instants (the first not included), in order. */
   eventsBetween(from: Instant, to: Instant): HistoryEvent[] {
-    return this.stories()
+    const ofShots = this.stories()
       .filter((story) => addSeconds(story.returnedAt, 1) > from)
-      .flatMap((story) => eventsOfShot(story))
+      .flatMap((story) => eventsOfShot(story));
+    return [...ofShots, ...this.asked]
       .filter((event) => event.at > from && event.at <= to)
       .sort((a, b) => (a.cursor < b.cursor ? -1 : 1));
   }

@@ -1,0 +1,93 @@
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { DataTable, type TableColumn } from '../parts/data-table.tsx';
+import { fieldWords, schemaFields, valueWords, type SchemaField } from '../submit/schema-fields.ts';
+
+type App = Schemas['RegisteredApp'];
+
+const parameterColumns: TableColumn<SchemaField>[] = [
+  {
+    id: 'name',
+    header: 'Name',
+    isMain: true,
+    isNarrow: true,
+    cell: (field) => (
+      <>
+        <span className="ip-mono">{field.name}</span>
+        {field.isRequired && <span className="ip-dim"> needed</span>}
+      </>
+    ),
+  },
+  { id: 'type', header: 'Value', cell: (field) => fieldWords(field) },
+  {
+    id: 'default',
+    header: 'By default',
+    cell: (field) => (field.byDefault === undefined ? '' : valueWords(field.byDefault)),
+  },
+  { id: 'what', header: 'What it is', cell: (field) => field.description },
+];
+
+/** The parameters of an app. */
+export function AppParameters(props: { app: App }) {
+  return (
+    <DataTable
+      label="Parameters"
+      columns={parameterColumns}
+      rows={schemaFields(props.app.parameters)}
+      rowKey={(field) => field.name}
+      empty="It has none."
+    />
+  );
+}
+
+interface AppFile {
+  kind: 'in' | 'out';
+  name: string;
+  what: string;
+  isRequired: boolean;
+}
+
+const fileColumns: TableColumn<AppFile>[] = [
+  { id: 'kind', header: '', isNarrow: true, cell: (file) => file.kind },
+  {
+    id: 'name',
+    header: 'Name',
+    isMain: true,
+    isNarrow: true,
+    cell: (file) => <span className="ip-mono">{file.name}</span>,
+  },
+  { id: 'what', header: 'What, or where in the work directory', cell: (file) => file.what },
+  {
+    id: 'required',
+    header: 'Needed',
+    isNarrow: true,
+    cell: (file) => (file.isRequired ? 'yes' : 'no'),
+  },
+];
+
+/** The files that an app reads and those that it leaves. */
+export function AppFilesTable(props: { app: App }) {
+  const { inputs, outputs } = props.app;
+  const rows: AppFile[] = [
+    ...inputs.map(({ name, description, required }) => ({
+      kind: 'in' as const,
+      name,
+      what: description,
+      isRequired: required,
+    })),
+    ...outputs.map(({ name, path, required }) => ({
+      kind: 'out' as const,
+      name,
+      what: path,
+      isRequired: required,
+    })),
+  ];
+  return (
+    <DataTable
+      label="Files"
+      columns={fileColumns}
+      rows={rows}
+      rowKey={(file) => `${file.kind} ${file.name}`}
+      empty="None."
+    />
+  );
+}

@@ -1,0 +1,148 @@
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { commandLine } from '../format/command-line.ts';
+import { formatSpan } from '../format/duration.ts';
+import { formatBytes } from '../format/quantity.ts';
+import { inputOf, schemaFields, type FieldInputs } from './schema-fields.ts';
+
+type Job = Schemas['Job'];
+type App = Schemas['RegisteredApp'];
+
+/** Names of what a job asks of a site. */
+export type ResourceName = keyof Job['resources'];
+
+/** What stands in the form that submits a job, as it was typed. */
+export interface JobDraft {
+  kind: 'app' | 'command';
+  app: string;
+  command: string;
+  label: string;
+  parameters: FieldInputs;
+  /** JSON of parameters that the app's schema does not name. */
+  otherParameters: string;
+  inputs: Record<string, string>;
+  /** `any`, names with commas, or `label:NAME`. */
+  site: string;
+  urgency: Job['urgency'];
+  /** A length of time from the submission on. */
+  deadline: string;
+  project: string;
+  tags: string;
+  /** What is empty is as the app says. */
+  resources: Record<ResourceName, string>;
+  parents: string;
+  onParentFailure: Job['onParentFailure'];
+  returnTo: string;
+  allocation: string;
+  priority: string;
+  placement: NonNullable<Job['placement']> | '';
+}
+
+/** The names of resources in the order in which they are asked for. */
+export const resourceNames = [
+  'nodes',
+  'cores',
+  'ranksPerNode',
+  'threadsPerRank',
+  'gpus',
+  'memoryBytes',
+  'walltimeSeconds',
+] as const satisfies readonly ResourceName[];
+
+const noResources: JobDraft['resources'] = {
+  nodes: '',
+  ranksPerNode: '',
+  cores: '',
+  threadsPerRank: '',
+  gpus: '',
+  memoryBytes: '',
+  walltimeSeconds: '',
+};
+
+/** A form in which nothing has been typed. */
+export const emptyDraft: JobDraft = {
+  kind: 'app',
+  app: '',
+  command: '',
+  label: '',
+  parameters: {},
+  otherParameters: '',
+  inputs: {},
+  site: 'any',
+  urgency: 'normal',
+  deadline: '',
+  project: '',
+  tags: '',
+  resources: noResources,
+  parents: '',
+  onParentFailure: 'fail',
+  returnTo: '',
+  allocation: '',
+  priority: '',
+  placement: '',
+};
+
+/** The form as it would have been filled in for a job: to change it and submit it anew. */
+export function draftOfJob(job: Job, app: App | undefined): JobDraft {
+  const fields = new Map(schemaFields(app?.parameters).map((field) => [field.name, field]));
+  const entries = Object.entries(job.parameters);
+  const named = entries.flatMap(([name, value]) => {
+    const field = fields.get(name);
+    return field === undefined ? [] : [[name, inputOf(field, value)] as const];
+  });
+  const others = entries.filter(([name]) => !fields.has(name));
+  return {
+    ...emptyDraft,
+    kind: job.app === null ? 'command' : 'app',
+    app: job.app ?? '',
+    command: job.app === null ? commandLine(job.command.flat()) : '',
+    label: job.label,
+    parameters: Object.fromEntries(named),
+    otherParameters: others.length === 0 ? '' : JSON.stringify(Object.fromEntries(others), null, 2),
+    inputs: { ...job.inputs },
+    site: wishText(job.site),
+    urgency: job.urgency,
+    project: job.project,
+    tags: Object.entries(job.tags)
+      .map(([name, value]) => `${name}:${value}`)
+      .join(', '),
+    resources: resourceTexts(job.resources),
+    parents: job.parents.join(' '),
+    onParentFailure: job.onParentFailure,
+    returnTo: job.returnTo ?? '',
+    allocation: job.allocation ?? '',
+    priority: job.priority === 0 ? '' : String(job.priority),
+    placement: job.placement ?? '',
+  };
+}
+
+function wishText(wish: Job['site']): string {
+  if (typeof wish === 'string') return wish;
+  return Array.isArray(wish) ? wish.join(', ') : `label:${wish.label}`;
+}
+
+/** Resources as the form shows them; what does not matter stays empty. */
+export function resourceTexts(resources: Job['resources']): JobDraft['resources'] {
+  const { nodes, ranksPerNode, cores, threadsPerRank, gpus, memoryBytes, walltimeSeconds } =
+    resources;
+  return {
+    nodes: String(nodes),
+    ranksPerNode: String(ranksPerNode),
+    cores: String(cores),
+    threadsPerRank: threadsPerRank === 0 ? '' : String(threadsPerRank),
+    gpus: gpus === 0 ? '' : String(gpus),
+    memoryBytes: memoryBytes === 0 ? '' : exactBytes(memoryBytes),
+    walltimeSeconds: exactSpan(walltimeSeconds),
+  };
+}
+
+/** Round sizes in units; others to the byte. */
+function exactBytes(bytes: number): string {
+  return bytes % 1e6 === 0 && bytes < 1e12 && bytes / 1e9 < 100 && (bytes / 1e8) % 1 === 0
+    ? formatBytes(bytes)
+    : String(bytes);
+}
+
+/** Whole minutes in words; others in seconds. */
+function exactSpan(seconds: number): string {
+  return seconds % 60 === 0 && seconds < 86_400 ? formatSpan(seconds) : `${seconds} s`;
+}
