@@ -193,9 +193,9 @@ withDatabases('transfers', (openFresh) => {
     assert.equal(await nextTransferAt(db, at(50)), null);
   });
 
-  test('links are learned as a moving average', async () => {
+  test('links are learned as a moving average of the time of a byte', async () => {
     await observeLinkRate(db, 'from-scratch', 'to-scratch', 100);
-    await observeLinkRate(db, 'from-scratch', 'to-scratch', 200);
+    await observeLinkRate(db, 'from-scratch', 'to-scratch', 300);
     const snapshots = await readSiteSnapshots(db, at(1), 10);
     const snapshot = snapshots.find(({ id }) => id === to);
     assert.deepEqual(snapshot?.bytesPerSecond, { 'from-scratch': 150 });

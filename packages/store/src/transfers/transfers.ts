@@ -319,11 +319,16 @@ const observeLink = statement<never, [string, string, number]>(
   `insert into link_rates as l (source, destination, samples, bytes_per_second)
    values ($1, $2, 1, $3)
    on conflict (source, destination) do update set samples = l.samples + 1,
-     bytes_per_second = l.bytes_per_second + (excluded.bytes_per_second - l.bytes_per_second)
-       * greatest(0.2, 1.0 / (l.samples + 1))`,
+     bytes_per_second = 1 / (1 / l.bytes_per_second
+       + (1 / excluded.bytes_per_second - 1 / l.bytes_per_second)
+       * greatest(0.2, 1.0 / (l.samples + 1)))`,
 );
 
-/** Learns from a transfer: a moving average of bytes per second between two collections. */
+/**
+ * Learns from a transfer between two collections: a moving average of the seconds that a byte takes,
+ * for what is expected of the next one is a time. (Rates scatter widely; their mean promises less
+ * time than transfers take on average.)
+ */
 export async function observeLinkRate(
   tx: Executor,
   source: string,
