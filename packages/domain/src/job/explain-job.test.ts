@@ -91,9 +91,9 @@ test('a job that waits to be placed says what is in the way at every site', () =
 
 test('why it was placed and why it came back are told apart', () => {
   const placed = jobOf({ state: 'ready', reason: 'earliest finish at centre (run 1 s)' });
-  assert.match(explainJob(placed, []).summary, /Placed there for the earliest finish at centre/);
+  assert.match(explainJob(placed, []).summary, /Placed there: earliest finish at centre/);
   const turn = jobOf({ state: 'active', reason: 'round robin, the turn of centre' });
-  assert.match(explainJob(turn, []).summary, /Placed there for the round robin/);
+  assert.match(explainJob(turn, []).summary, /Placed there: round robin/);
   const back = jobOf({ state: 'ready', reason: 'its pilot ended: the node went down' });
   const { summary } = explainJob(back, []);
   assert.doesNotMatch(summary, /Placed there/);

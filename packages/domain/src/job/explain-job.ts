@@ -78,15 +78,12 @@ export function explainJob(
 }
 
 /** How reasons begin that say why a site was chosen; all others say what happened. */
-const placing = /^(?:earliest finish|shortest backlog|round robin)/;
+const placing = /^(?:earliest finish|shortest backlog|round robin|no site can answer)/;
 
 function says(summary: string, unblock: string | null, job?: Job): JobExplanation {
   const reason = job?.reason ?? '';
-  const why =
-    reason === ''
-      ? ''
-      : ` ${placing.test(reason) ? 'Placed there for the' : 'Before that:'} ${reason}.`;
-  return { summary: summary + why, unblock };
+  const why = placing.test(reason) ? `Placed there: ${reason}.` : `Before that: ${reason}.`;
+  return { summary: reason === '' ? summary : `${summary} ${why}`, unblock };
 }
 
 /** A transfer that failed and is tried again, with the place of the trouble. */

@@ -23,27 +23,47 @@ export function chooseSite<T extends OpenSite>(
   open: readonly T[],
   turn: RobinTurn,
 ): T | null {
-  const precedes = orders[strategy];
+  if (strategy === 'shortestBacklog') return first(open, hasFewer);
+  if (strategy === 'roundRobin') return first(open, (a, b) => away(a, turn) < away(b, turn));
+  const inTime = open.filter(({ estimate }) => estimate.inTime);
+  return inTime.length > 0 ? first(inTime, finishesEarlier) : chooseLate(open);
+}
+
+/** A job that is late anyway is sent where it is done at most so many times later than it could. */
+const lateFactor = 3;
+
+/**
+ * What is late everywhere goes where it takes nothing from what is in time: to cores that are free,
+ * else to the site that is most behind. Sent to the best site it would, with its early deadline, go
+ * before work that could still be in time there, until all sites are late with everything.
+ */
+function chooseLate<T extends OpenSite>(open: readonly T[]): T | null {
+  const least = Math.min(...open.map(({ estimate }) => secondsOf(estimate)));
+  const near = open.filter(({ estimate }) => secondsOf(estimate) <= least * lateFactor);
+  const free = near.filter(({ estimate }) => estimate.waitSeconds === 0);
+  if (free.length > 0) return first(free, finishesEarlier);
+  return first(near, (a, b) => finishesEarlier(b, a));
+}
+
+function secondsOf(estimate: Estimate): number {
+  const { transferSeconds, waitSeconds, runSeconds, returnSeconds } = estimate;
+  return Math.max(transferSeconds, waitSeconds) + runSeconds + returnSeconds;
+}
+
+type Precedes = (a: OpenSite, b: OpenSite) => boolean;
+
+function first<T extends OpenSite>(open: readonly T[], precedes: Precedes): T | null {
   let best: T | null = null;
   for (const site of open) {
-    if (best === null || precedes(site, best, turn)) best = site;
+    if (best === null || precedes(site, best)) best = site;
   }
   return best;
 }
 
-type Precedes = (a: OpenSite, b: OpenSite, turn: RobinTurn) => boolean;
-
-const orders: Record<PlacementStrategy, Precedes> = {
-  earliestFinish: (a, b) => {
-    if (a.estimate.inTime !== b.estimate.inTime) return a.estimate.inTime;
-    if (a.estimate.finishAt !== b.estimate.finishAt) {
-      return a.estimate.finishAt < b.estimate.finishAt;
-    }
-    return hasFewer(a, b);
-  },
-  shortestBacklog: hasFewer,
-  roundRobin: (a, b, turn) => away(a, turn) < away(b, turn),
-};
+function finishesEarlier(a: OpenSite, b: OpenSite): boolean {
+  const [mine, other] = [a.estimate.finishAt, b.estimate.finishAt];
+  return mine === other ? hasFewer(a, b) : mine < other;
+}
 
 /** Of two sites alike the one with less work, so that a burst spreads; then the same one always. */
 function hasFewer(a: OpenSite, b: OpenSite): boolean {

@@ -21,7 +21,10 @@ export function describePlacement(
   const late = estimate.inTime ? '' : describeLateness(looked);
   switch (strategy) {
     case 'earliestFinish':
-      return `earliest finish at ${name} (${describeParts(estimate)})${late}`;
+      if (!estimate.inTime) {
+        return `no site can answer before the deadline; least in the way at ${name} (${describeParts(estimate)})`;
+      }
+      return `earliest finish at ${name} (${describeParts(estimate)})`;
     case 'shortestBacklog':
       return `shortest backlog at ${name} (${jobs} jobs before it)${late}`;
     case 'roundRobin':

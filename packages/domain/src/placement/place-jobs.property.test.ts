@@ -117,6 +117,9 @@ test('never a site that refuses, always one when one is open, always the same an
         const placed = someJobs[index] ?? assert.fail();
         assert.equal(refuseSite(placed, site).refusal, null);
         if (placed.strategy !== 'earliestFinish') continue;
+        const isAnyInTime = open.some(({ estimate }) => estimate?.inTime === true);
+        assert.equal(placement.estimate?.inTime, isAnyInTime);
+        if (!isAnyInTime) continue;
         const finish = placement.estimate?.finishAt ?? '';
         assert.ok(open.every(({ estimate }) => (estimate?.finishAt ?? '') >= finish));
       }
@@ -154,7 +157,7 @@ test('never above a limit', () => {
   );
 });
 
-test('a site that gets better in one thing is not left for it', () => {
+test('a site that is in time and gets better in one thing is not left for it', () => {
   const better = fc.constantFrom('link', 'return', 'run', 'pilots');
   fc.assert(
     fc.property(job, sites, round, better, (one, seenSites, someRound, what) => {
@@ -166,7 +169,9 @@ test('a site that gets better in one thing is not left for it', () => {
         returnBytesPerSecond: { home: 1e7, ...site.returnBytesPerSecond },
       }));
       const earliest = { ...one, strategy: 'earliestFinish' as const };
-      const chosen = placeJobs([earliest], someSites, someRound)[0]?.siteId ?? null;
+      const before = placeJobs([earliest], someSites, someRound)[0];
+      fc.pre(before?.estimate?.inTime === true);
+      const chosen = before?.siteId ?? null;
       const improved = someSites.map((site) => {
         if (site.id !== chosen) return site;
         if (what === 'link')

@@ -148,6 +148,22 @@ test('a deadline that nobody can meet is said; one that the chosen site misses t
   assert.match(place([blind], sites)[0]?.reason ?? '', /will miss its deadline there/);
 });
 
+test('what is late everywhere takes free cores, or goes where most is late already', () => {
+  const late = sampleJob({ deadlineAt: addSeconds(now, 5) });
+  const quick = loaded('quick', 16);
+  const behind = loaded('behind', 24);
+  const hopeless = loaded('hopeless', 240);
+  const runSeconds = { fit: 10 };
+  const sites = [quick, behind, hopeless].map((site) => ({ ...site, runSeconds }));
+  assert.deepEqual(sitesOf(place([late], sites)), ['behind']);
+  assert.deepEqual(sitesOf(place([sampleJob()], sites)), ['quick']);
+  const slow = sampleSite({ id: 'slow', runSeconds: { fit: 40 } });
+  assert.deepEqual(sitesOf(place([late], [...sites, slow])), ['slow']);
+  // Nobody is sent to wait many times longer than needed.
+  const slowest = sampleSite({ id: 'slow', runSeconds: { fit: 400 } });
+  assert.deepEqual(sitesOf(place([late], [...sites, slowest])), ['behind']);
+});
+
 test('limits count what the round places, wherever they hold', () => {
   const sites = [sampleSite({ id: 'a' }), sampleSite({ id: 'b' })];
   const none = { project: null, site: null, app: null, maxJobs: null, maxCores: null };
