@@ -51,7 +51,10 @@ export function openDatabase(
   // Statements that are issued together travel together, in their order: no wait in between.
   const config = { ...connectionConfig(connection, applicationName), pipeline: true };
   const pool = new pg.Pool({ ...config, max: connections });
-  const onLost = (error: Error): void => log.warn({ err: error }, 'a database connection was lost');
+  // The pool hangs the whole client on the error: its words are enough.
+  const onLost = ({ message: reason }: Error): void => {
+    log.warn({ reason }, 'a database connection was lost');
+  };
   pool.on('error', onLost);
   // A connection in use reports its loss on itself too, and would end the process unheard.
   pool.on('connect', (client) => client.on('error', () => undefined));
