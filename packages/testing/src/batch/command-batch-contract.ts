@@ -33,6 +33,9 @@ export interface CommandBatchContract {
   startSeconds: number;
 }
 
+/** A command that hangs is given so long: the others must answer in it on a busy machine. */
+const hangSeconds = 3;
+
 /** What every driver must do when the commands of its batch system fail it. */
 export function commandBatchContract(contract: CommandBatchContract): void {
   const { submit, look } = contract.commands;
@@ -52,14 +55,14 @@ export function commandBatchContract(contract: CommandBatchContract): void {
       return asked;
     };
     /** The same agent with one command replaced by a script, in which `$REAL` is the real one. */
-    const replaced = (command: string, script: string): BatchSystem => {
+    const replaced = (command: string, script: string, limitSeconds = 30): BatchSystem => {
       const bin = join(folder, `bin-${Math.random()}`);
       mkdirSync(bin);
       const text = `#!/bin/sh\nPATH="${whole['PATH']}"\nREAL=${command}\n${script}\n`;
       writeFileSync(join(bin, command), text);
       chmodSync(join(bin, command), 0o755);
       const environment = { ...whole, PATH: `${bin}:${whole['PATH']}` };
-      return contract.open({ folder: notes, environment, limitSeconds: 1 });
+      return contract.open({ folder: notes, environment, limitSeconds });
     };
     const patience = contract.startSeconds + 15;
     return { folder, notes, batch, request, replaced, patience };
@@ -83,7 +86,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
       const { folder, batch, request, replaced } = setUp(t);
       await batch.submit(request());
       const mark = join(folder, 'hangs');
-      const hanging = replaced(look, `trap '' TERM; sh -c 'echo $$ > "${mark}"; exec sleep 60'`);
+      const hanging = replaced(look, `trap '' TERM; sh -c 'echo $$ > "${mark}"; exec sleep 60'`, 1);
       const startedMs = performance.now();
       await assert.rejects(hanging.list(), failsWith('unavailable', /did not answer within 1 s/));
       assert.ok(performance.now() - startedMs < 15_000);
@@ -110,7 +113,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
     it('finds a batch job again whose submission was cut off', async (t) => {
       const { batch, request, replaced, patience } = setUp(t);
       const asked = request();
-      const cut = replaced(submit, '$REAL "$@" > /dev/null; exec sleep 60');
+      const cut = replaced(submit, '$REAL "$@" > /dev/null; exec sleep 60', hangSeconds);
       await assert.rejects(cut.submit(asked), failsWith('unavailable', /did not answer/));
       const { pilotId } = asked;
       const running = await untilState({
@@ -146,7 +149,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
     it('leaves the outcome open of a submission that was not accepted', async (t) => {
       const { batch, request, replaced } = setUp(t);
       const asked = request();
-      const cut = replaced(submit, 'exec sleep 60');
+      const cut = replaced(submit, 'exec sleep 60', hangSeconds);
       await assert.rejects(cut.submit(asked), failsWith('unavailable', /did not answer/));
       assert.deepEqual(await batch.list(), []);
       await batch.submit(asked);
