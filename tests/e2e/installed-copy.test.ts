@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, globSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -74,6 +82,15 @@ function processesOfOurs(): string[] {
     return `${read('cmdline')}${read('environ')}`.includes(folder) ? [read('cmdline')] : [];
   });
 }
+
+const clientSample = `
+import { Interpulse } from 'interpulse/client';
+const hub = new Interpulse();
+const { data } = await hub.client.GET('/api/v1/me');
+void 0;
+console.log(data?.name);
+hub.close();
+`;
 
 suite('an installed copy', () => {
   let up: ChildProcess | undefined;
@@ -151,6 +168,25 @@ suite('an installed copy', () => {
       assert.equal(response.status, 200, page);
       assert.ok((await response.text()).length > 100, page);
     }
+  });
+
+  test('programs use the client, whatever their Node', { skip: needsLinux() }, async () => {
+    const url = said.find((line) => line.startsWith('Portal: '))?.slice('Portal: '.length);
+    const token = readFileSync(join(data, 'hub', 'admin-token'), 'utf8').trim();
+    const sample = join(folder, 'sample.mjs');
+    writeFileSync(sample, clientSample);
+    const env = { ...userEnvironment, INTERPULSE_URL: url, INTERPULSE_TOKEN: token };
+    assert.deepEqual(await run('node', [sample], { env }), { exitCode: 0, output: 'admin\n' });
+  });
+
+  test('the client has its types with it', async () => {
+    const sample = join(folder, 'sample.mts');
+    writeFileSync(sample, clientSample.replace('void 0', '// @ts-expect-error\ndata?.nonsense'));
+    const types = ['--typeRoots', join(root, 'node_modules', '@types'), '--types', 'node'];
+    const options = '--ignoreConfig --noEmit --strict --module nodenext --target es2022'.split(' ');
+    const tsc = join(root, 'node_modules', '.bin', 'tsc');
+    const { exitCode, output } = await run(tsc, [...options, ...types, sample]);
+    assert.equal(exitCode, 0, output);
   });
 
   test('doctor finds everything in order', { skip: needsLinux() }, async () => {

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
 
+import { bundleClient } from './bundle-client.ts';
 import { bundlePrograms, keptFiles } from './bundle-programs.ts';
 import { folders, pilotProgram, placeInPackage } from './contents.ts';
 import { writeLicenses } from './write-licenses.ts';
@@ -95,7 +96,10 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(target, { recursive: true });
 copyFolders();
 placeCommands();
-const modules = await bundlePrograms(root, join(target, 'lib'));
-writeLicenses(root, target, modules);
+const modules = new Set([
+  ...(await bundlePrograms(root, join(target, 'lib'))),
+  ...(await bundleClient(root, join(target, 'client'))),
+]);
+writeLicenses(root, target, [...modules]);
 writeManifest(root, target);
 printFigures();

@@ -48,6 +48,10 @@ export function writeManifest(root: string, folder: string): void {
     type: 'module',
     engines,
     bin: { interpulse: 'bin/interpulse.js' },
+    exports: {
+      './client': { types: './client/client.d.ts', default: './client/client.js' },
+      './package.json': './package.json',
+    },
     dependencies: byName(dependencies),
     optionalDependencies: byName(optional),
   };

@@ -4,7 +4,6 @@ import {
   type InterpulseClient,
   type Schemas,
 } from './create-client.ts';
-import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { connectClient, type ConnectedClient } from './connect-client.ts';
@@ -90,7 +89,7 @@ export class Interpulse implements Disposable {
   }
 
   /** Everything that happens, from now on or after a cursor; goes on after a cut. */
-  events(options: EventOptions = {}): AsyncGenerator<HistoryEvent> {
+  events(options: EventOptions = {}): AsyncGenerator<Schemas['Event']> {
     return readEvents(this.#connected, options);
   }
 

@@ -1,5 +1,4 @@
 import { DomainError } from '@interpulse/domain/error.ts';
-import { baseName } from '@interpulse/domain/location.ts';
 import { unwrap, type InterpulseClient, type Schemas } from './create-client.ts';
 
 type Job = Schemas['Job'];
@@ -10,7 +9,7 @@ export class OutputFile {
   readonly location: string;
   readonly sizeBytes: number;
   readonly sha256: string | null;
-  readonly #read: () => Promise<Uint8Array>;
+  readonly #read: () => Promise<Uint8Array<ArrayBuffer>>;
 
   constructor(client: InterpulseClient, jobId: string, output: Job['outputs'][number]) {
     this.name = output.name;
@@ -26,7 +25,7 @@ export class OutputFile {
 
   /** The last name of its location. */
   get fileName(): string {
-    return baseName(this.location);
+    return this.location.replace(/\/$/, '').split('/').at(-1) ?? '';
   }
 
   /** Its bytes, checked against its SHA-256. @throws DomainError conflict, when they differ. */

@@ -1,9 +1,11 @@
 import { DomainError } from '@interpulse/domain/error.ts';
-import type { HistoryEvent, SubjectType } from '@interpulse/domain/event/event.ts';
 import type { ConnectedClient } from './connect-client.ts';
-import { problemToError } from './create-client.ts';
+import { problemToError, type Schemas } from './create-client.ts';
 import { pause, retryPauses } from './retrying-fetch.ts';
 import { createSseParser } from './sse-parser.ts';
+
+type HistoryEvent = Schemas['Event'];
+type SubjectType = HistoryEvent['subjectType'];
 
 /** Which events, from where on, and until when. */
 export interface EventOptions {

@@ -51,7 +51,7 @@ export class UploadFiles {
       const hint = 'put it into a collection and give its location';
       throw new DomainError('exhausted', `${name}: ${bytes.length} bytes are too many; ${hint}`);
     }
-    const digest = await crypto.subtle.digest('SHA-256', bytes);
+    const digest = await crypto.subtle.digest('SHA-256', new Uint8Array(bytes));
     const key = [...new Uint8Array(digest).subarray(0, 16)]
       .map((byte) => byte.toString(16).padStart(2, '0'))
       .join('');
