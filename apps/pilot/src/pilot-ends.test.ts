@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { PilotBench, processesWith, until } from './pilot-test-kit.ts';
@@ -32,16 +32,27 @@ describe('the end of a pilot', () => {
       const bench = await PilotBench.start(t, { INTERPULSE_GRACE_SECONDS: '1' });
       const word = `300.${process.pid}${signal.length}`;
       const dull = bench.task(['sleep', word]);
-      const stubborn = bench.task(['sh', '-c', `trap "" TERM; sleep ${word} & sleep ${word}`]);
+      const stubborn = bench.task([
+        'sh',
+        '-c',
+        `trap "" TERM; touch ready; sleep ${word} & sleep ${word}`,
+      ]);
       const careful = bench.task([
         'sh',
         '-c',
         'trap "echo saved > state; exit 0" TERM; touch ready; while :; do sleep 0.01; done',
       ]);
-      const failing = bench.task(['sh', '-c', 'trap "exit 9" TERM; while :; do sleep 0.01; done']);
+      const failing = bench.task([
+        'sh',
+        '-c',
+        'trap "exit 9" TERM; touch ready; while :; do sleep 0.01; done',
+      ]);
       const waiting = bench.task(['true'], { resources: { cores: 4 } });
       await bench.give(dull, stubborn, careful, failing, waiting);
-      for (const task of [dull, stubborn, careful, failing]) await bench.started(task);
+      await bench.started(dull);
+      for (const { cwd } of [stubborn, careful, failing]) {
+        await until('its trap is set', () => existsSync(join(cwd, 'ready')));
+      }
       bench.process.kill(signal);
       assert.equal(await bench.exit(), 0);
       const events = [dull, stubborn, careful, failing, waiting].map((task) => {
