@@ -144,16 +144,14 @@ export class PilotBench {
     await new Promise((resolve) => listening.server.close(resolve));
   }
 
-  /** A task in a fresh folder, or in the one that is named. */
-  task(argv: string[], more: TaskWishes = {}): Task {
+  /** A task that asks for little. */
+  static blankTask(more: TaskWishes = {}): Task {
     const jobId = more.jobId ?? newId('job');
-    const cwd = join(this.folder, jobId);
-    if (more.cwd === undefined) mkdirSync(cwd, { recursive: true });
     return {
       jobId,
       attempt: 1,
-      argv,
-      cwd,
+      argv: ['true'],
+      cwd: '/',
       workFolder: `scratch:/jobs/${jobId}/attempt-1`,
       environment: {},
       outputs: [],
@@ -166,6 +164,14 @@ export class PilotBench {
       ...more,
       resources: resourcesSchema.parse({ walltimeSeconds: 60, ...more.resources }),
     };
+  }
+
+  /** A task in a fresh folder, or in the one that is named. */
+  task(argv: string[], more: TaskWishes = {}): Task {
+    const jobId = more.jobId ?? newId('job');
+    const cwd = join(this.folder, jobId);
+    if (more.cwd === undefined) mkdirSync(cwd, { recursive: true });
+    return PilotBench.blankTask({ jobId, argv, cwd, ...more });
   }
 
   /** Gives tasks to the pilot. */
