@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { rm, writeFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Interpulse } from '@interpulse/api/client/interpulse.ts';
 import { JobFailed } from '@interpulse/api/client/job-failed.ts';
 import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { bundleClient } from '../../tools/package/bundle-client.ts';
 import { startClientWorld, type ClientWorld } from './client-world.ts';
 
 const source = import.meta.resolve('@interpulse/api/client/interpulse.ts');
@@ -153,6 +157,21 @@ describe('the TypeScript client', { timeout: 180_000 }, () => {
     assert.equal(await atWork.log(), 'begun\ndone\n');
     const result = await (await later).result();
     assert.equal(await result.output('square').json(), 49);
+  });
+
+  it('does what the how-to says', async () => {
+    const page = new URL('../../docs/how-to/use-from-typescript.md', import.meta.url);
+    const blocks = [...(await readFile(page, 'utf8')).matchAll(/```js\n(.*?)```/gs)];
+    assert.ok(blocks.length >= 6);
+    const folder = world.facility.folder;
+    await bundleClient(fileURLToPath(new URL('../..', import.meta.url)), folder);
+    const program = join(folder, 'how-to.mjs');
+    const text = blocks.map(([, block]) => block).join('');
+    await writeFile(program, text.replace("'interpulse/client'", "'./client.js'"));
+    const { url, token } = world.facility;
+    const env = { ...process.env, INTERPULSE_URL: url, INTERPULSE_TOKEN: token };
+    const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
+    assert.match(stdout, /apple\npear\n.*20 \{ completed: 20 \}.*smooth.*3 .*no beam/s);
   });
 
   it('works within a job, with the token of the job', async () => {
