@@ -7,6 +7,7 @@ import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
 import type { Database } from '@interpulse/store/database.ts';
 import type { Transaction } from '@interpulse/store/executor.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
+import { counters } from './metrics.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
 
 /** A session with the agent of a site. */
@@ -59,6 +60,9 @@ export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy'>
     },
     tell(siteId, message) {
       const session = agents.remembered(siteId);
+      if (session !== undefined && 'type' in message && message.type === 'leases') {
+        counters.leases += message.jobs.length;
+      }
       session?.send(message).catch((error: unknown) => {
         log.debug({ err: error, siteId }, 'a message to an agent was not delivered');
       });

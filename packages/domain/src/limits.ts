@@ -18,6 +18,11 @@ export const limits = {
   logTailBytes: 256 * 1024,
   /** The answer to who follows a log is held so long, in seconds, for new bytes. */
   logWaitSeconds: 15,
+  /**
+   * An agent holds its answer about a log for so long at a time, in seconds: what it has not
+   * answered holds up the acknowledgements of all that came after.
+   */
+  logHoldSeconds: 2,
   /** A question for the end of jobs is held so long, in seconds. */
   jobWaitSeconds: 30,
   /** Jobs that one request cancels or runs again; for more it is sent again. */

@@ -34,8 +34,10 @@ export interface FakeAgentOptions {
   /** Submits and starts pilots at once when they are ordered; with this many cores each. */
   pilotCores?: number;
   /** Answers questions of people who look. */
-  answer?: (question: Question) => { message: Answer; attachment?: Uint8Array };
+  answer?: (question: Question) => MaybePromise<{ message: Answer; attachment?: Uint8Array }>;
 }
+
+type MaybePromise<T> = T | Promise<T>;
 
 interface Waiter {
   matches: (message: HubToAgent) => boolean;
@@ -247,6 +249,7 @@ export class FakeAgent {
       identity: agentId,
       credential: null,
       random: () => 0,
+      handlerConcurrency: 256,
       limits: { reconnectFirstMs: 20, reconnectCapMs: 100 },
       parse: (body) => fromHubSchema.parse(body),
       onMessage: async (message) => {

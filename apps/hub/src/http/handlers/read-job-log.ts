@@ -17,27 +17,43 @@ type Log = RouteOutput<'getJobLog'>;
 
 /**
  * Reads what a job has written, asked of its site: the tail, or what comes `after` a byte. With
- * `wait` the answer is held until there is something, or the attempt ends.
+ * `wait` the answer is held until there is something, or the attempt has ended.
  */
 export async function readJobLog(call: Call, jobId: JobId, wish: Wish): Promise<Log> {
-  const attempt = await attemptOf(call, jobId, wish);
+  const until = performance.now() + wish.wait * 1000;
+  let attempt = await attemptOf(call, jobId, wish);
   if (attempt === null) return nothingYet(call, jobId, wish);
-  if (attempt.outcome !== null || wish.wait === 0) return askLog(call, jobId, attempt, wish, 0);
-  const after = wish.after ?? 0;
-  let isAnswered = false;
-  const answered = askLog(call, jobId, attempt, { ...wish, after }, wish.wait).finally(() => {
-    isAnswered = true;
-  });
-  answered.catch(() => undefined);
-  const ended = hold(call, wish.wait, async () => {
-    if (isAnswered) return { attempt: null };
-    const now = await findAttempt(call, jobId, attempt.number);
-    return now === undefined || now.outcome !== null ? { attempt: now ?? null } : undefined;
-  });
-  const first = await Promise.race([answered, ended]);
-  if (first === undefined || 'text' in first || first.attempt === null) return answered;
-  // Nothing more will come: what there is comes at once, and says so.
-  return askLog(call, jobId, first.attempt, { ...wish, after }, 0);
+  if (wish.wait === 0) return askLog(call, jobId, attempt, wish, 0);
+  const from = { ...wish, after: wish.after ?? 0 };
+  for (;;) {
+    const leftSeconds = (until - performance.now()) / 1000;
+    const holdSeconds = Math.max(0, Math.min(limits.logHoldSeconds, leftSeconds));
+    const askedMs = performance.now();
+    const hasEnded = attempt.outcome !== null;
+    const log = await askLog(call, jobId, attempt, from, hasEnded ? 0 : holdSeconds);
+    const isOver = performance.now() >= until || call.reply.raw.destroyed;
+    if (log.text !== '' || log.ended || isOver) return log;
+    const heldSeconds = (performance.now() - askedMs) / 1000;
+    attempt = await attemptAfter(call, jobId, attempt, holdSeconds - heldSeconds);
+  }
+}
+
+/**
+ * The attempt as it is now. Where the agent did not hold its answer, nothing more is written: the
+ * word of the end is on its way, and is waited for.
+ */
+async function attemptAfter(
+  call: Call,
+  jobId: JobId,
+  before: JobAttempt,
+  notHeldSeconds: number,
+): Promise<JobAttempt> {
+  const find = async (): Promise<JobAttempt | undefined> => {
+    const now = await findAttempt(call, jobId, before.number);
+    return now !== undefined && now.outcome !== null ? now : undefined;
+  };
+  const ended = notHeldSeconds > 0.1 ? await hold(call, notHeldSeconds, find) : await find();
+  return ended ?? before;
 }
 
 async function findAttempt(
