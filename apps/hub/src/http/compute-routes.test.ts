@@ -6,6 +6,7 @@ import { openDatabase } from '@interpulse/store/database.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { sampleSites } from '../reconcilers/sample-sites.ts';
 import { computeState, startTestHub, testPool, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
@@ -258,12 +259,10 @@ describe('compute over the API', () => {
     });
 
     test('the use of sites is noted, and figures are there for operators', async () => {
-      const samples = await until('a sample', async () => {
-        const { body } = await hub.send('GET', '/sites/centre/usage?hours=1');
-        const found = body['samples'] as Body[];
-        return found.length > 0 && found;
-      });
-      assert.equal(typeof samples[0]?.['coresTotal'], 'number');
+      await sampleSites(hub.hub);
+      const { body } = await hub.send('GET', '/sites/centre/usage?hours=1');
+      const samples = body['samples'] as Body[];
+      assert.deepEqual([samples.length, samples[0]?.['coresTotal']], [1, 4]);
       const answer = await fetch(`${hub.url}/api/v1/metrics`, {
         headers: { authorization: `Bearer ${hub.adminToken}` },
       });
