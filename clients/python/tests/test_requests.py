@@ -69,7 +69,8 @@ def test_arguments_are_parameters_inputs_or_words_of_the_hub() -> None:
 
 
 def test_a_plain_command_names_its_outputs(tmp_path: Path) -> None:
-    plan = plan_job(["sort", ["-k", "{key}"]], {"outputs": {"sorted": "*.txt"}, "returns": tmp_path})
+    arguments = {"outputs": {"sorted": "*.txt"}, "returns": tmp_path}
+    plan = plan_job(["sort", ["-k", "{key}"]], arguments)
     assert plan.body == {
         "command": ["sort", ["-k", "{key}"]],
         "outputs": [{"name": "sorted", "path": "*.txt"}],

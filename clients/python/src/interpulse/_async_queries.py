@@ -111,7 +111,9 @@ class AsyncQueries:
         counts: Dict[str, int] = answer.json()["counts"]
         return counts
 
-    def ensembles(self, *, limit: Optional[int] = None, **conditions: Any) -> AsyncIterator[Ensemble]:
+    def ensembles(
+        self, *, limit: Optional[int] = None, **conditions: Any
+    ) -> AsyncIterator[Ensemble]:
         """Ensembles, newest first: ``project``, ``mine``, ``open``, ``label``."""
         found = self._list("/ensembles", conditions, limit)
         return (Ensemble.from_json(item) async for item in found)

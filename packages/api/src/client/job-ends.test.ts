@@ -85,7 +85,7 @@ test('a new job is heard of while others are waited for; no question is too larg
   await Promise.all(many);
 });
 
-test('a hub that is away costs no end, a job that may not be seen takes no other with it', async () => {
+test('a hub that is away costs no end, a job that is gone takes no other along', async () => {
   const hub = new HoldingHub();
   const ends = new JobEnds(hub.client);
   hub.refused.set('job_7', 503);
