@@ -74,6 +74,11 @@ describe('compute over the API', () => {
     assert.equal(sent.status, 201, JSON.stringify(sent.body));
     return sent.body;
   };
+  const jobOf = async (jobId: string) =>
+    (await hub.send('GET', `/jobs/${jobId}`)).body['job'] as {
+      state: string;
+      reason: string | null;
+    };
   const nowhere = { command: ['true'], project: 'demo', site: 'nowhere' };
 
   describe('waiting', () => {
@@ -154,7 +159,7 @@ describe('compute over the API', () => {
   test('an ensemble is submitted, seen and canceled as one', async () => {
     const request = { ensemble: { label: 'a scan', tags: { scan: '9' } }, common: nowhere };
     const { ensembleId, jobIds } = await submitMany({ ...request, jobs: [{}, {}, {}] });
-    const path = `/ensembles/${ensembleId}`;
+    const path = `/ensembles/${String(ensembleId)}`;
     const seen = (await hub.send('GET', path)).body['ensemble'] as Body;
     assert.deepEqual([seen['total'], seen['counts'], seen['endedAt']], [3, { queued: 3 }, null]);
     const grid = (await hub.send('GET', `${path}/grid`)).body;
@@ -163,7 +168,7 @@ describe('compute over the API', () => {
     assert.deepEqual((await hub.send('POST', `${path}/cancel`)).body, { canceled: 3 });
     const listed = (await hub.send('GET', '/ensembles?open=true')).body['items'] as Body[];
     assert.ok(listed.every((ensemble) => ensemble['id'] !== ensembleId));
-    const jobs = await hub.send('GET', `/jobs?ensemble=${ensembleId}`);
+    const jobs = await hub.send('GET', `/jobs?ensemble=${String(ensembleId)}`);
     assert.equal((jobs.body['items'] as unknown[]).length, 3);
   });
 
@@ -227,8 +232,8 @@ describe('compute over the API', () => {
       const { body } = await hub.send('POST', '/sites/centre/maintenance', window);
       const jobId = await hub.submit();
       const why = await until('a reason', async () => {
-        const job = (await hub.send('GET', `/jobs/${jobId}`)).body['job'] as Body;
-        return job['state'] === 'queued' && String(job['reason'] ?? '');
+        const { state, reason } = await jobOf(jobId);
+        return state === 'queued' && (reason ?? '');
       });
       assert.match(why, /cooling/);
       const path = `/sites/centre/maintenance/${String(body['id'])}`;
@@ -245,8 +250,8 @@ describe('compute over the API', () => {
       const one = await agent.nextLease(await hub.submit());
       const held = await hub.submit();
       const why = await until('a reason', async () => {
-        const job = (await hub.send('GET', `/jobs/${held}`)).body['job'] as Body;
-        return job['state'] === 'queued' && String(job['reason'] ?? '');
+        const { state, reason } = await jobOf(held);
+        return state === 'queued' && (reason ?? '');
       });
       assert.match(why, /limit|most|1 job/i);
       const [use] = (await hub.send('GET', '/placement-limits')).body['items'] as Body[];

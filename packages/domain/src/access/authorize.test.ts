@@ -21,9 +21,9 @@ const people: Record<string, Principal> = {
   reader: principalOf({ projects: { demo: 'reader' } }),
   otherManager: principalOf({ projects: { other: 'manager' } }),
   nobody: principalOf({}),
-  job: principalOf({ jobId: 'job_1' as never, projects: { demo: 'manager' } }),
-  jobOfReader: principalOf({ jobId: 'job_1' as never, projects: { demo: 'reader' } }),
-  jobOfAdmin: principalOf({ jobId: 'job_1' as never, admin: true, projects: { demo: 'member' } }),
+  job: principalOf({ jobId: 'job_1', projects: { demo: 'manager' } }),
+  jobOfReader: principalOf({ jobId: 'job_1', projects: { demo: 'reader' } }),
+  jobOfAdmin: principalOf({ jobId: 'job_1', admin: true, projects: { demo: 'member' } }),
 };
 const things: Record<string, Thing> = {
   ofProject: { project: 'demo', ownerId: 'user_2' },
