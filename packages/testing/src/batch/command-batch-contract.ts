@@ -17,6 +17,7 @@ import type { CommandBatchOptions } from '@interpulse/adapters/batch/command-bat
 import type { BatchSystem } from '@interpulse/adapters/batch/batch-system.ts';
 import { DomainError, type ErrorKind } from '@interpulse/domain/error.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
+import { until } from '../facility/until.ts';
 import { batchRequest } from './batch-request.ts';
 import { untilState } from './until-state.ts';
 
@@ -65,7 +66,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
       return contract.open({ folder: notes, environment, limitSeconds });
     };
     const patience = contract.startSeconds + 15;
-    return { folder, notes, batch, request, replaced, patience };
+    return { folder, notes, whole, batch, request, replaced, patience };
   };
 
   describe(`${contract.name}, when its commands fail`, () => {
@@ -91,7 +92,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
       await assert.rejects(hanging.list(), failsWith('unavailable', /did not answer within 1 s/));
       assert.ok(performance.now() - startedMs < 15_000);
       const pid = Number(readFileSync(mark, 'utf8'));
-      while (isRunning(pid)) await delay(5);
+      await until('what it started to end', 5, async () => !isRunning(pid));
     });
 
     it('quotes the first line of what it does not understand', async (t) => {
@@ -111,7 +112,7 @@ export function commandBatchContract(contract: CommandBatchContract): void {
     });
 
     it('finds a batch job again whose submission was cut off', async (t) => {
-      const { batch, request, replaced, patience } = setUp(t);
+      const { folder, whole, batch, request, replaced, patience } = setUp(t);
       const asked = request();
       const cut = replaced(submit, '$REAL "$@" > /dev/null; exec sleep 60', hangSeconds);
       await assert.rejects(cut.submit(asked), failsWith('unavailable', /did not answer/));
@@ -123,6 +124,9 @@ export function commandBatchContract(contract: CommandBatchContract): void {
         patienceSeconds: patience,
       });
       assert.equal(await batch.submit(asked), running.batchJobId);
+      // So does an agent that has lost its notes: the batch job's name is enough.
+      const forgetful = contract.open({ folder: join(folder, 'other'), environment: whole });
+      assert.equal(await forgetful.submit(asked), running.batchJobId);
       const all = (await batch.list()).filter((job) => job.pilotId === pilotId);
       assert.equal(all.length, 1);
       await batch.cancel([pilotId]);
