@@ -48,6 +48,12 @@ describe('a command of a batch system', () => {
     assert.ok(performance.now() - startedMs < 5000);
   });
 
+  it('that hangs is ended, with what it said until then', async () => {
+    const words = 'sleeping and retrying';
+    const hanging = run('sh', '-c', 'echo "$1" >&2; exec sleep 30', 'sh', words);
+    await assert.rejects(hanging, unavailable(/not answer within 1 s, having said "sleeping and/));
+  });
+
   it('that is killed, or cannot be run, is unavailable', async (t) => {
     await assert.rejects(run('sh', '-c', 'kill -9 $$'), unavailable(/killed by SIGKILL/));
     const folder = mkdtempSync(join(tmpdir(), 'interpulse-command-'));

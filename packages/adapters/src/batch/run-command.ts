@@ -53,7 +53,10 @@ export async function runCommand(command: Command): Promise<CommandAnswer> {
     await endGroup(child, Math.min(limits.killGraceSeconds, limitSeconds));
     const why =
       end === 'late' ? `did not answer within ${limitSeconds} s` : 'printed more than is read';
-    throw fail(`${program} ${why} and was ended; try it by hand`);
+    // sbatch, for one, says what it waits for and tries again by itself.
+    const words = output.text('stderr').trim().split('\n')[0]?.slice(0, 200) ?? '';
+    const said = words === '' ? '' : `, having said ${JSON.stringify(words)}`;
+    throw fail(`${program} ${why}${said}, and was ended; try it by hand`);
   }
   if ('error' in end) throw fail(explainError(program, environment['PATH'], end.error), end.error);
   // What it has left behind must not hold its output open.
