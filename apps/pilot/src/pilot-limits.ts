@@ -10,6 +10,8 @@ export const pilotLimits = {
   reportCharactersPerMessage: 1024 * 1024,
   /** A start is told after this long, in milliseconds; with an end before that it is one report. */
   startHeldMs: 20,
+  /** A spawner holds the word of a start so long for others to go with it, in milliseconds. */
+  beganHeldMs: 5,
   /** Messages with reports follow each other at this distance at least, in milliseconds. */
   reportPauseMs: 4,
   /** Files that one output pattern may find. */

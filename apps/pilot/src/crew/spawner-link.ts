@@ -44,7 +44,7 @@ export function startSpawner(start: SpawnerStart, handlers: SpawnerHandlers): Sp
   let send: ((order: SpawnerOrder) => void) | null = null;
   const speak = (input: Writable, output: Readable): void => {
     input.on('error', () => undefined);
-    send = lineWriter<SpawnerOrder>(input);
+    send = lineWriter<SpawnerOrder>(input).write;
     readLines(output, (line) => handlers.onWord(JSON.parse(line) as SpawnerWord));
   };
   const { callBack, forget } = remote?.server.expect((socket) => {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import { hostname } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
+import { pilotLimits } from '../pilot-limits.ts';
 import { lineWriter, readLines } from './line-stream.ts';
 import { openLogs } from './open-logs.ts';
 import { plainStarter } from './plain-starter.ts';
@@ -80,7 +81,7 @@ async function firstConnected(hosts: readonly string[], port: number): Promise<S
 
 /** Serves orders; what it returns takes them, line by line. */
 function serve(hello: SpawnerHello, output: Writable): (line: string) => void {
-  const say = lineWriter<SpawnerWord>(output);
+  const { write: say, writeLater: sayLater } = lineWriter<SpawnerWord>(output);
   output.on('error', () => process.exit(0));
   const running = new Map<number, RunningProcess>();
   const pids = new Map<number, number>();
@@ -116,7 +117,7 @@ function serve(hello: SpawnerHello, output: Writable): (line: string) => void {
     pids.set(id, pid);
     reaper.add(pid);
     watch.add(pid);
-    say({ is: 'began', id, pid, startedAt });
+    sayLater({ is: 'began', id, pid, startedAt }, pilotLimits.beganHeldMs);
   };
   say({ is: 'ready', host: hostname(), isExact: starter.isExact });
   return (line) => {

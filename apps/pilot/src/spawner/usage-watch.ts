@@ -3,6 +3,7 @@ import type { ProcessUsage } from './spawner-messages.ts';
 import { sampleSessions } from './sample-sessions.ts';
 
 interface Watched {
+  sinceMs: number;
   nextAtMs: number;
   memoryBytes: number | null;
   cpuSeconds: number | null;
@@ -21,8 +22,9 @@ export class UsageWatch {
 
   /** A session began, with the process of the same number. */
   add(session: number): void {
-    const nextAtMs = performance.now() + tickMs;
-    this.#watched.set(session, { nextAtMs, memoryBytes: null, cpuSeconds: null });
+    const sinceMs = performance.now();
+    const nothing = { memoryBytes: null, cpuSeconds: null };
+    this.#watched.set(session, { sinceMs, nextAtMs: sinceMs + tickMs, ...nothing });
     this.#timer ??= setInterval(() => this.#look(), tickMs);
   }
 
@@ -49,7 +51,8 @@ export class UsageWatch {
       if (sample === undefined) continue;
       watched.memoryBytes = Math.max(watched.memoryBytes ?? 0, sample.memoryBytes);
       watched.cpuSeconds = Math.max(watched.cpuSeconds ?? 0, sample.cpuSeconds);
-      watched.nextAtMs = now + pilotLimits.usageSampleMs;
+      // More often while it is young: most programs take their memory early.
+      watched.nextAtMs = now + Math.min(now - watched.sinceMs, pilotLimits.usageSampleMs);
     }
   }
 }
