@@ -12,6 +12,7 @@ import {
 } from '@interpulse/store/jobs/lease-jobs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { hashSecret, makeSecret } from '../secret.ts';
+import { noteHeld } from './lease-pace.ts';
 
 type Leases = FromHub & { type: 'leases' };
 
@@ -23,7 +24,6 @@ export async function leaseMessages(
   hub: Hub,
   tx: HubTransaction,
   jobs: readonly LeasedJob[],
-  scratchCollection: string,
 ): Promise<Leases[]> {
   const tokens = await issueTokens(hub, tx, jobs);
   const messages: Leases[] = [];
@@ -33,7 +33,7 @@ export async function leaseMessages(
     const { spec, pilotId } = job;
     const known = shared.get(spec) ?? sharedOf(spec);
     shared.set(spec, known);
-    const own = ownPart(job, scratchCollection, tokens.get(job.jobId) ?? null);
+    const own = ownPart(job, tokens.get(job.jobId) ?? null);
     const lease: Lease = { ...known.part, ...own, code: codeOf(job) };
     const bytes = known.bytes + Buffer.byteLength(JSON.stringify([own, job.command]));
     const last = open.get(pilotId);
@@ -59,8 +59,8 @@ function sharedOf(spec: LeasedSpec): { bytes: number; part: SharedPart } {
   };
 }
 
-function ownPart(job: LeasedJob, scratchCollection: string, token: string | null) {
-  const { jobId, attempt, app, parameters, inputs, spec } = job;
+function ownPart(job: LeasedJob, token: string | null) {
+  const { jobId, attempt, app, parameters, inputs, spec, scratchCollection } = job;
   return {
     jobId,
     attempt,
@@ -114,18 +114,18 @@ export async function leaseAtSite(
   hub: Hub,
   tx: HubTransaction,
   siteId: string,
-  scratchCollection: string,
   how: LeaseHow = { wait: false },
 ): Promise<void> {
   if (hub.agents.get(siteId) === undefined) {
     tx.notify([topics.leases(siteId)]);
     return;
   }
-  const leased = await leaseReadyJobs(tx, siteId, hub.now(), how);
+  const came = await leaseReadyJobs(tx, siteId, hub.now(), how);
   // Who leases there now has not seen what is ready by this transaction: look again after it.
-  if (leased === undefined) tx.notify([topics.leases(siteId)]);
-  if (leased === undefined || leased.length === 0) return;
-  for (const message of await leaseMessages(hub, tx, leased, scratchCollection)) {
+  if (came === undefined) tx.notify([topics.leases(siteId)]);
+  if (came === undefined) return;
+  tx.afterCommit(() => noteHeld(hub, came.held));
+  for (const message of await leaseMessages(hub, tx, came.leased)) {
     tx.afterCommit(() => void hub.tell(siteId, message));
   }
 }

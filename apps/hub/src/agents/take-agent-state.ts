@@ -83,8 +83,7 @@ async function tellWhatIsWanted(
   state: AgentState,
 ): Promise<void> {
   const leased = await leasedJobsOfSite(tx, siteId);
-  const scratch = state.compute?.scratchCollection ?? '';
-  for (const message of await leaseMessages(hub, tx, leased, scratch)) {
+  for (const message of await leaseMessages(hub, tx, leased)) {
     tx.afterCommit(() => void hub.tell(siteId, message));
   }
   const jobs = await staleAttempts(tx, siteId, state.tasks);

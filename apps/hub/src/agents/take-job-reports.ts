@@ -1,7 +1,6 @@
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { staleAttempts } from '@interpulse/store/jobs/held-attempts.ts';
-import { observeRuns } from '@interpulse/store/jobs/observe-jobs.ts';
 import {
   applyAttemptWords,
   keepJobPreview,
@@ -10,13 +9,13 @@ import {
   type ReportedJob,
 } from '@interpulse/store/jobs/report-jobs.ts';
 import { notePilotsIdle } from '@interpulse/store/pilots/pilots.ts';
-import { findScratch } from '@interpulse/store/sites/read-sites.ts';
-import { noteSitesWell } from '@interpulse/store/sites/watch-sites.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
 import { returnOutputs } from '../services/return-outputs.ts';
 import { decideRetries } from './decide-retries.ts';
+import { learnFromRuns } from './learn-from-runs.ts';
 import { leaseAtSite } from './lease-jobs.ts';
+import { pilotsWantingMore } from './lease-pace.ts';
 import { seenRuns } from './seen-runs.ts';
 import { wordsOf } from './words-of-attempts.ts';
 
@@ -37,7 +36,7 @@ export async function takeJobReports(
     if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed });
     const missed = words.filter((word) => applied.get(word.jobId)?.attempt !== word.attempt);
     if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
-    await observeRuns(tx, seenRuns(siteId, words, applied));
+    tx.afterCommit(() => learnFromRuns(hub, seenRuns(siteId, words, applied)));
   });
 }
 
@@ -63,15 +62,13 @@ async function goOn(
   if (over.some((job) => job.state === 'queued')) tx.notify([topics.queuedJobs]);
   await returnOutputs(hub, tx, returning(words, over));
   await noticeEndedJobs(hub, tx, over);
-  const isWell = over.some((job) => job.state === 'completed' || job.state === 'stagingOut');
-  const pilotIds = [...new Set(words.map((word) => word.pilotId))];
-  const [, , scratch] = await Promise.all([
-    isWell ? noteSitesWell(tx, [siteId]) : undefined,
-    notePilotsIdle(tx, pilotIds, hub.now()),
-    findScratch(tx, siteId),
-  ]);
-  // Only these pilots have more room than before.
-  if (scratch !== null) await leaseAtSite(hub, tx, siteId, scratch, { wait: false, pilotIds });
+  const ended = new Map<string, number>();
+  for (const { pilotId, event } of words) {
+    if (event !== 'started') ended.set(pilotId, (ended.get(pilotId) ?? 0) + 1);
+  }
+  await notePilotsIdle(tx, [...ended.keys()], hub.now());
+  const pilotIds = pilotsWantingMore(hub, ended);
+  if (pilotIds.length > 0) await leaseAtSite(hub, tx, siteId, { wait: false, pilotIds });
 }
 
 function returning(words: readonly AttemptWord[], over: readonly ReportedJob[]) {

@@ -10,10 +10,10 @@ export function wordsOf(reports: readonly JobReport[]): AttemptWord[] {
   for (const { preview: _, ...report } of reports) {
     const key = `${report.jobId} ${report.attempt} ${report.pilotId}`;
     const before = words.get(key);
-    if (before === undefined) words.set(key, { ...report, alsoStarted: false, retry: null });
+    if (before === undefined) words.set(key, { ...report, retry: null });
     // Of two ends the first counts, and a start that comes after its end says nothing.
     else if (before.event === 'started' && report.event !== 'started') {
-      words.set(key, { ...merged(before, report), alsoStarted: true, retry: null });
+      words.set(key, { ...merged(before, report), retry: null });
     }
   }
   return lastAttempts([...words.values()]);

@@ -4,8 +4,8 @@ import type { Hub } from '../hub.ts';
 
 /** Leases what is ready at the sites whose agents' sessions are here. */
 export async function leaseReady(hub: Hub): Promise<void> {
-  for (const { siteId, scratchCollection } of await readyAtSites(hub.db)) {
+  for (const { siteId } of await readyAtSites(hub.db)) {
     if (hub.agents.get(siteId) === undefined) continue;
-    await hub.transaction((tx) => leaseAtSite(hub, tx, siteId, scratchCollection, { wait: true }));
+    await hub.transaction((tx) => leaseAtSite(hub, tx, siteId, { wait: true }));
   }
 }

@@ -47,5 +47,5 @@ async function noticeFilesOfJob(
     return done && noticeEndedJobs(hub, tx, [done]);
   }
   const ready = await markStaged(tx, jobId, at);
-  if (ready) await leaseAtSite(hub, tx, ready.siteId, ready.scratchCollection);
+  if (ready) await leaseAtSite(hub, tx, ready.siteId);
 }

@@ -93,7 +93,7 @@ async function leaseWhatIsReady(
   const ready = placed.filter(({ decided }) => !decided.staging);
   const chosen = new Map(ready.map(({ site }) => [site.id, site]));
   for (const [, site] of [...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    await leaseAtSite(hub, tx, site.id, site.scratchCollection ?? '');
+    await leaseAtSite(hub, tx, site.id);
   }
 }
 

@@ -238,7 +238,7 @@ withDatabases('jobs', (openFresh) => {
         waiting += 1;
         if (waiting === 6) ready.resolve();
         await ready.promise;
-        const jobs = await leaseReadyJobs(tx, site, at(2), { wait: true });
+        const jobs = (await leaseReadyJobs(tx, site, at(2), { wait: true }))?.leased;
         await listAttempts(tx, 'none'); // a moment before the commit
         return jobs;
       });
@@ -253,7 +253,7 @@ withDatabases('jobs', (openFresh) => {
   test('who holds other locks does not wait for one that leases at the same site', async () => {
     const site = await addSite(db, 'contended');
     await db.transaction(async (tx) => {
-      assert.deepEqual(await leaseReadyJobs(tx, site, at(2), { wait: false }), []);
+      assert.deepEqual((await leaseReadyJobs(tx, site, at(2), { wait: false }))?.leased, []);
       const beside = db.transaction((other) => leaseReadyJobs(other, site, at(2), { wait: false }));
       assert.equal(await beside, undefined);
     });

@@ -42,6 +42,8 @@ export interface LeasedJob {
   specId: number;
   /** One object for all jobs that share it. */
   spec: LeasedSpec;
+  /** The site's collection for work directories. */
+  scratchCollection: string;
 }
 
 type LeasedRow = Omit<LeasedJob, 'spec'> & { spec: LeasedSpec | null };
@@ -50,6 +52,7 @@ type LeasedRow = Omit<LeasedJob, 'spec'> & { spec: LeasedSpec | null };
 const leasedColumns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.app, j.command,
   j.parameters, coalesce(j.inputs || j.staged_inputs, j.inputs) as inputs, j.project,
   j.owner_id as "ownerId", j.spec_id as "specId",
+  coalesce(s.scratch_collection, '') as "scratchCollection",
   case when row_number() over (partition by j.spec_id order by j.n) = 1 then
     jsonb_build_object('appVersion', sp.app_version, 'code',
       coalesce(sp.code -> s.name, sp.code -> '*'), 'outputs', sp.output_rules,
@@ -80,6 +83,20 @@ const waitForLeasing = statement<{ mine: boolean }, [string]>(
 
 interface PilotRow extends Omit<PilotWithRoom, 'urgencies'> {
   urgencies: number[];
+  heldJobs: number;
+}
+
+/** What a pilot holds, with what it was given now. */
+export interface HeldByPilot {
+  pilotId: PilotId;
+  jobs: number;
+}
+
+/** What leasing at a site came to. */
+export interface LeasedAtSite {
+  leased: LeasedJob[];
+  /** Of the pilots that were looked at; of none where nothing was ready. */
+  held: HeldByPilot[];
 }
 
 /**
@@ -92,11 +109,11 @@ const selectPilots = statement<PilotRow, [string, string, number, string[] | nul
      case when p.node_cores > 0 then p.node_cores else p.cores end as "coresPerNode",
      p.node_gpus as "gpusPerNode", p.node_memory_bytes as "memoryBytesPerNode",
      extract(epoch from p.ends_at - $2::timestamptz)::float8 as "leftSeconds",
-     coalesce(h.cores, 0)::int as "heldCores", coalesce(h.gpus, 0)::float8 as "heldGpus",
+     coalesce(h.jobs, 0)::int as "heldJobs", coalesce(h.cores, 0)::int as "heldCores", coalesce(h.gpus, 0)::float8 as "heldGpus",
      coalesce(h.memory, 0)::bigint as "heldMemoryBytes",
      coalesce(h.seconds, 0)::float8 as "heldCoreSeconds"
    from pilots p left join lateral (
-     select sum(j.cores) as cores, sum(sp.gpus) as gpus, sum(sp.memory_bytes) as memory,
+     select count(*) as jobs, sum(j.cores) as cores, sum(sp.gpus) as gpus, sum(sp.memory_bytes) as memory,
        sum(j.cores * coalesce(r.run_seconds, $3::float8)) as seconds
      from jobs j join job_specs sp on sp.id = j.spec_id
      left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
@@ -161,7 +178,7 @@ export async function leaseReadyJobs(
   siteId: string,
   at: string,
   { wait, pilotIds = null }: LeaseHow,
-): Promise<LeasedJob[] | undefined> {
+): Promise<LeasedAtSite | undefined> {
   const [[lock], rows] = await Promise.all([
     tx.run(wait ? waitForLeasing : lockLeasing, siteId),
     tx.run(selectPilots, siteId, at, assumptions.runSeconds, pilotIds && [...pilotIds]),
@@ -187,7 +204,12 @@ export async function leaseReadyJobs(
     const numbers = new Map(ready.map((row) => [row.id, row.specId * 4 + row.urgency]));
     passed.push(...new Set(unsuited.map((id) => numbers.get(id) ?? 0)));
   }
-  return leased;
+  const given = Map.groupBy(leased, ({ pilotId }) => pilotId);
+  const held = rows.map(({ id, heldJobs }) => ({
+    pilotId: id,
+    jobs: heldJobs + (given.get(id)?.length ?? 0),
+  }));
+  return { leased, held };
 }
 
 const selectLeased = statement<LeasedRow, [string]>(

@@ -9,8 +9,6 @@ import { acceptsSql } from './job-fence.ts';
 
 /** What is applied of one attempt: its last word, with what an earlier one of the batch told. */
 export interface AttemptWord extends Omit<JobReport, 'preview'> {
-  /** The start and the end are told together. */
-  alsoStarted: boolean;
   /** For one that ended badly and is tried again; null otherwise. */
   retry: AttemptRetry | null;
 }
@@ -46,7 +44,7 @@ const apply = statement<ReportedJob, [string, string]>(
   'report_jobs',
   `with reports as (
       select * from jsonb_to_recordset($1::jsonb) as r(job_id text, attempt integer, pilot_id text,
-        event text, also_started boolean, at timestamptz, started_at timestamptz, host text,
+        event text, at timestamptz, started_at timestamptz, host text,
         hosts jsonb, unix_user text, pid integer, argv jsonb, app_digest text, versions jsonb,
         exit_code integer, signal text, reason text, usage jsonb, outputs jsonb, stderr_tail text,
         again boolean,
@@ -54,7 +52,10 @@ const apply = statement<ReportedJob, [string, string]>(
     judged as (
       select r.*, case event when 'started' then 'active' when 'completed' then 'completed'
         when 'canceled' then 'canceled' when 'preempted' then 'ready' when 'released' then 'ready'
-        else case when again then 'queued' else 'failed' end end as next
+        else case when again then 'queued' else 'failed' end end as next,
+        -- Of a short attempt the start is told with the end.
+        event <> 'started' and r.started_at is not null
+          and (select started_at from jobs where id = r.job_id) is null as tells_start
       from reports r),
     changed as (
       update jobs j set
@@ -85,8 +86,8 @@ const apply = statement<ReportedJob, [string, string]>(
           when 'preempted' then ${acceptsSql('j.state', 'preempted')}
           else ${acceptsSql('j.state', 'stageOutStarted')} end
       returning j.id, j.attempt, j.state, j.app, j.project, j.owner_id, j.flow_run_id, j.flow_step,
-        j.may_use_hub, j.return_to, j.leased_at, j.started_at as now_started, r.pilot_id, r.event,
-        r.also_started, r.at, r.started_at, r.host, r.hosts, r.unix_user, r.pid, r.argv,
+        j.may_use_hub, j.return_to, j.leased_at, r.pilot_id, r.event,
+        r.tells_start, r.at, r.started_at, r.host, r.hosts, r.unix_user, r.pid, r.argv,
         r.app_digest, r.versions, r.exit_code, r.signal, r.reason, r.usage, r.stderr_tail,
         r.not_before_at),
     attempts as (
@@ -111,7 +112,7 @@ const apply = statement<ReportedJob, [string, string]>(
         app_digest = coalesce(excluded.app_digest, a.app_digest)),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
-      select case when e.part = 1 then c.now_started else c.at end,
+      select case when e.part = 1 then c.started_at else c.at end,
         'job.' || case when e.part = 1 then 'started' when c.state = 'queued' then 'retried'
           when c.state = 'stagingOut' then 'stageOutStarted'
           when c.event = 'timedOut' then 'failed' else c.event end,
@@ -119,7 +120,7 @@ const apply = statement<ReportedJob, [string, string]>(
         case when e.part = 1 then jsonb_build_object('attempt', c.attempt, 'host', c.host)
           else jsonb_strip_nulls(jsonb_build_object('attempt', c.attempt, 'host', c.host,
             'exitCode', c.exit_code, 'reason', c.reason, 'notBeforeAt', c.not_before_at)) end
-      from changed c cross join (values (1), (2)) e(part) where e.part = 2 or c.also_started
+      from changed c cross join (values (1), (2)) e(part) where e.part = 2 or c.tells_start
       order by c.id, e.part)
   select id as "jobId", attempt, state, app, flow_run_id as "flowRunId", flow_step as "flowStep",
     may_use_hub as "mayUseHub", case when state = 'stagingOut' then jsonb_build_object(
@@ -139,7 +140,6 @@ export async function applyAttemptWords(
     attempt: word.attempt,
     pilot_id: word.pilotId,
     event: word.event,
-    also_started: word.alsoStarted || undefined,
     at: word.at,
     started_at: word.event === 'started' ? word.at : (word.startedAt ?? undefined),
     host: word.host,

@@ -60,10 +60,10 @@ export async function releasePilots(tx: Executor, ids: readonly string[]): Promi
 
 const idle = statement<never, [string[], string]>(
   'pilots_idle',
-  `update pilots p set idle_since_at = case when exists (select from jobs j
-      where j.pilot_id = p.id and ${heldSql('j')}) then null
-      else $2::timestamptz end
-   where id = any($1) and state = 'running'`,
+  `update pilots p set idle_since_at = case when not b.busy then $2::timestamptz end
+   from (select id, exists (select from jobs j where j.pilot_id = pilots.id and ${heldSql('j')})
+       as busy from pilots where id = any($1) and state = 'running') b
+   where p.id = b.id and not (b.busy and p.idle_since_at is null)`,
 );
 
 /** Notes since when these pilots, of which a job has just ended, have nothing to do. */

@@ -230,7 +230,9 @@ export async function placeAt(db: Database, siteId: SiteId, staging = false): Pr
 
 /** Leases at a site in a transaction of its own. */
 export async function leaseAt(db: Database, siteId: string): Promise<LeasedJob[]> {
-  return (await db.transaction((tx) => leaseReadyJobs(tx, siteId, at(2), { wait: true }))) ?? [];
+  const how = { wait: true };
+  const came = await db.transaction((tx) => leaseReadyJobs(tx, siteId, at(2), how));
+  return came?.leased ?? [];
 }
 
 /** A job's state. */
@@ -277,6 +279,6 @@ export async function applyReports(
   siteId: string,
   ...reports: JobReport[]
 ): Promise<ReportedJob[]> {
-  const words = reports.map((report) => ({ ...report, alsoStarted: false, retry: null }));
+  const words = reports.map((report) => ({ ...report, retry: null }));
   return applyAttemptWords(db, siteId, words);
 }
