@@ -4,7 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { limits } from '@interpulse/domain/limits.ts';
-import { PilotBench, until } from '../../apps/pilot/src/pilot-test-kit.ts';
+import { PilotBench, until } from '@interpulse/pilot/pilot-test-kit.ts';
 
 const bareJobs = 2_000;
 const pilotJobs = 5_000;

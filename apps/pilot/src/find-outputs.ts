@@ -16,8 +16,8 @@ export interface FoundOutputs {
 
 /**
  * Finds a task's outputs by their patterns. `*` matches within one name (not a leading dot). Only
- * files in the work directory count: a link that leads out of it is refused. They are read again for
- * their digests, `limits.digestBytes` of an attempt in all.
+ * files in the work directory count: a link that leads out of it is refused. They are read again
+ * for their digests, `limits.digestBytes` of an attempt in all.
  */
 export async function findOutputs(
   task: Pick<Task, 'cwd' | 'workFolder' | 'outputs'>,

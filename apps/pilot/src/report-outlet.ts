@@ -38,7 +38,8 @@ export class ReportOutlet {
   addStart(report: JobReport): void {
     const dueMs = performance.now() + pilotLimits.startHeldMs;
     this.#starts.set(attemptKey(report), { report, dueMs });
-    this.#startTimer ??= setTimeout(() => this.#releaseStarts(), pilotLimits.startHeldMs);
+    if (this.#startTimer !== undefined) return;
+    this.#startTimer = setTimeout(() => this.#releaseStarts(), pilotLimits.startHeldMs);
   }
 
   /** Sends a report; that of an end takes the place of a start that was not sent yet. */

@@ -8,7 +8,7 @@ export interface Logs {
   close: () => void;
 }
 
-/** A work directory lies so deep below one that exists: that of its job, and that of its attempt. */
+/** A work directory lies so deep below one that exists, with one for its job, one its attempt. */
 const newLevels = 3;
 
 /**

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { hostname } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
+import type { Writable } from 'node:stream';
 import { pilotLimits } from '../pilot-limits.ts';
 import { lineWriter, readLines } from './line-stream.ts';
 import { openLogs } from './open-logs.ts';
@@ -21,7 +21,7 @@ type SpawnOrder = Extract<SpawnerOrder, { do: 'spawn' }>;
 
 /**
  * The program of a spawner: a small process that starts tasks and watches them, so that the pilot
- * does not stop for each. It ends when its pilot is gone, and its reaper then kills what it started.
+ * does not stop for each. It ends when its pilot is gone, and its reaper kills what it started.
  */
 export function serveSpawner(): void {
   // Batch systems signal every process of a job; what becomes of tasks is the pilot's matter.
@@ -59,7 +59,7 @@ async function callBack(
   socket.on('error', () => undefined);
   socket.on('close', () => process.exit(0));
   socket.write(`${token}\n`);
-  readLines(socket as Readable, serve(hello, socket));
+  readLines(socket, serve(hello, socket));
 }
 
 async function firstConnected(hosts: readonly string[], port: number): Promise<Socket | null> {

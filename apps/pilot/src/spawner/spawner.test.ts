@@ -46,7 +46,7 @@ for (const [name, make] of Object.entries(starters)) {
   const said = (file: string) => readFileSync(join(folder, file), 'utf8');
 
   describe(`starting by ${name}`, { skip }, () => {
-    it('gives a process its words, its folder, its environment, its files, and nothing else', async () => {
+    it('gives a process its words, folder, environment and files, and nothing else', async () => {
       const script = 'pwd; echo "$1|$X|$HOME"; echo e >&2; ls -l /proc/self/fd; exit 3';
       const { end } = await run(['sh', '-c', script, 'sh', 'a "b" $c'], { PATH, X: 'ü' });
       assert.equal(end.exitCode, 3);
