@@ -89,6 +89,17 @@ export const hubToAgentSchema = z.discriminatedUnion('type', [
       }),
     ),
   }),
+  z.strictObject({
+    /** Give these back, where they have not begun: another pilot has room for them now. */
+    type: z.literal('returnJobs'),
+    jobs: z.array(
+      z.strictObject({
+        jobId: idSchema('job'),
+        attempt: z.number().int(),
+        pilotId: idSchema('pilot'),
+      }),
+    ),
+  }),
   z.strictObject({ type: z.literal('transferOrders'), orders: z.array(transferOrderSchema) }),
   z.strictObject({
     type: z.literal('cancelTransfers'),

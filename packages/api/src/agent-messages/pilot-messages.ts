@@ -40,6 +40,11 @@ export const agentToPilotSchema = z.discriminatedUnion('type', [
     type: z.literal('cancelTasks'),
     tasks: z.array(z.strictObject({ jobId: idSchema('job'), attempt: z.number().int() })),
   }),
+  /** Give these back as `released`, where they have not begun. */
+  z.strictObject({
+    type: z.literal('returnTasks'),
+    tasks: z.array(z.strictObject({ jobId: idSchema('job'), attempt: z.number().int() })),
+  }),
   /** Take nothing new, give back what has not begun, and end when nothing runs. */
   z.strictObject({ type: z.literal('drain') }),
 ]);
