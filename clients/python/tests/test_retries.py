@@ -96,6 +96,9 @@ def test_what_must_not_happen_twice_is_not_repeated() -> None:
     script = Script(httpx.ReadError("cut"))
     with script.client() as hub, pytest.raises(ConnectionFailed, match="/jobs/retry"):
         hub.retry_jobs(label="x")
+    script = Script(httpx.Response(503))
+    with script.client() as hub, pytest.raises(Unavailable):
+        hub.request("POST", "/transfers", json={})
     never_sent = Script(httpx.ConnectError("refused"), httpx.Response(200, json={"retried": 2}))
     with never_sent.client() as hub:
         assert hub.retry_jobs(label="x") == 2
@@ -122,6 +125,7 @@ def test_retries_are_bounded() -> None:
         (409, "conflict", Conflict),
         (429, "exhausted", Exhausted),
         (500, "internal", Unavailable),
+        (401, "", Unauthenticated),
         (413, "", Exhausted),
         (418, "", InvalidRequest),
     ],
