@@ -17,16 +17,37 @@ export interface RobinTurn {
   places: number;
 }
 
+/** How a job wants its site chosen. */
+export interface Choice {
+  strategy: PlacementStrategy;
+  /** Until its deadline; infinite without one. */
+  secondsLeft: number;
+  turn: RobinTurn;
+}
+
 /** Chooses one of the sites that can take a job; null when there is none. */
 export function chooseSite<T extends OpenSite>(
-  strategy: PlacementStrategy,
   open: readonly T[],
-  turn: RobinTurn,
+  { strategy, secondsLeft, turn }: Choice,
 ): T | null {
   if (strategy === 'shortestBacklog') return first(open, hasFewer);
   if (strategy === 'roundRobin') return first(open, (a, b) => away(a, turn) < away(b, turn));
   const inTime = open.filter(({ estimate }) => estimate.inTime);
-  return inTime.length > 0 ? first(inTime, finishesEarlier) : chooseLate(open);
+  if (inTime.length === 0) return chooseLate(open);
+  const easy = inTime.filter(({ estimate }) => isEasy(estimate, secondsLeft));
+  return easy.length > 0 ? first(easy, hasFewer) : first(inTime, finishesEarlier);
+}
+
+/** What takes no more than this share of the time until its deadline is in no hurry. */
+const easyShare = 2 / 3;
+
+/**
+ * Whether a job can start at once there and has time to spare: then the site with the least work
+ * has it, and the quickest one stays free for those who need it.
+ */
+function isEasy(estimate: Estimate, secondsLeft: number): boolean {
+  if (secondsLeft === Infinity || estimate.waitSeconds > 0) return false;
+  return secondsOf(estimate) <= secondsLeft * easyShare;
 }
 
 /** A job that is late anyway is sent where it is done at most so many times later than it could. */

@@ -24,6 +24,11 @@ export function describePlacement(
       if (!estimate.inTime) {
         return `no site can answer before the deadline; least in the way at ${name} (${describeParts(estimate)})`;
       }
+      if (
+        looked.some((other) => (other.estimate?.finishAt ?? estimate.finishAt) < estimate.finishAt)
+      ) {
+        return `with time to spare at ${name} (${describeParts(estimate)})`;
+      }
       return `earliest finish at ${name} (${describeParts(estimate)})`;
     case 'shortestBacklog':
       return `shortest backlog at ${name} (${jobs} jobs before it)${late}`;

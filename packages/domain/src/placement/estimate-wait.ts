@@ -1,5 +1,5 @@
 import type { Candidate } from './candidate.ts';
-import { coresOf, urgencies } from './site-load.ts';
+import { coresDueBefore, coresOf, urgencies, type SiteLoad } from './site-load.ts';
 import type { PoolSeen } from './snapshot.ts';
 
 /** Work that stands before a job, on the cores of the pools that could run it. */
@@ -43,6 +43,17 @@ function untilFree({ pools, load, runSeconds }: Candidate & { runSeconds: number
   return (cores * (all > 0 ? work / all : runSeconds)) / busy;
 }
 
+/**
+ * The most pressing goes first: of equal urgency, what is due earlier. Of what is due later half
+ * counts, for as much will yet come that is due earlier.
+ */
+function shareAhead(load: SiteLoad, { urgency, deadlineAt }: Candidate['job']): number {
+  const all = load.cores[urgency];
+  if (deadlineAt === null || all === 0) return 1;
+  const earlier = Math.min(all, coresDueBefore(load, urgency, deadlineAt));
+  return (earlier + (all - earlier) / 2) / all;
+}
+
 /** Work of the same or a greater urgency; what other pools can take too counts by their cores. */
 function workAhead({ job, site, pools, load }: Candidate): Ahead {
   const ahead = { cores: 0, coreSeconds: 0 };
@@ -50,8 +61,9 @@ function workAhead({ job, site, pools, load }: Candidate): Ahead {
     const here = sum(pools, (pool) => (pool.urgencies.includes(urgency) ? weight(pool) : 0));
     const all = sum(site.pools, (pool) => (pool.urgencies.includes(urgency) ? weight(pool) : 0));
     if (here > 0) {
-      ahead.cores += (load.cores[urgency] * here) / all;
-      ahead.coreSeconds += (load.coreSeconds[urgency] * here) / all;
+      const share = (urgency === job.urgency ? shareAhead(load, job) : 1) * (here / all);
+      ahead.cores += load.cores[urgency] * share;
+      ahead.coreSeconds += load.coreSeconds[urgency] * share;
     }
     if (urgency === job.urgency) break;
   }

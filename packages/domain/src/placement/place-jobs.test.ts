@@ -157,11 +157,41 @@ test('what is late everywhere takes free cores, or goes where most is late alrea
   const sites = [quick, behind, hopeless].map((site) => ({ ...site, runSeconds }));
   assert.deepEqual(sitesOf(place([late], sites)), ['behind']);
   assert.deepEqual(sitesOf(place([sampleJob()], sites)), ['quick']);
-  const slow = sampleSite({ id: 'slow', runSeconds: { fit: 40 } });
+  const slow = sampleSite({ id: 'slow', runSeconds: { fit: 30 } });
   assert.deepEqual(sitesOf(place([late], [...sites, slow])), ['slow']);
   // Nobody is sent to wait many times longer than needed.
   const slowest = sampleSite({ id: 'slow', runSeconds: { fit: 400 } });
   assert.deepEqual(sitesOf(place([late], [...sites, slowest])), ['behind']);
+});
+
+test('who has time to spare leaves the quickest site to those who have not', () => {
+  const quick = { ...loaded('quick', 4), runSeconds: { fit: 10 } };
+  const slow = { ...loaded('slow', 2), runSeconds: { fit: 20 } };
+  const within = (seconds: number) => sampleJob({ deadlineAt: addSeconds(now, seconds) });
+  const [hurried, easy, none] = place([within(25), within(60), sampleJob()], [quick, slow]);
+  assert.deepEqual(sitesOf([hurried, easy, none].flatMap((each) => each ?? [])), [
+    'quick',
+    'slow',
+    'quick',
+  ]);
+  assert.match(easy?.reason ?? '', /^with time to spare at slow/);
+  // Where it would have to wait it is in the way of others.
+  const full = { ...loaded('slow', 8), runSeconds: { fit: 20 } };
+  const busier = { ...loaded('quick', 16), runSeconds: { fit: 10 } };
+  assert.deepEqual(sitesOf(place([within(60)], [busier, full])), ['quick']);
+});
+
+test('what is due later stands half in the way of what is due earlier', () => {
+  const dueAt = addSeconds(now, 300);
+  const site = {
+    ...loaded('a', 40),
+    backlogDue: [{ urgency: 'normal' as const, dueAt, cores: 20 }],
+  };
+  const waits = (deadlineAt: string | null) =>
+    place([sampleJob({ deadlineAt })], [site])[0]?.estimate?.waitSeconds ?? -1;
+  assert.equal(waits(null), (33 * 10) / 8);
+  assert.equal(waits(addSeconds(now, 100)), (13 * 10) / 8);
+  assert.equal(waits(addSeconds(now, 400)), (23 * 10) / 8);
 });
 
 test('limits count what the round places, wherever they hold', () => {

@@ -61,7 +61,10 @@ function placeJob(job: JobToPlace, round: Round): Placement {
     }
     return { siteName: at.site.name, estimate: refusal === null ? estimate : null, refusal };
   });
-  const chosen = chooseSite(job.strategy, open, round.turn);
+  const { strategy, deadlineAt } = job;
+  const secondsLeft =
+    deadlineAt === null ? Infinity : (Date.parse(deadlineAt) - round.nowMilliseconds) / 1000;
+  const chosen = chooseSite(open, { strategy, secondsLeft, turn: round.turn });
   if (chosen !== null) {
     const { at, estimate } = chosen;
     addToLoad(at.load, job, estimate.runSeconds);

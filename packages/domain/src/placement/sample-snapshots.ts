@@ -38,6 +38,7 @@ export function sampleSite(fields: Partial<SiteSnapshot> & { id: string }): Site
     backlogJobs: 0,
     backlogCores: { urgent: 0, normal: 0, backfill: 0 },
     backlogCoreSeconds: { urgent: 0, normal: 0, backfill: 0 },
+    backlogDue: [],
     runSeconds: {},
     outputBytes: {},
     bytesPerSecond: {},

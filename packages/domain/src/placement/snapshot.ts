@@ -59,6 +59,15 @@ export interface PoolSeen {
   pilotStartSeconds: number;
 }
 
+/** Placed work with a deadline. */
+export interface DueWork {
+  urgency: Urgency;
+  /** Of several jobs whose deadlines are near each other, one of them. */
+  dueAt: Instant;
+  /** Of all nodes together. */
+  cores: number;
+}
+
 /** What placing sees of one site; everything in it was observed, or said by its staff. */
 export interface SiteSnapshot {
   id: string;
@@ -81,6 +90,8 @@ export interface SiteSnapshot {
   backlogCores: Record<Urgency, number>;
   /** Core-seconds of that work, by urgency. */
   backlogCoreSeconds: Record<Urgency, number>;
+  /** Of that work, what has a deadline. */
+  backlogDue: readonly DueWork[];
   /** Mean run time by app name (`''` for plain commands), in seconds, as seen at this site. */
   runSeconds: Record<string, number>;
   /** Mean bytes of outputs by app name, as seen anywhere. */
