@@ -4,7 +4,7 @@ import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.
 import type { Executor } from '../executor.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
 import { instantSql, maintenanceSql } from '../sites/site-row.ts';
-import { heldSql, jobStages, placedSql } from '../jobs/job-stage.ts';
+import { heldSql, jobStages } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
 
 /** A living pilot as stored, with the pool that it came from. */
@@ -66,7 +66,7 @@ const selectWaiting = statement<WaitingRow, [string, number]>(
         order by urgency, priority desc, deadline_at nulls last, id limit $2)
        union all
        (select urgency, spec_id from jobs
-        where ${placedSql('jobs', '$1')} and stage = ${jobStages.placed} limit $2)) j
+        where site_id = $1 and stage = ${jobStages.placed} limit $2)) j
      group by urgency, spec_id) w
    join job_specs x on x.id = w.spec_id order by w.urgency, x.id`,
 );

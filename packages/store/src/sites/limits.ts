@@ -2,18 +2,16 @@ import type { LimitUse } from '@interpulse/domain/placement/snapshot.ts';
 import type { PlacementLimit } from '@interpulse/domain/site/site.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
-import { placedSql } from '../jobs/job-stage.ts';
 
-/** Each limit looks at the jobs that it counts, so that without limits nothing is counted. */
 const selectUses = statement<LimitUse>(
   'limit_uses',
   `select nullif(l.project, '') as project, nullif(l.site, '') as site, nullif(l.app, '') as app,
      l.max_jobs as "maxJobs", l.max_cores as "maxCores", u.jobs, u.cores
    from placement_limits l cross join lateral (
-     select count(*)::int as jobs, coalesce(sum(j.cores), 0)::int as cores
-     from jobs j join sites s on s.id = j.site_id
-     where ${placedSql('j')} and (l.site = '' or s.name = l.site)
-       and (l.project = '' or j.project = l.project) and (l.app = '' or j.app = l.app)) u
+     select coalesce(sum(w.jobs), 0)::int as jobs, coalesce(sum(w.cores), 0)::int as cores
+     from site_loads w join sites s on s.id = w.site_id
+     where (l.site = '' or s.name = l.site) and (l.project = '' or w.project = l.project)
+       and (l.app = '' or w.app = l.app)) u
    order by l.project, l.site, l.app`,
 );
 

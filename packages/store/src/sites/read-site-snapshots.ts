@@ -4,7 +4,7 @@ import type { PoolOffer } from '@interpulse/domain/site/site.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 import type { Executor } from '../executor.ts';
 import { urgencyOrder } from '../jobs/job-row.ts';
-import { heldSql, placedSql } from '../jobs/job-stage.ts';
+import { heldSql } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
 import { maintenanceSql } from './site-row.ts';
 
@@ -55,10 +55,10 @@ interface SnapshotRow extends Pick<SiteSnapshot, Copied> {
 
 const backlogSql = `select sum(n)::int as jobs,
     jsonb_object_agg(urgency, jsonb_build_array(cores, core_seconds)) as by_urgency
-  from (select j.urgency, count(*) as n, sum(j.cores) as cores,
-      sum(j.cores * coalesce(r.run_seconds, $2::float8)) as core_seconds
-    from jobs j left join app_runtimes r on r.site_id = s.id and r.app = coalesce(j.app, '')
-    where ${placedSql('j', 's.id')} group by j.urgency) u`;
+  from (select l.urgency, sum(l.jobs) as n, sum(l.cores) as cores,
+      sum(l.cores * coalesce(r.run_seconds, $2::float8)) as core_seconds
+    from site_loads l left join app_runtimes r on r.site_id = l.site_id and r.app = l.app
+    where l.site_id = s.id group by l.urgency) u`;
 
 const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal', cores,
     'coresBusy', busy, 'waitedSeconds', waited))

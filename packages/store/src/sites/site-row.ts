@@ -1,5 +1,5 @@
 import type { Maintenance, Pool, PoolOffer, Site } from '@interpulse/domain/site/site.ts';
-import { heldSql, placedSql } from '../jobs/job-stage.ts';
+import { heldSql } from '../jobs/job-stage.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 
 /** Text of an instant within jsonb, as JavaScript writes it. */
@@ -78,11 +78,11 @@ export const selectSitesSql = `
   left join lateral (select array_agg(name order by name) as names from collections
     where site_id = s.id) c on true
   left join lateral (select
-      count(*) filter (where state in ('placed', 'stagingIn')) as queued,
-      count(*) filter (where state = 'ready') as ready,
-      count(*) filter (where state = 'active') as active,
+      sum(jobs) filter (where state in ('placed', 'stagingIn')) as queued,
+      sum(jobs) filter (where state = 'ready') as ready,
+      sum(jobs) filter (where state = 'active') as active,
       sum(cores) filter (where state = 'active') as busy
-    from jobs where ${placedSql('jobs', 's.id')}) j on true
+    from site_loads where site_id = s.id) j on true
   left join lateral (select count(*) as pilots, sum(cores) as cores from pilots
     where site_id = s.id and state in ('wanted', 'submitted', 'running')) p on true`;
 

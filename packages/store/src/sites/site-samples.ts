@@ -1,7 +1,6 @@
 import type { SiteSample } from '@interpulse/domain/site/site.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
-import { placedSql } from '../jobs/job-stage.ts';
 
 /** Several hubs may share a database: what one of them has just noted, the others do not. */
 const insert = statement<{ siteId: string }, [string, string]>(
@@ -11,9 +10,9 @@ const insert = statement<{ siteId: string }, [string, string]>(
      coalesce(j.active, 0), coalesce(p.pilots, 0)
    from sites s
    left join (select site_id, sum(cores) filter (where state = 'active') as busy,
-       count(*) filter (where state = 'ready') as ready,
-       count(*) filter (where state = 'active') as active
-     from jobs where ${placedSql('jobs')} group by site_id) j on j.site_id = s.id
+       sum(jobs) filter (where state = 'ready') as ready,
+       sum(jobs) filter (where state = 'active') as active
+     from site_loads group by site_id) j on j.site_id = s.id
    left join (select site_id, sum(cores) as cores, count(*) as pilots from pilots
      where state = 'running' group by site_id) p on p.site_id = s.id
    where s.scratch_collection is not null and not exists (select from site_samples
