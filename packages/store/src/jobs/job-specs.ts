@@ -67,10 +67,8 @@ export async function keepSpecs(tx: Executor, specs: readonly JobSpec[]): Promis
   });
   if (missing.size > 0) {
     // Who writes the same at this moment is waited for, and then seen by the second statement.
-    const [, rows] = await Promise.all([
-      tx.run(insert, jsonb([...missing.values()])),
-      tx.run(select, wanted),
-    ]);
+    await tx.run(insert, jsonb([...missing.values()]));
+    const rows = await tx.run(select, wanted);
     for (const row of rows) known.set(row.digest, row.id);
   }
   return digests.map((digest) => known.get(digest) ?? 0);
