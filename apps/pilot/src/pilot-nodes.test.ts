@@ -130,6 +130,18 @@ describe('a pilot of several nodes', () => {
     );
   });
 
+  it('goes on without a node that does not answer', async (t) => {
+    const start = JSON.stringify(['no-such-launcher', '{host}', '{cores}']);
+    const bench = await startNodes(t, { INTERPULSE_NODE_START: start });
+    const wide = bench.task(['true'], { resources: { nodes: 3 } });
+    const small = bench.task(['true']);
+    await bench.give(wide, small);
+    const end = await bench.end(wide);
+    assert.equal(end.event, 'released');
+    assert.match(end.reason ?? '', /nodes that it needs are gone/);
+    assert.equal((await bench.end(small)).event, 'completed');
+  });
+
   it('gives back what a dead spawner ran, and starts another one', async (t) => {
     const bench = await PilotBench.start(t);
     const word = `300.${process.pid}4`;

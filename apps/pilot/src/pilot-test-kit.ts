@@ -70,10 +70,14 @@ export class PilotBench {
     this.folder = folder;
   }
 
-  /** Starts agent and pilot, and waits until the pilot has introduced itself. */
+  /**
+   * Starts agent and pilot, by the words of `wrapper` before it, and waits until the pilot has
+   * introduced itself.
+   */
   static async start(
     t: Pick<TestContext, 'after'>,
     environment: Record<string, string> = {},
+    wrapper: readonly string[] = [],
   ): Promise<PilotBench> {
     const folder = mkdtempSync(join(tmpdir(), 'interpulse-pilot-'));
     const bench = new PilotBench(folder);
@@ -83,7 +87,8 @@ export class PilotBench {
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     });
     await bench.startAgent();
-    bench.#process = spawn(process.execPath, [program], {
+    const [command = '', ...words] = [...wrapper, process.execPath, program];
+    bench.#process = spawn(command, words, {
       env: {
         PATH: process.env['PATH'] ?? '',
         INTERPULSE_PILOT_ID: bench.pilotId,

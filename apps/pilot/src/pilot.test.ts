@@ -49,10 +49,11 @@ describe('a pilot', () => {
     const crooked = bench.task(['true'], { cwd: join(bench.folder, 'file', 'work') });
     writeFileSync(join(bench.folder, 'file'), '');
 
+    const unwritable = bench.task(['true'], { cwd: '/sys/kernel' });
     const killed = bench.task(['sh', '-c', 'kill -SEGV $$']);
     const huge = bench.task(['true'], { resources: { cores: 5 } });
     const long = bench.task(['true'], { resources: { walltimeSeconds: 6000 } });
-    await bench.give(failing, missing, homeless, crooked, killed, huge, long);
+    await bench.give(failing, missing, homeless, crooked, unwritable, killed, huge, long);
     const end = await bench.end(failing);
     assert.equal(end.event, 'failed');
     assert.equal(end.exitCode, 7);
@@ -60,6 +61,7 @@ describe('a pilot', () => {
     assert.match((await bench.end(missing)).reason ?? '', /no-such-program was not found/);
     assert.match((await bench.end(homeless)).reason ?? '', /work directory is gone/);
     assert.match((await bench.end(crooked)).reason ?? '', /is not a folder/);
+    assert.match((await bench.end(unwritable)).reason ?? '', /may not be used|read-only/);
     assert.equal((await bench.end(killed)).signal, 'SIGSEGV');
     assert.match((await bench.end(huge)).reason ?? '', /asks for 5 cores; pilots here have 4/);
     assert.match((await bench.end(long)).reason ?? '', /asks for 6000 s/);
