@@ -55,6 +55,9 @@ const statements = [
    for each statement execute function note_site_loads()`,
   `create trigger jobs_gone after delete on jobs referencing old table as gone
    for each statement execute function note_site_loads()`,
+  // Deadlines of placed work, the nearest first; most jobs have none.
+  `create index jobs_due on jobs (placed_site_id, deadline_at)
+    where placed_site_id is not null and deadline_at is not null`,
   // Few jobs wait for inputs at a time, beside many that are ready.
   `create index jobs_staging on jobs (site_id) where stage = 2`,
 ];

@@ -60,6 +60,17 @@ withDatabases('what placing sees', (openFresh) => {
     assert.equal(pool?.pilotStartSeconds, 0);
   });
 
+  test('what of the work is due when, those near each other as one', async () => {
+    const siteId = await addSite(db, 'hurried');
+    const soon = { deadlineAt: at(300), urgency: 'urgent' as const };
+    await addJobs(db, {}, soon, { ...soon, deadlineAt: at(301) }, { deadlineAt: at(900) });
+    await placeAt(db, siteId);
+    assert.deepEqual((await snapshot('hurried'))?.backlogDue, [
+      { urgency: 'urgent', dueAt: at(300), cores: 2 },
+      { urgency: 'normal', dueAt: at(900), cores: 1 },
+    ]);
+  });
+
   test('a queue that does not move is seen before any pilot has started', async () => {
     const settings = { ...poolOffer().settings, nodesPerPilot: 4, walltimeSeconds: 7200 };
     const siteId = await addSite(db, 'stuck', {

@@ -3,10 +3,10 @@ import type { PoolSeen, SiteSnapshot } from '@interpulse/domain/placement/snapsh
 import type { PoolOffer } from '@interpulse/domain/site/site.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 import type { Executor } from '../executor.ts';
-import { urgencyOrder } from '../jobs/job-row.ts';
-import { heldSql } from '../jobs/job-stage.ts';
+import { urgencyOf, urgencyOrder } from '../jobs/job-row.ts';
+import { heldSql, placedSql } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
-import { maintenanceSql } from './site-row.ts';
+import { instantSql, maintenanceSql } from './site-row.ts';
 
 /** Until a pool's queue has been seen: seconds from submitting a pilot to its start. */
 const assumedStartSeconds = { local: 1, queue: 60 };
@@ -51,6 +51,7 @@ interface SnapshotRow extends Pick<SiteSnapshot, Copied> {
   pilots: Record<string, PilotsSeen>;
   /** By the number of the urgency: cores, and core-seconds. */
   backlog: Record<string, [number, number]>;
+  due: { urgency: number; dueAt: string; cores: number }[];
 }
 
 const backlogSql = `select sum(n)::int as jobs,
@@ -59,6 +60,17 @@ const backlogSql = `select sum(n)::int as jobs,
       sum(l.cores * coalesce(r.run_seconds, $2::float8)) as core_seconds
     from site_loads l left join app_runtimes r on r.site_id = l.site_id and r.app = l.app
     where l.site_id = s.id group by l.urgency) u`;
+
+/** Placed jobs whose deadlines are looked at, the nearest first; those so near count as one. */
+const dueLooks = { most: 200, near: '5 seconds' };
+
+const dueSql = `select jsonb_agg(jsonb_build_object('urgency', urgency, 'dueAt',
+    ${instantSql('due_at')}, 'cores', cores) order by due_at, urgency)
+  from (select urgency, min(deadline_at) as due_at, sum(cores) as cores
+    from (select urgency, deadline_at, cores from jobs j
+      where ${placedSql('j', 's.id')} and deadline_at is not null
+      order by deadline_at limit ${dueLooks.most}) j
+    group by urgency, date_bin('${dueLooks.near}', deadline_at, '2000-01-01')) d`;
 
 const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal', cores,
     'coresBusy', busy, 'waitedSeconds', waited))
@@ -81,7 +93,7 @@ const selectSnapshots = statement<SnapshotRow, [string, number]>(
      coalesce((select array_agg(name) from collections where site_id = s.id), '{}') as collections,
      coalesce((select jsonb_object_agg(name, queue_wait_seconds) from pools
        where site_id = s.id and queue_wait_seconds is not null), '{}') as "queueWaits",
-     coalesce((${pilotsSql}), '{}') as pilots,
+     coalesce((${pilotsSql}), '{}') as pilots, coalesce((${dueSql}), '[]') as due,
      coalesce(b.jobs, 0) as "backlogJobs", coalesce(b.by_urgency, '{}') as backlog,
      coalesce((select jsonb_object_agg(app, run_seconds) from app_runtimes
        where site_id = s.id), '{}') as "runSeconds",
@@ -114,6 +126,7 @@ function snapshotOf(row: SnapshotRow): StoredSnapshot {
     queueWaits,
     pilots,
     backlog,
+    due,
     ...rest
   } = row;
   return {
@@ -122,6 +135,7 @@ function snapshotOf(row: SnapshotRow): StoredSnapshot {
     status: closed ? 'closed' : silent ? 'silent' : 'up',
     statusReason: closed ? closedReason : silent ? 'its agent is not connected' : null,
     pools: offers.map((offer) => poolSeen(offer, row)),
+    backlogDue: due.map((work) => ({ ...work, urgency: urgencyOf(work.urgency) })),
     backlogCores: byUrgency((number) => backlog[number]?.[0] ?? 0),
     backlogCoreSeconds: byUrgency((number) => backlog[number]?.[1] ?? 0),
   };
