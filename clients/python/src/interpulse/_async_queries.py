@@ -65,14 +65,15 @@ class AsyncQueries:
                     return
                 await asyncio.sleep(next(pauses))
                 continue
-            attempt, after = piece.attempt, piece.next
+            # Before the first attempt there is none to ask for.
+            attempt, after = piece.attempt or None, piece.next
             if piece.text:
                 yield piece.text
             if piece.ended and not piece.text:
                 job = await self.get_job(job_id)
-                if job.has_ended and job.attempt <= attempt:
+                if job.has_ended and job.attempt <= piece.attempt:
                     return
-                if job.attempt > attempt:
+                if job.attempt > piece.attempt:
                     attempt, after = job.attempt, 0
                 else:
                     await asyncio.sleep(next(pauses))

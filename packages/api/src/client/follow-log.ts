@@ -27,7 +27,8 @@ export async function* followLog(
       await pause(pauses.next().value, signal);
       continue;
     }
-    at = { after: piece.next, attempt: piece.attempt };
+    // Before the first attempt there is none to ask for.
+    at = { after: piece.next, ...(piece.attempt > 0 ? { attempt: piece.attempt } : {}) };
     if (piece.text !== '') yield piece.text;
     if (!piece.ended || piece.text !== '') continue;
     const job = await readJob(client, jobId);
