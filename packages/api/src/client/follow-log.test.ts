@@ -21,7 +21,9 @@ async function follow(...answers: object[]): Promise<{ pieces: string[]; asked: 
       return Response.json(answers.shift());
     },
   });
-  return { pieces: await Array.fromAsync(followLog(client, 'job_1')), asked };
+  const pieces: string[] = [];
+  for await (const text of followLog(client, 'job_1')) pieces.push(text);
+  return { pieces, asked };
 }
 
 test('a job that has not begun is waited for', async () => {
