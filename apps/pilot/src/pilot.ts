@@ -232,7 +232,7 @@ export class Pilot {
   async #meaning(end: TaskEnd): Promise<TaskEnd> {
     const isKilled = end.outcome === 'exited' && (end.signal !== null || (end.exitCode ?? 0) > 128);
     if (end.outcome === 'lost' || isKilled) await delay(pilotLimits.warningLagMs);
-    if (!this.#isWarned || !isKilled) return end;
+    if (!this.#isWarned || (!isKilled && end.outcome !== 'lost')) return end;
     return { ...end, outcome: 'preempted', reason: 'its nodes are taken for other work' };
   }
 
