@@ -220,6 +220,36 @@ describe('a pilot whose nodes are taken', () => {
     assert.equal(pilots(pilotId).filter((it) => it.event === 'preempted').length, 1);
   });
 
+  it('takes work again though its former process said goodbye late', async (t) => {
+    const { test, batch, role, pilotId, first, jobs } = await setUp(t);
+    batch.change(pilotId, { state: 'queued', restarts: 1 });
+    await role.look();
+    await first.session.send({ type: 'pilotEnds', reason: 'it was ended by SIGTERM' });
+    first.session.close();
+    batch.change(pilotId, { state: 'running' });
+    const second = await startTestPilot(t, test, { pilotId, pid: 2 });
+    const lease = leaseOf(['true']);
+    role.lease(pilotId, [lease]);
+    await until('it gets work', () => second.tasks.length === 1);
+    assert.deepEqual(jobs(lease.jobId), []);
+  });
+
+  it('keeps its leases until it is known whether it comes back', async (t) => {
+    const { batch, role, pilotId, first, jobs } = await setUp(t);
+    await first.session.send({ type: 'pilotEnds', reason: 'it was ended by SIGTERM' });
+    await role.look();
+    const lease = leaseOf(['true']);
+    role.lease(pilotId, [lease]);
+    assert.deepEqual(jobs(lease.jobId), []);
+    batch.change(pilotId, { state: 'queued', restarts: 1 });
+    await role.look();
+    await until('it goes back', () => jobs(lease.jobId).length > 0);
+    assert.deepEqual(
+      jobs(lease.jobId).map(({ event }) => event),
+      ['released'],
+    );
+  });
+
   it('is not over when its process says goodbye', async (t) => {
     const { batch, role, pilotId, first, pilots } = await setUp(t);
     await first.session.send({ type: 'pilotEnds', reason: 'it was ended by SIGTERM' });

@@ -168,9 +168,10 @@ export class ComputeRole {
     const pilot = this.#pilots.get(pilotId);
     if (pilot === undefined) {
       this.#with.log.warn({ pilotId }, 'leases came for a pilot that is not known');
-    } else if (pilot.farewell !== null || pilot.batchState === 'queued') {
-      this.#desk.giveBack(pilot, leases);
-    } else if (pilot.hasIntroducedItself) {
+    } else if (pilot.state === 'submitted' && pilot.batchState === 'queued') {
+      // Not before the hub knows, who would only lease them to it again.
+      void pilot.words.then(() => this.#desk.giveBack(pilot, leases));
+    } else if (pilot.hasIntroducedItself && pilot.farewell === null) {
       void this.#desk.give(pilot, leases);
     } else {
       pilot.leases.push(...leases);
@@ -236,6 +237,8 @@ export class ComputeRole {
       this.#end(pilot, 'ended', reason);
       return;
     }
+    // Late words of a process that is known to be gone say nothing of the next one.
+    if (pilot.process === null) return;
     pilot.farewell = reason;
     this.#timer.noteChange();
     void this.look();
@@ -310,10 +313,8 @@ export class ComputeRole {
       for (const pilotId of before.keys()) if (!listed.has(pilotId)) this.#miss(pilotId);
       await this.#giveUpUnreachable();
       const over = jobs.filter((job) => this.#ended.has(job.pilotId));
-      const [gone, strays] = [
-        over.filter(({ state }) => state === 'ended'),
-        over.filter(({ pilotId, state }) => state !== 'ended' && this.#ended.isStray(pilotId)),
-      ];
+      const gone = over.filter(({ state }) => state === 'ended');
+      const strays = over.filter((job) => !gone.includes(job) && this.#ended.isStray(job.pilotId));
       if (strays.length > 0) await batch.cancel(strays.map(({ pilotId }) => pilotId));
       if (gone.length > 0) await batch.forget(gone.map(({ pilotId }) => pilotId));
     } catch (error) {

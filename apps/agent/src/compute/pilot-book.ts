@@ -111,6 +111,7 @@ export function meetProcess(pilot: KnownPilot, state: PilotState): void {
   pilot.expectedAt = null;
   pilot.reason = null;
   pilot.batchState = 'running';
+  pilot.farewell = null;
   pilot.silentSinceMs = null;
   pilot.hasIntroducedItself = true;
 }
