@@ -9,7 +9,6 @@ import {
   addJobs,
   addPilot,
   addSite,
-  applyReports,
   at,
   endPilot,
   leaseAt,
@@ -23,13 +22,15 @@ import { cancelOpenJobs } from './cancel-jobs.ts';
 import { failJob, takeBackFromPilots, takeBackFromSite } from './take-back-jobs.ts';
 import { markStaged } from './place-jobs.ts';
 import { findJob, listAttempts } from './read-jobs.ts';
+import { applyAttemptWords } from './report-jobs.ts';
+import { retryEndedJobs } from './retry-jobs.ts';
 
 /** What happens, in any order; `pick` chooses among the jobs, leases or pilots that there are. */
 type Happening =
   | { what: 'place'; site: number; staging: boolean }
   | { what: 'lease'; site: number }
-  | { what: 'report'; pick: number; event: JobReport['event'] }
-  | { what: 'staged' | 'cancel' | 'fail' | 'pilotLost'; pick: number }
+  | { what: 'report'; pick: number; event: JobReport['event']; again: boolean; told: boolean }
+  | { what: 'staged' | 'cancel' | 'fail' | 'pilotLost' | 'retry' | 'pilotPreempted'; pick: number }
   | { what: 'siteLost'; site: number };
 
 const site = fc.nat(1);
@@ -42,12 +43,27 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
     arbitrary: fc.record({
       what: fc.constant('report'),
       pick,
-      event: fc.constantFrom('started', 'started', 'completed', 'failed', 'canceled'),
+      event: fc.constantFrom(
+        'started',
+        'started',
+        'completed',
+        'failed',
+        'timedOut',
+        'canceled',
+        'preempted',
+        'released',
+      ),
+      again: fc.boolean(),
+      told: fc.boolean(),
     }),
   },
   { weight: 3, arbitrary: fc.record({ what: fc.constant('staged'), pick }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('cancel', 'fail'), pick }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('pilotLost'), pick }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constant('retry'), pick }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ what: fc.constantFrom('pilotLost', 'pilotPreempted'), pick }),
+  },
   { weight: 1, arbitrary: fc.record({ what: fc.constant('siteLost'), site }) },
 );
 
@@ -60,6 +76,8 @@ class World {
   readonly jobIds: string[];
   readonly leases: { lease: LeasedJob; siteId: SiteId }[] = [];
   readonly pilots: { id: PilotId; siteId: SiteId }[] = [];
+  /** How often each job was run again by a person, by its id. */
+  readonly retried = new Map<string, number>();
 
   constructor(db: Database, sites: SiteId[], jobIds: string[]) {
     this.db = db;
@@ -78,10 +96,27 @@ class World {
     if (it.what === 'fail') await failJob(db, jobId, at(3), 'no input');
     const held = this.leases[it.pick % Math.max(1, this.leases.length)];
     if (it.what === 'report' && held) {
-      await applyReports(db, held.siteId, reportOf(held.lease, it.event));
+      await this.#report(held, it);
     }
     const pilot = this.pilots[it.pick % Math.max(1, this.pilots.length)];
     if (it.what === 'pilotLost' && pilot) await this.losePilot(pilot);
+    if (it.what === 'pilotPreempted' && pilot) {
+      await takeBackFromPilots(db, [pilot.id], at(4), 'preempted', 'preempted');
+    }
+    if (it.what !== 'retry') return;
+    const retried = await retryEndedJobs(db, [jobId], at(5), null);
+    this.retried.set(jobId, (this.retried.get(jobId) ?? 0) + retried.length);
+  }
+
+  /** A word of an attempt: of a start, or an end that may tell its start too. */
+  async #report(
+    { lease, siteId }: { lease: LeasedJob; siteId: SiteId },
+    { event, again, told }: Happening & { what: 'report' },
+  ): Promise<void> {
+    const isBad = event === 'failed' || event === 'timedOut';
+    const retry = again && isBad ? { notBeforeAt: null, specId: null, cores: null } : null;
+    const report = reportOf(lease, event, { startedAt: told ? at(9) : null });
+    await applyAttemptWords(this.db, siteId, [{ ...report, retry }]);
   }
 
   private async happenAt(siteId: SiteId, it: Happening): Promise<void> {
@@ -125,7 +160,11 @@ class World {
       assert.equal(job.site_id === null && job.state !== 'queued', this.#endedNowhere(job));
       const events = await listEvents(this.db, { projects: null, subjectId: jobId, limit: 500 });
       const ends = events.filter(({ kind }) => /completed|failed|canceled/.test(kind));
-      assert.equal(ends.length, isJobEnd(job.state) ? 1 : 0, 'one end in the history');
+      const expected = (isJobEnd(job.state) ? 1 : 0) + (this.retried.get(jobId) ?? 0);
+      assert.equal(ends.length, expected, 'one end of each life in the history');
+      const starts = events.filter(({ kind }) => kind === 'job.started');
+      const begun = attempts.filter(({ startedAt }) => startedAt !== null);
+      assert.equal(starts.length, begun.length, 'one start of each attempt that began');
     }
   }
 
