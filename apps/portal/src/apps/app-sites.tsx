@@ -27,7 +27,10 @@ const columns: TableColumn<AppAtSite>[] = [
       at.refusal === null ? (
         <StatusMark status="allowed" word="yes" tone="good" />
       ) : (
-        <StatusMark status="refused" word={`no: ${at.refusal}`} tone="off" />
+        <>
+          <StatusMark status="refused" word="no" tone="off" />
+          <span className="ip-dim"> {at.refusal}</span>
+        </>
       ),
   },
   { id: 'code', header: 'Code', cell: (at) => (at.hasVariant ? 'its own variant' : 'as below') },

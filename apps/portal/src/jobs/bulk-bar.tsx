@@ -4,7 +4,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import type { JobFilter } from '../api/queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { BulkButton, type JobChoice } from './bulk-button.tsx';
-import { statesFor, type BulkAction } from './job-filter.ts';
+import { narrowFilter, statesFor, type BulkAction } from './job-filter.ts';
 import classes from './bulk-bar.module.css';
 
 type Job = Schemas['Job'];
@@ -48,7 +48,7 @@ export function BulkBar(props: {
         action={action}
         choice={choice}
         label={label}
-        isDisabled={count === 0}
+        isDisabled={isAll ? narrowFilter(filter, action) === null : count === 0}
         onDone={finish}
       />
     );
