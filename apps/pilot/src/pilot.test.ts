@@ -124,6 +124,32 @@ describe('a pilot', () => {
     assert.equal(bench.reports(waiting).length, 1);
   });
 
+  it('gives back what is wanted elsewhere, where it has not begun', async (t) => {
+    const bench = await PilotBench.start(t);
+    const running = bench.task(['sleep', '100'], { resources: { cores: 3 } });
+    const large = bench.task(['true'], { resources: { cores: 4 } });
+    const behind = bench.task(['true'], { resources: { cores: 2 } });
+    await bench.give(running, large, behind);
+    await bench.started(running);
+    const unknown = { ...large, attempt: 2 };
+    const tasks = [running, large, unknown].map(({ jobId, attempt }) => ({ jobId, attempt }));
+    await bench.session.send({ type: 'returnTasks', tasks });
+    const end = await bench.end(large);
+    assert.deepEqual(
+      [end.event, end.attempt, end.reason],
+      ['released', 1, 'another pilot has room for it'],
+    );
+    const next = { ...large, attempt: 3, resources: { ...large.resources, cores: 1 } };
+    await bench.give(next);
+    await until('its next attempt ends', () => bench.reports(large).at(-1)?.event === 'completed');
+    assert.deepEqual(bench.reports(behind), []);
+    assert.deepEqual(
+      bench.reports(running).map(({ event }) => event),
+      ['started'],
+    );
+    assert.equal(bench.reports().filter(({ event }) => event === 'released').length, 1);
+  });
+
   it('runs an attempt once, however often it comes', async (t) => {
     const bench = await PilotBench.start(t);
     const task = bench.task(['sh', '-c', 'echo x >> ../count']);

@@ -148,6 +148,9 @@ export class Pilot {
       case 'cancelTasks':
         for (const attempt of message.tasks) this.#cancel(attempt);
         break;
+      case 'returnTasks':
+        this.#return(message.tasks);
+        break;
       case 'drain':
         this.#leave('it was released');
     }
@@ -158,7 +161,7 @@ export class Pilot {
     const lifeSeconds = Math.floor(this.#stopAtMs / 1000);
     const { walltimeSeconds } = task.resources;
     const fault = this.#floor.faultOf(task);
-    if (this.#leaving !== null) this.#giveBack(task, this.#leaving);
+    if (this.#leaving !== null) this.#giveBack(task, takesNoMore(this.#leaving));
     else if (fault !== null) this.#refuse(task, fault);
     else if (walltimeSeconds > lifeSeconds && !task.restartable) {
       const why = `it asks for ${walltimeSeconds} s; pilots here live ${lifeSeconds} s`;
@@ -170,9 +173,20 @@ export class Pilot {
     this.#reports.add({ ...blankReport(this.#facts, task, 'failed'), reason });
   }
 
-  #giveBack(task: Task, why: string): void {
-    const reason = `its pilot takes nothing more: ${why}`;
+  #giveBack(task: Task, reason: string): void {
     this.#reports.add({ ...blankReport(this.#facts, task, 'released'), reason });
+  }
+
+  /** What has begun, or is over, stays. */
+  #return(attempts: readonly Attempt[]): void {
+    const keys = new Set(attempts.map(attemptKey));
+    const { back = [], rest = [] } = Object.groupBy(this.#queue, (task) => {
+      return keys.has(attemptKey(task)) ? 'back' : 'rest';
+    });
+    this.#queue = rest;
+    for (const task of back) this.#giveBack(task, 'another pilot has room for it');
+    // What stood behind a large one may fit now.
+    this.#startSoon();
   }
 
   #cancel(attempt: Attempt): void {
@@ -208,9 +222,10 @@ export class Pilot {
       });
       void this.#follow(placed);
     }
-    for (const task of impossible) this.#giveBack(task, 'the nodes that it needs are gone');
-    for (const task of tooLate) this.#giveBack(task, 'too little of its walltime is left');
-    if (tooLate.length > 0) this.#leave('too little of its walltime is left for what waits');
+    const [gone, late] = ['the nodes that it needs are gone', 'too little of its walltime is left'];
+    for (const task of impossible) this.#giveBack(task, takesNoMore(gone));
+    for (const task of tooLate) this.#giveBack(task, takesNoMore(late));
+    if (tooLate.length > 0) this.#leave(`${late} for what waits`);
   }
 
   async #follow(placed: Placed): Promise<void> {
@@ -256,7 +271,7 @@ export class Pilot {
 
   #leave(reason: string): void {
     this.#leaving ??= reason;
-    for (const task of this.#queue.splice(0)) this.#giveBack(task, this.#leaving);
+    for (const task of this.#queue.splice(0)) this.#giveBack(task, takesNoMore(this.#leaving));
     this.#endWhenDone();
   }
 
@@ -292,6 +307,10 @@ export class Pilot {
     this.#floor.close();
     this.#resolveEnded(reason);
   }
+}
+
+function takesNoMore(why: string): string {
+  return `its pilot takes nothing more: ${why}`;
 }
 
 /** Short pilots, as in tests, keep a tenth of their time. */
