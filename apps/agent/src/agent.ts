@@ -111,7 +111,10 @@ async function dispatch(
       compute?.lease(message.pilotId, message.jobs);
       break;
     case 'cancelJobs':
-      compute?.cancel(message);
+      compute?.recall(message.jobs, 'canceled');
+      break;
+    case 'returnJobs':
+      compute?.recall(message.jobs, 'released');
       break;
     case 'transferOrders':
       storage.order(message.orders);

@@ -149,6 +149,33 @@ describe('pilots on other hosts', () => {
   });
 });
 
+describe('work that is wanted back', () => {
+  it('is asked of its pilot, or goes back at once when that never had it', async (t) => {
+    const test = await startRole(t);
+    const pilotId = await test.submit('default');
+    const early = leaseOf(['true']);
+    test.role.lease(pilotId, [early]);
+    const asked = ({ jobId, attempt }: typeof early) => ({ jobId, attempt, pilotId });
+    test.role.recall([asked(early)], 'released');
+    await until('it goes back', () => test.jobs(early.jobId).length > 0);
+    assert.equal(test.jobs(early.jobId)[0]?.event, 'released');
+    const pilot = await startTestPilot(t, test, { pilotId, pid: 1 });
+    const [given, making] = [leaseOf(['true']), leaseOf(['true'])];
+    test.role.lease(pilotId, [given]);
+    await until('it has one', () => pilot.tasks.length === 1);
+    test.role.lease(pilotId, [making]);
+    test.role.recall([asked(given), asked(making)], 'released');
+    await until('the pilot is asked', () => pilot.returned.length === 2);
+    await until('the other goes back', () => test.jobs(making.jobId).length > 0);
+    assert.deepEqual(
+      test.jobs(making.jobId).map(({ event }) => event),
+      ['released'],
+    );
+    assert.equal(pilot.tasks.length, 1);
+    assert.deepEqual(test.jobs(given.jobId), []);
+  });
+});
+
 describe('a pilot whose nodes are taken', () => {
   const setUp = async (t: TestContext) => {
     const test = await startRole(t);

@@ -31,7 +31,7 @@ import { ReportRelay } from './report-relay.ts';
 import { TaskDesk } from './task-desk.ts';
 
 type Orders = Extract<HubToAgent, { type: 'pilotOrders' }>;
-type Cancels = Extract<HubToAgent, { type: 'cancelJobs' }>;
+type Recalled = Extract<HubToAgent, { type: 'cancelJobs' | 'returnJobs' }>['jobs'];
 
 /** What the compute role works with. */
 export interface ComputeSurroundings {
@@ -178,11 +178,11 @@ export class ComputeRole {
     }
   }
 
-  /** Ends attempts; those that their pilot has not been given yet never begin. */
-  cancel({ jobs }: Pick<Cancels, 'jobs'>): void {
+  /** Ends attempts (`canceled`), or takes back those that have not begun (`released`). */
+  recall(jobs: Recalled, fate: 'canceled' | 'released'): void {
     for (const [pilotId, attempts] of Map.groupBy(jobs, ({ pilotId }) => pilotId)) {
       const pilot = this.#pilots.get(pilotId);
-      if (pilot !== undefined) this.#desk.cancel(pilot, attempts);
+      if (pilot !== undefined) this.#desk.recall(pilot, attempts, fate);
     }
   }
 
@@ -199,8 +199,7 @@ export class ComputeRole {
     const pilot = known ?? newPilot(pilotIdSchema.parse(identity), null);
     switch (message.type) {
       case 'pilotState':
-        this.#introduce(pilot, message);
-        return;
+        return this.#introduce(pilot, message);
       case 'jobReports': {
         if (message.reports.some((report) => report.pilotId !== pilot.pilotId)) {
           throw new DomainError('invalid', `${pilot.pilotId} reports for another pilot`);
@@ -299,8 +298,8 @@ export class ComputeRole {
   }
 
   #awaitsEnds(): boolean {
-    if (this.#lateWords.size > 0) return true;
-    return [...this.#pilots.values()].some(({ farewell }) => farewell !== null);
+    const leaves = [...this.#pilots.values()].some(({ farewell }) => farewell !== null);
+    return leaves || this.#lateWords.size > 0;
   }
 
   async #lookOnce(): Promise<void> {

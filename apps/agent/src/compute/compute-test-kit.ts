@@ -171,6 +171,7 @@ export interface TestPilot {
   session: Session<AgentToPilot, PilotToAgent>;
   tasks: Task[];
   canceled: { jobId: JobId; attempt: number }[];
+  returned: { jobId: JobId; attempt: number }[];
   report(task: Pick<Task, 'jobId' | 'attempt'>, event: JobReport['event']): Promise<void>;
 }
 
@@ -195,7 +196,9 @@ export function connectPilot(
   { pilotId, pid, token }: { pilotId: PilotId; pid: number; token: string },
 ): TestPilot {
   const [host = '', port = ''] = address.split(':');
-  const [tasks, canceled]: [Task[], TestPilot['canceled']] = [[], []];
+  const tasks: Task[] = [];
+  const canceled: TestPilot['canceled'] = [];
+  const returned: TestPilot['returned'] = [];
   const node = { host: 'n1', cores: 4, gpus: 0, memoryBytes: 0 };
   const endsAt = new Date(Date.now() + 600_000).toISOString();
   const session = connectSession<AgentToPilot, PilotToAgent>({
@@ -207,6 +210,7 @@ export function connectPilot(
     onMessage: (message) => {
       if (message.type === 'tasks') tasks.push(...message.tasks);
       if (message.type === 'cancelTasks') canceled.push(...message.tasks);
+      if (message.type === 'returnTasks') returned.push(...message.tasks);
       return Promise.resolve();
     },
     onReset: ({ report }) => {
@@ -221,7 +225,7 @@ export function connectPilot(
       type: 'jobReports',
       reports: [testReport({ jobId, attempt, pilotId, event })],
     });
-  return { session, tasks, canceled, report };
+  return { session, tasks, canceled, returned, report };
 }
 
 /** A report with nothing in it. */

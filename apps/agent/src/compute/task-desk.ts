@@ -128,16 +128,25 @@ export class TaskDesk {
     }
   }
 
-  /** Ends attempts; those that their pilot has not been given yet never begin. */
-  cancel(pilot: KnownPilot, attempts: readonly Attempt[]): void {
+  /**
+   * Ends attempts, or takes back those that have not begun. Those that their pilot has not been
+   * given yet never begin.
+   */
+  recall(pilot: KnownPilot, attempts: readonly Attempt[], fate: 'canceled' | 'released'): void {
     const keys = new Set(attempts.map(taskKey));
-    pilot.leases = pilot.leases.filter((lease) => !keys.has(taskKey(lease)));
+    const [waiting, staying]: [Lease[], Lease[]] = [[], []];
+    for (const lease of pilot.leases) (keys.has(taskKey(lease)) ? waiting : staying).push(lease);
+    pilot.leases = staying;
     for (const key of keys) {
       const held = pilot.tasks.get(key);
-      if (held?.isGiven === false) held.fate = 'canceled';
+      if (held?.isGiven === false) held.fate ??= fate;
+    }
+    if (fate === 'released') {
+      void this.#with.relay.add(this.#released(pilot, waiting, 'another pilot has room for it'));
     }
     const tasks = attempts.map(({ jobId, attempt }) => ({ jobId, attempt }));
-    this.#with.send(pilot.pilotId, { type: 'cancelTasks', tasks });
+    const type = fate === 'released' ? 'returnTasks' : 'cancelTasks';
+    this.#with.send(pilot.pilotId, { type, tasks });
   }
 
   /** Passes on what is reported of a pilot's attempts; resolves when the hub knows it too. */
