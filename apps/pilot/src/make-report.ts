@@ -19,6 +19,8 @@ export interface Begun {
   /** As it was started, with its launcher and what comes around it. */
   argv: readonly string[];
   hosts: readonly string[];
+  /** Its processes are not ours to account for: a launcher has started them. */
+  isElsewhere: boolean;
 }
 
 /** A report of a task with nothing known yet but what has happened, now. */
@@ -82,11 +84,16 @@ export async function endReport(
     exitCode: end.exitCode,
     signal: end.signal,
     reason: event === 'canceled' ? null : withLastWords(reason, task, stderrTail),
-    usage: end.usage,
+    usage: usageOf(begun, end),
     outputs,
     preview: await readPreview(task, outputs),
     stderrTail,
   };
+}
+
+function usageOf({ isElsewhere }: Begun, { usage }: TaskEnd): JobReport['usage'] {
+  if (usage === null || !isElsewhere) return usage;
+  return { ...usage, cpuSeconds: null, peakMemoryBytes: null };
 }
 
 function told(

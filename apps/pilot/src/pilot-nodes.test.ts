@@ -84,6 +84,7 @@ describe('a pilot of several nodes', () => {
     const end = await bench.end(task);
     assert.equal(end.event, 'completed', `${end.reason} ${end.stderrTail}`);
     assert.equal(end.hosts.length, 2);
+    assert.equal(end.usage?.cpuSeconds, null, 'what srun uses is not what its ranks use');
     assert.equal(end.host, end.hosts[0]);
     for (const rank of [0, 1, 2, 3]) {
       const said = readFileSync(join(task.cwd, `rank-${rank}`), 'utf8');

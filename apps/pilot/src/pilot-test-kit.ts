@@ -87,8 +87,8 @@ export class PilotBench {
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     });
     await bench.startAgent();
-    const [command = '', ...words] = [...wrapper, process.execPath, program];
-    bench.#process = spawn(command, words, {
+    const words = [...wrapper, process.execPath, program];
+    bench.#process = spawn(words[0] ?? '', words.slice(1), {
       env: {
         PATH: process.env['PATH'] ?? '',
         INTERPULSE_PILOT_ID: bench.pilotId,

@@ -36,6 +36,8 @@ describe('a pilot', () => {
     assert.equal(node, process.versions.node);
     assert.deepEqual([end.user, end.host], [userInfo().username, hostname()]);
     assert.deepEqual(end.hosts, [hostname()]);
+    const { wallSeconds = 0, peakMemoryBytes } = end.usage ?? {};
+    assert.ok(wallSeconds > 0 && (peakMemoryBytes ?? 0) > 0, JSON.stringify(end.usage));
     const said = readFileSync(join(task.cwd, 'stdout'), 'utf8');
     assert.equal(said, `$HOME; two w ${task.jobId} 2\n`);
     assert.doesNotMatch(readFileSync(join(task.cwd, 'stderr'), 'utf8'), /TOKEN|AGENT_ADDRESS/);

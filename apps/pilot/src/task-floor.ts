@@ -146,6 +146,9 @@ export class TaskFloor {
       (handlers) => this.#crew.start(node, { argv, cwd: task.cwd, environment }, handlers),
       () => onBegan(placed),
     );
+    // What srun uses says nothing of its ranks, nor what one node uses of the others.
+    const { launcher } = this.#config;
+    const isElsewhere = needsLauncher(task) && (launcher === 'srun' || seats.length > 1);
     const lastSeconds = task.resources.walltimeSeconds + limits.killGraceSeconds;
     const placed: OnFloor = {
       task,
@@ -153,6 +156,7 @@ export class TaskFloor {
       process,
       argv,
       hosts,
+      isElsewhere,
       endsByMs: performance.now() + lastSeconds * 1000,
       get pid() {
         return process.pid;
