@@ -93,15 +93,19 @@ export class FakeAgent {
     const index = this.inbox.findIndex(matches);
     if (index >= 0) return this.inbox.splice(index, 1)[0] as Told<T>;
     return new Promise((resolve, reject) => {
-      const failure = new Error(`the hub said nothing of type ${type} within 10 s`);
-      const timer = setTimeout(() => reject(failure), 10_000);
-      this.#waiters.push({
+      const waiter: Waiter = {
         matches,
         resolve: (message) => {
           clearTimeout(timer);
           resolve(message as Told<T>);
         },
-      });
+      };
+      const timer = setTimeout(() => {
+        // What comes later is for who asks later.
+        this.#waiters.splice(this.#waiters.indexOf(waiter), 1);
+        reject(new Error(`the hub said nothing of type ${type} within 10 s`));
+      }, 10_000);
+      this.#waiters.push(waiter);
     });
   }
 
