@@ -46,8 +46,8 @@ export interface LeaseChoice {
 }
 
 /**
- * Gives ready jobs, in their order, to pilots: to run now where one has the room, else to be kept at
- * hand. What suits a pilot that has no room for it holds that pilot back: nothing behind it goes
+ * Gives ready jobs, in their order, to pilots: to run now where one has the room, else to be kept
+ * at hand. What suits a pilot that has no room for it holds that pilot back: nothing behind it goes
  * there before it does, so that small jobs never starve a large one.
  */
 export function chooseLeases(
@@ -74,8 +74,8 @@ export function chooseLeases(
 }
 
 /**
- * About how many jobs pilots would take now: none while all have enough at hand, so that a stream of
- * short jobs is leased in portions.
+ * About how many jobs pilots would take now: none while all have enough at hand, so that a stream
+ * of short jobs is leased in portions.
  */
 export function roomForMore(pilots: readonly PilotWithRoom[]): number {
   return pilots.reduce((sum, pilot) => sum + roomOf(pilot), 0);
@@ -96,7 +96,7 @@ function roomOf(pilot: PilotWithRoom): number {
 const never = {} as PilotWithRoom;
 
 /** Whether a pilot could ever run a job, were it idle. */
-function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
+export function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
   const { nodes } = job;
   if (!pilot.urgencies.includes(job.urgency)) return false;
   if (job.allocation !== null && pilot.account !== job.allocation) return false;
@@ -109,7 +109,11 @@ function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
 }
 
 /** Whether what a pilot holds, with this job, is no more than so many times what it has. */
-function fitsTimes(job: ReadyJob, pilot: PilotWithRoom, times: number): boolean {
+export function fitsTimes(
+  job: Pick<ReadyJob, 'cores' | 'gpus' | 'memoryBytes'>,
+  pilot: PilotWithRoom,
+  times: number,
+): boolean {
   const { nodes, memoryBytesPerNode } = pilot;
   const memoryBytes = memoryBytesPerNode * nodes * times;
   return (
@@ -129,7 +133,8 @@ function mayKeep(job: ReadyJob, pilot: PilotWithRoom): boolean {
   );
 }
 
-function emptiest(pilots: readonly PilotWithRoom[]): PilotWithRoom | null {
+/** The one with the most free cores; null of none. */
+export function emptiest(pilots: readonly PilotWithRoom[]): PilotWithRoom | null {
   return pilots.reduce<PilotWithRoom | null>(
     (best, pilot) => (best === null || freeCores(pilot) > freeCores(best) ? pilot : best),
     null,
