@@ -64,6 +64,14 @@ function registerAgent(program: Command): void {
       const { url } = findConnection(globalOptions(command));
       await runPart('agent', ['enrol', '--hub', url, '--code', code, '--folder', folder]);
     });
+  agent
+    .command('doctor <file>')
+    .description("look at everything that an agent's configuration names")
+    .option('--try', 'submit a small pilot to each pool, wait for its word, and cancel it')
+    .action(async (file, options) => {
+      const { runPart } = await import('./run-part.ts');
+      await runPart('agent', ['doctor', '--config', file, ...(options.try ? ['--try'] : [])]);
+    });
 }
 
 function registerEvents(program: Command): void {
