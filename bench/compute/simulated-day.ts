@@ -1,6 +1,6 @@
 import { compareStrategies, type Comparison } from '../../tests/sim/compare-strategies.ts';
 
-/** Hours of arrivals: a working day; whole days give the same ratios and take three times as long. */
+/** Hours of arrivals: a working day. Whole days give the same ratios in three times the time. */
 const dayHours = 8;
 
 /** Medians and worst of many simulated days. */
@@ -12,9 +12,9 @@ export interface SimulatedDays {
 }
 
 /**
- * How much more work is done by its deadline, by choosing sites by their backlog instead of in turn,
- * and by the earliest finish instead of the backlog: on three sites of unequal speed as published,
- * the real `placeJobs` seeing only what it could observe (see `tests/sim`).
+ * How much more work is done by its deadline, by choosing sites by their backlog instead of in
+ * turn, and by the earliest finish instead of the backlog: on three sites of unequal speed as
+ * published, the real `placeJobs` seeing only what it could observe (see `tests/sim`).
  */
 export function measureSimulatedDay({ seeds }: { seeds: number }): Promise<SimulatedDays> {
   const days = Array.from({ length: seeds }, (_, index) => compareStrategies(index + 1, dayHours));
@@ -38,14 +38,15 @@ function describeDays(days: readonly Comparison[], figures: SimulatedDays): stri
   };
   const ratio = (median: number, worst: number): string =>
     `${median.toFixed(3)} in the median, ${worst.toFixed(3)} at worst`;
-  const { backlog_over_round_robin, backlog_over_round_robin_worst } = figures;
+  const backlog = ratio(figures.backlog_over_round_robin, figures.backlog_over_round_robin_worst);
+  const finish = ratio(figures.finish_over_backlog, figures.finish_over_backlog_worst);
   return [
     `  ${days.length} simulated days of ${dayHours} h, seeds 1 to ${days.length}`,
     `  round robin       ${share('roundRobin')}`,
     `  shortest backlog  ${share('shortestBacklog')}`,
     `  earliest finish   ${share('earliestFinish')}`,
-    `  backlog over round robin      ${ratio(backlog_over_round_robin, backlog_over_round_robin_worst)}`,
-    `  earliest finish over backlog  ${ratio(figures.finish_over_backlog, figures.finish_over_backlog_worst)}`,
+    `  backlog over round robin      ${backlog}`,
+    `  earliest finish over backlog  ${finish}`,
   ];
 }
 

@@ -14,14 +14,14 @@ export const publishedFacility = {
   jobsPerTask: 16,
   /** The paper's routing experiment looks at the sites and submits every 8 s. */
   arrivalSeconds: 8,
-  /** What the three centres took together in its steady state: 56 a minute of the APS, 46 of the ALS. */
+  /** What the three centres took in its steady state: 56 a minute of the APS, 46 of the ALS. */
   jobsPerMinute: (56 + 46) / 2,
   /** Its stress test: a quarter of an hour at one rate, one at three times it, one at it again. */
   demand: { phaseSeconds: 900, shares: [1, 3, 1] },
   /**
    * From arrival to deadline: from the shortest turnaround that the paper has for one job alone
-   * (APS to Cori) to the ten minutes from LCLS to NERSC (Blaschke et al. 2021). How they lie between
-   * is assumed: evenly.
+   * (APS to Cori) to the ten minutes from LCLS to NERSC (Blaschke et al. 2021). How they lie
+   * between these is assumed: evenly.
    */
   deadlineSeconds: [99.6, 600],
 } as const;

@@ -58,11 +58,11 @@ interface Site {
 
 type Step = { at: number; act: () => void };
 
-/** Results are small against the data; the learned rate of returns carries the whole time of one. */
+/** Results are small; the learned rate of returns carries the whole time of one. */
 const outputBytes = 50e6;
 /** Of the time that results take to return, as the logarithm's standard deviation; assumed. */
 const outSpread = 0.1;
-const dueStepSeconds = 10;
+const dueLooks = { most: 200, nearSeconds: 5 };
 
 /** Runs a day of arrivals with a strategy; the placer sees only what was observed so far. */
 export function simulateDay(
@@ -272,11 +272,12 @@ function snapshotOf(site: Site): SiteSnapshot {
   };
 }
 
-/** As the store counts it: by steps of some seconds. */
+/** As the store reads it: the first that are due, those near each other together. */
 function dueWork(jobs: Iterable<SimJob>): DueWork[] {
+  const due = Array.from(jobs, ({ deadlineSeconds }) => deadlineSeconds);
   const byStep = new Map<number, number>();
-  for (const { deadlineSeconds } of jobs) {
-    const step = Math.floor(deadlineSeconds / dueStepSeconds) * dueStepSeconds;
+  for (const at of due.sort((a, b) => a - b).slice(0, dueLooks.most)) {
+    const step = Math.floor(at / dueLooks.nearSeconds) * dueLooks.nearSeconds;
     byStep.set(step, (byStep.get(step) ?? 0) + 1);
   }
   return [...byStep].map(([step, cores]) => ({ urgency: 'normal', dueAt: instantAt(step), cores }));

@@ -7,11 +7,12 @@ import { simulateDay } from './simulate-day.ts';
 
 const seed = Math.floor(Math.random() * 2 ** 31);
 
-test(`by the deadline: earliest finish above shortest backlog above round robin (seed ${seed})`, () => {
-  for (let next = seed; next < seed + 3; next += 1) {
+test(`earliest finish does more by the deadline, the backlog no less (seed ${seed})`, () => {
+  for (let next = seed; next < seed + 2; next += 1) {
     const it = compareStrategies(next, 2.25);
     const { roundRobin, shortestBacklog, earliestFinish } = it;
-    const said = `seed ${next}: ${roundRobin.inTime}, ${shortestBacklog.inTime}, ${earliestFinish.inTime}`;
+    const done = [roundRobin, shortestBacklog, earliestFinish].map(({ inTime }) => inTime);
+    const said = `seed ${next}: ${done.join(', ')} in time`;
     assert.ok(it.backlogOverRoundRobin >= 1, said);
     // The median of many days has to reach 1.1; one short day may fall below it.
     assert.ok(it.finishOverBacklog >= 1.05, said);

@@ -25,10 +25,10 @@ interface FlowFile {
 
 const outputs = {
   plot: [
-    { name: 'picture', location: 'scratch:/j2/plot.png', sizeBytes: 9 },
-    { name: 'preview', location: 'scratch:/j2/preview.json', sizeBytes: 5 },
+    { name: 'picture', location: 'scratch:/j2/plot.png', sizeBytes: 9, sha256: null },
+    { name: 'preview', location: 'scratch:/j2/preview.json', sizeBytes: 5, sha256: null },
   ],
-  other: [{ name: 'result', location: 'scratch:/j1/result.h5', sizeBytes: 70 }],
+  other: [{ name: 'result', location: 'scratch:/j1/result.h5', sizeBytes: 70, sha256: null }],
 };
 
 /** What the action of an effect would answer. */

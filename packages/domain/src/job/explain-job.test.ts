@@ -159,8 +159,9 @@ test('a ready job says which pools could take it, and what those wait for', () =
   const { summary, unblock } = explain([demand, poolOf()]);
   assert.equal(
     summary,
-    'Waits at centre for a pilot with 1 free core. Pool batch: 8 of 8 cores are busy in 2 pilots; ' +
-      '1 pilot queued (they took 120 s to start lately); planned: 3 jobs wait for 3 cores.',
+    'Waits at centre for a pilot with 1 free core. Pool batch: 8 of 8 cores are busy in ' +
+      '2 pilots; 1 pilot queued (they took 120 s to start lately); ' +
+      'planned: 3 jobs wait for 3 cores.',
   );
   assert.match(unblock ?? '', /^A pilot that the batch system starts, a running job that ends/);
   assert.match(explain([demand]).summary, /no pool there takes it any more/);

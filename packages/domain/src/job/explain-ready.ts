@@ -12,16 +12,18 @@ export function explainReady(job: Job, pools: readonly Pool[]): JobExplanation {
   const asked = describeAsked(job);
   const suited = pools.filter((pool) => suits(pool, job));
   if (pools.length > 0 && suited.length === 0) {
-    const summary = `Waits at ${site} for a pilot with ${asked}, but no pool there takes it any more.`;
+    const but = 'but no pool there takes it any more.';
+    const summary = `Waits at ${site} for a pilot with ${asked}, ${but}`;
     return { summary, unblock: 'A pool that takes it again, or cancel and retry it to move it.' };
   }
   const said = suited.map(describePool);
   const where = said.length === 0 ? '' : ` ${said.join(' ')}`;
   const waitsForQueue = suited.some(({ counts }) => counts.pilotsWaiting > 0);
   const queue = waitsForQueue ? 'A pilot that the batch system starts, a' : 'A';
+  const others = 'a larger pool (`interpulse site pool`), or more urgency.';
   return {
     summary: `Waits at ${site} for a pilot with ${asked}.${where}`,
-    unblock: `${queue} running job that ends, a larger pool (\`interpulse site pool\`), or more urgency.`,
+    unblock: `${queue} running job that ends, ${others}`,
   };
 }
 

@@ -14,7 +14,7 @@ test('ids and places are told apart, each once, parents before children', () => 
   assert.deepEqual(order, [2, 1, 0]);
 });
 
-test('places that are not there and jobs that wait for themselves are faults at their place', () => {
+test('places that are not there and jobs that wait for themselves are faults', () => {
   const { faults } = orderParents([['job_a', 5], [1], [-1, 0.5]]);
   assert.deepEqual(
     faults.map(({ loc, msg }) => [loc.join('.'), msg]),
@@ -34,12 +34,10 @@ test('a cycle is named by its path, what only leads to it is not', () => {
     [
       [
         'jobs.1.parents.1',
-        'a cycle: job 1 waits for job 3, which waits for job 2, which waits for job 1; leave one of these out',
+        'a cycle: job 1 waits for job 3, which waits for job 2, which waits for job 1; ' +
+          'leave one out',
       ],
-      [
-        'jobs.5.parents.0',
-        'a cycle: job 5 waits for job 6, which waits for job 5; leave one of these out',
-      ],
+      ['jobs.5.parents.0', 'a cycle: job 5 waits for job 6, which waits for job 5; leave one out'],
     ],
   );
   assert.deepEqual(order, [0]);

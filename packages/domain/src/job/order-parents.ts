@@ -45,7 +45,7 @@ export function orderParents(parents: readonly (readonly (string | number)[])[])
     const [first = 0, second = first] = cycle;
     const position = parents[first]?.indexOf(second) ?? 0;
     const path = [second, ...cycle.slice(2), first].join(', which waits for job ');
-    const msg = `a cycle: job ${first} waits for job ${path}; leave one of these out`;
+    const msg = `a cycle: job ${first} waits for job ${path}; leave one out`;
     faults.push({ loc: ['jobs', first, 'parents', position], msg, type: 'cycle' });
   }
   return { parents: resolved, order, faults };

@@ -136,7 +136,9 @@ test('no pilot outlives the beginning of a maintenance', () => {
     pool: 'default',
     submit: [],
     release: ['a'],
-    reason: `nothing waits; in maintenance until ${addSeconds(now, hour)} (cooling); 1 pilot let go, idle; 1 pilot is running`,
+    reason:
+      `nothing waits; in maintenance until ${addSeconds(now, hour)} (cooling); ` +
+      '1 pilot let go, idle; 1 pilot is running',
   });
   assert.equal(submits(planOf({}, at(-20, -10))), 1);
 });

@@ -22,7 +22,8 @@ export function describePlacement(
   switch (strategy) {
     case 'earliestFinish':
       if (!estimate.inTime) {
-        return `no site can answer before the deadline; least in the way at ${name} (${describeParts(estimate)})`;
+        const where = `least in the way at ${name} (${describeParts(estimate)})`;
+        return `no site can answer before the deadline; ${where}`;
       }
       if (
         looked.some((other) => (other.estimate?.finishAt ?? estimate.finishAt) < estimate.finishAt)

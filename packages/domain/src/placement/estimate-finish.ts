@@ -6,7 +6,7 @@ import type { Estimate, SiteSnapshot } from './snapshot.ts';
 
 /**
  * Estimates when a job's answer would be back from a site, from what was observed: a job waits in
- * the queue while its inputs travel, so the longer of the two counts, then its run, then its return.
+ * the queue while its inputs travel, so the longer of the two counts; then its run and its return.
  */
 export function estimateFinish(candidate: Candidate, nowMilliseconds: number): Estimate {
   const { job } = candidate;
