@@ -9,6 +9,7 @@ import type { OwnFacts } from './own-facts.ts';
 import { pilotLimits } from './pilot-limits.ts';
 import { readFileTail } from './read-file-tail.ts';
 import { readPreview } from './read-preview.ts';
+import type { ProcessUsage } from './spawner/spawner-messages.ts';
 import type { TaskEnd } from './running-task.ts';
 
 /** What is known of a task that was started. */
@@ -19,8 +20,8 @@ export interface Begun {
   /** As it was started, with its launcher and what comes around it. */
   argv: readonly string[];
   hosts: readonly string[];
-  /** Its processes are not ours to account for: a launcher has started them. */
-  isElsewhere: boolean;
+  /** Ends what a launcher left behind, and tells what its ranks used; null where none was there. */
+  settle: (() => Promise<ProcessUsage | null>) | null;
 }
 
 /** A report of a task with nothing known yet but what has happened, now. */
@@ -67,6 +68,7 @@ export async function endReport(
   end: TaskEnd,
 ): Promise<JobReport> {
   const at = fromMilliseconds(Date.now());
+  const usage = await usageOf(begun, end);
   // Another attempt writes its own: nobody waits for these, and the time is short.
   const isGivenBack = end.outcome === 'preempted' || end.outcome === 'lost';
   const { outputs, fault } = isGivenBack ? { outputs: [], fault: null } : await findOutputs(task);
@@ -84,16 +86,17 @@ export async function endReport(
     exitCode: end.exitCode,
     signal: end.signal,
     reason: event === 'canceled' ? null : withLastWords(reason, task, stderrTail),
-    usage: usageOf(begun, end),
+    usage,
     outputs,
     preview: await readPreview(task, outputs),
     stderrTail,
   };
 }
 
-function usageOf({ isElsewhere }: Begun, { usage }: TaskEnd): JobReport['usage'] {
-  if (usage === null || !isElsewhere) return usage;
-  return { ...usage, cpuSeconds: null, peakMemoryBytes: null };
+async function usageOf({ settle }: Begun, { usage }: TaskEnd): Promise<JobReport['usage']> {
+  const ofRanks = await settle?.();
+  if (usage === null || ofRanks === undefined) return usage;
+  return { ...usage, cpuSeconds: null, peakMemoryBytes: null, ...ofRanks };
 }
 
 function told(

@@ -47,6 +47,8 @@ export const pilotLimits = {
   spawnerFaults: 5,
   /** Pause before a spawner is started again, in milliseconds; doubles with each fault. */
   spawnerAgainMs: 100,
+  /** A spawner is given so long to say what the ranks of a task used, in milliseconds. */
+  accountMs: 1_000,
   /** What running tasks use is looked at so often, in milliseconds. */
   usageSampleMs: 1_000,
 } as const;

@@ -146,9 +146,10 @@ export class TaskFloor {
       (handlers) => this.#crew.start(node, { argv, cwd: task.cwd, environment }, handlers),
       () => onBegan(placed),
     );
-    // What srun uses says nothing of its ranks, nor what one node uses of the others.
-    const { launcher } = this.#config;
-    const isElsewhere = needsLauncher(task) && (launcher === 'srun' || seats.length > 1);
+    // A launcher's ranks are not its children, and it leaves them behind when it is killed.
+    const words = [`INTERPULSE_JOB_ID=${task.jobId}`, `INTERPULSE_ATTEMPT=${task.attempt}`];
+    const nodes = seats.map((seat) => seat.node);
+    const settle = needsLauncher(task) ? this.#crew.account(nodes, words) : null;
     const lastSeconds = task.resources.walltimeSeconds + limits.killGraceSeconds;
     const placed: OnFloor = {
       task,
@@ -156,7 +157,7 @@ export class TaskFloor {
       process,
       argv,
       hosts,
-      isElsewhere,
+      settle,
       endsByMs: performance.now() + lastSeconds * 1000,
       get pid() {
         return process.pid;
@@ -169,13 +170,9 @@ export class TaskFloor {
     return placed;
   }
 
-  /** A task has ended: its nodes are free, and nothing of it is left on them. */
-  leave({ task, seats }: Placed): void {
+  /** A task has ended: its nodes are free. */
+  leave({ task }: Placed): void {
     this.#running.delete(attemptKey(task));
-    if (!needsLauncher(task)) return;
-    // A launcher that was killed leaves its ranks behind.
-    const words = [`INTERPULSE_JOB_ID=${task.jobId}`, `INTERPULSE_ATTEMPT=${task.attempt}`];
-    for (const { node } of seats) this.#crew.sweep(node, words);
   }
 
   /** Ends everything at once. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { nodeStartWords } from '../launch/launcher-words.ts';
 import type { PilotConfig } from '../pilot-config.ts';
-import type { SpawnerOrder } from '../spawner/spawner-messages.ts';
+import type { ProcessUsage, SpawnerOrder } from '../spawner/spawner-messages.ts';
 import { CallBackServer } from './call-back-server.ts';
 import { startSpawner } from './spawner-link.ts';
 import { SpawnerSlot, type ProcessHandlers, type SlotHandlers } from './spawner-slot.ts';
@@ -68,9 +68,23 @@ export class Crew {
     return { signal: (signal) => chosen.send({ do: 'signal', id, signal }) };
   }
 
-  /** Kills what is left on a node of processes with these `NAME=value` in their environment. */
-  sweep(node: number, words: string[]): void {
-    this.#slots[node]?.find(({ isReady }) => isReady)?.send({ do: 'sweep', words });
+  /**
+   * Follows on these nodes what processes use with these `NAME=value` in their environment. What it
+   * returns kills what is left of them, and resolves with the sum, null where a node does not say.
+   */
+  account(nodes: readonly number[], words: string[]): () => Promise<ProcessUsage | null> {
+    const id = (this.#nextId += 1);
+    const slots = nodes.map((node) => this.#slots[node]?.find(({ isReady }) => isReady));
+    for (const slot of slots) slot?.send({ do: 'account', id, words });
+    return async () => {
+      const all = await Promise.all(slots.map((slot) => slot?.sweep(id, words) ?? null));
+      const sum = (key: keyof ProcessUsage): number | null =>
+        all.reduce<number | null>((total, usage) => {
+          const used = usage?.[key] ?? null;
+          return total === null || used === null ? null : total + used;
+        }, 0);
+      return { cpuSeconds: sum('cpuSeconds'), peakMemoryBytes: sum('peakMemoryBytes') };
+    };
   }
 
   /** Ends all spawners, and what they started. */

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pilotLimits } from '../pilot-limits.ts';
 import type { ProcessUsage, SpawnerOrder, SpawnerWord } from '../spawner/spawner-messages.ts';
 import type { SpawnerHandlers, SpawnerLink } from './spawner-link.ts';
@@ -35,6 +36,7 @@ export class SpawnerSlot {
   readonly #start: (handlers: SpawnerHandlers) => SpawnerLink;
   readonly #handlers: SlotHandlers;
   readonly #running = new Map<number, ProcessHandlers>();
+  readonly #accounts = new Map<number, (usage: ProcessUsage) => void>();
   #link: SpawnerLink | null = null;
   #isReady = false;
   #isClosed = false;
@@ -64,6 +66,14 @@ export class SpawnerSlot {
   spawn(order: Extract<SpawnerOrder, { do: 'spawn' }>, handlers: ProcessHandlers): void {
     this.#running.set(order.id, handlers);
     this.#link?.send(order);
+  }
+
+  /** Kills what is left of marked processes; resolves with what they used, null if nobody says. */
+  sweep(id: number, words: string[]): Promise<ProcessUsage | null> {
+    const answer = new Promise<ProcessUsage>((resolve) => this.#accounts.set(id, resolve));
+    this.send({ do: 'sweep', id, words });
+    const late = delay(pilotLimits.accountMs, null, { ref: false });
+    return Promise.race([answer, late]).finally(() => this.#accounts.delete(id));
   }
 
   send(order: SpawnerOrder): void {
@@ -97,6 +107,10 @@ export class SpawnerSlot {
         break;
       case 'began':
         this.#running.get(word.id)?.onBegan(word.pid, word.startedAt);
+        break;
+      case 'used':
+        this.#accounts.get(word.id)?.(word);
+        this.#accounts.delete(word.id);
         break;
       case 'refused':
         this.#end(word.id, { kind: 'refused', code: word.code, message: word.message });

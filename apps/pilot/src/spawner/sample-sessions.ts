@@ -16,13 +16,12 @@ const place = { session: 3, userTicks: 11, systemTicks: 12, residentPages: 21 };
 export function sampleSessions(): Map<number, SessionSample> {
   const samples = new Map<number, SessionSample>();
   for (const name of listProcesses()) {
-    const fields = readFields(name);
-    if (fields === null) continue;
-    const [session, user, system, pages] = fields;
-    const sample = samples.get(session) ?? { memoryBytes: 0, cpuSeconds: 0 };
-    sample.memoryBytes += pages * pageBytes;
-    sample.cpuSeconds += (user + system) / ticksPerSecond;
-    samples.set(session, sample);
+    const used = sampleProcess(name);
+    if (used === null) continue;
+    const sample = samples.get(used.session) ?? { memoryBytes: 0, cpuSeconds: 0 };
+    sample.memoryBytes += used.memoryBytes;
+    sample.cpuSeconds += used.cpuSeconds;
+    samples.set(used.session, sample);
   }
   return samples;
 }
@@ -33,6 +32,15 @@ function listProcesses(): string[] {
   } catch {
     return [];
   }
+}
+
+/** What one process uses, and the session that it belongs to; null when it is gone. */
+export function sampleProcess(name: string): (SessionSample & { session: number }) | null {
+  const fields = readFields(name);
+  if (fields === null) return null;
+  const [session, user, system, pages] = fields;
+  const cpuSeconds = (user + system) / ticksPerSecond;
+  return { session, cpuSeconds, memoryBytes: pages * pageBytes };
 }
 
 function readFields(name: string): [number, number, number, number] | null {

@@ -9,7 +9,8 @@ import { posixStarter } from './posix-starter.ts';
 import type { ProcessEnd, ProcessOrder, ProcessStarter } from './process-starter.ts';
 import { startReaper } from './reaper.ts';
 import type { SpawnerHello, SpawnerOrder, SpawnerWord } from './spawner-messages.ts';
-import { sweepProcesses } from './sweep-processes.ts';
+import { findMarked } from './find-marked.ts';
+import { MarkedAccounts } from './marked-accounts.ts';
 import { UsageWatch } from './usage-watch.ts';
 
 interface RunningProcess {
@@ -86,6 +87,7 @@ function serve(hello: SpawnerHello, output: Writable): (line: string) => void {
   const running = new Map<number, RunningProcess>();
   const pids = new Map<number, number>();
   const watch = new UsageWatch();
+  const accounts = new MarkedAccounts();
   const reaper = startReaper(hello.mark);
   const onEnd = (pid: number, end: ProcessEnd): void => {
     const process_ = running.get(pid);
@@ -128,8 +130,11 @@ function serve(hello: SpawnerHello, output: Writable): (line: string) => void {
       } catch (error) {
         refuse(order.id, error);
       }
-    } else if (order.do === 'sweep') sweepProcesses(order.words);
-    else signalGroup(pids.get(order.id), order.signal);
+    } else if (order.do === 'account') accounts.open(order.id, order.words);
+    else if (order.do === 'sweep') {
+      say({ is: 'used', id: order.id, ...accounts.close(order.id) });
+      for (const pid of findMarked(order.words)) killProcess(pid);
+    } else signalGroup(pids.get(order.id), order.signal);
   };
 }
 
@@ -152,6 +157,15 @@ function joined(seen: ReturnType<UsageWatch['take']>, end: ProcessEnd): typeof s
     cpuSeconds: end.cpuSeconds ?? seen.cpuSeconds,
     peakMemoryBytes: peaks.length === 0 ? null : Math.max(...peaks),
   };
+}
+
+/** One that has ended, or that is not ours, is no trouble. */
+function killProcess(pid: string): void {
+  try {
+    process.kill(Number(pid), 'SIGKILL');
+  } catch {
+    // It is gone.
+  }
 }
 
 /** One that has ended is no trouble. */

@@ -20,8 +20,10 @@ export type SpawnerOrder =
     }
   /** To the task's whole process group. */
   | { do: 'signal'; id: number; signal: 'SIGTERM' | 'SIGKILL' }
-  /** Kills everything on the node with these words (`NAME=value`) in its environment. */
-  | { do: 'sweep'; words: string[] };
+  /** Samples from now on what processes use with these words (`NAME=value`) in their environment. */
+  | { do: 'account'; id: number; words: string[] }
+  /** Kills all of these, and answers with what they used. */
+  | { do: 'sweep'; id: number; words: string[] };
 
 /** What a process used, where it is known. */
 export interface ProcessUsage {
@@ -36,6 +38,7 @@ export type SpawnerWord =
   | { is: 'began'; id: number; pid: number; startedAt: string }
   /** It never ran; `code` as in `ENOENT`, empty when the system gave none. */
   | { is: 'refused'; id: number; code: string; message: string }
+  | ({ is: 'used'; id: number } & ProcessUsage)
   | ({
       is: 'ended';
       id: number;

@@ -167,7 +167,7 @@ describe('a spawner', () => {
     order({ do: 'spawn', id: 1, argv, cwd: folder, environment });
     await until('it ends', () => words.some(({ is }) => is === 'ended'));
     assert.equal(processesWith(`sleep ${word}`).length, 1);
-    order({ do: 'sweep', words: [`INTERPULSE_JOB_ID=job_${word}`] });
+    order({ do: 'sweep', id: 9, words: [`INTERPULSE_JOB_ID=job_${word}`] });
     await until('nothing is left', () => processesWith(`sleep ${word}`).length === 0);
   });
 });
