@@ -53,4 +53,6 @@ async function submit({ url, token }: { url: string; token: string }, body: stri
   if (answer.status !== 201) throw new Error(`the hub answered ${answer.status}: ${text}`);
 }
 
-if (import.meta.main) console.log(await measureBulkSubmit({ quick: process.argv.includes('--quick') }));
+if (import.meta.main) {
+  console.log(await measureBulkSubmit({ quick: process.argv.includes('--quick') }));
+}

@@ -10,7 +10,7 @@ export interface NoopThroughput {
   noop_jobs_per_s: number;
   /** Over the rate at which this machine starts programs at all. */
   spawn_ratio: number;
-  /** Time of a job when 200,000 are in the table, over that at the first; null where not measured. */
+  /** Time of a job when 200,000 are in the table over that at the first; null if not measured. */
   cost_growth_ratio: number | null;
 }
 
@@ -68,9 +68,7 @@ async function run(hub: BenchHub, count: number): Promise<number> {
 async function ended(hub: BenchHub, ensembleId: string): Promise<void> {
   const params = { path: { ensembleId } };
   await until('the end of all jobs', 600, async () => {
-    const { ensemble } = await unwrap(
-      hub.client.GET('/api/v1/ensembles/{ensembleId}', { params }),
-    );
+    const { ensemble } = await unwrap(hub.client.GET('/api/v1/ensembles/{ensembleId}', { params }));
     if (ensemble.endedAt === null) {
       // Counting is work too: not more often than a person would look.
       await new Promise((resolve) => setTimeout(resolve, 250));

@@ -31,7 +31,8 @@ export function connectionConfig(connection: DatabaseConnection, name: string): 
     // Plans are kept while tables grow from nothing to millions of rows: what has an index uses it,
     // also while the table is small, and nothing is worth compiling.
     options:
-      '-c timezone=UTC -c idle_in_transaction_session_timeout=60000 -c enable_seqscan=off -c jit=off',
+      '-c timezone=UTC -c idle_in_transaction_session_timeout=60000 ' +
+      '-c enable_seqscan=off -c jit=off',
   };
 }
 

@@ -1,7 +1,8 @@
 import { stepRefs } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { cancelJobOfStep } from '../services/cancel-jobs.ts';
+import { cancelAndTell } from '../services/cancel-and-tell.ts';
 import { cancelTransferNow } from '../services/cancel-transfer.ts';
+import { settleEndedJobs } from '../services/settle-ended-jobs.ts';
 
 /** Cancels what a step of a flow run started. */
 export async function cancelStep(
@@ -13,6 +14,14 @@ export async function cancelStep(
 ): Promise<void> {
   const { jobId, transferId } = await stepRefs(tx, flowRunId, step);
   const reason = 'its flow run needs it no more';
-  if (jobId !== null) await cancelJobOfStep(hub, tx, jobId, reason);
+  if (jobId !== null) {
+    // The flow run has given the step up: it need not be told.
+    const canceled = await cancelAndTell(hub, tx, [jobId], { actor: null, reason });
+    await settleEndedJobs(
+      hub,
+      tx,
+      canceled.map((job) => ({ ...job, state: 'canceled' })),
+    );
+  }
   if (transferId !== null) await cancelTransferNow(hub, tx, transferId, at, null, reason);
 }

@@ -3,7 +3,7 @@ import { canceledAttempts } from '@interpulse/store/jobs/held-attempts.ts';
 import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import { canceledTransfers } from '@interpulse/store/transfers/transfers.ts';
 import type { Hub } from '../hub.ts';
-import { tellCanceled } from '../services/cancel-jobs.ts';
+import { tellCanceled } from '../services/cancel-and-tell.ts';
 
 /** Cancels are told again for this long; an agent that was away for longer reports its state. */
 const toldForSeconds = 120;

@@ -3,7 +3,7 @@ import { appCodeAt, carriesShellText, describeAppCode } from '@interpulse/domain
 import type { App, AppCode } from '@interpulse/domain/app/app.ts';
 import type { CodeSeen } from '@interpulse/domain/placement/snapshot.ts';
 
-/** What of an app its jobs keep, as it is now: by site name, and `*` for sites without a variant. */
+/** What of an app its jobs keep: by site name, and `*` for sites without a variant. */
 export interface AppParts {
   code: Record<string, AppCode>;
   codeSeen: Record<string, CodeSeen>;

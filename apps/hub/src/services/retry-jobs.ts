@@ -2,7 +2,7 @@ import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { settleWaiting } from '@interpulse/store/jobs/parents.ts';
 import { retryEndedJobs } from '@interpulse/store/jobs/retry-jobs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
-import { goOn } from './notice-ended-jobs.ts';
+import { goOn } from './settle-ended-jobs.ts';
 
 /**
  * Runs failed and canceled jobs again, and those that failed because of them; answers how many.

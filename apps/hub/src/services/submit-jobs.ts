@@ -9,11 +9,11 @@ import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { findLocationFaults } from './find-location-faults.ts';
 import { findShortages } from './find-shortages.ts';
 import { newJobIds } from './new-job-ids.ts';
-import { goOn } from './notice-ended-jobs.ts';
 import { placeJobsNow } from './place-jobs-now.ts';
 import { prepareJobs, type PreparedJobs } from './prepare-jobs.ts';
 import { readJobRequests, type ReadRequest } from './read-job-requests.ts';
 import { resolveParents } from './resolve-parents.ts';
+import { goOn } from './settle-ended-jobs.ts';
 
 /** Who submits. */
 export interface Submitter {
@@ -149,7 +149,8 @@ async function write(
   if (ensemble !== undefined && ensembleId !== null) {
     const [project = '', ...others] = byProject.keys();
     if (others.length > 0) {
-      const msg = `the jobs of an ensemble have one project, not ${project} and ${others.join(', ')}`;
+      const names = [project, ...others].join(', ');
+      const msg = `the jobs of an ensemble have one project, not ${names}`;
       refuse([{ loc: ['ensemble'], msg, type: 'several_projects' }]);
     }
     const { label, tags } = ensemble;

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { PilotId } from '../id.ts';
 import { limits } from '../limits.ts';
 import { chooseLeases, roomForMore, type PilotWithRoom, type ReadyJob } from './choose-leases.ts';
 
@@ -21,7 +20,7 @@ const job = (id: string, fields: Partial<ReadyJob> = {}): ReadyJob => ({
 });
 
 const pilot = (name: string, fields: Partial<PilotWithRoom> = {}): PilotWithRoom => ({
-  id: `pilot_${name}` as PilotId,
+  id: `pilot_${name}`,
   urgencies: ['urgent', 'normal', 'backfill'],
   account: null,
   nodes: 1,

@@ -44,11 +44,13 @@ const insert = statement<never, [string, string, ...Origin]>(
       priority, deadline_at, return_to, may_use_hub, tags, created_at, state_since_at)
     select id, label, app, command, spec_id, $3, $4, $5::text, $6::int, $7::text,
       $8::text,
-      case when $8::text is not null then place end, state, parameters, inputs, cores, urgency, priority,
+      case when $8::text is not null then place end, state, parameters, inputs, cores, urgency,
+      priority,
       deadline_at, return_to, coalesce(may_use_hub, false), tags, $2::timestamptz, $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as r(id text, label text, app text, command jsonb,
       spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
-      urgency smallint, priority smallint, deadline_at timestamptz, return_to text, may_use_hub boolean, tags jsonb)
+      urgency smallint, priority smallint, deadline_at timestamptz, return_to text,
+      may_use_hub boolean, tags jsonb)
     returning id, app, state)
   insert into events (at, kind, subject_type, subject_id, project, flow_run_id, actor, data)
   select $2::timestamptz, 'job.' || state, 'job', id, $3, $5::text, $4,

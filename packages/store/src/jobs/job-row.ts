@@ -24,7 +24,7 @@ export const selectJobSql = `
     sp.on_error, sp.on_timeout, sp.on_parent_failure, sp.placement, sp.allocation, sp.restartable,
     j.return_to, j.not_before_at, j.urgency, j.priority, j.deadline_at, j.tags, j.exit_code,
     j.usage, j.created_at, j.placed_at, j.ready_at, j.started_at, j.ended_at, j.state_since_at,
-    j.placement_id, j.error_retries, j.timeout_retries, j.blamed_job_id,
+    j.spec_id, j.placement_id, j.error_retries, j.timeout_retries, j.blamed_job_id,
     (select array_agg(parent_id order by parent_id) from job_parents where job_id = j.id) as parents
   from jobs j join job_specs sp on sp.id = j.spec_id
   left join users u on u.id = j.owner_id left join sites s on s.id = j.site_id`;
@@ -72,6 +72,7 @@ export interface JobRow {
   started_at: string | null;
   ended_at: string | null;
   state_since_at: string;
+  spec_id: number;
   placement_id: number | null;
   error_retries: number;
   timeout_retries: number;

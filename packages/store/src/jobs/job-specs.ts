@@ -39,7 +39,8 @@ const select = statement<{ id: number; digest: string }, [string]>(
 const insert = statement<never, [string]>(
   'insert_specs',
   `insert into job_specs (digest, app_version, code, code_seen, app_sites, site_wish, output_rules,
-     environment, resources, nodes, gpus, memory_bytes, walltime_seconds, on_error, on_timeout, on_parent_failure, placement,
+     environment, resources, nodes, gpus, memory_bytes, walltime_seconds, on_error,
+     on_timeout, on_parent_failure, placement,
      allocation, restartable, may_use_hub)
    select decode(digest, 'hex'), "appVersion", nullif(code, 'null'), nullif("codeSeen", 'null'),
      "appSites", "siteWish", "outputRules", environment, resources,

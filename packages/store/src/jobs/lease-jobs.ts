@@ -81,7 +81,8 @@ const waitForLeasing = statement<{ mine: boolean }, [string]>(
   `select true as mine from pg_advisory_xact_lock(hashtextextended('lease ' || $1, 0))`,
 );
 
-interface PilotRow extends Omit<PilotWithRoom, 'urgencies'> {
+/** A pilot as leasing reads it. */
+export interface PilotRow extends Omit<PilotWithRoom, 'urgencies'> {
   urgencies: number[];
   heldJobs: number;
 }
@@ -99,27 +100,28 @@ export interface LeasedAtSite {
   held: HeldByPilot[];
 }
 
-/**
- * Pilots that take work, and what each of them holds; none where nothing is ready for them. $1 site,
- * $2 now, $3 assumed seconds, $4 only these.
- */
-const selectPilots = statement<PilotRow, [string, string, number, string[] | null]>(
-  'pilots_with_room',
-  `select p.id, p.urgencies, p.account, greatest(p.nodes, 1) as nodes, p.cores,
+/** Pilots that take work, and what each of them holds. $1 site, $2 now, $3 assumed seconds. */
+export const takingPilotsSql = `select p.id, p.urgencies, p.account, greatest(p.nodes, 1) as nodes, p.cores,
      case when p.node_cores > 0 then p.node_cores else p.cores end as "coresPerNode",
      p.node_gpus as "gpusPerNode", p.node_memory_bytes as "memoryBytesPerNode",
      extract(epoch from p.ends_at - $2::timestamptz)::float8 as "leftSeconds",
-     coalesce(h.jobs, 0)::int as "heldJobs", coalesce(h.cores, 0)::int as "heldCores", coalesce(h.gpus, 0)::float8 as "heldGpus",
+     coalesce(h.jobs, 0)::int as "heldJobs", coalesce(h.cores, 0)::int as "heldCores",
+     coalesce(h.gpus, 0)::float8 as "heldGpus",
      coalesce(h.memory, 0)::bigint as "heldMemoryBytes",
      coalesce(h.seconds, 0)::float8 as "heldCoreSeconds"
    from pilots p left join lateral (
-     select count(*) as jobs, sum(j.cores) as cores, sum(sp.gpus) as gpus, sum(sp.memory_bytes) as memory,
+     select count(*) as jobs, sum(j.cores) as cores, sum(sp.gpus) as gpus,
+       sum(sp.memory_bytes) as memory,
        sum(j.cores * coalesce(r.run_seconds, $3::float8)) as seconds
      from jobs j join job_specs sp on sp.id = j.spec_id
      left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
      where j.pilot_id = p.id and ${heldSql('j')}) h on true
-   where p.site_id = $1 and p.state = 'running' and not p.release_wanted
-     and ($4::text[] is null or p.id = any($4))
+   where p.site_id = $1 and p.state = 'running' and not p.release_wanted`;
+
+/** None where nothing is ready for them. $4 only these. */
+const selectPilots = statement<PilotRow, [string, string, number, string[] | null]>(
+  'pilots_with_room',
+  `${takingPilotsSql} and ($4::text[] is null or p.id = any($4))
      and exists (select from jobs where site_id = $1 and stage = ${jobStages.ready})
    order by p.id`,
 );

@@ -117,11 +117,11 @@ withDatabases('jobs that wait for others', (openFresh) => {
     assert.deepEqual([runs?.jobId, runs?.state], [stubborn?.id, 'queued']);
     const retried = await retryEndedJobs(db, [bad?.id ?? ''], at(42), 'user_1');
     assert.deepEqual(
-      retried.map(({ jobId, state }) => [jobId, state]).toSorted(),
-      [
+      new Map(retried.map(({ jobId, state }) => [jobId as string | undefined, state])),
+      new Map<string | undefined, string>([
         [bad?.id, 'queued'],
         [child?.id, 'waiting'],
-      ].toSorted(),
+      ]),
     );
     assert.deepEqual(await settleWaiting(db, [child?.id ?? ''], at(43)), []);
     await add();

@@ -128,7 +128,8 @@ const selectAttempts = statement<JobAttempt, [string]>(
    from job_attempts where job_id = $1
    union all
    -- Leased, and no word of it yet.
-   select j.attempt, s.name, j.pilot_id, null, '[]', null, null, '[]', null, '{}', j.leased_at, null,
+   select j.attempt, s.name, j.pilot_id, null, '[]', null, null, '[]', null, '{}', j.leased_at,
+     null,
      null, null, null, null, null, null, null
    from jobs j join sites s on s.id = j.site_id
    where j.id = $1 and j.state = 'ready' and j.pilot_id is not null

@@ -94,7 +94,8 @@ const apply = statement<ReportedJob, [string, string]>(
       insert into job_attempts as a (job_id, number, site_name, pilot_id, host, hosts, unix_user,
         pid, argv, app_digest, versions, leased_at, started_at, ended_at, outcome, usage, reason,
         exit_code, signal, stderr_tail)
-      select c.id, c.attempt, (select name from sites where id = $2), c.pilot_id, c.host, c.hosts, c.unix_user, c.pid, c.argv,
+      select c.id, c.attempt, (select name from sites where id = $2), c.pilot_id, c.host,
+        c.hosts, c.unix_user, c.pid, c.argv,
         c.app_digest, c.versions, c.leased_at, c.started_at,
         case when c.event <> 'started' then c.at end,
         case when c.event <> 'started' then c.event end,

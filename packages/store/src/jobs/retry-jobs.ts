@@ -41,8 +41,8 @@ const retry = statement<RetriedJob, [string[], string, string | null]>(
 );
 
 /**
- * Makes failed and canceled jobs open again, and those that failed because of them. What has parents
- * that have not completed waits: settle it in the same transaction.
+ * Makes failed and canceled jobs open again, and those that failed because of them. What has
+ * parents that have not completed waits: settle it in the same transaction.
  */
 export async function retryEndedJobs(
   tx: Executor,

@@ -27,7 +27,7 @@ const countOpen = statement<{ open: number }, [string]>(
   `select count(*)::int as open from transfers where job_id = $1 and state in ('queued', 'active')`,
 );
 
-/** A job whose outputs are on their way, locked; undefined for one that is elsewhere in its life. */
+/** A job whose outputs are on their way, locked; undefined for one that is elsewhere by now. */
 export async function lockReturningJob(
   tx: Executor,
   jobId: string,

@@ -61,7 +61,8 @@ const statements = [
       else command end, site_wish, output_rules, environment, resources)::text, 'utf8')) as digest
     from jobs`,
   `insert into job_specs (digest, code, code_seen, site_wish, output_rules, environment, resources,
-      nodes, gpus, memory_bytes, walltime_seconds, on_error, on_timeout, on_parent_failure, restartable, may_use_hub)
+      nodes, gpus, memory_bytes, walltime_seconds, on_error, on_timeout, on_parent_failure, restartable,
+      may_use_hub)
     select distinct on (o.digest) o.digest,
       case when j.app is not null then jsonb_build_object('*', jsonb_build_object('command',
         j.command, 'shell', false, 'preamble', '[]'::jsonb, 'pre', '[]'::jsonb,
@@ -91,8 +92,8 @@ const statements = [
     drop column resources`,
   `update jobs set command = null where app is not null`,
   `comment on column jobs.cores is 'on all its nodes together'`,
-  // See jobs/job-stage.ts. Every change of stage writes every index anew: only those that a hot path
-  // or a list needs.
+  // See jobs/job-stage.ts. Every change of stage writes every index anew: only those that a hot
+  // path or a list needs.
   `alter table jobs add column stage smallint generated always as (case
     when state = 'waiting' then 0 when state = 'queued' then 1
     when state in ('placed', 'stagingIn') then 2
