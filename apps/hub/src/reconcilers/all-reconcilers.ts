@@ -2,6 +2,7 @@ import { limits } from '@interpulse/domain/limits.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import { topics, type Hub } from '../hub.ts';
+import { createAskBack } from './ask-back.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
 import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
@@ -20,10 +21,15 @@ export function allReconcilers(
   sessions: AgentSessions,
   startedAt: Instant,
 ): Reconciler[] {
-  const { heartbeatSeconds, siteSampleSeconds } = limits;
+  const { askBackEverySeconds, heartbeatSeconds, siteSampleSeconds } = limits;
   return [
     reconciler('placeQueuedJobs', [topics.queuedJobs], 5, () => placeQueuedJobs(hub)),
     reconciler('leaseReady', ['leases:*'], 5, () => leaseReady(hub)),
+    {
+      // Pilots that have come wake it; those that have room again are seen by the timer.
+      ...reconciler('askBack', ['leases:*'], askBackEverySeconds, createAskBack(hub)),
+      restMilliseconds: 500,
+    },
     {
       ...reconciler('dispatchQueuedTransfers', [topics.transfers], 10, () =>
         dispatchQueuedTransfers(hub),

@@ -15,6 +15,7 @@ import {
   type WantedPilot,
 } from '@interpulse/store/pilots/pilots.ts';
 import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
+import { losePilots } from '../agents/lose-pilots.ts';
 import type { Hub } from '../hub.ts';
 
 type PilotOrders = Extract<HubToAgent, { type: 'pilotOrders' }>;
@@ -41,6 +42,7 @@ export async function keepPilotsOfSite(hub: Hub, siteId: string): Promise<void> 
     const released = [...plans.flatMap((plan) => plan.release), ...homeless(needs)];
     await insertWantedPilots(tx, siteId, added, hub.now());
     await releasePilots(tx, released);
+    await losePilots(hub, tx, siteId, neverSubmitted(needs, released), 'its pool is gone');
     await savePoolReasons(tx, siteId, plans);
     if (added.length + released.length > 0) tx.notify([eventsTopic]);
     const orders = ordersOf(needs.pilots, added, released);
@@ -68,6 +70,13 @@ function homeless({ pools, pilots }: StoredNeeds): string[] {
   const offered = new Set(pools.map(({ pool }) => pool.name));
   return pilots
     .filter(({ pool, releaseWanted }) => !releaseWanted && !offered.has(pool))
+    .map(({ id }) => id);
+}
+
+/** An agent says no more of a pilot that it has not submitted: there is nothing to end. */
+function neverSubmitted({ pilots }: StoredNeeds, released: readonly string[]): string[] {
+  return pilots
+    .filter(({ id, state }) => state === 'wanted' && released.includes(id))
     .map(({ id }) => id);
 }
 
