@@ -77,7 +77,9 @@ export class Crew {
     const slots = nodes.map((node) => this.#slots[node]?.find(({ isReady }) => isReady));
     for (const slot of slots) slot?.send({ do: 'account', id, words });
     return async () => {
-      const all = await Promise.all(slots.map((slot) => slot?.sweep(id, words) ?? null));
+      const all = await Promise.all(
+        slots.map((slot) => slot?.sweep(id, words) ?? Promise.resolve(null)),
+      );
       const sum = (key: keyof ProcessUsage): number | null =>
         all.reduce<number | null>((total, usage) => {
           const used = usage?.[key] ?? null;

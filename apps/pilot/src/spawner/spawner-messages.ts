@@ -20,7 +20,7 @@ export type SpawnerOrder =
     }
   /** To the task's whole process group. */
   | { do: 'signal'; id: number; signal: 'SIGTERM' | 'SIGKILL' }
-  /** Samples from now on what processes use with these words (`NAME=value`) in their environment. */
+  /** Samples from now on what processes use that have these `NAME=value` in their environment. */
   | { do: 'account'; id: number; words: string[] }
   /** Kills all of these, and answers with what they used. */
   | { do: 'sweep'; id: number; words: string[] };
