@@ -49,6 +49,12 @@ export const limits = {
   prefetchSeconds: 1,
   /** Jobs leased beyond, for each core, however short they are. */
   prefetchMostJobsPerCore: 200,
+  /** Work that a pilot has had so long without beginning it may go to another one, in seconds. */
+  askBackAfterSeconds: 0.5,
+  /** It is looked for so often, in seconds. */
+  askBackEverySeconds: 1,
+  /** A pilot that did not answer is asked for the same again after this long, in seconds. */
+  askBackAgainSeconds: 10,
   /** Jobs a pilot may be given in one message. */
   jobsPerLease: 500,
   /** Attempts named in one message to an agent that shall end them: some 100 bytes each. */

@@ -67,8 +67,10 @@ async function goOn(
     if (event !== 'started') ended.set(pilotId, (ended.get(pilotId) ?? 0) + 1);
   }
   await notePilotsIdle(tx, [...ended.keys()], hub.now());
-  const pilotIds = pilotsWantingMore(hub, ended);
-  if (pilotIds.length > 0) await leaseAtSite(hub, tx, siteId, { wait: false, pilotIds });
+  // What was given back is for another pilot.
+  const isGivenBack = words.some(({ event }) => event === 'released');
+  const pilotIds = isGivenBack ? null : pilotsWantingMore(hub, ended);
+  if (pilotIds?.length !== 0) await leaseAtSite(hub, tx, siteId, { wait: false, pilotIds });
 }
 
 function returning(words: readonly AttemptWord[], over: readonly ReportedJob[]) {

@@ -18,7 +18,10 @@ export interface PilotSeen {
   endsAt: Instant | null;
 }
 
-/** Jobs of one shape that are placed at the site and wait there for a pilot, or for inputs. */
+/**
+ * Jobs of one shape that are placed at the site and wait there for a pilot, or for inputs; those
+ * too that a pilot keeps at hand and cannot begin yet.
+ */
 export interface JobsWaiting {
   count: number;
   resources: Resources;

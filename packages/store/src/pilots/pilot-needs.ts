@@ -1,4 +1,6 @@
+import { limits } from '@interpulse/domain/limits.ts';
 import type { JobsWaiting, PilotSeen, PoolNeeds } from '@interpulse/domain/pilot/pilot-needs.ts';
+import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import type { Maintenance, PoolOffer } from '@interpulse/domain/site/site.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
 import type { Executor } from '../executor.ts';
@@ -56,8 +58,25 @@ interface WaitingRow extends Omit<JobsWaiting, 'urgency'> {
   urgency: number;
 }
 
+/**
+ * Jobs that pilots have beyond what they can run at once: kept at hand they wait all the same. Not
+ * those that end so soon that another pilot would come too late. $1 site, $3 assumed seconds.
+ */
+const keptSql = `select urgency, spec_id from (
+   select j.urgency, j.spec_id, j.state, p.cores, p.nodes, p.node_gpus, p.node_memory_bytes,
+     coalesce(r.run_seconds, $3::float8) as seconds, sum(j.cores) over before as held_cores,
+     sum(x.gpus) over before as held_gpus, sum(x.memory_bytes) over before as held_memory
+   from pilots p join jobs j on j.pilot_id = p.id and ${heldSql('j')}
+   join job_specs x on x.id = j.spec_id
+   left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
+   where p.site_id = $1 and p.state = 'running' and not p.release_wanted
+   window before as (partition by p.id order by j.state <> 'active', j.leased_at, j.id)) k
+ where state = 'ready' and seconds > ${limits.prefetchSeconds} and (held_cores > cores
+   or held_gpus > node_gpus * greatest(nodes, 1) + 1e-9
+   or (node_memory_bytes > 0 and held_memory > node_memory_bytes * greatest(nodes, 1)))`;
+
 /** The most urgent of those that are ready come first: none is overlooked behind thousands. */
-const selectWaiting = statement<WaitingRow, [string, number]>(
+const selectWaiting = statement<WaitingRow, [string, number, number]>(
   'jobs_waiting_for_pilots',
   `select w.count, w.urgency, x.resources, x.allocation, x.restartable
    from (select count(*)::int as count, urgency, spec_id from (
@@ -66,7 +85,8 @@ const selectWaiting = statement<WaitingRow, [string, number]>(
         order by urgency, priority desc, deadline_at nulls last, id limit $2)
        union all
        (select urgency, spec_id from jobs
-        where site_id = $1 and stage = ${jobStages.placed} limit $2)) j
+        where site_id = $1 and stage = ${jobStages.placed} limit $2)
+       union all (${keptSql})) j
      group by urgency, spec_id) w
    join job_specs x on x.id = w.spec_id order by w.urgency, x.id`,
 );
@@ -79,7 +99,7 @@ export async function lockPilotNeeds(
 ): Promise<StoredNeeds | undefined> {
   const [[row], waitingRows] = await Promise.all([
     tx.run(selectNeeds, siteId, now),
-    tx.run(selectWaiting, siteId, jobsLookedAt),
+    tx.run(selectWaiting, siteId, jobsLookedAt, assumptions.runSeconds),
   ]);
   if (row === undefined) return undefined;
   const { offers, tuned, ...rest } = row;
