@@ -2798,6 +2798,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "site": "centre"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateEnrolmentCodeBody"];
             };
         };
@@ -2940,6 +2945,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "closed": true,
+                 *       "reason": "the cooling is being replaced"
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdateSiteBody"];
             };
         };
@@ -2976,6 +2987,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "minWarm": 2,
+                 *       "maxPilots": 8,
+                 *       "idleSeconds": 120
+                 *     }
+                 */
                 "application/json": components["schemas"]["UpdatePoolBody"];
             };
         };
@@ -3011,6 +3029,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "startsAt": "2026-12-01T06:00:00.000Z",
+                 *       "endsAt": "2026-12-01T18:00:00.000Z",
+                 *       "reason": "a new file system"
+                 *     }
+                 */
                 "application/json": components["schemas"]["AddMaintenanceBody"];
             };
         };
@@ -3085,6 +3110,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "samples": [
+                     *         {
+                     *           "at": "2026-11-21T14:03:00.000Z",
+                     *           "coresBusy": 96,
+                     *           "coresTotal": 128,
+                     *           "jobsReady": 12,
+                     *           "jobsActive": 24,
+                     *           "pilots": 2
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         samples: components["schemas"]["SiteSample"][];
                     };
@@ -3154,6 +3193,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "project": "demo",
+                 *       "site": "centre",
+                 *       "maxJobs": 1000,
+                 *       "maxCores": 512
+                 *     }
+                 */
                 "application/json": components["schemas"]["SaveLimitBody"];
             };
         };
@@ -3392,6 +3439,62 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Two-time correlation",
+                 *       "version": "2.3",
+                 *       "command": [
+                 *         "xpcs-corr",
+                 *         "--mask",
+                 *         "{mask}",
+                 *         [
+                 *           "--frames",
+                 *           "{frames}"
+                 *         ],
+                 *         "{file}"
+                 *       ],
+                 *       "preamble": [
+                 *         "module load hdf5"
+                 *       ],
+                 *       "inputs": [
+                 *         {
+                 *           "name": "file"
+                 *         },
+                 *         {
+                 *           "name": "mask",
+                 *           "required": false
+                 *         }
+                 *       ],
+                 *       "outputs": [
+                 *         {
+                 *           "name": "result",
+                 *           "path": "result.h5"
+                 *         }
+                 *       ],
+                 *       "parameters": {
+                 *         "type": "object",
+                 *         "properties": {
+                 *           "frames": {
+                 *             "type": "integer",
+                 *             "minimum": 1
+                 *           }
+                 *         },
+                 *         "additionalProperties": false
+                 *       },
+                 *       "resources": {
+                 *         "cores": 4,
+                 *         "gpus": 1,
+                 *         "walltimeSeconds": 600
+                 *       },
+                 *       "onError": {
+                 *         "retries": 2,
+                 *         "delaySeconds": 10,
+                 *         "exitCodes": [
+                 *           75
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["SaveAppBody"];
             };
         };
@@ -3609,6 +3712,49 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ensemble": {
+                 *         "label": "temperature scan",
+                 *         "tags": {
+                 *           "scan": "17"
+                 *         }
+                 *       },
+                 *       "common": {
+                 *         "app": "xpcs-corr",
+                 *         "project": "demo",
+                 *         "urgency": "urgent",
+                 *         "site": {
+                 *           "label": "gpu"
+                 *         },
+                 *         "resources": {
+                 *           "cores": 4,
+                 *           "walltimeSeconds": 300
+                 *         }
+                 *       },
+                 *       "jobs": [
+                 *         {
+                 *           "inputs": {
+                 *             "file": "raw:/run17/a.h5"
+                 *           },
+                 *           "parameters": {
+                 *             "frames": 1000
+                 *           }
+                 *         },
+                 *         {
+                 *           "inputs": {
+                 *             "file": "raw:/run17/b.h5"
+                 *           },
+                 *           "parameters": {
+                 *             "frames": 2000
+                 *           },
+                 *           "parents": [
+                 *             0
+                 *           ]
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["SubmitJobsBody"];
             };
         };
@@ -3619,6 +3765,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "jobIds": [
+                     *         "job_01k9z3v7q2m4t8x5b6c7d8e9f0",
+                     *         "job_01k9z3v7q2m4t8x5b6c7d8e9f1"
+                     *       ],
+                     *       "ensembleId": "ensemble_01k9z3v7q2m4t8x5b6c7d8e9f2"
+                     *     }
+                     */
                     "application/json": {
                         jobIds: string[];
                         ensembleId: string | null;
@@ -3667,6 +3822,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "total": 3,
+                     *       "counts": {
+                     *         "active": 1,
+                     *         "completed": 2
+                     *       }
+                     *     }
+                     */
                     "application/json": {
                         total: number;
                         counts: {
@@ -3695,6 +3859,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "filter": {
+                 *         "ensemble": "ensemble_01k9z3v7q2m4t8x5b6c7d8e9f2",
+                 *         "state": "open"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["CancelJobsBody"];
             };
         };
@@ -3705,6 +3877,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "canceled": 128
+                     *     }
+                     */
                     "application/json": {
                         canceled: number;
                     };
@@ -3730,6 +3907,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "jobIds": [
+                 *         "job_01k9z3v7q2m4t8x5b6c7d8e9f0"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["RetryJobsBody"];
             };
         };
@@ -3740,6 +3924,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "retried": 1
+                     *     }
+                     */
                     "application/json": {
                         retried: number;
                     };
@@ -3765,6 +3954,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "jobIds": [
+                 *         "job_01k9z3v7q2m4t8x5b6c7d8e9f0",
+                 *         "job_01k9z3v7q2m4t8x5b6c7d8e9f1"
+                 *       ],
+                 *       "waitSeconds": 30
+                 *     }
+                 */
                 "application/json": components["schemas"]["WaitForJobsBody"];
             };
         };
@@ -3878,6 +4076,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "text": "frame 17 of 1000\n",
+                     *       "next": 2048,
+                     *       "sizeBytes": 2048,
+                     *       "attempt": 1,
+                     *       "ended": false
+                     *     }
+                     */
                     "application/json": {
                         text: string;
                         next: number;
@@ -4016,6 +4223,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ensemble": {
+                     *         "id": "ensemble_01k9z3v7q2m4t8x5b6c7d8e9f2",
+                     *         "label": "temperature scan",
+                     *         "project": "demo",
+                     *         "owner": "ada",
+                     *         "tags": {
+                     *           "scan": "17"
+                     *         },
+                     *         "total": 500,
+                     *         "counts": {
+                     *           "completed": 480,
+                     *           "failed": 3,
+                     *           "active": 17
+                     *         },
+                     *         "createdAt": "2026-11-21T14:03:00.000Z",
+                     *         "endedAt": null
+                     *       },
+                     *       "runSeconds": {
+                     *         "p50": 12.5,
+                     *         "p90": 19.1,
+                     *         "longest": 44
+                     *       },
+                     *       "failures": [
+                     *         {
+                     *           "reason": "it exited with 3",
+                     *           "exitCode": 3,
+                     *           "count": 3,
+                     *           "exampleJobId": "job_01k9z3v7q2m4t8x5b6c7d8e9f1"
+                     *         }
+                     *       ],
+                     *       "bySite": [
+                     *         {
+                     *           "siteName": "centre",
+                     *           "completed": 480,
+                     *           "failed": 3,
+                     *           "active": 17
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": {
                         ensemble: components["schemas"]["Ensemble"];
                         runSeconds: {
@@ -4101,6 +4350,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "canceled": 17
+                     *     }
+                     */
                     "application/json": {
                         canceled: number;
                     };

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { buildOpenApi } from './build-openapi.ts';
-import { allRoutes } from '../routes/all-routes.ts';
+import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
+import { allRoutes, type OperationId } from '../routes/all-routes.ts';
+import type { RouteContract } from '../routes/contract.ts';
+import { examples } from './examples.ts';
 
 describe('the OpenAPI document', () => {
   const document = buildOpenApi('0.1.0');
@@ -22,5 +25,15 @@ describe('the OpenAPI document', () => {
     assert.ok(references.length > 50);
     for (const [, name] of references) assert.ok(components.schemas[name ?? ''], name);
     assert.ok(!text.includes('$defs'), 'definitions belong under components');
+  });
+
+  it('shows examples that the routes take and may answer', () => {
+    for (const [operationId, { body, response }] of Object.entries(examples)) {
+      const route: RouteContract = allRoutes[operationId as OperationId];
+      if (body !== undefined) route.body?.parse(body);
+      if (response !== undefined) route.response?.parse(response);
+    }
+    const { common, jobs } = examples.submitJobs?.body as { common: object; jobs: object[] };
+    for (const job of jobs) jobRequestSchema.parse({ ...common, ...job });
   });
 });

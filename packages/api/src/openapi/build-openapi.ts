@@ -30,9 +30,10 @@ import {
 import { transferSchema } from '@interpulse/domain/transfer/transfer.ts';
 import { triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { projectSchema, tokenSchema, userSchema } from '../routes/access.ts';
-import { allRoutes, apiPrefix } from '../routes/all-routes.ts';
+import { allRoutes, apiPrefix, type OperationId } from '../routes/all-routes.ts';
 import { problemSchema, type RouteContract } from '../routes/contract.ts';
 import { jobExplanationSchema } from '../routes/jobs.ts';
+import { examples } from './examples.ts';
 import { folderEntrySchema, registeredAppSchema } from '../routes/sites.ts';
 
 /** Schemas that have a name of their own in the document. */
@@ -143,10 +144,11 @@ function describeRoute(
     description: 'A problem, as RFC 9457 describes it',
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
   };
+  const example = examples[operationId as OperationId];
   const success: Json = { description: route.status === 204 ? 'Done' : 'The answer' };
   if (route.response) {
     const schema = refOrInline(route.response, outputs);
-    success['content'] = { 'application/json': { schema } };
+    success['content'] = { 'application/json': withExample(schema, example?.response) };
   } else if (route.produces) {
     const schema = route.produces === 'application/json' ? {} : { type: 'string' };
     success['content'] = { [route.produces]: { schema } };
@@ -170,7 +172,10 @@ function describeRoute(
           requestBody: {
             required: true,
             content: {
-              'application/json': { schema: { $ref: `#/components/schemas/${bodyId}` } },
+              'application/json': withExample(
+                { $ref: `#/components/schemas/${bodyId}` },
+                example?.body,
+              ),
             },
           },
         }
@@ -180,6 +185,10 @@ function describeRoute(
       : {}),
     responses: { [String(route.status ?? 200)]: success, default: problem },
   };
+}
+
+function withExample(schema: unknown, example: unknown): Json {
+  return example === undefined ? { schema } : { schema, example };
 }
 
 /** Bytes as they are. */
