@@ -33,7 +33,9 @@ describe('the OpenAPI document', () => {
       if (body !== undefined) route.body?.parse(body);
       if (response !== undefined) route.response?.parse(response);
     }
-    const { common, jobs } = examples.submitJobs?.body as { common: object; jobs: object[] };
+    const submission = examples.submitJobs?.body;
+    assert.ok(submission);
+    const { common, jobs } = submission as { common: object; jobs: object[] };
     for (const job of jobs) jobRequestSchema.parse({ ...common, ...job });
   });
 });
