@@ -51,6 +51,14 @@ test('packing goes by cores, GPUs and memory, and a part of a GPU is shared', ()
   assert.equal(needs({ resources: { gpus: 1 } }), 2);
   assert.equal(needs({ resources: { gpus: 0.5 } }), 1);
   assert.equal(needs({ resources: { memoryBytes: 30 * gibibyte } }), 2);
+  // What one shape took is not there for the next.
+  const shapes = [{ gpus: 2 }, { gpus: 1 }, { memoryBytes: 60 * gibibyte, gpus: 1 }];
+  const waiting = shapes.map((resources) => sampleWaiting(1, { resources }));
+  assert.equal(submits(planOf({ pool, waiting })), 2);
+  const memory = [60, 10].map((size) =>
+    sampleWaiting(1, { resources: { memoryBytes: size * gibibyte } }),
+  );
+  assert.equal(submits(planOf({ pool, waiting: memory })), 2);
   const noGpus = samplePilot('a', { busyGpus: 2, busyCores: 2 });
   assert.equal(needs({ resources: { cores: 1 } }, [noGpus]), 0);
   assert.equal(needs({ resources: { gpus: 1 } }, [noGpus]), 2);

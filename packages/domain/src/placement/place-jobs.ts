@@ -8,8 +8,6 @@ import { refuseSite, type Refusal, type SiteAnswer } from './refuse-site.ts';
 import { addToLoad, loadOf, type SiteLoad } from './site-load.ts';
 import type { Estimate, JobToPlace, Placement, PlacementRound, SiteSnapshot } from './snapshot.ts';
 
-export { assumptions } from './assumptions.ts';
-
 interface SiteInRound {
   site: SiteSnapshot;
   load: SiteLoad;
