@@ -97,7 +97,7 @@ describe('a pilot of several nodes', () => {
 
   it('tells what ranks used, on all their nodes', async (t) => {
     const bench = await startNodes(t);
-    const script = 'Buffer.alloc(1e8, 1); setTimeout(() => {}, 3000)';
+    const script = 'globalThis.kept = Buffer.alloc(1e8, 1); setTimeout(() => {}, 3000)';
     const task = bench.task([process.execPath, '-e', script], {
       resources: { nodes: 2, cores: 2 },
     });

@@ -122,7 +122,8 @@ function startOwn(t: TestContext, mark: string): OwnSpawner {
 describe('a spawner', () => {
   it('samples all processes of a task, and hears of its end', async (t) => {
     const { words, order } = startOwn(t, 'mark-a');
-    const node = `${process.execPath} -e 'Buffer.alloc(1e8, 1); setTimeout(() => {}, 1500)'`;
+    const script = 'globalThis.kept = Buffer.alloc(1e8, 1); setTimeout(() => {}, 1500)';
+    const node = `${process.execPath} -e '${script}'`;
     const argv = ['sh', '-c', `${node} & ${node} & wait`];
     order({ do: 'spawn', id: 1, argv, cwd: join(folder, 'new', 'work'), environment: {} });
     const end = await until('it ends', () => words.find(({ is }) => is === 'ended'));
