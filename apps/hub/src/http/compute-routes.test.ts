@@ -220,7 +220,7 @@ describe('compute over the API', () => {
       assert.deepEqual(changed.at(-1)?.['data'], { pool: 'default', minWarm: 1 });
     });
 
-    test('no work goes to a site in maintenance, and it comes when that is taken back', async () => {
+    test('no work goes to a site in maintenance, until that is taken back', async () => {
       const now = Date.now();
       const window = {
         startsAt: new Date(now - 60_000).toISOString(),

@@ -34,7 +34,7 @@ const hubVerbs: Record<Relation, readonly Verb[]> = {
   signedIn: ['read'],
 };
 
-/** How `who` stands to `thing`. A job is a member of its project at most, and nothing to the hub. */
+/** How `who` stands to `thing`. A job is at most a member of its project, nothing to the hub. */
 export function relationTo(who: Principal, thing: Thing): Relation {
   if (who.jobId !== null) return relationOfJob(who, thing);
   if (who.admin) return 'admin';

@@ -87,7 +87,7 @@ withDatabases('people and secrets', (openFresh) => {
     assert.equal(await findPrincipal(db, 'user_none'), undefined);
   });
 
-  test('a job’s token is its owner in its project only, as a member at most, until it ends', async () => {
+  test('a job’s token is its owner, in its project only, as a member at most', async () => {
     const jobId = newTestId('job');
     const token = { id: newTestId('token'), jobId, ownerId: userId, project: 'demo' };
     const kept = { ...token, secretHash: hashOf('of a job'), expiresAt: at(100) };

@@ -20,7 +20,8 @@ export interface EnsembleFilter {
 
 const openStates = `('waiting', 'queued', 'placed', 'stagingIn', 'ready', 'active', 'stagingOut')`;
 
-const isOpen = `exists (select from jobs j where j.ensemble_id = e.id and j.state in ${openStates})`;
+const isOpen = `exists (select from jobs j
+  where j.ensemble_id = e.id and j.state in ${openStates})`;
 
 /** Counts are taken for the ensembles of one page only: each reads all of its jobs. */
 const selectSql = (page: string): string => `

@@ -111,7 +111,7 @@ withDatabases('sites, instruments and apps', (openFresh) => {
     assert.equal(await updateSite(db, 'none', { closed: true }), false);
   });
 
-  test('a pool is tuned within what its site offers now, and remembers what was wished', async () => {
+  test('a pool is tuned within what its site offers now, and knows the wish', async () => {
     const settings = { ...poolOffer().settings, maxPilots: 8, minWarm: 2 };
     const compute = (most: number): NonNullable<AgentState['compute']> => ({
       batch: 'slurm',
