@@ -341,7 +341,7 @@ export class ComputeRole {
       if (job.state !== 'ended') pilot.batchState = job.state;
       if (pilot.state === 'submitted') pilot.reason = whyItWaits(job);
       pilot.expectedAt = pilot.state === 'submitted' ? job.expectedAt : null;
-      pilot.host ??= job.hosts[0] ?? null;
+      if (job.state === 'running') pilot.host ??= job.hosts[0] ?? null;
     }
     if (verdict.is !== 'changed') return;
     this.#timer.noteChange();
