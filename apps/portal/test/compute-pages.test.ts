@@ -68,7 +68,7 @@ describe('jobs, ensembles, apps and sites in a browser', { skip: noBrowser }, ()
     await page.waitForFunction(() => document.querySelectorAll('tbody tr').length < 2);
   });
 
-  test('an ensemble shows each job, tells it by keys, opens it, and retries by reason', async () => {
+  test('an ensemble tells each job by keys and opens it, and retries by reason', async () => {
     const ensemble = await portal.firstId('ensembles?limit=1');
     await portal.open(`/ensembles/${ensemble}`);
     await page.getByText(/of 5\s000 ended/).waitFor();
@@ -169,7 +169,7 @@ describe('jobs, ensembles, apps and sites in a browser', { skip: noBrowser }, ()
     await row.waitFor({ state: 'detached' });
   });
 
-  test('a job is submitted by the form of its app: faults at their fields, then its page', async () => {
+  test('a job is submitted by the form of its app, with faults at their fields', async () => {
     await portal.open('/apps/xpcs-correlate');
     await page.getByRole('link', { name: 'Submit a job' }).click();
     await page.getByRole('button', { name: 'Submit job' }).click();

@@ -1,7 +1,8 @@
-/** A length of time for people: `0.42 s`, `12.3 s`, `4 min 05 s`, `3 h 20 min`, `2 d 4 h`. */
+/** A length of time for people: `8 ms`, `0.42 s`, `12.3 s`, `4 min 05 s`, `3 h 20 min`. */
 export function formatDuration(seconds: number): string {
   const sign = seconds < 0 ? '−' : '';
   const size = Math.abs(seconds);
+  if (size < 0.0995 && size > 0) return `${sign}${formatMilliseconds(size)}`;
   if (size < 1) return `${sign}${size.toFixed(2)} s`;
   if (size < 59.95) return `${sign}${size.toFixed(1)} s`;
   const whole = Math.round(size);
@@ -14,6 +15,7 @@ export function formatDuration(seconds: number): string {
 
 /** A length of time that was set and does not tick: `10 min`, `8 h`, `1 h 30 min`. */
 export function formatSpan(seconds: number): string {
+  if (seconds < 0.0995 && seconds > 0) return formatMilliseconds(seconds);
   if (seconds < 60) return `${Number(seconds.toFixed(2))} s`;
   return formatDuration(seconds)
     .replace(/ 00 (s|min)$/, '')
@@ -36,6 +38,10 @@ export function formatCountdown(seconds: number): string {
   const minutes = Math.floor((whole % 3600) / 60);
   const rest = pad(whole % 60);
   return hours > 0 ? `${hours}:${pad(minutes)}:${rest}` : `${minutes}:${rest}`;
+}
+
+function formatMilliseconds(seconds: number): string {
+  return `${Number((seconds * 1000).toPrecision(2))} ms`;
 }
 
 function pad(value: number): string {

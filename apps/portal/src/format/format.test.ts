@@ -6,6 +6,8 @@ import { formatBytes, formatCount, formatMeasured } from './quantity.ts';
 
 test('durations read as people say them', () => {
   assert.equal(formatDuration(0.423), '0.42 s');
+  assert.equal(formatDuration(0.0253), '25 ms');
+  assert.equal(formatSpan(0.0012), '1.2 ms');
   assert.equal(formatDuration(12.34), '12.3 s');
   assert.equal(formatDuration(59.97), '1 min 00 s');
   assert.equal(formatDuration(245), '4 min 05 s');

@@ -8,7 +8,10 @@ import { shortDigest } from '../format/short-digest.ts';
 /** What an attempt was made of: who ran what, where, in which versions. */
 export function AttemptProvenance(props: { attempt: Schemas['JobAttempt'] }) {
   const { attempt } = props;
-  const versions = Object.entries(attempt.versions);
+  const versions = Object.entries(attempt.versions)
+    .filter(([, version]) => version !== '')
+    .map(([name, version]) => (name === 'os' ? version : `${name} ${version}`))
+    .sort();
   return (
     <div className={classes.provenance}>
       <h3>Attempt {attempt.number}, as it ran</h3>
@@ -38,7 +41,7 @@ export function AttemptProvenance(props: { attempt: Schemas['JobAttempt'] }) {
                 />
               ),
             },
-            { name: 'Versions', value: versions.map((words) => words.join(' ')).join(', ') },
+            { name: 'Versions', value: versions.join(', ') },
           ]}
         />
       </div>

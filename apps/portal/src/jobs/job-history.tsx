@@ -35,10 +35,14 @@ export function JobHistory(props: { jobId: string }) {
   );
 }
 
-/** The plain values of an event's data as `name value` pairs. */
+function isPlain(value: unknown): value is string | number {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+/** The plain values of an event's data as `name value` pairs; ids say nothing to people. */
 function detailWords(event: HistoryEvent): string {
   return Object.entries(event.data)
-    .filter(([, value]) => typeof value === 'string' || typeof value === 'number')
+    .filter(([name, value]) => !/Ids?$/.test(name) && isPlain(value))
     .map(([name, value]) => `${readableName(name).toLowerCase()} ${String(value)}`)
     .join(', ');
 }

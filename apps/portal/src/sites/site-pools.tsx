@@ -129,8 +129,8 @@ function takesWords(pool: Pool): string {
 function nodeWords(pool: Pool): string {
   const { nodesPerPilot } = pool.settings;
   const node = [
-    `${pool.coresPerNode} cores`,
-    pool.gpusPerNode > 0 ? `${pool.gpusPerNode} GPUs` : '',
+    pool.coresPerNode === 1 ? '1 core' : `${pool.coresPerNode} cores`,
+    pool.gpusPerNode > 0 ? `${pool.gpusPerNode} ${pool.gpusPerNode === 1 ? 'GPU' : 'GPUs'}` : '',
     pool.memoryBytesPerNode > 0 ? formatBytes(pool.memoryBytesPerNode) : '',
   ].filter((word) => word !== '');
   return `${nodesPerPilot === 1 ? '1 node' : `${nodesPerPilot} nodes`} of ${node.join(', ')}`;

@@ -97,6 +97,13 @@ function UsagePlots(props: { samples: Sample[]; hours: number }) {
   );
 }
 
+/** A plot of a new site is no shorter than this. */
+const leastSpanSeconds = 600;
+/** Ticks at whole minutes, hours and days. */
+const tickSeconds = [1, 2, 5, 10, 30, 60, 120, 180, 360, 720, 1440, 2880].map(
+  (minutes) => minutes * 60,
+);
+
 type OnPoint = (place: number | null) => void;
 
 const times = (samples: Sample[]) => samples.map((sample) => Date.parse(sample.at) / 1000);
@@ -148,13 +155,17 @@ function overTime(
       sync: { key: 'use' },
     },
     padding: [8, 12, 0, 4],
-    scales: { y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.08)] } },
+    scales: {
+      x: { range: (_plot, from, to) => [Math.min(from, to - leastSpanSeconds), to] },
+      y: { range: (_plot, _low, high) => [0, Math.max(1, high * 1.08)] },
+    },
     axes: [
       {
         ...axis,
         grid: { show: false },
         size: 28,
         space: 80,
+        incrs: tickSeconds,
         values: (_plot, splits, _place, _space, step) => splits.map((at) => timeTick(at, step)),
       },
       {
