@@ -58,6 +58,10 @@ const statements = [
   // Deadlines of placed work, the nearest first; most jobs have none.
   `create index jobs_due on jobs (placed_site_id, deadline_at)
     where placed_site_id is not null and deadline_at is not null`,
+  // Ensembles are counted by state, and by when they ended, from the index alone.
+  `drop index jobs_by_ensemble`,
+  `create index jobs_by_ensemble on jobs (ensemble_id, state, ensemble_place) include (ended_at)
+    where ensemble_id is not null`,
   // Few jobs wait for inputs at a time, beside many that are ready.
   `create index jobs_staging on jobs (site_id) where stage = 2`,
 ];
