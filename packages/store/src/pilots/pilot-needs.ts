@@ -3,6 +3,7 @@ import type { JobsWaiting, PilotSeen, PoolNeeds } from '@interpulse/domain/pilot
 import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import type { Maintenance, PoolOffer } from '@interpulse/domain/site/site.ts';
 import { tunePool, type TunedSettings } from '@interpulse/domain/site/tune-pool.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
 import type { Executor } from '../executor.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
 import { instantSql, maintenanceSql } from '../sites/site-row.ts';
@@ -60,23 +61,25 @@ interface WaitingRow extends Omit<JobsWaiting, 'urgency'> {
 
 /**
  * Jobs that pilots have beyond what they can run at once: kept at hand they wait all the same. Not
- * those that end so soon that another pilot would come too late. $1 site, $3 assumed seconds.
+ * those whose turn comes so soon that another pilot would come too late, as far as one knows of
+ * their app, unless they wait already. $1 site, $3 assumed seconds, $4 leased before.
  */
 const keptSql = `select urgency, spec_id from (
-   select j.urgency, j.spec_id, j.state, p.cores, p.nodes, p.node_gpus, p.node_memory_bytes,
-     coalesce(r.run_seconds, $3::float8) as seconds, sum(j.cores) over before as held_cores,
-     sum(x.gpus) over before as held_gpus, sum(x.memory_bytes) over before as held_memory
+   select j.urgency, j.spec_id, j.state, j.leased_at, p.cores, p.nodes, p.node_gpus,
+     p.node_memory_bytes, coalesce(r.run_seconds, $3::float8) as seconds,
+     sum(j.cores) over before as held_cores, sum(x.gpus) over before as held_gpus,
+     sum(x.memory_bytes) over before as held_memory
    from pilots p join jobs j on j.pilot_id = p.id and ${heldSql('j')}
    join job_specs x on x.id = j.spec_id
    left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
    where p.site_id = $1 and p.state = 'running' and not p.release_wanted
    window before as (partition by p.id order by j.state <> 'active', j.leased_at, j.id)) k
- where state = 'ready' and seconds > ${limits.prefetchSeconds} and (held_cores > cores
-   or held_gpus > node_gpus * greatest(nodes, 1) + 1e-9
-   or (node_memory_bytes > 0 and held_memory > node_memory_bytes * greatest(nodes, 1)))`;
+ where state = 'ready' and (seconds > ${limits.prefetchSeconds} or leased_at < $4::timestamptz)
+   and (held_cores > cores or held_gpus > node_gpus * greatest(nodes, 1) + 1e-9
+     or (node_memory_bytes > 0 and held_memory > node_memory_bytes * greatest(nodes, 1)))`;
 
 /** The most urgent of those that are ready come first: none is overlooked behind thousands. */
-const selectWaiting = statement<WaitingRow, [string, number, number]>(
+const selectWaiting = statement<WaitingRow, [string, number, number, string]>(
   'jobs_waiting_for_pilots',
   `select w.count, w.urgency, x.resources, x.allocation, x.restartable
    from (select count(*)::int as count, urgency, spec_id from (
@@ -97,9 +100,10 @@ export async function lockPilotNeeds(
   siteId: string,
   now: string,
 ): Promise<StoredNeeds | undefined> {
+  const leasedBefore = addSeconds(now, -2 * limits.prefetchSeconds);
   const [[row], waitingRows] = await Promise.all([
     tx.run(selectNeeds, siteId, now),
-    tx.run(selectWaiting, siteId, jobsLookedAt, assumptions.runSeconds),
+    tx.run(selectWaiting, siteId, jobsLookedAt, assumptions.runSeconds, leasedBefore),
   ]);
   if (row === undefined) return undefined;
   const { offers, tuned, ...rest } = row;

@@ -14,7 +14,10 @@ import {
   poolOffer,
   wantedPilot,
 } from '@interpulse/testing/store/store-world.ts';
+import { chooseReturns } from '@interpulse/domain/pilot/choose-returns.ts';
 import type { Database } from '../database.ts';
+import { readKeptWork, sitesWithKeptWork } from '../jobs/kept-jobs.ts';
+import { observeRuns } from '../jobs/observe-jobs.ts';
 import { findSite } from '../sites/read-sites.ts';
 import { lockPilotNeeds, savePoolReasons } from './pilot-needs.ts';
 import {
@@ -69,6 +72,41 @@ withDatabases('pilots', (openFresh) => {
     assert.deepEqual(await say('running', 10), []);
     assert.deepEqual(await say('lost', 10), []);
     assert.deepEqual(await alivePilots(db, siteId), []);
+  });
+
+  test('what a pilot keeps at hand waits, and is seen when another one has room', async () => {
+    const siteId = await addSite(db, 'kept');
+    const first = await addPilot(db, siteId, 2);
+    const jobs = await addJobs(db, {}, {}, {}, {}, {});
+    await placeAt(db, siteId);
+    assert.equal((await leaseAt(db, siteId)).length, 5);
+    const waiting = async (seconds: number) =>
+      (await lockPilotNeeds(db, siteId, at(seconds)))?.pools[0]?.waiting.map(({ count }) => count);
+    assert.deepEqual(await waiting(2), [3]);
+    await observeRuns(db, [{ siteId, app: '', count: 1, runSeconds: 0.01, outputBytes: 0 }]);
+    assert.deepEqual([await waiting(2), await waiting(9)], [[], [3]]);
+    assert.deepEqual(await sitesWithKeptWork(db, [siteId]), []);
+    const second = await addPilot(db, siteId, 2);
+    assert.deepEqual(await sitesWithKeptWork(db, [siteId, newTestId('site')]), [siteId]);
+    const times = { now: at(9), leasedBefore: at(8) };
+    const seen = await readKeptWork(db, siteId, times);
+    assert.deepEqual([seen.kept.length, seen.kept[0]?.attempt, seen.waiting], [5, 1, []]);
+    assert.deepEqual(
+      seen.pilots.map(({ id, heldCores }) => [id, heldCores]),
+      [first, second].map((id) => [id, id === first ? 5 : 0]),
+    );
+    assert.equal(
+      (await readKeptWork(db, siteId, { ...times, leasedBefore: at(2) })).kept.length,
+      0,
+    );
+    const asked = chooseReturns(seen).map(({ id }) => id);
+    assert.deepEqual(
+      asked,
+      jobs
+        .slice(3)
+        .map(({ id }) => id)
+        .toReversed(),
+    );
   });
 
   test('a preempted pilot is submitted again, has no nodes, and has run', async () => {
