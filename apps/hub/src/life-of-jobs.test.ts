@@ -54,6 +54,8 @@ describe('the life of jobs', () => {
     test('a job runs when the last of them has completed, both at once or not', async () => {
       const [first, second, child] = await submit([{}, {}, { parents: [0, 1, 0] }]);
       assert.equal(await stateOf(child), 'waiting');
+      const why = await hub.send('GET', `/jobs/${child}/explain`);
+      assert.match(String(why.body['summary']), /2 (jobs|parents)|two|of 2/i);
       const [a, b] = [await lease(first), await lease(second)];
       await Promise.all([end(a), end(b)]);
       await end(await lease(child));

@@ -1,18 +1,10 @@
-import { consideredSiteSchema } from '@interpulse/api/routes/jobs.ts';
-import { explainJob } from '@interpulse/domain/job/explain-job.ts';
 import { isJobEnd } from '@interpulse/domain/job/job-state.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { jobOf, type JobRow } from '@interpulse/store/jobs/job-row.ts';
-import {
-  consideredFor,
-  countJobs,
-  findJob,
-  listAttempts,
-  listJobs,
-} from '@interpulse/store/jobs/read-jobs.ts';
+import { countJobs, findJob, listAttempts, listJobs } from '@interpulse/store/jobs/read-jobs.ts';
 import { endedJobs } from '@interpulse/store/jobs/wait-jobs.ts';
-import { listTransfers } from '@interpulse/store/transfers/transfers.ts';
 import { cancelJobs } from '../../services/cancel-jobs.ts';
+import { explainJobNow } from '../../services/explain-job-now.ts';
 import { retryJobs } from '../../services/retry-jobs.ts';
 import { submitJobs } from '../../services/submit-jobs.ts';
 import { demand, page, projectFor, type Call, type Handlers } from '../handler.ts';
@@ -101,14 +93,8 @@ export const jobHandlers: Handlers<JobOperation> = {
   },
 
   async explainJob({ params }, call) {
-    const { db } = call.hub;
     const row = await seenJob(call, params.jobId, 'read');
-    const [considered, open] = await Promise.all([
-      consideredFor(db, row),
-      listTransfers(db, { projects: null, jobId: row.id, limit: 10 }),
-    ]);
-    const sites = consideredSiteSchema.array().catch([]).parse(considered);
-    return { ...explainJob(jobOf(row), sites, open), sites };
+    return explainJobNow(call.hub.db, row);
   },
 
   async getJobLog({ params, query }, call) {
