@@ -9,8 +9,8 @@ export interface ChangedJob extends ChangedState {
 }
 
 /**
- * Takes on what waited for jobs that have just changed, in the same transaction: their children (see
- * `settleEndedJobs`), and the flow runs whose steps they are.
+ * Takes on what waited for jobs that have just changed, in the same transaction: their children
+ * (see `settleEndedJobs`), and the flow runs whose steps they are.
  */
 export async function noticeEndedJobs(
   hub: Hub,

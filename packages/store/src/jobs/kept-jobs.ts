@@ -24,7 +24,7 @@ const selectSites = statement<{ siteId: string }, [string[]]>(
      or (p.node_memory_bytes > 0 and h.memory > p.node_memory_bytes * greatest(p.nodes, 1)))`,
 );
 
-/** Of these sites, those where one pilot holds more than it can run at once, and another one less. */
+/** Of these sites, those where one pilot holds more than it can run at once, another less. */
 export async function sitesWithKeptWork(
   db: Executor,
   siteIds: readonly string[],

@@ -61,7 +61,8 @@ const statements = [
       else command end, site_wish, output_rules, environment, resources)::text, 'utf8')) as digest
     from jobs`,
   `insert into job_specs (digest, code, code_seen, site_wish, output_rules, environment, resources,
-      nodes, gpus, memory_bytes, walltime_seconds, on_error, on_timeout, on_parent_failure, restartable,
+      nodes, gpus, memory_bytes, walltime_seconds, on_error, on_timeout, on_parent_failure,
+      restartable,
       may_use_hub)
     select distinct on (o.digest) o.digest,
       case when j.app is not null then jsonb_build_object('*', jsonb_build_object('command',
