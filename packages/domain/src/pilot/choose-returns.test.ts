@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { PilotId } from '../id.ts';
 import type { PilotWithRoom } from './choose-leases.ts';
 import { chooseReturns, type KeptJob, type KeptWork } from './choose-returns.ts';
 
 const kept = (id: string, pilot: string, fields: Partial<KeptJob> = {}): KeptJob => ({
   id,
-  pilotId: `pilot_${pilot}` as PilotId,
+  pilotId: `pilot_${pilot}`,
   attempt: 1,
   isAsked: false,
   specId: 1,
@@ -23,7 +22,7 @@ const kept = (id: string, pilot: string, fields: Partial<KeptJob> = {}): KeptJob
 });
 
 const pilot = (name: string, heldCores: number, fields: Partial<PilotWithRoom> = {}) => ({
-  id: `pilot_${name}` as PilotId,
+  id: `pilot_${name}` as const,
   urgencies: ['urgent', 'normal', 'backfill'] as const,
   account: null,
   nodes: 1,

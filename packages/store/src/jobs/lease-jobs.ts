@@ -102,7 +102,8 @@ export interface LeasedAtSite {
 
 /** Pilots that take work, and what each holds. $1 site, $2 now, $3 assumed seconds. */
 export const takingPilotsSql = `select p.id, p.urgencies, p.account,
-     greatest(p.nodes, 1) as nodes, p.cores, case when p.node_cores > 0 then p.node_cores else p.cores end as "coresPerNode",
+     greatest(p.nodes, 1) as nodes, p.cores,
+     case when p.node_cores > 0 then p.node_cores else p.cores end as "coresPerNode",
      p.node_gpus as "gpusPerNode", p.node_memory_bytes as "memoryBytesPerNode",
      extract(epoch from p.ends_at - $2::timestamptz)::float8 as "leftSeconds",
      coalesce(h.jobs, 0)::int as "heldJobs", coalesce(h.cores, 0)::int as "heldCores",
