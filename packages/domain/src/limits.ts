@@ -86,7 +86,7 @@ export const limits = {
   comeBackSeconds: 20,
   /** A pilot without a session to its agent gives up after this long, in seconds. */
   pilotOrphanSeconds: 30,
-  /** A job gets no pilot's whole walltime: so much of it goes by before it can start, in seconds. */
+  /** A job gets no pilot's whole walltime: so much goes by before it can start, in seconds. */
   pilotMarginSeconds: 10,
   /** A pilot is replaced when so little of its walltime is left, in seconds, or a tenth of it. */
   pilotReplaceSeconds: 300,
