@@ -9,6 +9,7 @@ import { urgencyOf } from '../jobs/job-row.ts';
 import { instantSql, maintenanceSql } from '../sites/site-row.ts';
 import { heldSql, jobStages } from '../jobs/job-stage.ts';
 import { statement } from '../statement.ts';
+import { idleSinceSql } from './pilots.ts';
 
 /** A living pilot as stored, with the pool that it came from. */
 export interface StoredPilot extends PilotSeen {
@@ -40,7 +41,7 @@ const selectNeeds = statement<NeedsRow, [string, string]>(
      ${maintenanceSql('$2::timestamptz')} as maintenance,
      coalesce((select jsonb_agg(jsonb_build_object('id', p.id, 'pool', p.pool, 'state', p.state,
          'nodes', p.nodes, 'walltimeSeconds', p.walltime_seconds,
-         'releaseWanted', p.release_wanted, 'idleSinceAt', ${instantSql('p.idle_since_at')},
+         'releaseWanted', p.release_wanted, 'idleSinceAt', ${instantSql(idleSinceSql('p'))},
          'endsAt', ${instantSql('p.ends_at')}, 'busyCores', coalesce(b.cores, 0),
          'busyGpus', coalesce(b.gpus, 0), 'busyMemoryBytes', coalesce(b.memory, 0)) order by p.id)
        from pilots p left join lateral (select sum(j.cores) as cores,

@@ -195,11 +195,22 @@ withDatabases('pilots', (openFresh) => {
     assert.equal((await findSite(db, 'two'))?.pools[0]?.reason, 'nothing waits');
   });
 
-  test('a pilot is idle since its last job ended', async () => {
+  test('a pilot is idle since its last job ended, and not while it holds one', async () => {
     const siteId = await addSite(db, 'idle');
     const id = await addPilot(db, siteId, 2);
     await notePilotsIdle(db, [id], at(30));
-    const pilots = (await lockPilotNeeds(db, siteId, at(90)))?.pilots;
-    assert.equal(pilots?.[0]?.idleSinceAt, at(30));
+    const seen = async () => {
+      const [needs, [listed]] = await Promise.all([
+        lockPilotNeeds(db, siteId, at(90)),
+        listPilots(db, { site: 'idle', limit: 1 }),
+      ]);
+      return [needs?.pilots[0]?.idleSinceAt, listed?.idleSinceAt];
+    };
+    assert.deepEqual(await seen(), [at(30), at(30)]);
+    // It is given a job, and nobody has noted of the pilot that it is busy.
+    await addJobs(db, {});
+    await placeAt(db, siteId);
+    await leaseAt(db, siteId);
+    assert.deepEqual(await seen(), [null, null]);
   });
 });

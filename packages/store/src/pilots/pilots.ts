@@ -58,6 +58,15 @@ export async function releasePilots(tx: Executor, ids: readonly string[]): Promi
   if (ids.length > 0) await tx.run(release, [...ids]);
 }
 
+/**
+ * SQL of since when a pilot has nothing to do; null while it holds a job. A lease does not write to
+ * the pilot's row: what stands there may be from before it.
+ */
+export function idleSinceSql(alias: string): string {
+  return `case when ${alias}.state = 'running' and not exists (select from jobs held
+    where held.pilot_id = ${alias}.id and ${heldSql('held')}) then ${alias}.idle_since_at end`;
+}
+
 const idle = statement<never, [string[], string]>(
   'pilots_idle',
   `update pilots p set idle_since_at = case when not b.busy then $2::timestamptz end
@@ -103,7 +112,7 @@ export async function listPilots(db: Executor, filter: PilotFilter): Promise<Pil
        p.batch_job_id as "batchJobId", p.host, p.node_list as nodes, p.cores, p.preemptions,
        p.walltime_seconds as "walltimeSeconds", p.created_at as "createdAt",
        p.expected_at as "expectedAt", p.started_at as "startedAt", p.ends_at as "endsAt",
-       p.idle_since_at as "idleSinceAt", p.ended_at as "endedAt"
+       ${idleSinceSql('p')} as "idleSinceAt", p.ended_at as "endedAt"
      from pilots p join sites s on s.id = p.site_id
      where ($1::text is null or s.name = $1) and ($2::text is null or p.id < $2)
        and ($3::boolean is null or (p.state in ('wanted', 'submitted', 'running')) = $3)

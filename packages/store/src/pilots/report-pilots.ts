@@ -26,10 +26,10 @@ const reportPilots = statement<ReportedPilot, [string, string]>(
   `with r as (
       select * from jsonb_to_recordset($1::jsonb) as r(pilot_id text, event text, at timestamptz,
         batch_job_id text, host text, nodes jsonb, expected_at timestamptz, ends_at timestamptz,
-        reason text, cores integer, node_cores integer, node_gpus integer,
+        reason text, nodes_left integer, cores integer, node_cores integer, node_gpus integer,
         node_memory_bytes bigint)),
     was as (
-      select p.id, p.state, p.reason, p.cores, p.expected_at,
+      select p.id, p.state, p.reason, p.cores, p.expected_at, p.ends_at,
         coalesce(p.submitted_at, p.created_at) as waits_since
       from pilots p join r on r.pilot_id = p.id
       where p.site_id = $2 and case p.state
@@ -51,6 +51,7 @@ const reportPilots = statement<ReportedPilot, [string, string]>(
           else r.nodes end,
         cores = case when r.event = 'preempted' then 0 when r.cores > 0 then r.cores
           else p.cores end,
+        nodes = case when r.nodes_left > 0 then r.nodes_left else p.nodes end,
         node_cores = case when r.cores > 0 then r.node_cores else p.node_cores end,
         node_gpus = case when r.cores > 0 then r.node_gpus else p.node_gpus end,
         node_memory_bytes = case when r.cores > 0 then r.node_memory_bytes
@@ -67,7 +68,9 @@ const reportPilots = statement<ReportedPilot, [string, string]>(
         p.host, p.cores, r.at, p.started_at is not null or p.preemptions > 0 as has_run,
         greatest(0, extract(epoch from r.at - was.waits_since)) as waited,
         was.state <> p.state or was.cores <> p.cores or was.reason is distinct from p.reason
-          or was.expected_at is distinct from p.expected_at as differs),
+          or was.expected_at is distinct from p.expected_at
+          -- It takes nothing more. Another telling of the same end differs by less.
+          or p.ends_at < was.ends_at - interval '1 second' as differs),
     history as (
       insert into events (at, kind, subject_type, subject_id, data)
       select at, 'pilot.' || event, 'pilot', id, jsonb_strip_nulls(jsonb_build_object(
@@ -123,6 +126,7 @@ function rowOf({ nodes, ...report }: PilotReport) {
     expected_at: report.expectedAt,
     ends_at: report.endsAt,
     reason: report.reason,
+    nodes_left: nodes.length,
     cores: nodes.reduce((sum, node) => sum + node.cores, 0),
     node_cores: least((node) => node.cores),
     node_gpus: least((node) => node.gpus),
