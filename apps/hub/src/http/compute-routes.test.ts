@@ -279,6 +279,9 @@ describe('compute over the API', () => {
   });
 
   test('apps have a revision, the digests of their code, and an end', async () => {
+    const unsafe = await hub.send('PUT', '/apps/fit', { command: ['echo "{n}"'], shell: true });
+    assert.equal(unsafe.status, 422);
+    assert.match(String(unsafe.body['detail']), /app fit cannot be saved/);
     const app = { command: ['fit', '{n}'], variants: { centre: { command: ['fit2', '{n}'] } } };
     const { body } = await hub.send('PUT', '/apps/fit', app);
     const digests = body['digests'] as Record<string, string>;
@@ -287,6 +290,15 @@ describe('compute over the API', () => {
     assert.equal((await hub.send('PUT', '/apps/fit', app)).body['revision'], 1);
     const changed = await hub.send('PUT', '/apps/fit', { ...app, title: 'Fit' });
     assert.deepEqual([changed.body['revision'], changed.body['digests']], [2, digests]);
+    // Forms show the parameters in the order of their author.
+    const properties = {
+      steps: { type: 'integer' },
+      a: { type: 'number' },
+      mid: { type: 'string' },
+    };
+    const parameters = { type: 'object', properties };
+    const ordered = await hub.send('PUT', '/apps/fit', { ...app, parameters });
+    assert.equal(JSON.stringify(ordered.body['parameters']), JSON.stringify(parameters));
     assert.equal((await hub.send('DELETE', '/apps/fit')).status, 204);
     assert.equal((await hub.send('GET', '/apps/fit')).status, 404);
     assert.equal((await hub.send('DELETE', '/apps/fit')).status, 404);

@@ -157,7 +157,6 @@ async function registerPortal(server: FastifyInstance, folder: string | null): P
   if (folder !== null) {
     await server.register(fastifyStatic, {
       root: folder,
-      wildcard: false,
       setHeaders: (reply, path) => {
         const cache = path.includes('/assets/')
           ? 'public, max-age=31536000, immutable'

@@ -214,5 +214,14 @@ describe('requests', () => {
     await refused(gone, 404, /app-0/);
     assert.match(await (await ask('/..%2f..%2fetc/passwd')).text(), /portal/);
     await refused(await ask('/', { method: 'POST' }), 404, /POST/);
+    await refused(await ask('/assets/'), 404, /assets/);
+    // It is built anew under the hub.
+    await writeFile(join(portal, 'assets', 'app-2.js'), 'export {};');
+    await writeFile(join(portal, 'icon.svg'), '<svg/>');
+    await rm(join(portal, 'assets', 'app-1.js'));
+    assert.equal((await ask('/assets/app-2.js')).status, 200);
+    assert.equal(await (await ask('/icon.svg')).text(), '<svg/>');
+    await refused(await ask('/assets/app-1.js'), 404, /app-1/);
+    await refused(await ask('/api/v1/icon.svg'), 404, /icon/);
   });
 });

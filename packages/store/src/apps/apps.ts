@@ -44,9 +44,9 @@ export async function findApp(db: Executor, name: string): Promise<StoredApp | u
 /** Adds or changes an app; false when it is as it was. */
 export async function saveApp(tx: Executor, app: App, at: string): Promise<boolean> {
   const rows = await tx.query(
-    `insert into apps as a (name, spec, updated_at) values ($1, $2::jsonb, $3)
+    `insert into apps as a (name, spec, updated_at) values ($1, $2::json, $3)
      on conflict (name) do update set spec = excluded.spec, updated_at = excluded.updated_at,
-       version = a.version + 1 where a.spec <> excluded.spec returning name`,
+       version = a.version + 1 where a.spec::text <> excluded.spec::text returning name`,
     [app.name, jsonb(app), at],
   );
   return rows.length > 0;

@@ -5,6 +5,7 @@ import * as flowsAndCatalog from './0003-flows-and-catalog.ts';
 import * as compute from './0004-compute.ts';
 import * as jobStorage from './0005-job-storage.ts';
 import * as siteLoads from './0006-site-loads.ts';
+import * as appText from './0007-app-text.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -17,4 +18,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-compute': compute,
   '0005-job-storage': jobStorage,
   '0006-site-loads': siteLoads,
+  '0007-app-text': appText,
 };
