@@ -1,4 +1,6 @@
 import type { RouteOutput } from '@interpulse/api/routes/all-routes.ts';
+import type { App } from '@interpulse/domain/app/app.ts';
+import { inspectApp } from '@interpulse/domain/app/inspect-app.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { appDigests } from '@interpulse/store/apps/code-digest.ts';
 import {
@@ -28,6 +30,7 @@ export const appHandlers: Handlers<'listApps' | 'getApp' | 'saveApp' | 'removeAp
     const { hub, who } = call;
     demand(who, 'administer', hubThing, `app ${params.app}`);
     const app = { ...body, name: params.app };
+    refuseFaults(app);
     await hub.transaction(async (tx) => {
       const changed = await saveApp(tx, app, hub.now());
       if (!changed) return;
@@ -51,6 +54,14 @@ export const appHandlers: Handlers<'listApps' | 'getApp' | 'saveApp' | 'removeAp
     return undefined;
   },
 };
+
+function refuseFaults(app: App): void {
+  const faults = inspectApp(app);
+  const [first] = faults;
+  if (first === undefined) return;
+  const message = `app ${app.name} cannot be saved: ${first.msg}`;
+  throw new DomainError('invalid', message, { faults });
+}
 
 function registered({ app, revision, updatedAt }: StoredApp): RouteOutput<'getApp'> {
   return { ...app, revision, updatedAt, digests: appDigests(app) };
