@@ -10,6 +10,7 @@ import { noteSiteCut } from '@interpulse/store/sites/watch-sites.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
 import { topics, type AgentSession, type Hub } from '../hub.ts';
 import { handleAgentMessage } from './handle-agent-message.ts';
+import { MessageOrder } from './message-order.ts';
 
 /** The sessions that this hub holds with agents. The identity of a session is its agent's id. */
 export interface AgentSessions {
@@ -31,6 +32,15 @@ export interface AgentSessions {
   serve(hub: Hub): void;
 }
 
+/** Messages of one agent that are handled at a time: one is prepared while another is written. */
+const messagesAtOnce = 4;
+
+/** What a message must be in order with: reports of jobs with others of these jobs. */
+function keysOf(message: FromAgent): ReadonlySet<string> | null {
+  if ('answer' in message || message.type !== 'jobReports') return null;
+  return new Set(message.reports.map(({ jobId }) => jobId));
+}
+
 /** How long the hub waits before an agent may say again what could not be written down. */
 const againMilliseconds = 500;
 
@@ -39,14 +49,18 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
   let hub: Hub | undefined;
   const siteOf = new Map<string, string>();
   const agentOf = new Map<string, string>();
+  const orders = new Map<string, MessageOrder>();
   const server = new SessionServer<FromAgent, FromHub>({
+    handlerConcurrency: messagesAtOnce,
     parse: (body) => fromAgentSchema.parse(body),
     async onMessage(message, { session }) {
       const at = hub;
       if (!at) throw new Error('an agent spoke before the hub was ready');
       const siteId = siteOf.get(session.identity) ?? '';
-      await keepOrForget(server, log, session.identity, () =>
-        handleAgentMessage(at, siteId, message),
+      const order = orders.get(siteId) ?? new MessageOrder();
+      orders.set(siteId, order);
+      await order.run(keysOf(message), () =>
+        keepOrForget(server, log, session.identity, () => handleAgentMessage(at, siteId, message)),
       );
     },
     // The agent begins a new incarnation with its whole state; the answer to it is ours.
