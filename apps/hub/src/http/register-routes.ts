@@ -73,7 +73,12 @@ function parseInput(route: RouteContract, request: FastifyRequest) {
   const { params, query, body } = request;
   const parsed = parts.safeParse({ params, query, body: route.body ? (body ?? {}) : undefined });
   if (parsed.success) return parsed.data;
-  throw parsed.error;
+  throw new z.ZodError(parsed.error.issues.map(fromBodyOn));
+}
+
+/** What people wrote into a body is found there: nobody wrote the word `body`. */
+function fromBodyOn(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  return issue.path[0] === 'body' ? { ...issue, path: issue.path.slice(1) } : issue;
 }
 
 function answerWith(route: RouteContract, reply: FastifyReply, answer: unknown): unknown {

@@ -61,9 +61,12 @@ describe('requests', () => {
     assert.deepEqual(problem.errors?.[0]?.loc, ['jobs', 0, 'walltime']);
     const outside = await postJobs(JSON.stringify({ jobs: [job], walltime: 5 }));
     await refused(outside, 422, /walltime/);
+    const inside = await postJobs(JSON.stringify({ jobs: [job], ensemble: { label: '' } }));
+    const { errors: [empty] = [] } = problemSchema.parse(await inside.json());
+    assert.deepEqual(empty?.loc, ['ensemble', 'label']);
     const query = await ask('/api/v1/jobs?colour=red', { headers: asAdmin() });
     await refused(query, 422, /colour/);
-    await refused(await ask('/api/v1/jobs?limit=501', { headers: asAdmin() }), 422, /limit/);
+    await refused(await ask('/api/v1/jobs?limit=501', { headers: asAdmin() }), 422, /^query.limit/);
     await refused(await ask('/api/v1/jobs/job_1', { headers: asAdmin() }), 422, /jobId/);
     const doubled = await ask('/api/v1/jobs?limit=1&limit=2', { headers: asAdmin() });
     await refused(doubled, 422, /limit/);

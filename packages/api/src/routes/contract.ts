@@ -48,7 +48,10 @@ export const problemSchema = z.strictObject({
   title: z.string(),
   status: z.number().int(),
   detail: z.string(),
-  /** Faults in the input with their paths. */
+  /**
+   * Faults in the input with their paths: in the body, from its top on; in the address, behind
+   * `params` or `query`.
+   */
   errors: z
     .array(
       z.strictObject({

@@ -22,7 +22,7 @@ export const limitHandlers: Handlers<'listLimits' | 'saveLimit' | 'removeLimit'>
     if (body.maxJobs === null && body.maxCores === null) {
       const msg = 'give "maxJobs", "maxCores" or both; a limit is taken away with DELETE';
       throw new DomainError('invalid', msg, {
-        faults: [{ loc: ['body', 'maxJobs'], msg, type: 'missing' }],
+        faults: [{ loc: ['maxJobs'], msg, type: 'missing' }],
       });
     }
     await hub.transaction(async (tx) => {

@@ -116,7 +116,7 @@ export async function demandJobs(
       demand(who, verb, thing, `job ${id}`);
     } catch (cause) {
       if (!(cause instanceof DomainError)) throw cause;
-      const faults = [{ loc: ['body', 'jobIds', index], msg: cause.message, type: cause.kind }];
+      const faults = [{ loc: ['jobIds', index], msg: cause.message, type: cause.kind }];
       throw new DomainError(cause.kind, cause.message, { faults, cause });
     }
   }

@@ -69,7 +69,7 @@ export const siteHandlers: Handlers<SiteOperation> = {
     const site = await administeredSite(call, params.site);
     if (body.endsAt <= body.startsAt || body.endsAt <= hub.now()) {
       const msg = 'a maintenance ends after it begins, and not in the past';
-      const faults = [{ loc: ['body', 'endsAt'], msg, type: 'invalid_period' }];
+      const faults = [{ loc: ['endsAt'], msg, type: 'invalid_period' }];
       throw new DomainError('invalid', `announcing it for ${site.name}: ${msg}`, { faults });
     }
     const maintenance = { id: hub.newId('maintenance'), ...body };
@@ -133,10 +133,7 @@ function refuseTooMuch(
   { name, limits: offered }: Site['pools'][number],
   tuned: TunedSettings,
 ): void {
-  const faults = faultsOfTuning(offered, tuned).map((fault) => ({
-    ...fault,
-    loc: ['body', ...fault.loc],
-  }));
+  const faults = faultsOfTuning(offered, tuned);
   const [first] = faults;
   if (first === undefined) return;
   const message = `tuning pool ${name}: ${first.loc.at(-1)}: ${first.msg}`;
