@@ -9,7 +9,7 @@ import type { Call } from './handler.ts';
 const eventsPerRead = 500;
 /** A reader that hears nothing for longer knows that the line is dead. */
 const pingMilliseconds = 15_000;
-/** Events of so long go out together. */
+/** One event goes out at once; those that follow it within so long go out together. */
 const gatherMilliseconds = 10;
 /** Committed events that wait for an older transaction are looked for again this soon. */
 const heldBackMilliseconds = 20;
@@ -48,6 +48,7 @@ export async function streamEvents(
     authorize(who, 'read', { project: event.project, ownerId: null }) === 'allowed';
   try {
     while (!bell.ended) {
+      const readMs = performance.now();
       const page = await readEvents(hub.db, { after: cursor, limit: eventsPerRead });
       cursor = page.cursor;
       const text = page.events.filter(mayRead).map(formatEvent).join('');
@@ -55,7 +56,8 @@ export async function streamEvents(
       if (page.isFull) continue;
       await bell.next(page.isHeldBack ? heldBackMilliseconds : null);
       // What happens in a burst is read at once, and the work that makes it is not slowed down.
-      await new Promise((resolve) => setTimeout(resolve, gatherMilliseconds));
+      const restMs = readMs + gatherMilliseconds - performance.now();
+      if (restMs > 0) await new Promise((resolve) => setTimeout(resolve, restMs));
     }
   } catch (error) {
     hub.log.warn({ err: error }, 'a stream of events ended; its reader will resume');
