@@ -4,6 +4,7 @@ import {
   type AgentToPilot,
   type PilotToAgent,
 } from '@interpulse/api/agent-messages/pilot-messages.ts';
+import { translateTimes } from '@interpulse/api/agent-messages/translate-times.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { createStreamLink } from '@interpulse/api/session/stream-link.ts';
@@ -57,7 +58,9 @@ export async function startPilotServer(
   const sessions = new SessionServer<PilotToAgent, AgentToPilot>({
     handlerConcurrency: handlersAtOnce,
     parse: (body) => pilotToAgentSchema.parse(body),
-    onMessage: (message, { session }) => handlers.onMessage(session.identity, message),
+    // Compute nodes have clocks of their own.
+    onMessage: (message, { session, peerAheadMs }) =>
+      handlers.onMessage(session.identity, translateTimes(message, peerAheadMs)),
     onReset: () => Promise.resolve(),
     onState: ({ status, reason }, session) => {
       log.debug({ pilotId: session.identity, status }, reason);

@@ -3,6 +3,7 @@ import {
   type FromAgent,
   type FromHub,
 } from '@interpulse/api/agent-messages/session-messages.ts';
+import { translateTimes } from '@interpulse/api/agent-messages/translate-times.ts';
 import type { Link } from '@interpulse/api/session/link.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
@@ -53,14 +54,16 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
   const server = new SessionServer<FromAgent, FromHub>({
     handlerConcurrency: messagesAtOnce,
     parse: (body) => fromAgentSchema.parse(body),
-    async onMessage(message, { session }) {
+    async onMessage(message, { session, peerAheadMs }) {
       const at = hub;
       if (!at) throw new Error('an agent spoke before the hub was ready');
       const siteId = siteOf.get(session.identity) ?? '';
       const order = orders.get(siteId) ?? new MessageOrder();
       orders.set(siteId, order);
       await order.run(keysOf(message), () =>
-        keepOrForget(server, log, session.identity, () => handleAgentMessage(at, siteId, message)),
+        keepOrForget(server, log, session.identity, () =>
+          handleAgentMessage(at, siteId, translateTimes(message, peerAheadMs)),
+        ),
       );
     },
     // The agent begins a new incarnation with its whole state; the answer to it is ours.

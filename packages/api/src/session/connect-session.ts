@@ -22,6 +22,8 @@ export interface ConnectOptions<In, Out> extends SessionHandlers<In, Out> {
   /** Handlers that may run at the same time; default 1, so that they end in order too. */
   handlerConcurrency?: number;
   clock?: Clock;
+  /** Milliseconds since 1970; default: the machine's. */
+  wallClock?: () => number;
   limits?: Partial<SessionLimits>;
   /** When this process started; of two with one identity the later wins. Default: now. */
   startedAt?: string;
@@ -80,6 +82,7 @@ class SessionClient<In, Out> {
       },
       handlerConcurrency: this.#options.handlerConcurrency ?? 1,
       clock: this.#clock,
+      wallClock: this.#options.wallClock ?? Date.now,
       onLinkLost: (loss) => this.#onLinkLost(loss),
     });
   }

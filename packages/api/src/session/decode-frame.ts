@@ -57,6 +57,7 @@ function fromHeader(header: Fields, payload: Buffer): Frame {
         ack: acknowledgement(header.ack),
         window: sessionWindow(header.window),
         heartbeatMs: count(header.heartbeatMs, 'heartbeatMs'),
+        ...sentAt(header),
       };
     case 'welcome':
     case 'reset':
@@ -77,7 +78,7 @@ function fromHeader(header: Fields, payload: Buffer): Frame {
         items: splitItems(list(header.items, 'items'), payload),
       };
     case 'beat':
-      return { type: 'beat' };
+      return { type: 'beat', ...sentAt(header) };
     case 'bye':
       return {
         type: 'bye',
@@ -109,6 +110,11 @@ function splitItems(headers: unknown[], payload: Buffer): WireItem[] {
   });
   if (offset !== payload.length) throw bad('there are bytes after the last message');
   return items;
+}
+
+/** Older programs do not say it. */
+function sentAt(header: Fields): { sentAt?: string } {
+  return header.sentAt === undefined ? {} : { sentAt: word(header.sentAt, 'sentAt') };
 }
 
 function acknowledgement(value: unknown): Acknowledgement {

@@ -6,6 +6,7 @@ import { HandlerRunner } from './handler-runner.ts';
 import type { Link, LinkHandlers } from './link.ts';
 import { makeParcel } from './make-parcel.ts';
 import type { Parcel } from './outbox.ts';
+import { PeerClock } from './peer-clock.ts';
 import { RequestBook } from './request-book.ts';
 import { SessionFault, type SessionCloseCode } from './session-fault.ts';
 import type { Claim, Frame, Refusal } from './session-frame.ts';
@@ -27,6 +28,8 @@ export interface EndpointOptions<In, Out> {
   handlers: S.SessionHandlers<In, Out>;
   handlerConcurrency: number;
   clock: Clock;
+  /** Milliseconds since 1970, as this side's clock shows. */
+  wallClock: () => number;
   /** Called once for each link that was attached, except after `end`. */
   onLinkLost(loss: LinkLoss): void;
 }
@@ -42,6 +45,7 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
   readonly #limits: SessionLimits;
   readonly #runner: HandlerRunner<Delivery>;
   readonly #requests: RequestBook<In>;
+  readonly #peerClock = new PeerClock();
   readonly #fates = new Map<Parcel, PromiseWithResolvers<void>>();
   #roomWaiters: (() => void)[] = [];
   #link: Link | null = null;
@@ -135,6 +139,11 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
     };
   }
 
+  /** Notes what the peer's clock showed as it sent a frame, where the frame says it. */
+  noteSent(sentAt: string | undefined): void {
+    if (sentAt !== undefined) this.#peerClock.note(sentAt, this.#options.wallClock());
+  }
+
   /** Says why to the peer, closes the link, and reports the loss. */
   breakLink(code: SessionCloseCode, reason: string, rival: Claim | null): void {
     if (this.#link === null) return;
@@ -197,6 +206,7 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
       this.#onFault(error);
       return;
     }
+    if (frame.type === 'beat') this.noteSent(frame.sentAt);
     this.core.receive(frame, this.#options.clock.now());
     this.pump();
   }
@@ -280,6 +290,7 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
         session: this,
         attachment: delivery.attachment,
         wantsAnswer: requestId !== null,
+        peerAheadMs: this.#peerClock.aheadMs,
       });
       if (requestId !== null) answer = this.#makeAnswer(given, requestId);
     } catch (error) {
@@ -357,7 +368,12 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
 
   #flush(): void {
     if (this.#link === null) return;
-    for (const frame of this.core.takeFrames()) this.#link.send(encodeFrame(frame));
+    for (const frame of this.core.takeFrames()) this.#link.send(encodeFrame(this.#stamped(frame)));
+  }
+
+  #stamped(frame: Frame): Frame {
+    if (frame.type !== 'hello' && frame.type !== 'beat') return frame;
+    return { ...frame, sentAt: new Date(this.#options.wallClock()).toISOString() };
   }
 
   #armTimer(): void {

@@ -53,6 +53,8 @@ export interface HelloFrame {
   ack: Acknowledgement;
   window: SessionWindow;
   heartbeatMs: number;
+  /** What the sender's clock shows, set as it leaves. */
+  sentAt?: string;
 }
 
 /** Server to client: `welcome` resumes the session asked for, `reset` begins a new one. */
@@ -77,6 +79,8 @@ export interface DataFrame {
 /** "I am here"; a client's is answered by a server's. */
 export interface BeatFrame {
   type: 'beat';
+  /** What the sender's clock shows, set as it leaves. */
+  sentAt?: string;
 }
 
 /** The last frame of a connection. */

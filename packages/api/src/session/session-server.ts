@@ -15,6 +15,8 @@ export interface SessionServerOptions<In, Out> extends SessionHandlers<In, Out> 
   /** Handlers that may run at the same time in one session; default 1. */
   handlerConcurrency?: number;
   clock?: Clock;
+  /** Milliseconds since 1970; default: the machine's. */
+  wallClock?: () => number;
   limits?: Partial<SessionLimits>;
 }
 
@@ -101,6 +103,7 @@ export class SessionServer<In, Out> {
     entry.claim = hello.claim;
     const { endpoint } = entry;
     endpoint.attach(link);
+    endpoint.noteSent(hello.sentAt);
     endpoint.core.greet(hello, randomUUID(), this.#clock.now());
     if (endpoint.core.phase === 'up') this.#entries.set(hello.identity, entry);
     endpoint.pump();
@@ -150,6 +153,7 @@ export class SessionServer<In, Out> {
       },
       handlerConcurrency: this.#options.handlerConcurrency ?? 1,
       clock: this.#clock,
+      wallClock: this.#options.wallClock ?? Date.now,
       onLinkLost: (loss) => this.#onLinkLost(entry, loss),
     });
     const entry = { endpoint, claim: hello.claim, cancelExpiry: () => undefined };

@@ -66,6 +66,8 @@ export interface MessageContext<In, Out> {
   attachment: Uint8Array | null;
   /** The sender waits for an {@link Answer}. */
   wantsAnswer: boolean;
+  /** So far the sender's clock is ahead of ours, in milliseconds; 0 where both are close. */
+  peerAheadMs: number;
 }
 
 /** What comes with a reset. */

@@ -19,6 +19,7 @@ import { connectSession } from '@interpulse/api/session/connect-session.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { webSocketTransport } from '@interpulse/api/session/websocket-link.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
+import { fromMilliseconds } from '@interpulse/domain/time.ts';
 
 /** A message of one type from the hub. */
 export type Told<T extends HubToAgent['type']> = HubToAgent & { type: T };
@@ -33,6 +34,8 @@ export interface FakeAgentOptions {
   state: Partial<AgentState>;
   /** Submits and starts pilots at once when they are ordered; with this many cores each. */
   pilotCores?: number;
+  /** Its clock is so far ahead, in milliseconds; behind when negative. */
+  clockAheadMs?: number;
   /** Answers questions of people who look. */
   answer?: (question: Question) => MaybePromise<{ message: Answer; attachment?: Uint8Array }>;
 }
@@ -43,8 +46,6 @@ interface Waiter {
   matches: (message: HubToAgent) => boolean;
   resolve: (message: HubToAgent) => void;
 }
-
-const now = (): string => new Date().toISOString();
 
 /**
  * A double of an agent: speaks the real session over a real WebSocket. It remembers what it was
@@ -139,12 +140,12 @@ export class FakeAgent {
     const reports = ids.map((pilotId): PilotReport => ({
       pilotId,
       event,
-      at: now(),
+      at: this.#now(),
       batchJobId: `batch ${pilotId.slice(-4)}`,
       host: runs ? 'node-1' : null,
       nodes: runs ? [{ host: 'node-1', cores, gpus: 0, memoryBytes: 0 }] : [],
       expectedAt: null,
-      endsAt: runs ? new Date(Date.now() + 36_000_000).toISOString() : null,
+      endsAt: runs ? fromMilliseconds(this.#nowMs() + 36_000_000) : null,
       reason: runs || event === 'submitted' ? null : `${event} by the test`,
     }));
     for (const report of reports) {
@@ -168,8 +169,8 @@ export class FakeAgent {
       attempt: lease.attempt,
       pilotId: lease.pilotId,
       event,
-      at: now(),
-      startedAt: now(),
+      at: this.#now(),
+      startedAt: this.#now(),
       host: 'node-1',
       hosts: ['node-1'],
       user: 'operator',
@@ -207,7 +208,7 @@ export class FakeAgent {
       transferId: order.transferId,
       attempt: order.attempt,
       event,
-      at: now(),
+      at: this.#now(),
       bytesDone: 10,
       bytesTotal: 10,
       filesDone: event === 'succeeded' ? 1 : 0,
@@ -217,6 +218,14 @@ export class FakeAgent {
       ...fields,
     };
     return this.say({ type: 'transferReports', reports: [report] });
+  }
+
+  #nowMs(): number {
+    return Date.now() + (this.#options.clockAheadMs ?? 0);
+  }
+
+  #now(): string {
+    return fromMilliseconds(this.#nowMs());
   }
 
   #state(): AgentState {
@@ -252,6 +261,7 @@ export class FakeAgent {
       }),
       identity: agentId,
       credential: null,
+      wallClock: () => this.#nowMs(),
       random: () => 0,
       handlerConcurrency: 256,
       limits: { reconnectFirstMs: 20, reconnectCapMs: 100 },
