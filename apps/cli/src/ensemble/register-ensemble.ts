@@ -36,6 +36,14 @@ export function registerEnsemble(program: Command): void {
       await followEnsemble(await openContext(command), id);
     });
   ensemble
+    .command('get <ensemble> [outputs...]')
+    .description('fetch small outputs of what has completed, a folder for each job')
+    .option('--folder <folder>', 'where to', '.')
+    .action(async (id, names, options, command) => {
+      const { getEnsembleFiles } = await import('../job/get.ts');
+      await getEnsembleFiles(await openContext(command), id, { names, ...options });
+    });
+  ensemble
     .command('cancel <ensemble>')
     .description('cancel every job of it that has not ended')
     .action(async (id, _, command) => {

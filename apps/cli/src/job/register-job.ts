@@ -43,6 +43,14 @@ export function registerJob(program: Command): void {
       await printJobLog(await openContext(command), { id, ...options });
     });
   job
+    .command('get <job> [outputs...]')
+    .description('fetch its small outputs (large ones travel with: job submit --return-to)')
+    .option('--folder <folder>', 'where to', '.')
+    .action(async (id, names, options, command) => {
+      const { getJobFiles } = await import('./get.ts');
+      await getJobFiles(await openContext(command), id, { names, ...options });
+    });
+  job
     .command('follow <job>')
     .description('show its states until it ends; fails when it fails')
     .action(async (id, _, command) => {

@@ -20,8 +20,17 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
       ['urgency', job.priority === 0 ? job.urgency : `${job.urgency}, priority ${job.priority}`],
       ['asks for', askedFor(job)],
       ['ensemble', job.ensembleId],
+      ...Object.entries(job.parameters).map(
+        ([name, value]) => [`parameter ${name}`, inWords(value)] as const,
+      ),
+      [
+        'tags',
+        Object.entries(job.tags)
+          .map((pair) => pair.join('='))
+          .join(', '),
+      ],
       ['after', job.parents.join(', ')],
-      ['submitted by', job.createdByJobId],
+      ['submitted by', job.createdByJobId ?? job.owner],
       ['not before', job.notBeforeAt === null ? null : localTime(job.notBeforeAt, context.nowAt)],
       ['deadline', localTime(job.deadlineAt, context.nowAt)],
       ['created', localTime(job.createdAt, context.nowAt)],
@@ -51,6 +60,10 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
     });
     return `${fields}\n\n${table}`;
   });
+}
+
+function inWords(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function askedFor({ resources }: Schemas['Job']): string {

@@ -61,7 +61,7 @@ test('a sweep is one request with what its jobs have in common said once', () =>
   assert.equal(body.common?.['app'], 'fit');
   assert.deepEqual(
     body.jobs,
-    [1, 2, 3].map((q) => ({ parameters: { mode: 'fast', q } })),
+    [1, 2, 3].map((q) => ({ label: `q=${q}`, parameters: { mode: 'fast', q } })),
   );
 });
 

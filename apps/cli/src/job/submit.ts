@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import type { Context } from '../context.ts';
 import { deadlineAt, defined, jsonPairs, oneOf, pairs, readJson } from '../read-input.ts';
 import { followEnsemble } from '../ensemble/ensembles.ts';
@@ -93,11 +94,23 @@ export function submitBody(options: SubmitOptions, nowAt: string): SubmitBody {
   });
   const parameters = jsonPairs(options.parameter);
   const sets = sweepParameters(options.sweep ?? []);
+  // In a list of jobs that differ in nothing else, people look for the value.
+  const isToBeNamed = options.sweep !== undefined && options.label === undefined;
   return {
     common,
     ...ensemble,
-    jobs: sets.map((set) => ({ parameters: { ...parameters, ...set } })),
+    jobs: sets.map((set) => ({
+      ...(isToBeNamed ? { label: labelOf(set) } : {}),
+      parameters: { ...parameters, ...set },
+    })),
   };
+}
+
+function labelOf(set: Record<string, unknown>): string {
+  const words = Object.entries(set).map(
+    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  );
+  return words.join(' ').slice(0, limits.nameLength);
 }
 
 function requestOf(options: SubmitOptions, nowAt: string): Record<string, unknown> {

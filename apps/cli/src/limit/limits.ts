@@ -15,7 +15,7 @@ export async function listLimits(context: Context): Promise<void> {
   const found = await unwrap(context.client.GET('/api/v1/placement-limits'));
   context.out.document(found, () =>
     renderTable({
-      columns: ['project', 'site', 'app', 'jobs', 'at most', 'cores', 'at most'],
+      columns: ['project', 'site', 'app', 'jobs', 'most jobs', 'cores', 'most cores'],
       rows: found.items.map((each) => [
         each.project ?? 'any',
         each.site ?? 'any',

@@ -49,13 +49,10 @@ export function renderSite(site: Schemas['Site'], nowAt: string): string {
     ['plain commands', site.allowsCommands ? 'allowed' : 'not allowed'],
     ['apps', appsOf(site)],
     ['resting until', localTime(site.restingUntil, nowAt)],
-    ...site.maintenance.map(
-      (each) =>
-        [
-          `maintenance ${each.id}`,
-          `${localTime(each.startsAt, nowAt)} to ${localTime(each.endsAt, nowAt)}: ${each.reason}`,
-        ] as const,
-    ),
+    ...site.maintenance.map(({ id, startsAt, endsAt, reason }) => {
+      const when = `${localTime(startsAt, nowAt)} to ${localTime(endsAt, nowAt)}`;
+      return ['maintenance', `${when}: ${reason} (${id})`] as const;
+    }),
     ['jobs', `${counts.queued} queued, ${counts.ready} ready, ${counts.active} active`],
   ]);
   return site.pools.length === 0 ? fields : `${fields}\n\n${renderPools(site.pools)}`;
