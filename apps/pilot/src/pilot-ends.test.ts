@@ -109,7 +109,11 @@ describe('the end of a pilot', () => {
     const task = bench.task(['sleep', '100'], { restartable: true });
     await bench.give(task);
     assert.equal(await bench.exit(), 0);
-    assert.equal((await bench.end(task)).event, 'preempted');
+    const end = await bench.end(task);
+    assert.equal(end.event, 'preempted');
+    assert.match(end.reason ?? '', /walltime is over/);
+    const [, leaves] = bench.said.filter((message) => message.type === 'pilotState');
+    assert.ok(leaves && Date.parse(leaves.endsAt) <= Date.now(), 'it says that it takes no more');
   });
 
   it('ends itself when it is idle and no agent answers', async (t) => {

@@ -152,6 +152,9 @@ describe('a pilot of several nodes', () => {
     const end = await bench.end(wide);
     assert.equal(end.event, 'released');
     assert.match(end.reason ?? '', /nodes that it needs are gone/);
+    const left = bench.said.findLast((message) => message.type === 'pilotState');
+    const first = bench.said.find((message) => message.type === 'pilotState');
+    assert.ok(left && first && left.nodes.length < first.nodes.length, 'it says what it has left');
     assert.equal((await bench.end(small)).event, 'completed');
   });
 

@@ -62,8 +62,10 @@ export class Pilot {
   #queue: Task[] = [];
   /** Why it takes nothing new; null while it does. */
   #leaving: string | null = null;
-  /** What runs was told to end. */
-  #isWarned = false;
+  /** Why what runs was told to end; null while it was not. */
+  #warning: string | null = null;
+  /** So many of its nodes are known to the agent. */
+  #nodesTold: number;
   #finishing = false;
   #startPlanned = false;
   #isOrphan = false;
@@ -74,6 +76,7 @@ export class Pilot {
     this.ended = promise;
     this.#resolveEnded = resolve;
     this.#config = config;
+    this.#nodesTold = config.nodes.length;
     this.#log = surroundings.log;
     this.#facts = ownFacts(config.pilotId, config.nodes[0]?.host);
     this.#floor = new TaskFloor(config, surroundings, () => this.#startSoon());
@@ -91,8 +94,8 @@ export class Pilot {
    * well within the grace goes back, to be run elsewhere.
    */
   warn(reason: string): void {
-    if (this.#isWarned || this.#finishing) return;
-    this.#isWarned = true;
+    if (this.#warning !== null || this.#finishing) return;
+    this.#warning = reason;
     for (const { process } of this.#floor.running) {
       process.end('preempted', this.#config.graceSeconds);
     }
@@ -126,15 +129,18 @@ export class Pilot {
       ...this.#floor.running.map(({ task }) => task),
       ...this.#looking,
     ];
+    // At least one, for the form.
+    const nodes = this.#floor.nodes.length > 0 ? this.#floor.nodes : this.#config.nodes;
+    const leftMs = this.#leaving === null ? this.#stopAtMs - performance.now() : 0;
     return {
       type: 'pilotState',
       pilotId: this.#config.pilotId,
       host: this.#facts.host,
       pid: process.pid,
-      nodes: this.#config.nodes.map(({ host, cores, gpuIds, memoryBytes }) => {
+      nodes: nodes.map(({ host, cores, gpuIds, memoryBytes }) => {
         return { host, cores, gpus: gpuIds.length, memoryBytes };
       }),
-      endsAt: fromMilliseconds(Date.now() + this.#stopAtMs - performance.now()),
+      endsAt: fromMilliseconds(Date.now() + leftMs),
       tasks: tasks.map(attemptOf),
     };
   }
@@ -152,7 +158,9 @@ export class Pilot {
         this.#return(message.tasks);
         break;
       case 'drain':
-        this.#leave('it was released');
+        // Who released it knows that it leaves.
+        this.#leaving ??= 'it was released';
+        this.#leave(this.#leaving);
     }
   }
 
@@ -175,6 +183,12 @@ export class Pilot {
 
   #giveBack(task: Task, reason: string): void {
     this.#reports.add({ ...blankReport(this.#facts, task, 'released'), reason });
+  }
+
+  /** The agent gives it nothing more that it could not run; a new session is told anyway. */
+  #tellState(): void {
+    this.#nodesTold = this.#floor.nodes.length;
+    this.#session.send(this.#state()).catch(() => undefined);
   }
 
   /** What has begun, or is over, stays. */
@@ -211,11 +225,12 @@ export class Pilot {
   }
 
   #startTasks(): void {
-    if (this.#floor.isLost) this.#leave('no node of it can be used');
+    if (this.#floor.nodes.length === 0) this.#leave('no node of it can be used');
     if (this.#leaving !== null || this.#isOrphan || this.#queue.length === 0) return;
     const leftSeconds = (this.#stopAtMs - performance.now()) / 1000;
     const { begin, impossible, tooLate, rest } = this.#floor.choose(this.#queue, leftSeconds);
     this.#queue = rest;
+    if (this.#floor.nodes.length < this.#nodesTold) this.#tellState();
     for (const { task, seats } of begin) {
       const placed = this.#floor.start(task, seats, (begun) => {
         this.#reports.addStart(startedReport(this.#facts, begun.task, begun));
@@ -247,8 +262,9 @@ export class Pilot {
   async #meaning(end: TaskEnd): Promise<TaskEnd> {
     const isKilled = end.outcome === 'exited' && (end.signal !== null || (end.exitCode ?? 0) > 128);
     if (end.outcome === 'lost' || isKilled) await delay(pilotLimits.warningLagMs);
-    if (!this.#isWarned || (!isKilled && end.outcome !== 'lost')) return end;
-    return { ...end, outcome: 'preempted', reason: 'its nodes are taken for other work' };
+    const isTaken = isKilled || end.outcome === 'lost' || end.outcome === 'preempted';
+    if (this.#warning === null || !isTaken) return end;
+    return { ...end, outcome: 'preempted', reason: `its pilot ends: ${this.#warning}` };
   }
 
   #greetAgent(): void {
@@ -270,8 +286,13 @@ export class Pilot {
   }
 
   #leave(reason: string): void {
-    this.#leaving ??= reason;
-    for (const task of this.#queue.splice(0)) this.#giveBack(task, takesNoMore(this.#leaving));
+    const waiting = this.#queue.splice(0);
+    if (this.#leaving === null) {
+      this.#leaving = reason;
+      // Before work comes back: it is not for this pilot again.
+      this.#tellState();
+    }
+    for (const task of waiting) this.#giveBack(task, takesNoMore(this.#leaving));
     this.#endWhenDone();
   }
 

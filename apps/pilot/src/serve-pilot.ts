@@ -16,7 +16,7 @@ export async function servePilot(): Promise<void> {
     });
     // What batch systems send before they take the nodes away; some send both.
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGUSR1'] as const) {
-      process.on(signal, () => pilot.warn(`it was told to end by ${signal}`));
+      process.on(signal, () => pilot.warn(`its nodes are taken for other work (${signal})`));
     }
     log(`the pilot ends: ${await pilot.ended}`);
     process.exit(0);

@@ -7,6 +7,7 @@ import { mpiKindOf, type MpiKind } from './launch/launcher-words.ts';
 import type { Begun } from './make-report.ts';
 import { chooseTasks, type BusyTask } from './packing/choose-tasks.ts';
 import { couldRun, wholeGpu, type NodeRoom, type NodeSeat } from './packing/node-room.ts';
+import type { PilotNode } from './nodes/pilot-node.ts';
 import { ownVariables, type PilotConfig } from './pilot-config.ts';
 import { pilotLimits } from './pilot-limits.ts';
 import { RunningTask } from './running-task.ts';
@@ -71,9 +72,9 @@ export class TaskFloor {
     return [...this.#running.values()];
   }
 
-  /** Nothing can be started on any node any more. */
-  get isLost(): boolean {
-    return this.#config.nodes.every((_, node) => this.#crew.isGivenUp(node));
+  /** Its nodes without those on which nothing can be started any more. */
+  get nodes(): PilotNode[] {
+    return this.#config.nodes.filter((_, node) => !this.#crew.isGivenUp(node));
   }
 
   find(attempt: Attempt): Placed | undefined {

@@ -16,6 +16,7 @@ import { EndedPilots } from './ended-pilots.ts';
 import { judgePilot, whyItWaits } from './judge-pilot.ts';
 import { LookTimer } from './look-timer.ts';
 import {
+  isLateWord,
   loseProcess,
   meetProcess,
   newPilot,
@@ -213,10 +214,8 @@ export class ComputeRole {
 
   #introduce(pilot: KnownPilot, state: Extract<PilotToAgent, { type: 'pilotState' }>): void {
     const { pilotId } = pilot;
-    if (this.#ended.has(pilotId)) {
-      this.#sendToPilot(pilotId, { type: 'drain' });
-      return;
-    }
+    if (this.#ended.has(pilotId)) return this.#sendToPilot(pilotId, { type: 'drain' });
+    if (isLateWord(pilot, state)) return;
     this.#pilots.set(pilotId, pilot);
     this.#timer.noteChange();
     if (pilot.process !== null && pilot.process !== processOf(state)) {

@@ -35,6 +35,8 @@ export interface KnownPilot {
   restarts: number | null;
   /** Which process called; another one under the same id is the next incarnation. */
   process: string | null;
+  /** The one before it, whose nodes were taken. */
+  formerProcess: string | null;
   /** It has said what it holds; until then leases wait, for it may hold them already. */
   hasIntroducedItself: boolean;
   /** The last words of a process that may come back: the batch system knows. */
@@ -73,6 +75,7 @@ export function newPilot(
     batchState: null,
     restarts: null,
     process: null,
+    formerProcess: null,
     hasIntroducedItself: false,
     farewell: null,
     silentSinceMs: null,
@@ -101,6 +104,12 @@ export function processOf({ host, pid }: PilotState): string {
   return `${host} ${pid}`;
 }
 
+/** Whether a process that leaves says so after it is known to be gone: it is nobody's call. */
+export function isLateWord(pilot: KnownPilot, state: PilotState): boolean {
+  const isLeaving = Date.parse(state.endsAt) <= Date.now();
+  return isLeaving && pilot.formerProcess === processOf(state);
+}
+
 /** Notes that its process has called. */
 export function meetProcess(pilot: KnownPilot, state: PilotState): void {
   pilot.process = processOf(state);
@@ -118,6 +127,7 @@ export function meetProcess(pilot: KnownPilot, state: PilotState): void {
 
 /** Notes that its process is no more, and that it waits for nodes again. */
 export function loseProcess(pilot: KnownPilot, reason: string): void {
+  pilot.formerProcess = pilot.process;
   pilot.process = null;
   pilot.state = 'submitted';
   pilot.host = null;

@@ -54,13 +54,14 @@ export type AgentToPilot = z.infer<typeof agentToPilotSchema>;
 
 /** Every message from a pilot to its agent. */
 export const pilotToAgentSchema = z.discriminatedUnion('type', [
+  /** Said first, and again when it loses nodes or takes nothing more. */
   z.strictObject({
     type: z.literal('pilotState'),
     pilotId: idSchema('pilot'),
     host: z.string(),
     pid: z.number().int(),
     nodes: z.array(nodeSchema).min(1),
-    /** When its walltime is over. */
+    /** When its walltime is over; the present when it takes nothing more. */
     endsAt: instantSchema,
     /** Attempts that it holds: queued or running. */
     tasks: z.array(z.strictObject({ jobId: idSchema('job'), attempt: z.number().int() })),

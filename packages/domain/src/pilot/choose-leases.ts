@@ -31,7 +31,7 @@ export interface PilotWithRoom {
   gpusPerNode: number;
   /** 0 when nobody knows. */
   memoryBytesPerNode: number;
-  /** Until its walltime is over; null when nobody knows. */
+  /** Until its walltime is over, none when it leaves before; null when nobody knows. */
   leftSeconds: number | null;
   heldCores: number;
   heldGpus: number;
@@ -104,7 +104,8 @@ export function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
   if (job.gpus > pilot.gpusPerNode * nodes) return false;
   const memoryBytes = pilot.memoryBytesPerNode * nodes;
   if (memoryBytes > 0 && job.memoryBytes > memoryBytes) return false;
-  if (job.restartable || pilot.leftSeconds === null) return true;
+  if (pilot.leftSeconds === null) return true;
+  if (job.restartable) return pilot.leftSeconds > 0;
   return job.walltimeSeconds <= pilot.leftSeconds - limits.pilotMarginSeconds;
 }
 
