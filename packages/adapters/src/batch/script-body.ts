@@ -45,6 +45,8 @@ export function scriptBody(body: ScriptBody): string[] {
 const forgetEnvironment = [
   `for name in $(env | sed -n 's/^\\([A-Za-z_][A-Za-z0-9_]*\\)=.*/\\1/p'); do`,
   '  case $name in',
+  // Of `--export`: with it the ranks that srun starts would know nothing of their environment.
+  '    SLURM_EXPORT_ENV) unset "$name" ;;',
   '    SLURM_* | PBS_* | *_VISIBLE_DEVICES | GPU_DEVICE_ORDINAL | ZE_AFFINITY_MASK) ;;',
   // Bash has made these read-only.
   '    SHELLOPTS | BASHOPTS | UID | EUID | PPID) ;;',

@@ -84,7 +84,13 @@ describe('the script for Slurm', () => {
       mkdirSync(request.folder, { recursive: true });
       const script = join(request.folder, 'script');
       writeFileSync(script, renderScript(request, now));
-      const env = { HOME: '/h', USER: 'u', LINES_: 'a\nPATH=b', SLURM_JOB_ID: '7' };
+      const env = {
+        HOME: '/h',
+        USER: 'u',
+        LINES_: 'a\nPATH=b',
+        SLURM_JOB_ID: '7',
+        SLURM_EXPORT_ENV: 'NIL',
+      };
       execFileSync('sh', [script], { env });
       const list = (name: string): string[] =>
         readFileSync(join(request.folder, name), 'utf8').split('\0').slice(0, -1);
