@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
+import { closeSync, openSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
@@ -35,6 +35,10 @@ export interface TestSlurm {
   nodes: string[];
   /** Runs one of Slurm's commands and answers what it printed. */
   run(command: string, ...args: string[]): Promise<string>;
+  /** Ends the controller: commands fail, what runs goes on. */
+  stopController(): Promise<void>;
+  /** Starts it again, and waits until it answers. */
+  startController(): Promise<void>;
   /** Ends all jobs, all daemons and whatever they left, and removes the folder. */
   stop(): Promise<void>;
 }
@@ -58,6 +62,16 @@ export async function startSlurm(wishes: SlurmWishes): Promise<TestSlurm> {
     nodes: Array.from({ length: wishes.nodes }, (_, index) => `n${index + 1}`),
     run: async (command, ...args) =>
       (await run(command, args, { env: environment, timeout: 20_000 })).stdout,
+    stopController: async () => {
+      const controller = daemons.findLast(({ spawnfile }) => spawnfile === 'slurmctld');
+      if (controller !== undefined) await end(controller);
+    },
+    startController: async () => {
+      daemons.push(launch(slurm, 'slurmctld', ['-D', '-f', conf]));
+      await until('the controller to answer', startSeconds, () =>
+        slurm.run('squeue', '-h', '-a').then(() => true),
+      );
+    },
     stop: () => stop(slurm, daemons),
   };
   process.once('exit', () => {
@@ -110,13 +124,8 @@ async function findPorts(count: number): Promise<number[]> {
 
 async function start(slurm: TestSlurm, daemons: ChildProcess[]): Promise<void> {
   const { folder, conf, environment, nodes } = slurm;
-  const log = openSync(join(folder, 'log', 'daemons.log'), 'a');
-  // In the foreground they are our children: they are waited for, and die with this process.
-  const launch = (command: string, args: readonly string[]): void => {
-    daemons.push(spawn(command, args, { env: environment, stdio: ['ignore', log, log], cwd: '/' }));
-  };
   const munge = (name: string): string => join(folder, 'munge', name);
-  launch('setpriv', [
+  const munged = [
     ...['--reuid', 'munge', '--regid', 'munge', '--clear-groups'],
     ...['munged', '--foreground', '--force'],
     `--key-file=${munge('munge.key')}`,
@@ -124,17 +133,29 @@ async function start(slurm: TestSlurm, daemons: ChildProcess[]): Promise<void> {
     `--pid-file=${munge('munged.pid')}`,
     `--log-file=${munge('munged.log')}`,
     `--seed-file=${munge('munged.seed')}`,
-  ]);
+  ];
+  daemons.push(launch(slurm, 'setpriv', munged));
   await until('munge to answer', startSeconds, async () => {
     await run('munge', ['-S', munge('munge.socket'), '-n'], { env: environment });
     return true;
   });
-  launch('slurmctld', ['-D', '-f', conf]);
-  for (const node of nodes) launch('slurmd', ['-D', '-f', conf, '-N', node]);
+  daemons.push(launch(slurm, 'slurmctld', ['-D', '-f', conf]));
+  for (const node of nodes) {
+    daemons.push(launch(slurm, 'slurmd', ['-D', '-f', conf, '-N', node]));
+  }
   await until('all nodes to be idle', startSeconds, async () => {
     const idle = await slurm.run('sinfo', '-h', '-N', '-t', 'idle', '-o', '%N');
     return new Set(idle.trim().split('\n')).size === nodes.length && idle.trim() !== '';
   });
+}
+
+/** In the foreground they are our children: they are waited for, and die with this process. */
+function launch(slurm: TestSlurm, command: string, args: readonly string[]): ChildProcess {
+  const log = openSync(join(slurm.folder, 'log', 'daemons.log'), 'a');
+  const stdio = ['ignore', log, log] as const;
+  const daemon = spawn(command, args, { env: slurm.environment, stdio: [...stdio], cwd: '/' });
+  closeSync(log);
+  return daemon;
 }
 
 async function stop(slurm: TestSlurm, daemons: ChildProcess[]): Promise<void> {
