@@ -117,6 +117,8 @@ export const limits = {
   batchOutputBytes: 64 * 1024 * 1024,
   /** Batch jobs named in one command of a batch system: its command line is limited. */
   batchJobsPerCommand: 500,
+  /** Length of a reason by which jobs are found and grouped: it stands in addresses. */
+  reasonLength: 1000,
   /** Length of labels, titles, names. */
   nameLength: 200,
 } as const;

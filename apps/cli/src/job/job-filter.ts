@@ -11,6 +11,7 @@ export interface JobFilterOptions {
   flowRun?: string | undefined;
   ensemble?: string | undefined;
   pilot?: string | undefined;
+  createdBy?: string | undefined;
   parent?: string | undefined;
   urgency?: string | undefined;
   label?: string | undefined;
@@ -31,6 +32,7 @@ export function withJobFilter<A extends unknown[], O extends OptionValues>(comma
     .option('--flow-run <id>', 'of one flow run')
     .option('--ensemble <id>', 'of one ensemble')
     .option('--pilot <id>', 'held by one pilot')
+    .option('--created-by <job>', 'that this job submitted while it ran')
     .option('--parent <job>', 'that depend on this job')
     .option('--urgency <urgency>', 'urgent, normal or backfill')
     .option('--label <text>', 'with this in the label')
@@ -46,7 +48,8 @@ export function withJobFilter<A extends unknown[], O extends OptionValues>(comma
  * @throws DomainError invalid, for a flag that cannot be read.
  */
 export function jobFilter(options: JobFilterOptions, nowAt: string) {
-  const { state, site, app, project, flowRun, ensemble, pilot, parent, label, reason } = options;
+  const { state, site, app, project, flowRun, ensemble, pilot, label, reason } = options;
+  const { createdBy, parent } = options;
   const tags = Object.entries(pairs(options.tag)).map(([name, value]) => `${name}:${value}`);
   const urgency =
     options.urgency === undefined
@@ -60,6 +63,7 @@ export function jobFilter(options: JobFilterOptions, nowAt: string) {
     flowRun,
     ensemble,
     pilot,
+    createdBy,
     parent,
     urgency,
     label,

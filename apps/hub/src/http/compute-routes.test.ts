@@ -305,6 +305,19 @@ describe('compute over the API', () => {
     assert.equal((await hub.send('DELETE', '/apps/fit')).status, 404);
   });
 
+  test('a job says all that it was asked with', async () => {
+    const asked = {
+      outputs: [{ name: 'log', path: 'logs/*', required: false }],
+      environment: { LEVEL: 'debug' },
+      restartable: true,
+      mayUseHub: true,
+    };
+    const jobId = await hub.submit({ site: 'nowhere', ...asked });
+    const { job } = (await hub.send('GET', `/jobs/${jobId}`)).body as { job: Body };
+    const { outputRules: outputs, environment, restartable, mayUseHub } = job;
+    assert.deepEqual({ outputs, environment, restartable, mayUseHub }, asked);
+  });
+
   test('a job submits and cancels jobs with its own token, until its attempt ends', async () => {
     const jobId = await hub.submit({ mayUseHub: true });
     const lease = await agent.nextLease(jobId);
@@ -317,6 +330,11 @@ describe('compute over the API', () => {
     const [child = ''] = jobIds as string[];
     const { job } = (await hub.send('GET', `/jobs/${child}`)).body as { job: Body };
     assert.equal(job['createdByJobId'], jobId);
+    const { body: found } = await hub.send('GET', `/jobs?createdBy=${jobId}`);
+    assert.deepEqual(
+      (found['items'] as Body[]).map(({ id }) => id),
+      [child],
+    );
     const elsewhere = { jobs: [{ ...nowhere, project: 'other' }] };
     assert.equal((await hub.send('POST', '/jobs', elsewhere, token)).status, 404);
     assert.equal((await hub.send('POST', '/tokens', {}, token)).status, 403);

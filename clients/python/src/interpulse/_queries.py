@@ -100,8 +100,8 @@ class Queries:
         """Jobs, newest first.
 
         Conditions: ``state`` (one, several, or ``"open"``), ``site``, ``app``, ``project``,
-        ``ensemble``, ``flow_run``, ``pilot``, ``parent``, ``urgency``, ``mine``, ``label``,
-        ``tags``, ``reason``, ``created_after``, ``created_before``.
+        ``ensemble``, ``flow_run``, ``pilot``, ``created_by``, ``parent``, ``urgency``, ``mine``,
+        ``label``, ``tags``, ``reason``, ``reason_is``, ``created_after``, ``created_before``.
         """
         found = self._list("/jobs", job_filter(conditions), limit)
         return (Job.from_json(item) for item in found)

@@ -1306,6 +1306,15 @@ export interface components {
                 sizeBytes: number;
                 sha256: string | null;
             }[];
+            outputRules: {
+                name: string;
+                path: string;
+                /** @default true */
+                required: boolean;
+            }[];
+            environment: {
+                [key: string]: string;
+            };
             resources: {
                 /** @default 1 */
                 nodes: number;
@@ -1361,6 +1370,7 @@ export interface components {
                 };
             };
             restartable: boolean;
+            mayUseHub: boolean;
             /** @enum {string} */
             urgency: "urgent" | "normal" | "backfill";
             priority: number;
@@ -2161,6 +2171,7 @@ export interface components {
                 flowRun?: string;
                 ensemble?: string;
                 pilot?: string;
+                createdBy?: string;
                 parent?: string;
                 /** @enum {string} */
                 urgency?: "urgent" | "normal" | "backfill";
@@ -2168,6 +2179,7 @@ export interface components {
                 label?: string;
                 tags?: string;
                 reason?: string;
+                reasonIs?: string;
                 /** Format: date-time */
                 createdAfter?: string;
                 /** Format: date-time */
@@ -2184,6 +2196,7 @@ export interface components {
                 flowRun?: string;
                 ensemble?: string;
                 pilot?: string;
+                createdBy?: string;
                 parent?: string;
                 /** @enum {string} */
                 urgency?: "urgent" | "normal" | "backfill";
@@ -2191,6 +2204,7 @@ export interface components {
                 label?: string;
                 tags?: string;
                 reason?: string;
+                reasonIs?: string;
                 /** Format: date-time */
                 createdAfter?: string;
                 /** Format: date-time */
@@ -3663,12 +3677,14 @@ export interface operations {
                 flowRun?: string;
                 ensemble?: string;
                 pilot?: string;
+                createdBy?: string;
                 parent?: string;
                 urgency?: "urgent" | "normal" | "backfill";
                 mine?: string;
                 label?: string;
                 tags?: string;
                 reason?: string;
+                reasonIs?: string;
                 createdAfter?: string;
                 createdBefore?: string;
             };
@@ -3801,12 +3817,14 @@ export interface operations {
                 flowRun?: string;
                 ensemble?: string;
                 pilot?: string;
+                createdBy?: string;
                 parent?: string;
                 urgency?: "urgent" | "normal" | "backfill";
                 mine?: string;
                 label?: string;
                 tags?: string;
                 reason?: string;
+                reasonIs?: string;
                 createdAfter?: string;
                 createdBefore?: string;
             };

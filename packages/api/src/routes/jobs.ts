@@ -60,6 +60,8 @@ export const jobFilter = {
   flowRun: idSchema('flowrun').optional(),
   ensemble: idSchema('ensemble').optional(),
   pilot: idSchema('pilot').optional(),
+  /** Jobs that this one submitted while it ran. */
+  createdBy: idSchema('job').optional(),
   /** Jobs that wait for this one. */
   parent: idSchema('job').optional(),
   urgency: urgencySchema.optional(),
@@ -74,6 +76,8 @@ export const jobFilter = {
     .optional(),
   /** Part of the reason. */
   reason: z.string().max(200).optional(),
+  /** The whole reason, as an ensemble's failures say it. */
+  reasonIs: z.string().max(limits.reasonLength).optional(),
   createdAfter: instantSchema.optional(),
   createdBefore: instantSchema.optional(),
 };

@@ -131,10 +131,15 @@ export const jobSchema = z.strictObject({
   parameters: jsonObjectSchema,
   inputs: z.record(nameSchema, locationSchema),
   outputs: z.array(jobOutputSchema),
+  /** Outputs that it declares: those of its app, and then its own. */
+  outputRules: appSchema.shape.outputs.unwrap(),
+  /** Its own, besides its app's. */
+  environment: environmentSchema,
   resources: resourcesSchema,
   onError: retryRuleSchema,
   onTimeout: retryRuleSchema,
   restartable: z.boolean(),
+  mayUseHub: z.boolean(),
   urgency: urgencySchema,
   priority: z.number().int(),
   deadlineAt: instantSchema.nullable(),

@@ -22,6 +22,7 @@ export const selectJobSql = `
     j.flow_run_id, j.ensemble_id, j.created_by_job_id, sp.site_wish, j.site_id, s.name as site_name,
     j.pilot_id, j.attempt, j.state, j.reason, j.parameters, j.inputs, j.outputs, sp.resources,
     sp.on_error, sp.on_timeout, sp.on_parent_failure, sp.placement, sp.allocation, sp.restartable,
+    sp.output_rules, sp.environment, sp.may_use_hub,
     j.return_to, j.not_before_at, j.urgency, j.priority, j.deadline_at, j.tags, j.exit_code,
     j.usage, j.created_at, j.placed_at, j.ready_at, j.started_at, j.ended_at, j.state_since_at,
     j.spec_id, j.placement_id, j.error_retries, j.timeout_retries, j.blamed_job_id,
@@ -51,6 +52,8 @@ export interface JobRow {
   parameters: Job['parameters'];
   inputs: Job['inputs'];
   outputs: JobOutput[] | null;
+  output_rules: Job['outputRules'];
+  environment: Job['environment'];
   resources: Job['resources'];
   on_error: Job['onError'];
   on_timeout: Job['onTimeout'];
@@ -58,6 +61,7 @@ export interface JobRow {
   placement: Job['placement'];
   allocation: string | null;
   restartable: boolean;
+  may_use_hub: boolean;
   return_to: string | null;
   not_before_at: string | null;
   urgency: number;
@@ -107,10 +111,13 @@ export function jobOf(row: JobRow): Job {
     parameters: row.parameters,
     inputs: row.inputs,
     outputs: row.outputs ?? [],
+    outputRules: row.output_rules,
+    environment: row.environment,
     resources: row.resources,
     onError: row.on_error,
     onTimeout: row.on_timeout,
     restartable: row.restartable,
+    mayUseHub: row.may_use_hub,
     urgency: urgencyOf(row.urgency),
     priority: row.priority,
     deadlineAt: row.deadline_at,

@@ -11,6 +11,7 @@ import {
   listEnsembles,
   readEnsembleGrid,
 } from './read-ensembles.ts';
+import { selectJobs } from './read-jobs.ts';
 import { endedJobs, ownersOfJobs } from './wait-jobs.ts';
 
 withDatabases('ensembles', (openFresh) => {
@@ -108,6 +109,17 @@ withDatabases('ensembles', (openFresh) => {
     assert.deepEqual(await found({ open: false }), [other]);
     assert.deepEqual(await found({ projects: ['none'] }), []);
     assert.deepEqual(await found({ ownerId: 'user_1', before: other }), [id]);
+  });
+
+  test('jobs that failed alike are found by the reason that was said of them', async () => {
+    const [alike, single] = await ensembleFailures(db, id);
+    const found = async (reasonIs = '') => {
+      const jobs = await selectJobs(db, { projects: null, ensembleId: id, reasonIs, limit: 9 });
+      return jobs.map((job) => job.id);
+    };
+    assert.deepEqual(await found(alike?.reason), jobIds.slice(2, 4));
+    assert.deepEqual(await found(single?.reason), jobIds.slice(4, 5));
+    assert.deepEqual(await found('it exited with'), []);
   });
 
   test('jobs are waited for by their ids', async () => {

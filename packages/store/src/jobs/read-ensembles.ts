@@ -3,6 +3,7 @@ import type { Ensemble } from '@interpulse/domain/job/job.ts';
 import type { JobState } from '@interpulse/domain/job/job-state.ts';
 import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
+import { plainReasonSql } from './plain-reason.ts';
 
 /** Which ensembles; all conditions hold together. */
 export interface EnsembleFilter {
@@ -105,9 +106,8 @@ const failureGroups = 50;
 export async function ensembleFailures(db: Executor, id: EnsembleId): Promise<FailureGroup[]> {
   return db.query<FailureGroup>(
     `select reason, exit_code as "exitCode", count(*)::int as count, min(id) as "exampleJobId"
-     from (select id, exit_code, regexp_replace(coalesce(reason, 'no reason given'),
-         '\\m([a-z]+_)[0-9a-hjkmnp-tv-z]{26}\\M', '\\1…', 'g') as reason
-       from jobs where ensemble_id = $1 and state = 'failed') f
+     from (select id, exit_code, ${plainReasonSql('reason')} as reason from jobs
+       where ensemble_id = $1 and state = 'failed') f
      group by reason, exit_code order by 3 desc, 4 limit $2`,
     [id, failureGroups],
   );

@@ -6,6 +6,7 @@ import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
 import { stagesOf } from './job-stage.ts';
+import { plainReasonSql } from './plain-reason.ts';
 import { jobOf, selectJobSql, urgencyNumber, type JobRow } from './job-row.ts';
 
 /** Which jobs; all conditions hold together. */
@@ -20,6 +21,8 @@ export interface JobFilter {
   flowRunId?: string | undefined;
   ensembleId?: string | undefined;
   pilotId?: string | undefined;
+  /** Jobs that this one submitted. */
+  createdByJobId?: string | undefined;
   /** Jobs that wait for this one. */
   parentId?: string | undefined;
   urgency?: Urgency | undefined;
@@ -29,6 +32,8 @@ export interface JobFilter {
   tags?: Readonly<Record<string, string>> | undefined;
   /** Part of the reason. */
   reason?: string | undefined;
+  /** The whole reason, as `ensembleFailures` says it. */
+  reasonIs?: string | undefined;
   createdAfter?: string | undefined;
   createdBefore?: string | undefined;
   before?: string | undefined;
@@ -49,12 +54,14 @@ function conditionsOf(filter: JobFilter): Conditions {
   conditions.add('j.flow_run_id = ?', filter.flowRunId);
   conditions.add('j.ensemble_id = ?', filter.ensembleId);
   conditions.add('j.pilot_id = ?', filter.pilotId);
+  conditions.add('j.created_by_job_id = ?', filter.createdByJobId);
   conditions.add('j.id in (select job_id from job_parents where parent_id = ?)', filter.parentId);
   conditions.add('j.urgency = ?', urgency === undefined ? undefined : urgencyNumber(urgency));
   conditions.add('j.owner_id = ?', filter.ownerId);
   conditions.add(`strpos(lower(j.label), lower(?)) > 0`, filter.label);
   conditions.add('j.tags @> ?::jsonb', tags === undefined ? undefined : jsonb(tags));
   conditions.add(`strpos(lower(j.reason), lower(?)) > 0`, filter.reason);
+  conditions.add(`${plainReasonSql('j.reason')} = ?`, filter.reasonIs);
   conditions.add('j.created_at > ?::timestamptz', filter.createdAfter);
   conditions.add('j.created_at < ?::timestamptz', filter.createdBefore);
   conditions.add('j.id < ?', filter.before);

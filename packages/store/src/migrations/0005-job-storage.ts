@@ -121,6 +121,8 @@ const statements = [
   `create index jobs_by_flow_run on jobs (flow_run_id) where flow_run_id is not null`,
   `create index jobs_by_ensemble on jobs (ensemble_id, ensemble_place)
     where ensemble_id is not null`,
+  `create index jobs_by_creator on jobs (created_by_job_id, id)
+    where created_by_job_id is not null`,
   // Rows of ended work are dead soon and in numbers: they are cleaned away in small portions.
   `alter table jobs set (fillfactor = 70, autovacuum_vacuum_scale_factor = 0.05,
     autovacuum_vacuum_threshold = 2000)`,
