@@ -112,4 +112,25 @@ describe('work that a pilot keeps at hand', () => {
       [many[2]?.jobId],
     );
   });
+
+  test('is not given to the same pilot a thousand times, however often it comes back', async () => {
+    for (const [pilotId] of agent.pilots) {
+      await agent.sayPilots('ended', [pilotId]);
+    }
+    agent.inbox.length = 0;
+    const pilotId = await wantedPilot();
+    await agent.sayPilots('running', [pilotId], 8);
+    const [jobId = ''] = await submit(1, 8);
+    const released = { startedAt: null, reason: 'by the test' };
+    const beganMs = performance.now();
+    let lease = await agent.nextLease(jobId);
+    while (lease.attempt < 5) {
+      await agent.sayJobs(agent.report(lease, 'released', released));
+      lease = await agent.nextLease(jobId);
+    }
+    const tookMs = performance.now() - beganMs;
+    // 0, 0.25, 0.5 and 1 s of pauses.
+    assert.ok(tookMs > 1_700, `it came back within ${Math.round(tookMs)} ms`);
+    await agent.sayJobs(agent.report(lease, 'completed'));
+  });
 });

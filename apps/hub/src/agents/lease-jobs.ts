@@ -13,6 +13,7 @@ import {
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { hashSecret, makeSecret } from '../secret.ts';
 import { noteHeld } from './lease-pace.ts';
+import { releasePausesOf } from './release-pauses.ts';
 
 type Leases = FromHub & { type: 'leases' };
 
@@ -114,13 +115,14 @@ export async function leaseAtSite(
   hub: Hub,
   tx: HubTransaction,
   siteId: string,
-  how: LeaseHow = { wait: false },
+  how: Omit<LeaseHow, 'except'> = { wait: false },
 ): Promise<void> {
   if (hub.agents.get(siteId) === undefined) {
     tx.notify([topics.leases(siteId)]);
     return;
   }
-  const came = await leaseReadyJobs(tx, siteId, hub.now(), how);
+  const except = releasePausesOf(hub).paused(performance.now());
+  const came = await leaseReadyJobs(tx, siteId, hub.now(), { ...how, except });
   // Who leases there now has not seen what is ready by this transaction: look again after it.
   if (came === undefined) tx.notify([topics.leases(siteId)]);
   if (came === undefined) return;

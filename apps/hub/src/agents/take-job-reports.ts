@@ -16,6 +16,7 @@ import { decideRetries } from './decide-retries.ts';
 import { learnFromRuns } from './learn-from-runs.ts';
 import { leaseAtSite } from './lease-jobs.ts';
 import { pilotsWantingMore } from './lease-pace.ts';
+import { releasePausesOf } from './release-pauses.ts';
 import { seenRuns } from './seen-runs.ts';
 import { wordsOf } from './words-of-attempts.ts';
 
@@ -32,12 +33,20 @@ export async function takeJobReports(
   await hub.transaction(async (tx) => {
     const words = await decideRetries(tx, wordsOf(reports), hub.now());
     const changed = await applyAttemptWords(tx, siteId, words);
+    if (changed.length > 0) pauseReleasing(hub, siteId, words);
     const applied = new Map(changed.map((job) => [job.jobId as string, job]));
     if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed });
     const missed = words.filter((word) => applied.get(word.jobId)?.attempt !== word.attempt);
     if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
     tx.afterCommit(() => learnFromRuns(hub, seenRuns(siteId, words, applied)));
   });
+}
+
+/** At the end of the pause it is looked whether somebody has room. */
+function pauseReleasing(hub: Hub, siteId: string, words: readonly AttemptWord[]): void {
+  const pauseMs = releasePausesOf(hub).note(words, performance.now());
+  if (pauseMs === 0) return;
+  setTimeout(() => hub.db.topics.emit([topics.leases(siteId)]), pauseMs + 1).unref();
 }
 
 interface Taken {

@@ -166,6 +166,8 @@ export interface LeaseHow {
   wait: boolean;
   /** Only to these pilots, which have more room than before; all when not given. */
   pilotIds?: readonly string[] | null;
+  /** Not to these. */
+  except?: ReadonlySet<string>;
 }
 
 /** So many portions at most in one transaction: of jobs that are leased, or that suit no pilot. */
@@ -180,14 +182,16 @@ export async function leaseReadyJobs(
   tx: Executor,
   siteId: string,
   at: string,
-  { wait, pilotIds = null }: LeaseHow,
+  { wait, pilotIds = null, except = new Set() }: LeaseHow,
 ): Promise<LeasedAtSite | undefined> {
   const [[lock], rows] = await Promise.all([
     tx.run(wait ? waitForLeasing : lockLeasing, siteId),
     tx.run(selectPilots, siteId, at, assumptions.runSeconds, pilotIds && [...pilotIds]),
   ]);
   if (lock?.mine !== true) return undefined;
-  const pilots = rows.map((row) => ({ ...row, urgencies: row.urgencies.map(urgencyOf) }));
+  const pilots = rows
+    .filter(({ id }) => !except.has(id))
+    .map((row) => ({ ...row, urgencies: row.urgencies.map(urgencyOf) }));
   const leased: LeasedJob[] = [];
   const passed: number[] = [];
   for (let look = 0; look < mostLooks; look += 1) {
