@@ -11,7 +11,7 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
     const { job, attempts } = found;
     const fields = renderFields([
       ['job', job.id],
-      ['what', job.app ?? job.command.flat().join(' ')],
+      ['what', job.app ?? plainCommand(job)],
       ['label', job.label],
       ['state', job.state],
       ['reason', job.reason],
@@ -60,6 +60,14 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
     });
     return `${fields}\n\n${table}`;
   });
+}
+
+/** As it was typed: braces of a plain command are doubled for the hub. */
+function plainCommand({ command }: Schemas['Job']): string {
+  return command
+    .flat()
+    .join(' ')
+    .replaceAll(/([{}])\1/g, '$1');
 }
 
 function inWords(value: unknown): string {

@@ -69,7 +69,7 @@ async function findAttempt(
 async function attemptOf(call: Call, jobId: JobId, wish: Wish): Promise<JobAttempt | null> {
   const now = await findAttempt(call, jobId, wish.attempt);
   if (now !== undefined) return now;
-  if (wish.wait === 0) throw new DomainError('notFound', `job ${jobId} has no such attempt yet`);
+  if (wish.wait === 0) throw notBegun(jobId, wish);
   const later = await hold(call, wish.wait, async () => {
     const job = existing(await findJob(call.hub.db, jobId), `job ${jobId}`);
     if (isJobEnd(job.state)) return { attempt: null };
@@ -77,6 +77,14 @@ async function attemptOf(call: Call, jobId: JobId, wish: Wish): Promise<JobAttem
     return attempt && { attempt };
   });
   return later?.attempt ?? null;
+}
+
+function notBegun(jobId: JobId, { attempt }: Wish): DomainError {
+  const message =
+    attempt === undefined
+      ? `job ${jobId} has not begun; see: interpulse job explain ${jobId}`
+      : `job ${jobId} has no attempt ${attempt} yet`;
+  return new DomainError('notFound', message);
 }
 
 async function nothingYet(call: Call, jobId: JobId, wish: Wish): Promise<Log> {
