@@ -45,6 +45,7 @@ export interface JobsSearch {
   project?: string;
   ensemble?: string;
   flowRun?: string;
+  createdBy?: string;
   parent?: string;
   pilot?: string;
   urgency?: (typeof urgencies)[number];
@@ -52,6 +53,7 @@ export interface JobsSearch {
   label?: string;
   tags?: string;
   reason?: string;
+  reasonIs?: string;
   /** Submitted within this time before now. */
   since?: (typeof agesOfJobs)[number];
 }
@@ -67,6 +69,7 @@ export function jobsSearch(raw: Raw): JobsSearch {
     ...text(raw, 'project'),
     ...text(raw, 'ensemble'),
     ...text(raw, 'flowRun'),
+    ...text(raw, 'createdBy'),
     ...text(raw, 'parent'),
     ...text(raw, 'pilot'),
     ...(urgency === undefined ? {} : { urgency }),
@@ -74,6 +77,7 @@ export function jobsSearch(raw: Raw): JobsSearch {
     ...text(raw, 'label'),
     ...text(raw, 'tags'),
     ...text(raw, 'reason'),
+    ...text(raw, 'reasonIs'),
     ...(since === undefined ? {} : { since }),
   };
 }

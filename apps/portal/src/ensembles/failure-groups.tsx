@@ -11,15 +11,12 @@ interface FailureGroup {
   exampleJobId: string;
 }
 
-/** The hub finds reasons by a part of so many letters. */
-const reasonLetters = 200;
-
 /** What failed and why, the most frequent first; each group can be run again. */
 export function FailureGroups(props: { ensembleId: string; failures: FailureGroup[] }) {
   const filterOf = (group: FailureGroup) => ({
     ensemble: props.ensembleId,
     state: 'failed',
-    reason: group.reason.slice(0, reasonLetters),
+    reasonIs: group.reason,
   });
   const columns: TableColumn<FailureGroup>[] = [
     {

@@ -32,6 +32,15 @@ export function JobFacts(props: { job: Job }) {
         { name: 'After an error', value: retryWords(job.onError) },
         { name: 'Out of time', value: retryWords(job.onTimeout) },
         { name: 'Restartable', value: job.restartable ? 'goes on where it stopped' : null },
+        {
+          name: 'May submit jobs',
+          value: job.mayUseHub ? (
+            <Link to="/jobs" search={{ createdBy: job.id }}>
+              what it submitted
+            </Link>
+          ) : null,
+        },
+        { name: 'Environment', value: environmentWords(job.environment) },
         { name: 'Owner', value: `${job.owner}, project ${job.project}` },
         {
           name: 'Flow run',
@@ -93,6 +102,12 @@ function wishWords(wish: Job['site']): string {
   if (wish === 'any') return 'any site';
   if (typeof wish === 'string') return wish;
   return Array.isArray(wish) ? wish.join(' or ') : `a site labelled ${wish.label}`;
+}
+
+function environmentWords(environment: Job['environment']): string {
+  return Object.entries(environment)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(', ');
 }
 
 function tagWords(tags: Job['tags']): string {

@@ -10,7 +10,7 @@ export function LimitChips(props: {
   search: JobsSearch;
   onChange: (change: Record<string, unknown>) => void;
 }) {
-  const { ensemble, flowRun, parent, pilot, project, reason } = props.search;
+  const { ensemble, flowRun, parent, pilot, project, reason, reasonIs, createdBy } = props.search;
   const chip = (key: keyof JobsSearch, words: React.ReactNode) => (
     <span key={key} className={classes.chip}>
       <span>{words}</span>
@@ -30,6 +30,16 @@ export function LimitChips(props: {
           of a flow run
         </Link>,
       ),
+    createdBy &&
+      chip(
+        'createdBy',
+        <>
+          submitted by{' '}
+          <Link to="/jobs/$jobId" params={{ jobId: createdBy }}>
+            a job
+          </Link>
+        </>,
+      ),
     parent &&
       chip(
         'parent',
@@ -43,6 +53,7 @@ export function LimitChips(props: {
     pilot && chip('pilot', 'of one pilot'),
     project && chip('project', `project ${project}`),
     reason && chip('reason', `reason: ${reason}`),
+    reasonIs && chip('reasonIs', `reason: ${reasonIs}`),
   ].filter(Boolean);
   return chips.length === 0 ? null : <div className={classes.chips}>{chips}</div>;
 }

@@ -2,6 +2,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { commandLine } from '../format/command-line.ts';
 import { formatSpan } from '../format/duration.ts';
 import { formatBytes } from '../format/quantity.ts';
+import { environmentLines, outputLines } from './run-lines.ts';
 import { inputOf, schemaFields, type FieldInputs } from './schema-fields.ts';
 
 type Job = Schemas['Job'];
@@ -35,7 +36,21 @@ export interface JobDraft {
   allocation: string;
   priority: string;
   placement: NonNullable<Job['placement']> | '';
+  /** Lines: see `run-lines.ts`. Outputs are those besides the app's. */
+  environment: string;
+  outputs: string;
+  /** How many attempts more; the rest of a rule is as it was in the job that is edited. */
+  retries: Record<RetryName, string>;
+  rules: Partial<Pick<Job, RetryName>>;
+  restartable: Choice;
+  mayUseHub: Choice;
 }
+
+/** When a rule of retrying applies. */
+export type RetryName = 'onError' | 'onTimeout';
+
+/** Empty: as the app says. */
+type Choice = '' | 'yes' | 'no';
 
 /** The names of resources in the order in which they are asked for. */
 export const resourceNames = [
@@ -79,6 +94,12 @@ export const emptyDraft: JobDraft = {
   allocation: '',
   priority: '',
   placement: '',
+  environment: '',
+  outputs: '',
+  retries: { onError: '', onTimeout: '' },
+  rules: {},
+  restartable: '',
+  mayUseHub: '',
 };
 
 /** The form as it would have been filled in for a job: to change it and submit it anew. */
@@ -112,7 +133,58 @@ export function draftOfJob(job: Job, app: App | undefined): JobDraft {
     allocation: job.allocation ?? '',
     priority: job.priority === 0 ? '' : String(job.priority),
     placement: job.placement ?? '',
+    ...deadlineOf(job),
+    ...runOf(job, app),
   };
+}
+
+/** As long from now on as it was from its submission on. */
+function deadlineOf({ deadlineAt, createdAt }: Job): Pick<JobDraft, 'deadline'> {
+  if (deadlineAt === null) return { deadline: '' };
+  const seconds = Math.round((Date.parse(deadlineAt) - Date.parse(createdAt)) / 1000);
+  return { deadline: seconds > 0 ? exactSpan(seconds) : '' };
+}
+
+const noRetry = { retries: 0, delaySeconds: 0, backoffRate: 2, resources: {} };
+
+/** What of a job is not as its app says. */
+function runOf(job: Job, app: App | undefined) {
+  const usual = app ?? {
+    outputs: [],
+    onError: noRetry,
+    onTimeout: noRetry,
+    restartable: false,
+    mayUseHub: false,
+  };
+  const ofApp = new Set(usual.outputs.map(({ name }) => name));
+  const rules = Object.fromEntries(
+    (['onError', 'onTimeout'] as const)
+      .filter((name) => sorted(job[name]) !== sorted(usual[name]))
+      .map((name) => [name, job[name]]),
+  ) as JobDraft['rules'];
+  const choice = (name: 'restartable' | 'mayUseHub'): Choice =>
+    job[name] === usual[name] ? '' : job[name] ? 'yes' : 'no';
+  return {
+    environment: environmentLines(job.environment),
+    outputs: outputLines(job.outputRules.filter(({ name }) => !ofApp.has(name))),
+    rules,
+    retries: {
+      onError: rules.onError === undefined ? '' : String(rules.onError.retries),
+      onTimeout: rules.onTimeout === undefined ? '' : String(rules.onTimeout.retries),
+    },
+    restartable: choice('restartable'),
+    mayUseHub: choice('mayUseHub'),
+  };
+}
+
+/** The same text for rules that say the same. */
+function sorted(rule: Job[RetryName]): string {
+  return JSON.stringify(
+    [
+      ...Object.entries(rule).filter(([name]) => name !== 'resources'),
+      ...Object.entries(rule.resources).map(([name, value]) => [`resources.${name}`, value]),
+    ].toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
+  );
 }
 
 function wishText(wish: Job['site']): string {

@@ -10,6 +10,11 @@ const app = {
   name: 'fit',
   parameters: { properties: { bin: { type: 'integer', minimum: 1 } }, required: ['bin'] },
   inputs: [{ name: 'frames', required: true, description: '' }],
+  outputs: [{ name: 'result', path: 'result.h5', required: true }],
+  onError: { retries: 0, delaySeconds: 0, backoffRate: 2, resources: {} },
+  onTimeout: { retries: 1, delaySeconds: 0, backoffRate: 2, resources: {} },
+  restartable: false,
+  mayUseHub: false,
 } as unknown as Schemas['RegisteredApp'];
 
 const read = (part: Partial<JobDraft>) => toRequest({ ...emptyDraft, ...part }, app, now);
@@ -77,6 +82,10 @@ test('each fault is said at its field', () => {
   assert.ok(read({ ...filled, otherParameters: '[1]' }).faults['otherParameters']);
   const resources = { ...emptyDraft.resources, cores: 'many' };
   assert.ok(read({ ...filled, resources }).faults['resources.cores']);
+  assert.ok(read({ ...filled, environment: '1A=x' }).faults['environment']);
+  assert.ok(read({ ...filled, outputs: 'plots/*' }).faults['outputs']);
+  const retries = { onError: 'often', onTimeout: '' };
+  assert.ok(read({ ...filled, retries }).faults['retries.onError']);
 });
 
 test('a plain command is divided into words', () => {
@@ -112,6 +121,17 @@ test('a job that is edited and submitted anew asks for the same', () => {
     allocation: null,
     priority: -3,
     placement: null,
+    createdAt: '2026-11-19T10:00:00.000Z',
+    deadlineAt: '2026-11-19T10:20:00.000Z',
+    environment: { LEVEL: 'debug', TEXT: 'a\nb', QUOTED: '"x"', EMPTY: '' },
+    outputRules: [
+      { name: 'result', path: 'result.h5', required: true },
+      { name: 'log', path: 'logs/*: all', required: false },
+    ],
+    onError: { retries: 3, delaySeconds: 5, backoffRate: 2, exitCodes: [75], resources: {} },
+    onTimeout: { backoffRate: 2, retries: 1, delaySeconds: 0, resources: {} },
+    restartable: true,
+    mayUseHub: false,
   } as unknown as Schemas['Job'];
   const { gpus: _none, ...withoutGpus } = resources;
   const { request, faults } = toRequest(draftOfJob(job, app), app, now);
@@ -122,4 +142,10 @@ test('a job that is edited and submitted anew asks for the same', () => {
     [request.site, request.priority, request.urgency],
     [{ label: 'gpu' }, -3, 'backfill'],
   );
+  assert.equal(request.deadlineAt, '2026-11-20T10:20:00.000Z');
+  assert.deepEqual(request.environment, job.environment);
+  assert.deepEqual(request.outputs, job.outputRules.slice(1));
+  assert.deepEqual([request.onError, request.onTimeout], [job.onError, undefined]);
+  assert.deepEqual([request.restartable, request.mayUseHub], [true, undefined]);
+  assert.ok(jobRequestSchema.safeParse(request).success);
 });

@@ -1,6 +1,7 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { parseBytes, parseSpan } from '../format/parse-span.ts';
 import { resourceNames, type JobDraft, type ResourceName } from './job-draft.ts';
+import { readEnvironment, readOutputs } from './run-lines.ts';
 import { readField, schemaFields } from './schema-fields.ts';
 import { splitWords } from './split-words.ts';
 
@@ -30,6 +31,7 @@ export function toRequest(
     ...readTags(draft, faults),
     ...readResources(draft, faults),
     ...readOrder(draft, faults),
+    ...readRun(draft, faults),
   };
   return { request, faults };
 }
@@ -161,4 +163,36 @@ function readOrder(
     ...(draft.returnTo.trim() === '' ? {} : { returnTo: draft.returnTo.trim() }),
     ...(priority === 0 ? {} : { priority }),
   };
+}
+
+type RunKeys = 'environment' | 'outputs' | 'onError' | 'onTimeout' | 'restartable' | 'mayUseHub';
+
+function readRun(draft: JobDraft, faults: Faults): Pick<Request, RunKeys> {
+  const environment = readEnvironment(draft.environment);
+  if (environment === null) faults['environment'] = 'write one NAME=value a line';
+  const outputs = readOutputs(draft.outputs);
+  if (outputs === null) faults['outputs'] = 'write one name: path a line';
+  return {
+    ...(Object.keys(environment ?? {}).length === 0 ? {} : { environment: environment ?? {} }),
+    ...((outputs ?? []).length === 0 ? {} : { outputs: outputs ?? [] }),
+    ...readRetries(draft, faults),
+    ...(draft.restartable === '' ? {} : { restartable: draft.restartable === 'yes' }),
+    ...(draft.mayUseHub === '' ? {} : { mayUseHub: draft.mayUseHub === 'yes' }),
+  };
+}
+
+const mostRetries = 20;
+
+function readRetries(draft: JobDraft, faults: Faults): Pick<Request, 'onError' | 'onTimeout'> {
+  const rules: Pick<Request, 'onError' | 'onTimeout'> = {};
+  for (const name of ['onError', 'onTimeout'] as const) {
+    const text = draft.retries[name].trim();
+    if (text === '') continue;
+    const retries = Number(text);
+    if (!Number.isInteger(retries) || retries < 0 || retries > mostRetries) {
+      faults[`retries.${name}`] = `a whole number up to ${mostRetries}`;
+    }
+    rules[name] = { ...draft.rules[name], retries };
+  }
+  return rules;
 }

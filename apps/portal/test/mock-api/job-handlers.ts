@@ -27,6 +27,8 @@ function finds(filter: LooseFilter, { job }: KnownJob): boolean {
     isWanted(filter.ensemble, job.ensembleId) &&
     isWanted(filter.pilot, job.pilotId) &&
     isWanted(filter.urgency, job.urgency) &&
+    isWanted(filter.createdBy, job.createdByJobId) &&
+    isWanted(filter.reasonIs, job.reason) &&
     (filter.parent === undefined || job.parents.includes(filter.parent)) &&
     (filter.mine !== true || job.owner === ada.name) &&
     (filter.createdAfter === undefined || job.createdAt > filter.createdAfter) &&
@@ -148,6 +150,10 @@ function submit(world: World, body: RouteInput<'submitJobs'>['body']): RouteOutp
       command: request.command ?? blankJob('').command,
       ...{ label, site, parameters, inputs, urgency, priority, deadlineAt, tags },
       resources: { ...plainResources, ...(request.resources as Partial<Job['resources']>) },
+      outputRules: request.outputs,
+      environment: request.environment,
+      restartable: request.restartable ?? false,
+      mayUseHub: request.mayUseHub ?? false,
       reason: 'waits to be placed',
     };
     const explanation = { summary: 'It waits to be placed.', unblock: null, sites: [] };
