@@ -55,6 +55,21 @@ export const limits = {
   askBackEverySeconds: 1,
   /** A pilot that did not answer is asked for the same again after this long, in seconds. */
   askBackAgainSeconds: 10,
+  /** Jobs that go to other sites in one round: a transaction of some 100 ms. */
+  jobsPerMove: 500,
+  /** Jobs of one site and urgency that are looked at in a round, from the end of its line. */
+  jobsLookedAtPerMove: 300,
+  /** Sites whose lines are looked at in a round; the others have their turn in the next ones. */
+  sitesPerMove: 4,
+  /** A job that was placed stays so long, in seconds; four times longer after each move. */
+  moveAfterSeconds: 2,
+  /** A job moves when it is done this much sooner elsewhere, in seconds, and by `moveLeastShare`. */
+  moveLeastGainSeconds: 5,
+  moveLeastShare: 0.3,
+  /** A site is moved as much work as keeps its cores busy so long, in seconds. */
+  moveAheadSeconds: 4,
+  /** Where a round moved nothing, the next one comes later, up to this, in seconds. */
+  moveRestSeconds: 4,
   /** Jobs a pilot may be given in one message. */
   jobsPerLease: 500,
   /** Attempts named in one message to an agent that shall end them: some 100 bytes each. */

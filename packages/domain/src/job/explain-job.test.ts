@@ -178,3 +178,11 @@ test('a ready job says which pools could take it, and what those wait for', () =
   const held = explain([poolOf()], { pilotId: 'pilot_1' });
   assert.match(held.summary, /^A pilot at centre holds it/);
 });
+
+test('what was moved says from where', () => {
+  const job = jobOf({ state: 'active', reason: 'moved from alpha: centre can begin it now' });
+  assert.equal(
+    explainJob(job, []).summary,
+    'Attempt 1 runs at centre. Placed there: moved from alpha: centre can begin it now.',
+  );
+});

@@ -79,7 +79,7 @@ export function explainJob(
 
 /** How reasons begin that say why a site was chosen; all others say what happened. */
 const placing =
-  /^(?:earliest finish|shortest backlog|round robin|with time to spare|no site can answer)/;
+  /^(?:moved from|earliest|shortest backlog|round robin|with time to spare|no site can answer)/;
 
 function says(summary: string, unblock: string | null, job?: Job): JobExplanation {
   const reason = job?.reason ?? '';

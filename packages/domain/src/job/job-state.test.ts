@@ -21,6 +21,7 @@ const events: JobEvent[] = [
   'stageOutStarted',
   'pilotLost',
   'siteLost',
+  'recalled',
   'failed',
   'canceled',
 ];
@@ -57,6 +58,11 @@ test('what a lost pilot held is ready again, what a lost site held is queued aga
   for (const state of ['waiting', 'queued', 'completed'] as const) {
     assert.equal(nextJobState(state, 'siteLost'), null);
   }
+});
+
+test('what is placed and has not begun may be recalled, and nothing else', () => {
+  assert.deepEqual(statesAccepting('recalled'), ['placed', 'stagingIn', 'ready']);
+  assert.equal(nextJobState('ready', 'recalled'), 'queued');
 });
 
 test('the states that accept an event are those in which it leads somewhere', () => {

@@ -4,10 +4,11 @@
  *     waiting ──▶ queued ──▶ placed ──▶ stagingIn ──▶ ready ──▶ active ──▶ stagingOut ──▶ completed
  *                   ▲  ▲        │           │          │ ▲        │            │
  *                   │  └────────┴───────────┴──────────┘ └────────┤ pilotLost, preempted
- *                   └──────────── siteLost, retried ──────────────┴────────────┘
+ *                   └─────── siteLost, recalled, retried ─────────┴────────────┘
  *
  * Every state that is not an end can go to `failed` or `canceled`. `attempt` counts leases. A pilot
- * that `released` a job has not begun it. A person may have `failed` and `canceled` jobs `retried`;
+ * that `released` a job has not begun it. What is placed and no pilot has may be `recalled`, for
+ * another site could begin it sooner. A person may have `failed` and `canceled` jobs `retried`;
  * they wait again when they have parents that have not ended.
  */
 export const jobStates = [
@@ -40,18 +41,21 @@ export type JobEvent =
   | 'released'
   | 'retried'
   | 'siteLost'
+  | 'recalled'
   | 'failed'
   | 'canceled';
 
 const ends = { failed: 'failed', canceled: 'canceled' } as const;
 const away = { siteLost: 'queued' } as const;
+/** Only where no pilot has it: who applies it sees to that. */
+const unbegun = { ...away, recalled: 'queued' } as const;
 
 /** State → event → next state. What is not here is refused. */
 export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>>> = {
   waiting: { parentsCompleted: 'queued', ...ends },
   queued: { placed: 'placed', ...ends },
-  placed: { stageInStarted: 'stagingIn', staged: 'ready', ...away, ...ends },
-  stagingIn: { staged: 'ready', ...away, ...ends },
+  placed: { stageInStarted: 'stagingIn', staged: 'ready', ...unbegun, ...ends },
+  stagingIn: { staged: 'ready', ...unbegun, ...ends },
   // The word of the start may be lost; the word of the end of the same attempt still counts.
   ready: {
     started: 'active',
@@ -61,7 +65,7 @@ export const jobTransitions: Record<JobState, Partial<Record<JobEvent, JobState>
     preempted: 'ready',
     released: 'ready',
     retried: 'queued',
-    ...away,
+    ...unbegun,
     ...ends,
   },
   active: {

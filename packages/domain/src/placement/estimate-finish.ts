@@ -40,8 +40,12 @@ function estimateTransfer({ job, site, typical }: Candidate): number {
   return seconds;
 }
 
-/** A run that takes longer than it asked for is ended. */
-function estimateRun({ job, site, typical }: Candidate): number {
+/** Seconds of a run; one that takes longer than it asked for is ended. */
+export function estimateRun({
+  job,
+  site,
+  typical,
+}: Pick<Candidate, 'job' | 'site' | 'typical'>): number {
   const app = job.app ?? '';
   const seen = own(site.runSeconds, app) ?? typical.runSeconds.get(app);
   return Math.min(seen ?? assumptions.runSeconds, job.resources.walltimeSeconds);

@@ -7,6 +7,8 @@ export interface LimitCounts {
   refuse(job: JobToPlace, site: SiteSnapshot): string | null;
   /** Counts a job that was placed there. */
   add(job: JobToPlace, site: SiteSnapshot): void;
+  /** Counts a job no more that was placed there. */
+  remove(job: JobToPlace, site: SiteSnapshot): void;
 }
 
 /** Counts on from what is placed under each limit. */
@@ -34,6 +36,12 @@ export function countLimits(limits: readonly LimitUse[]): LimitCounts {
       for (const limit of holding(job, site)) {
         limit.jobs += 1;
         limit.cores += coresOf(job);
+      }
+    },
+    remove(job, site) {
+      for (const limit of holding(job, site)) {
+        limit.jobs -= 1;
+        limit.cores -= coresOf(job);
       }
     },
   };

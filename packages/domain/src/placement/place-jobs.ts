@@ -20,6 +20,7 @@ interface Round {
   typical: Typical;
   limits: LimitCounts;
   turn: RobinTurn;
+  moves: NonNullable<PlacementRound['moves']>;
   /** What sites answer to jobs that ask for the same: the same all round long. */
   answers: Map<string, readonly SiteAnswer[]>;
 }
@@ -31,7 +32,7 @@ interface Round {
 export function placeJobs(
   jobs: readonly JobToPlace[],
   sites: readonly SiteSnapshot[],
-  { now, limits, turn }: PlacementRound,
+  { now, limits, turn, moves = new Map() }: PlacementRound,
 ): Placement[] {
   const names = sites.map(({ name }) => name).toSorted();
   const round: Round = {
@@ -40,6 +41,7 @@ export function placeJobs(
     typical: typicalOf(sites),
     limits: countLimits(limits),
     turn: { place: turn, places: Math.max(1, sites.length) },
+    moves,
     answers: new Map(),
   };
   return jobs.map((job) => placeJob(job, round));
@@ -62,7 +64,13 @@ function placeJob(job: JobToPlace, round: Round): Placement {
   const { strategy, deadlineAt } = job;
   const secondsLeft =
     deadlineAt === null ? Infinity : (Date.parse(deadlineAt) - round.nowMilliseconds) / 1000;
-  const chosen = chooseSite(open, { strategy, secondsLeft, turn: round.turn });
+  const move = round.moves.get(job.id);
+  const there = open.filter(({ at }) => at.site.id === move?.toSiteId);
+  const chosen = chooseSite(there.length > 0 ? there : open, {
+    strategy,
+    secondsLeft,
+    turn: round.turn,
+  });
   if (chosen !== null) {
     const { at, estimate } = chosen;
     addToLoad(at.load, job, estimate.runSeconds);
@@ -74,7 +82,10 @@ function placeJob(job: JobToPlace, round: Round): Placement {
     jobId: job.id,
     siteId,
     estimate: chosen?.estimate ?? null,
-    reason: describePlacement(job.strategy, looked, chosen),
+    reason:
+      move !== undefined && there.length > 0
+        ? move.reason
+        : describePlacement(job.strategy, looked, chosen),
     considered: looked.map((each) => ({ ...each, refusal: each.refusal?.text ?? null })),
   };
 }

@@ -64,3 +64,13 @@ export function addToLoad(load: SiteLoad, job: JobToPlace, runSeconds: number): 
   load.coreSeconds[job.urgency] += cores * runSeconds;
   if (job.deadlineAt !== null) addDue(load, job.urgency, { dueAt: job.deadlineAt, cores });
 }
+
+/** Takes away a job that was placed there before the round, and goes elsewhere by it. */
+export function removeFromLoad(load: SiteLoad, job: JobToPlace, runSeconds: number): void {
+  const cores = coresOf(job);
+  const { urgency, deadlineAt } = job;
+  load.jobs -= 1;
+  load.cores[urgency] = Math.max(0, load.cores[urgency] - cores);
+  load.coreSeconds[urgency] = Math.max(0, load.coreSeconds[urgency] - cores * runSeconds);
+  if (deadlineAt !== null) addDue(load, urgency, { dueAt: deadlineAt, cores: -cores });
+}

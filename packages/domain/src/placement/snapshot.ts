@@ -116,6 +116,15 @@ export interface PlacementRound {
   limits: readonly LimitUse[];
   /** Counts up from round to round: where round robin goes on. */
   turn: number;
+  /** Where jobs go that were recalled for it, by job id; elsewhere when it takes them no more. */
+  moves?: ReadonlyMap<string, ChosenMove>;
+}
+
+/** What moving has decided for one job. */
+export interface ChosenMove {
+  toSiteId: string;
+  /** Says from where, and why. */
+  reason: string;
 }
 
 /** Seconds that each part of an answer is expected to take at a site. */
