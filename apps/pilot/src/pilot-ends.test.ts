@@ -121,4 +121,21 @@ describe('the end of a pilot', () => {
     await bench.stopAgent();
     assert.equal(await bench.exit(), 0);
   });
+
+  for (const [name, act] of [
+    ['its nodes are taken', (bench: PilotBench) => void bench.process.kill('SIGTERM')],
+    ['its session is over', (bench: PilotBench) => bench.session.close()],
+  ] as const) {
+    it(`waits for nobody who takes its last reports once ${name}`, async (t) => {
+      const bench = await PilotBench.start(t, { INTERPULSE_GRACE_SECONDS: '0' });
+      bench.onMessage = ({ type }) =>
+        type === 'jobReports' ? new Promise(() => undefined) : Promise.resolve();
+      const task = bench.task(['true']);
+      await bench.give(task);
+      await bench.session.send({ type: 'drain' });
+      await bench.end(task);
+      act(bench);
+      await until('it ends', () => bench.process.exitCode === 0, 15);
+    });
+  }
 });

@@ -67,6 +67,7 @@ export class Pilot {
   /** So many of its nodes are known to the agent. */
   #nodesTold: number;
   #finishing = false;
+  #hasSaidGoodbye = false;
   #startPlanned = false;
   #isOrphan = false;
   #orphanTimer: NodeJS.Timeout | undefined;
@@ -94,7 +95,7 @@ export class Pilot {
    * well within the grace goes back, to be run elsewhere.
    */
   warn(reason: string): void {
-    if (this.#warning !== null || this.#finishing) return;
+    if (this.#warning !== null) return;
     this.#warning = reason;
     for (const { process } of this.#floor.running) {
       process.end('preempted', this.#config.graceSeconds);
@@ -226,11 +227,12 @@ export class Pilot {
 
   #startTasks(): void {
     if (this.#floor.nodes.length === 0) this.#leave('no node of it can be used');
-    if (this.#leaving !== null || this.#isOrphan || this.#queue.length === 0) return;
+    if (this.#leaving !== null) return;
+    if (this.#floor.nodes.length < this.#nodesTold) this.#tellState();
+    if (this.#isOrphan || this.#queue.length === 0) return;
     const leftSeconds = (this.#stopAtMs - performance.now()) / 1000;
     const { begin, impossible, tooLate, rest } = this.#floor.choose(this.#queue, leftSeconds);
     this.#queue = rest;
-    if (this.#floor.nodes.length < this.#nodesTold) this.#tellState();
     for (const { task, seats } of begin) {
       const placed = this.#floor.start(task, seats, (begun) => {
         this.#reports.addStart(startedReport(this.#facts, begun.task, begun));
@@ -275,7 +277,8 @@ export class Pilot {
   }
 
   #noteSessionEnd(reason: string): void {
-    if (!this.#finishing) this.#leaveNow(`its session ended: ${reason}`);
+    // Nobody will hear the rest.
+    if (!this.#hasSaidGoodbye) this.#leaveNow(`its session ended: ${reason}`);
   }
 
   #waitForAgent(): void {
@@ -319,6 +322,8 @@ export class Pilot {
   }
 
   async #sayGoodbye(reason: string): Promise<void> {
+    if (this.#hasSaidGoodbye) return;
+    this.#hasSaidGoodbye = true;
     const told =
       this.#session.state.status === 'connected'
         ? this.#session.send({ type: 'pilotEnds', reason }).catch(() => undefined)

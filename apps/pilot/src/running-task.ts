@@ -39,6 +39,7 @@ export class RunningTask {
   readonly #walltimeTimer: NodeJS.Timeout;
   readonly #begunMs = performance.now();
   #killTimer: NodeJS.Timeout | undefined;
+  #killAtMs = Number.POSITIVE_INFINITY;
   #cause: EndCause | null = null;
   #hasEnded = false;
 
@@ -71,6 +72,9 @@ export class RunningTask {
     if (this.#hasEnded) return;
     if (this.#cause === null) this.#process.signal('SIGTERM');
     this.#cause ??= cause;
+    const killAtMs = performance.now() + graceSeconds * 1000;
+    if (killAtMs >= this.#killAtMs) return;
+    this.#killAtMs = killAtMs;
     clearTimeout(this.#killTimer);
     this.#killTimer = setTimeout(() => this.#process.signal('SIGKILL'), graceSeconds * 1000);
   }
