@@ -208,7 +208,12 @@ class LocalBatch implements BatchSystem {
     pilotId: PilotId,
   ): Promise<{ exitCode: number | null; signal: string | null } | null> {
     const text = await readFile(join(this.#folder, pilotId, 'end'), 'utf8').catch(() => null);
-    return text === null ? null : JSON.parse(text);
+    try {
+      return text === null ? null : JSON.parse(text);
+    } catch {
+      // A full disk, or a machine that stopped, has cut it short.
+      return null;
+    }
   }
 
   async #lastWords(pilotId: PilotId): Promise<string | null> {

@@ -171,15 +171,24 @@ async function isLinked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** On another machine nobody can be asked; no submission takes longer than its commands may. */
+/** Of another machine, or of nobody known, nobody can be asked; no submission takes longer than its commands may. */
 async function isAbandoned(path: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return false;
-  const holder: ProcessIdentity & { host: string } = JSON.parse(text);
-  if (holder.host === hostname()) return !(await isAlive(holder));
+  const holder = readHolder(text);
+  if (holder?.host === hostname()) return !(await isAlive(holder));
   const noted = await stat(path).catch(() => null);
   const ageMs = noted === null ? 0 : Date.now() - noted.mtimeMs;
   return ageMs > 4 * limits.batchCommandSeconds * 1000;
+}
+
+/** Null where a machine that stopped has left no words. */
+function readHolder(text: string): (ProcessIdentity & { host: string }) | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 /** Of several that take away an abandoned lock one succeeds, and none takes away a new one. */
