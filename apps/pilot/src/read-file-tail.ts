@@ -1,10 +1,12 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** The last bytes of a file as text, from the start of a character; null when it is empty. */
 export async function readFileTail(path: string, maximumBytes: number): Promise<string | null> {
   let handle;
   try {
-    handle = await open(path, 'r');
+    // Opening a pipe that nobody writes to would wait for ever, and hold up the files of others.
+    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch {
     return null;
   }

@@ -1,8 +1,10 @@
+import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
 
 /** Reads `count` bytes from `start` on, fewer where the file ends before. */
 export async function readRange(path: string, start: number, count: number): Promise<Uint8Array> {
-  const handle = await open(path, 'r');
+  // Opening a pipe that nobody writes to would wait for ever, and hold up the files of others.
+  const handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const bytes = Buffer.alloc(count);
     let filled = 0;
