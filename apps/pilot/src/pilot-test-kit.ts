@@ -166,6 +166,9 @@ export class PilotBench {
       appDigest: null,
       appVersion: null,
       restartable: false,
+      urgency: 'normal',
+      priority: 0,
+      deadlineAt: null,
       ...more,
       resources: resourcesSchema.parse({ walltimeSeconds: 60, ...more.resources }),
     };

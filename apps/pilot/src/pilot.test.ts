@@ -4,7 +4,7 @@ import { existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { PilotBench, processesWith, until } from './pilot-test-kit.ts';
+import { PilotBench, processesWith, until, type TaskWishes } from './pilot-test-kit.ts';
 
 const withoutProc = existsSync('/proc/self/environ') ? false : 'this system has no /proc';
 
@@ -124,6 +124,25 @@ describe('a pilot', () => {
     assert.equal((await bench.end(running)).event, 'canceled');
     assert.equal((await bench.end(last)).event, 'completed');
     assert.equal(bench.reports(waiting).length, 1);
+  });
+
+  it('begins what is urgent at the next free core, before all that it had at hand', async (t) => {
+    const bench = await PilotBench.start(t, { INTERPULSE_CORES: '1' });
+    const [gate, order] = [join(bench.folder, 'gate'), join(bench.folder, 'order')];
+    const running = bench.task(['sh', '-c', `until test -e ${gate}; do sleep 0.01; done`]);
+    const writes = (name: string, more: TaskWishes = {}) =>
+      bench.task(['sh', '-c', `echo ${name} >> ${order}`], more);
+    const kept = ['a', 'b', 'c'].map((name) => writes(name));
+    await bench.give(running, ...kept);
+    await bench.started(running);
+    const least = writes('least', { urgency: 'backfill', priority: 5 });
+    const soon = writes('soon', { deadlineAt: '2026-11-21T10:00:00.000Z' });
+    const urgent = writes('urgent', { urgency: 'urgent', priority: -1 });
+    await bench.give(least);
+    await bench.give(soon, urgent);
+    writeFileSync(gate, '');
+    await Promise.all([least, soon, urgent, ...kept].map((task) => bench.end(task)));
+    assert.equal(readFileSync(order, 'utf8'), 'urgent\nsoon\na\nb\nc\nleast\n');
   });
 
   it('gives back what is wanted elsewhere, where it has not begun', async (t) => {

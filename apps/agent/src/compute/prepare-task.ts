@@ -60,6 +60,9 @@ export async function prepareTask(lease: Lease, workshop: Workshop): Promise<Tas
     outputs: lease.outputs,
     resources,
     restartable: lease.restartable,
+    urgency: lease.urgency,
+    priority: lease.priority,
+    deadlineAt: lease.deadlineAt,
   };
 }
 

@@ -62,6 +62,7 @@ function sharedOf(spec: LeasedSpec): { bytes: number; part: SharedPart } {
 
 function ownPart(job: LeasedJob, token: string | null) {
   const { jobId, attempt, app, parameters, inputs, spec, scratchCollection } = job;
+  const { urgency, priority, deadlineAt } = job;
   return {
     jobId,
     attempt,
@@ -69,6 +70,9 @@ function ownPart(job: LeasedJob, token: string | null) {
     parameters,
     inputs,
     token,
+    urgency,
+    priority,
+    deadlineAt,
     workFolder: attemptFolder(scratchCollection, jobId, attempt),
   };
 }

@@ -46,7 +46,7 @@ interface Reservation {
 }
 
 /**
- * Packs tasks on nodes in the order in which they came. When the first one has to wait, a later one
+ * Packs tasks on nodes in the order of the queue. When the first one has to wait, a later one
  * may pass it only where that cannot delay it: it ends before the first one can begin, or uses what
  * that one leaves over. So small tasks never starve a large one.
  */

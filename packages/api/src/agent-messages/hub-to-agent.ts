@@ -6,6 +6,7 @@ import {
   resourcesSchema,
 } from '@interpulse/domain/app/app.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
+import { turnSchema } from '@interpulse/domain/job/compare-turns.ts';
 import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import { locationSchema, nameSchema } from '@interpulse/domain/location.ts';
@@ -28,6 +29,7 @@ export const leaseSchema = z.strictObject({
   resources: resourcesSchema,
   /** It may start with less time left than it asks for. */
   restartable: z.boolean(),
+  ...turnSchema.shape,
   /** Lets it submit and cancel jobs; null when it may not. Ends with the attempt. */
   token: z.string().nullable(),
   /** The attempt's own work directory; the agent makes it. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { appSchema, resourcesSchema } from '@interpulse/domain/app/app.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
+import { turnSchema } from '@interpulse/domain/job/compare-turns.ts';
 import { locationSchema } from '@interpulse/domain/location.ts';
 import { nodeSchema } from '@interpulse/domain/site/site.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
@@ -28,6 +29,7 @@ export const taskSchema = z.strictObject({
   outputs: appSchema.shape.outputs,
   resources: resourcesSchema,
   restartable: z.boolean(),
+  ...turnSchema.shape,
 });
 
 /** See {@link taskSchema}. */

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { limits } from '../limits.ts';
-import { chooseLeases, roomForMore, type PilotWithRoom, type ReadyJob } from './choose-leases.ts';
+import {
+  chooseLeases,
+  roomForMore,
+  type Held,
+  type PilotWithRoom,
+  type ReadyJob,
+} from './choose-leases.ts';
 
 const job = (id: string, fields: Partial<ReadyJob> = {}): ReadyJob => ({
   id,
@@ -19,6 +25,8 @@ const job = (id: string, fields: Partial<ReadyJob> = {}): ReadyJob => ({
   ...fields,
 });
 
+const none: Held = { cores: 0, gpus: 0, memoryBytes: 0, coreSeconds: 0 };
+
 const pilot = (name: string, fields: Partial<PilotWithRoom> = {}): PilotWithRoom => ({
   id: `pilot_${name}`,
   urgencies: ['urgent', 'normal', 'backfill'],
@@ -33,11 +41,19 @@ const pilot = (name: string, fields: Partial<PilotWithRoom> = {}): PilotWithRoom
   heldGpus: 0,
   heldMemoryBytes: 0,
   heldCoreSeconds: 0,
+  passable: { urgent: none, normal: none, backfill: none },
   ...fields,
 });
 
 const list = (count: number, fields: Partial<ReadyJob> = {}): ReadyJob[] =>
   Array.from({ length: count }, (_, index) => job(`j${index}`, fields));
+
+/** Passed by urgent work alone: so many cores. */
+const passedByUrgent = (cores: number): PilotWithRoom['passable'] => ({
+  urgent: { ...none, cores },
+  normal: none,
+  backfill: none,
+});
 
 /** Who got what, as `job@pilot`. */
 const given = (jobs: ReadyJob[], pilots: PilotWithRoom[]): string[] =>
@@ -100,9 +116,51 @@ describe('leasing', () => {
 
   test('takes short jobs in portions', () => {
     const short = { heldCores: 60, heldCoreSeconds: 3 };
-    assert.equal(roomForMore([pilot('a', short)]), 0);
-    assert.ok(roomForMore([pilot('a', { heldCores: 30, heldCoreSeconds: 1.5 })]) > 0);
-    assert.equal(roomForMore([pilot('a', { heldCores: 12, heldCoreSeconds: 600 })]), 0);
+    assert.equal(roomForMore([pilot('a', short)], 'normal'), 0);
+    assert.ok(roomForMore([pilot('a', { heldCores: 30, heldCoreSeconds: 1.5 })], 'normal') > 0);
+    assert.equal(roomForMore([pilot('a', { heldCores: 12, heldCoreSeconds: 600 })], 'normal'), 0);
+  });
+
+  test('keeps urgent work where less urgent work fills what is kept at hand, within bounds', () => {
+    const usual = 4 * (1 + limits.prefetchJobsPerCore);
+    const full = pilot('a');
+    chooseLeases(list(99), [full]);
+    assert.deepEqual([roomForMore([full], 'normal'), roomForMore([full], 'backfill')], [0, 0]);
+    assert.ok(roomForMore([full], 'urgent') > 0);
+    assert.equal(given(list(99, { urgency: 'backfill' }), [full]).length, 0);
+    assert.equal(given(list(99, { urgency: 'urgent' }), [full]).length, usual);
+    assert.equal(given(list(99, { urgency: 'urgent' }), [full]).length, 0);
+    assert.equal(roomForMore([full], 'urgent'), 0);
+    // What runs is not passed: it goes where the least has its turn before it.
+    const busy = pilot('busy', { heldCores: 12, passable: passedByUrgent(2) });
+    const idler = pilot('idler', { heldCores: 14, passable: passedByUrgent(10) });
+    assert.deepEqual(given([job('u', { urgency: 'urgent' })], [busy, idler]), ['u@idler']);
+  });
+
+  test('keeps of an urgency and what goes before it no more than is kept at hand', () => {
+    const batch = fc.record({
+      urgency: fc.constantFrom<ReadyJob['urgency']>('urgent', 'normal', 'backfill'),
+      count: fc.integer({ min: 1, max: 20 }),
+      cores: fc.integer({ min: 1, max: 4 }),
+    });
+    const most = 4 * (1 + limits.prefetchJobsPerCore);
+    fc.assert(
+      fc.property(fc.array(batch, { maxLength: 12 }), (batches) => {
+        const one = pilot('a');
+        const held = { urgent: 0, normal: 0, backfill: 0 };
+        for (const { urgency, count, cores } of batches) {
+          const before = Math.min(...one.urgencies.map((each) => roomForMore([one], each)));
+          const got = given(list(count, { urgency, cores }), [one]).length;
+          held[urgency] += got * cores;
+          if (before > 0 && cores === 1) assert.ok(got > 0, 'what has room is given');
+          assert.ok(held.urgent <= most);
+          if (urgency === 'normal' && got > 0) assert.ok(held.urgent + held.normal <= most);
+          assert.ok(one.heldCores <= 3 * most);
+          assert.equal(one.heldCores, held.urgent + held.normal + held.backfill);
+        }
+        assert.equal(one.passable.urgent.cores, held.normal + held.backfill);
+      }),
+    );
   });
 
   test('never gives more than a pilot may hold, nor a job twice, nor out of turn', () => {

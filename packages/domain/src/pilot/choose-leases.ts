@@ -20,6 +20,14 @@ export interface ReadyJob {
   restartable: boolean;
 }
 
+/** Work that a pilot holds, in sums. */
+export interface Held {
+  cores: number;
+  gpus: number;
+  memoryBytes: number;
+  coreSeconds: number;
+}
+
 /** What leasing sees of a pilot: the smallest of its nodes, and what it holds. It is changed. */
 export interface PilotWithRoom {
   id: PilotId;
@@ -37,6 +45,8 @@ export interface PilotWithRoom {
   heldGpus: number;
   heldMemoryBytes: number;
   heldCoreSeconds: number;
+  /** Of that, by urgency, what has not begun and is less urgent: it is passed at the pilot. */
+  passable: Record<Urgency, Held>;
 }
 
 /** Who gets what, in the order given; and the jobs that suit no pilot, whatever ends. */
@@ -48,7 +58,9 @@ export interface LeaseChoice {
 /**
  * Gives ready jobs, in their order, to pilots: to run now where one has the room, else to be kept
  * at hand. What suits a pilot that has no room for it holds that pilot back: nothing behind it goes
- * there before it does, so that small jobs never starve a large one.
+ * there before it does, so that small jobs never starve a large one. What waits at a pilot and is
+ * less urgent takes no room from what passes it there: so an urgent job is next where it is kept,
+ * and a pilot never holds more than three times, once for each urgency, what it keeps at hand.
  */
 export function chooseLeases(
   jobs: readonly ReadyJob[],
@@ -66,7 +78,10 @@ export function chooseLeases(
     const free = suited.filter((pilot) => open.has(pilot));
     const pilot =
       emptiest(free.filter((each) => fitsTimes(job, each, 1))) ??
-      emptiest(free.filter((each) => mayKeep(job, each)));
+      soonest(
+        job,
+        free.filter((each) => mayKeep(job, each)),
+      );
     if (pilot !== null) give(job, pilot, choice);
     else open.delete(emptiest(free) ?? emptiest(suited) ?? never);
   }
@@ -74,22 +89,36 @@ export function chooseLeases(
 }
 
 /**
- * About how many jobs pilots would take now: none while all have enough at hand, so that a stream
- * of short jobs is leased in portions.
+ * About how many jobs of an urgency pilots would take now: none while all have enough at hand, so
+ * that a stream of short jobs is leased in portions.
  */
-export function roomForMore(pilots: readonly PilotWithRoom[]): number {
-  return pilots.reduce((sum, pilot) => sum + roomOf(pilot), 0);
+export function roomForMore(pilots: readonly PilotWithRoom[], urgency: Urgency): number {
+  return pilots.reduce((sum, pilot) => {
+    return pilot.urgencies.includes(urgency) ? sum + roomOf(pilot, ahead(pilot, urgency)) : sum;
+  }, 0);
 }
 
-function roomOf(pilot: PilotWithRoom): number {
-  const usual = pilot.cores * (1 + limits.prefetchJobsPerCore) - pilot.heldCores;
+function roomOf(pilot: PilotWithRoom, held: Held): number {
+  const usual = pilot.cores * (1 + limits.prefetchJobsPerCore) - held.cores;
   const wantedSeconds = pilot.cores * limits.prefetchSeconds;
-  const mostCores = pilot.cores * limits.prefetchMostJobsPerCore - pilot.heldCores;
-  if (pilot.heldCores === 0) return Math.max(1, mostCores);
-  if (usual <= 0 && pilot.heldCoreSeconds > wantedSeconds / 2) return 0;
-  const typicalSeconds = pilot.heldCoreSeconds / pilot.heldCores;
-  const short = (wantedSeconds - pilot.heldCoreSeconds) / Math.max(typicalSeconds, 0.001);
+  const mostCores = pilot.cores * limits.prefetchMostJobsPerCore - held.cores;
+  if (held.cores === 0) return Math.max(1, mostCores);
+  if (usual <= 0 && held.coreSeconds > wantedSeconds / 2) return 0;
+  const typicalSeconds = held.coreSeconds / held.cores;
+  const short = (wantedSeconds - held.coreSeconds) / Math.max(typicalSeconds, 0.001);
   return Math.max(0, usual, Math.min(mostCores, Math.ceil(short)));
+}
+
+/** What runs at a pilot or has its turn there before new work of an urgency. */
+function ahead(pilot: PilotWithRoom, urgency: Urgency): Held {
+  const { heldCores, heldGpus, heldMemoryBytes, heldCoreSeconds, passable } = pilot;
+  const passed = passable[urgency];
+  return {
+    cores: heldCores - passed.cores,
+    gpus: heldGpus - passed.gpus,
+    memoryBytes: heldMemoryBytes - passed.memoryBytes,
+    coreSeconds: heldCoreSeconds - passed.coreSeconds,
+  };
 }
 
 /** Stands for a pilot where there is none; never in a set of pilots. */
@@ -110,27 +139,36 @@ export function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
 }
 
 /** Whether what a pilot holds, with this job, is no more than so many times what it has. */
-export function fitsTimes(
-  job: Pick<ReadyJob, 'cores' | 'gpus' | 'memoryBytes'>,
-  pilot: PilotWithRoom,
-  times: number,
+export function fitsTimes(job: Demand, pilot: PilotWithRoom, times: number): boolean {
+  const { heldCores, heldGpus, heldMemoryBytes } = pilot;
+  const held = { cores: heldCores, gpus: heldGpus, memoryBytes: heldMemoryBytes };
+  return fitsBeside(held, job, { pilot, times });
+}
+
+type Demand = Pick<ReadyJob, 'cores' | 'gpus' | 'memoryBytes'>;
+
+function fitsBeside(
+  held: Demand,
+  job: Demand,
+  { pilot, times }: { pilot: PilotWithRoom; times: number },
 ): boolean {
   const { nodes, memoryBytesPerNode } = pilot;
   const memoryBytes = memoryBytesPerNode * nodes * times;
   return (
-    pilot.heldCores + job.cores <= pilot.cores * times &&
-    pilot.heldGpus + job.gpus <= pilot.gpusPerNode * nodes * times + 1e-9 &&
-    (memoryBytesPerNode === 0 || pilot.heldMemoryBytes + job.memoryBytes <= memoryBytes)
+    held.cores + job.cores <= pilot.cores * times &&
+    held.gpus + job.gpus <= pilot.gpusPerNode * nodes * times + 1e-9 &&
+    (memoryBytesPerNode === 0 || held.memoryBytes + job.memoryBytes <= memoryBytes)
   );
 }
 
 /** Some jobs are kept at hand, and of short ones as many as end soon. */
 function mayKeep(job: ReadyJob, pilot: PilotWithRoom): boolean {
-  if (fitsTimes(job, pilot, 1 + limits.prefetchJobsPerCore)) return true;
-  const seconds = pilot.heldCoreSeconds + job.runSeconds * job.cores;
+  const held = ahead(pilot, job.urgency);
+  if (fitsBeside(held, job, { pilot, times: 1 + limits.prefetchJobsPerCore })) return true;
+  const seconds = held.coreSeconds + job.runSeconds * job.cores;
   return (
     seconds <= pilot.cores * limits.prefetchSeconds &&
-    fitsTimes(job, pilot, limits.prefetchMostJobsPerCore)
+    fitsBeside(held, job, { pilot, times: limits.prefetchMostJobsPerCore })
   );
 }
 
@@ -146,10 +184,35 @@ function freeCores(pilot: PilotWithRoom): number {
   return pilot.cores - pilot.heldCores;
 }
 
+/** The one where the least has its turn before a job; null of none. */
+function soonest(job: ReadyJob, pilots: readonly PilotWithRoom[]): PilotWithRoom | null {
+  const free = (pilot: PilotWithRoom): number => pilot.cores - ahead(pilot, job.urgency).cores;
+  const most = Math.max(...pilots.map(free));
+  return emptiest(pilots.filter((pilot) => free(pilot) === most));
+}
+
+/** Whose work passes that of an urgency. */
+const moreUrgentThan: Record<Urgency, readonly Urgency[]> = {
+  urgent: [],
+  normal: ['urgent'],
+  backfill: ['urgent', 'normal'],
+};
+
 function give(job: ReadyJob, pilot: PilotWithRoom, choice: LeaseChoice): void {
-  pilot.heldCores += job.cores;
-  pilot.heldGpus += job.gpus;
-  pilot.heldMemoryBytes += job.memoryBytes;
-  pilot.heldCoreSeconds += job.runSeconds * job.cores;
+  const { cores, gpus, memoryBytes } = job;
+  const coreSeconds = job.runSeconds * cores;
+  pilot.heldCores += cores;
+  pilot.heldGpus += gpus;
+  pilot.heldMemoryBytes += memoryBytes;
+  pilot.heldCoreSeconds += coreSeconds;
+  for (const urgency of moreUrgentThan[job.urgency]) {
+    const passed = pilot.passable[urgency];
+    pilot.passable[urgency] = {
+      cores: passed.cores + cores,
+      gpus: passed.gpus + gpus,
+      memoryBytes: passed.memoryBytes + memoryBytes,
+      coreSeconds: passed.coreSeconds + coreSeconds,
+    };
+  }
   choice.leases.push({ jobId: job.id, pilotId: pilot.id });
 }

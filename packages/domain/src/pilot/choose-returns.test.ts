@@ -21,6 +21,8 @@ const kept = (id: string, pilot: string, fields: Partial<KeptJob> = {}): KeptJob
   ...fields,
 });
 
+const none = { cores: 0, gpus: 0, memoryBytes: 0, coreSeconds: 0 };
+
 const pilot = (name: string, heldCores: number, fields: Partial<PilotWithRoom> = {}) => ({
   id: `pilot_${name}` as const,
   urgencies: ['urgent', 'normal', 'backfill'] as const,
@@ -35,6 +37,7 @@ const pilot = (name: string, heldCores: number, fields: Partial<PilotWithRoom> =
   heldGpus: 0,
   heldMemoryBytes: 0,
   heldCoreSeconds: 0,
+  passable: { urgent: none, normal: none, backfill: none },
   ...fields,
 });
 

@@ -2,6 +2,8 @@ import type { App, AppCode, Resources } from '@interpulse/domain/app/app.ts';
 import type { JobId, PilotId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import type { Turn } from '@interpulse/domain/job/compare-turns.ts';
+import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import type { Location } from '@interpulse/domain/location.ts';
 import {
   chooseLeases,
@@ -12,7 +14,7 @@ import {
 import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
-import { urgencyOf } from './job-row.ts';
+import { urgencyNumber, urgencyOf, urgencyOrder } from './job-row.ts';
 import { heldSql, jobStages } from './job-stage.ts';
 
 /** What the leases of one spec at one site share. */
@@ -28,7 +30,7 @@ export interface LeasedSpec {
 }
 
 /** A job given to a pilot. */
-export interface LeasedJob {
+export interface LeasedJob extends Turn {
   jobId: JobId;
   attempt: number;
   pilotId: PilotId;
@@ -46,12 +48,13 @@ export interface LeasedJob {
   scratchCollection: string;
 }
 
-type LeasedRow = Omit<LeasedJob, 'spec'> & { spec: LeasedSpec | null };
+type LeasedRow = Omit<LeasedJob, 'spec' | 'urgency'> & { spec: LeasedSpec | null; urgency: number };
 
 /** The spec travels with the first row that has it. `j` has the columns of jobs. */
 const leasedColumns = `j.id as "jobId", j.attempt, j.pilot_id as "pilotId", j.app, j.command,
   j.parameters, coalesce(j.inputs || j.staged_inputs, j.inputs) as inputs, j.project,
-  j.owner_id as "ownerId", j.spec_id as "specId",
+  j.owner_id as "ownerId", j.spec_id as "specId", j.urgency, j.priority,
+  j.deadline_at as "deadlineAt",
   coalesce(s.scratch_collection, '') as "scratchCollection",
   case when row_number() over (partition by j.spec_id order by j.n) = 1 then
     jsonb_build_object('appVersion', sp.app_version, 'code',
@@ -66,7 +69,7 @@ function withSpecs(rows: readonly LeasedRow[]): LeasedJob[] {
   for (const { specId, spec } of rows) if (spec !== null) specs.set(specId, spec);
   return rows.flatMap((row) => {
     const spec = specs.get(row.specId);
-    return spec === undefined ? [] : [{ ...row, spec }];
+    return spec === undefined ? [] : [{ ...row, urgency: urgencyOf(row.urgency), spec }];
   });
 }
 
@@ -100,6 +103,17 @@ export interface LeasedAtSite {
   held: HeldByPilot[];
 }
 
+const nothingHeldSql = `'{"cores": 0, "gpus": 0, "memoryBytes": 0, "coreSeconds": 0}'::jsonb`;
+
+/** Sums of what has not begun and is less urgent. */
+function passableSql(urgency: Urgency): string {
+  const which = `filter (where j.urgency > ${urgencyNumber(urgency)} and j.state = 'ready')`;
+  return `jsonb_build_object('cores', coalesce(sum(j.cores) ${which}, 0),
+    'gpus', coalesce(sum(sp.gpus) ${which}, 0),
+    'memoryBytes', coalesce(sum(sp.memory_bytes) ${which}, 0),
+    'coreSeconds', coalesce(sum(j.cores * coalesce(r.run_seconds, $3::float8)) ${which}, 0))`;
+}
+
 /** Pilots that take work, and what each holds. $1 site, $2 now, $3 assumed seconds. */
 export const takingPilotsSql = `select p.id, p.urgencies, p.account,
      greatest(p.nodes, 1) as nodes, p.cores,
@@ -109,21 +123,31 @@ export const takingPilotsSql = `select p.id, p.urgencies, p.account,
      coalesce(h.jobs, 0)::int as "heldJobs", coalesce(h.cores, 0)::int as "heldCores",
      coalesce(h.gpus, 0)::float8 as "heldGpus",
      coalesce(h.memory, 0)::bigint as "heldMemoryBytes",
-     coalesce(h.seconds, 0)::float8 as "heldCoreSeconds"
+     coalesce(h.seconds, 0)::float8 as "heldCoreSeconds",
+     jsonb_build_object('urgent', h.after_urgent, 'normal', h.after_normal,
+       'backfill', ${nothingHeldSql}) as passable
    from pilots p left join lateral (
      select count(*) as jobs, sum(j.cores) as cores, sum(sp.gpus) as gpus,
        sum(sp.memory_bytes) as memory,
-       sum(j.cores * coalesce(r.run_seconds, $3::float8)) as seconds
+       sum(j.cores * coalesce(r.run_seconds, $3::float8)) as seconds,
+       ${passableSql('urgent')} as after_urgent, ${passableSql('normal')} as after_normal
      from jobs j join job_specs sp on sp.id = j.spec_id
      left join app_runtimes r on r.site_id = $1 and r.app = coalesce(j.app, '')
      where j.pilot_id = p.id and ${heldSql('j')}) h on true
    where p.site_id = $1 and p.state = 'running' and not p.release_wanted`;
 
+/** What is most urgent of what is ready. */
+interface PilotAndReady extends PilotRow {
+  mostUrgent: number;
+}
+
 /** None where nothing is ready for them. $4 only these. */
-const selectPilots = statement<PilotRow, [string, string, number, string[] | null]>(
+const selectPilots = statement<PilotAndReady, [string, string, number, string[] | null]>(
   'pilots_with_room',
-  `${takingPilotsSql} and ($4::text[] is null or p.id = any($4))
-     and exists (select from jobs where site_id = $1 and stage = ${jobStages.ready})
+  `with ready as (select urgency from jobs where site_id = $1 and stage = ${jobStages.ready}
+     order by urgency limit 1)
+   select p.*, ready.urgency as "mostUrgent" from ready cross join lateral (
+     ${takingPilotsSql} and ($4::text[] is null or p.id = any($4))) p
    order by p.id`,
 );
 
@@ -131,14 +155,17 @@ interface ReadyRow extends Omit<ReadyJob, 'urgency'> {
   urgency: number;
 }
 
-/** $1 site, $2 most, $3 assumed seconds, $4 what was passed by: spec and urgency in one number. */
-const selectReady = statement<ReadyRow, [string, number, number, number[]]>(
+/**
+ * $1 site, $2 most, $3 assumed seconds, $4 what was passed by: spec and urgency in one number,
+ * $5 nothing less urgent.
+ */
+const selectReady = statement<ReadyRow, [string, number, number, number[], number]>(
   'ready_jobs',
   `select j.id, j.spec_id as "specId", j.urgency, sp.nodes, j.cores, sp.gpus,
      sp.memory_bytes as "memoryBytes", sp.walltime_seconds as "walltimeSeconds", sp.allocation,
      sp.restartable, coalesce(r.run_seconds, $3::float8) as "runSeconds"
    from (select id, spec_id, urgency, priority, deadline_at, cores, app from jobs
-     where site_id = $1 and stage = ${jobStages.ready}
+     where site_id = $1 and stage = ${jobStages.ready} and urgency <= $5
        and (cardinality($4::bigint[]) = 0 or spec_id * 4 + urgency <> all($4))
      order by urgency, priority desc, deadline_at nulls last, id limit $2) j
    join job_specs sp on sp.id = j.spec_id
@@ -195,10 +222,10 @@ export async function leaseReadyJobs(
   const leased: LeasedJob[] = [];
   const passed: number[] = [];
   for (let look = 0; look < mostLooks; look += 1) {
-    const room = roomForMore(pilots);
-    if (room === 0) break;
-    const most = Math.min(limits.jobsPerLease, room);
-    const ready = await tx.run(selectReady, siteId, most, assumptions.runSeconds, passed);
+    const wanted = wantedOf(pilots, rows[0]?.mostUrgent ?? 0);
+    if (wanted === null) break;
+    const { most, until } = wanted;
+    const ready = await tx.run(selectReady, siteId, most, assumptions.runSeconds, passed, until);
     if (ready.length === 0) break;
     const jobs = ready.map((job) => ({ ...job, urgency: urgencyOf(job.urgency) }));
     const { leases, unsuited } = chooseLeases(jobs, pilots);
@@ -217,6 +244,17 @@ export async function leaseReadyJobs(
     jobs: heldJobs + (given.get(id)?.length ?? 0),
   }));
   return { leased, held };
+}
+
+/** How many ready jobs are wanted, and down to which urgency; null when none is. */
+function wantedOf(
+  pilots: readonly PilotWithRoom[],
+  mostUrgent: number,
+): { most: number; until: number } | null {
+  const rooms = urgencyOrder.map((urgency) => roomForMore(pilots, urgency));
+  const until = rooms.findLastIndex((room) => room > 0);
+  if (until < mostUrgent) return null;
+  return { most: Math.min(limits.jobsPerLease, Math.max(...rooms.slice(mostUrgent))), until };
 }
 
 const selectLeased = statement<LeasedRow, [string]>(
