@@ -12,6 +12,7 @@ import { limits } from '@interpulse/domain/limits.ts';
 import { fromMilliseconds } from '@interpulse/domain/time.ts';
 import { blankReport, endReport, startedReport } from './make-report.ts';
 import { ownFacts, type OwnFacts } from './own-facts.ts';
+import { insertInTurn } from './packing/insert-in-turn.ts';
 import type { PilotConfig } from './pilot-config.ts';
 import { pilotLimits } from './pilot-limits.ts';
 import { ReportOutlet } from './report-outlet.ts';
@@ -175,7 +176,7 @@ export class Pilot {
     else if (walltimeSeconds > lifeSeconds && !task.restartable) {
       const why = `it asks for ${walltimeSeconds} s; pilots here live ${lifeSeconds} s`;
       this.#refuse(task, `${why}; ask for less, or lengthen the walltime of the site's pool`);
-    } else this.#queue.push(task);
+    } else insertInTurn(this.#queue, task);
   }
 
   #refuse(task: Task, reason: string): void {
