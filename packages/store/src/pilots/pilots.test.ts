@@ -6,17 +6,20 @@ import {
   addJobs,
   addPilot,
   addSite,
+  applyReports,
   at,
   leaseAt,
   newTestId,
   pilotReport,
   placeAt,
   poolOffer,
+  reportOf,
   wantedPilot,
 } from '@interpulse/testing/store/store-world.ts';
 import { chooseReturns } from '@interpulse/domain/pilot/choose-returns.ts';
 import type { Database } from '../database.ts';
 import { readKeptWork, sitesWithKeptWork } from '../jobs/kept-jobs.ts';
+import { leasedJobsOfSite } from '../jobs/lease-jobs.ts';
 import { observeRuns } from '../jobs/observe-jobs.ts';
 import { findSite } from '../sites/read-sites.ts';
 import { lockPilotNeeds, savePoolReasons } from './pilot-needs.ts';
@@ -107,6 +110,29 @@ withDatabases('pilots', (openFresh) => {
         .map(({ id }) => id)
         .toReversed(),
     );
+  });
+
+  test('urgent work is leased to a pilot that has enough at hand, and says its turn', async () => {
+    const siteId = await addSite(db, 'urgent');
+    const pilotId = await addPilot(db, siteId, 1);
+    await addJobs(db, ...Array.from({ length: 5 }, () => ({})));
+    await placeAt(db, siteId);
+    const kept = await leaseAt(db, siteId);
+    assert.equal(kept.length, 3);
+    const turn = { urgency: 'urgent', priority: 7, deadlineAt: at(60) } as const;
+    await addJobs(db, turn, { urgency: 'backfill' });
+    await placeAt(db, siteId);
+    const [lease, ...more] = await leaseAt(db, siteId);
+    assert.deepEqual(more, []);
+    const { urgency, priority, deadlineAt } = lease ?? {};
+    assert.deepEqual({ urgency, priority, deadlineAt }, turn);
+    assert.equal(lease?.pilotId, pilotId);
+    assert.deepEqual(await leasedJobsOfSite(db, siteId), [lease, ...kept]);
+    // What runs cannot be passed.
+    for (const one of kept) await applyReports(db, siteId, reportOf(one, 'started'));
+    await addJobs(db, turn);
+    await placeAt(db, siteId);
+    assert.deepEqual(await leaseAt(db, siteId), []);
   });
 
   test('a preempted pilot is submitted again, has no nodes, and has run', async () => {
