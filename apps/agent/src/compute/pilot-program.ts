@@ -15,6 +15,8 @@ export interface PilotProgram {
   command: string[];
   /** The Node that runs it, for our own apps too. */
   node: string;
+  /** Where it was laid down; null where nothing was. */
+  folder: string | null;
 }
 
 /** The bundle in an installed copy, the source in a checkout. */
@@ -28,7 +30,7 @@ const source = fileURLToPath(new URL('../../../pilot/src/main.ts', import.meta.u
  * @throws DomainError `unavailable` when the folder cannot be written.
  */
 export async function findPilotProgram(config: AgentConfig, log: AgentLog): Promise<PilotProgram> {
-  const own = { command: [process.execPath, source], node: process.execPath };
+  const own = { command: [process.execPath, source], node: process.execPath, folder: null };
   const { compute } = config;
   if (compute === null || (compute.batch === 'local' && compute.pilotFolder === undefined)) {
     return own;
@@ -43,7 +45,7 @@ export async function findPilotProgram(config: AgentConfig, log: AgentLog): Prom
       ...(await nativeFiles()),
     });
     const node = join(folder, 'node');
-    return { command: [node, join(folder, pilot)], node };
+    return { command: [node, join(folder, pilot)], node, folder };
   } finally {
     if (bundle !== dirname(source)) await rm(bundle, { recursive: true, force: true });
   }

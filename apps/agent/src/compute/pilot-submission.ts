@@ -24,7 +24,7 @@ export interface SubmissionSetting {
 /** Where a pilot finds its agent, and what it runs. */
 export interface SubmissionPlace {
   address: string;
-  program: PilotProgram;
+  program: Pick<PilotProgram, 'command' | 'node'>;
 }
 
 /**

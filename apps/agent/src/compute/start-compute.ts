@@ -7,11 +7,13 @@ import type { AgentIdentity } from '../hub/agent-identity.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import { AppGuard } from './app-guard.ts';
 import { ComputeRole } from './compute-role.ts';
+import { keepProgramsTidy } from './keep-programs-tidy.ts';
 import { listenOf } from './listen-of.ts';
 import { openBatch } from './open-batch.ts';
 import { findPilotProgram } from './pilot-program.ts';
 import { startPilotServer, type PilotServer } from './pilot-server.ts';
 import { pilotSubmission } from './pilot-submission.ts';
+import { pilotsFolder } from './pilots-folder.ts';
 import { launcherOf, readPools, thisMachine, type Pool } from './pools.ts';
 
 /** What the compute role of an agent is made of. */
@@ -74,6 +76,12 @@ async function makeRole(
   server: PilotServer,
 ): Promise<ComputeRole> {
   const program = await findPilotProgram(config, log);
+  if (program.folder !== null) {
+    const programs = { pilotsFolder: pilotsFolder(config), folder: program.folder };
+    keepProgramsTidy(programs, (error) => {
+      log.warn({ err: error }, 'old programs of pilots were not removed');
+    });
+  }
   const submission = { config, pools, secret: identity.secret, environment: process.env };
   const place = { address: server.address, program };
   return new ComputeRole({
