@@ -25,6 +25,13 @@ import { applyAttemptWords, noteCanceledUse } from './report-jobs.ts';
 import { lockReturningJob, markReturned } from './return-outputs.ts';
 import { retryEndedJobs } from './retry-jobs.ts';
 
+/** Whether a transaction waits for the rows of another. */
+async function isAnyoneWaiting(db: Database): Promise<boolean> {
+  const waiting = `select from pg_locks where not granted and database = (select oid
+    from pg_database where datname = current_database()) or not granted and database is null`;
+  return (await db.query(`${waiting} limit 1`)).length > 0;
+}
+
 const canceled = { at: at(30), actor: null, reason: 'asked for' };
 
 withDatabases('jobs that wait for others', (openFresh) => {
@@ -129,6 +136,34 @@ withDatabases('jobs that wait for others', (openFresh) => {
     assert.equal((await settleChildren(db, [bad?.id ?? ''], at(44)))[0]?.state, 'queued');
     assert.deepEqual(await retryEndedJobs(db, [good?.id ?? ''], at(45), null), []);
     await cancelOpenJobs(db, [child?.id ?? '', stubborn?.id ?? ''], canceled);
+  });
+
+  test('a parent that ends while its child is run again is not overlooked', async () => {
+    const [parent] = await add({});
+    const [child] = await add({ parents: [parent?.id ?? 'job_'] });
+    const childId = child?.id ?? '';
+    await cancelOpenJobs(db, [childId], canceled);
+    const isEnding = Promise.withResolvers<void>();
+    const settleNow = Promise.withResolvers<void>();
+    const ending = db.transaction(async (tx) => {
+      const word = { ...reportOf(leaseOf(parent), 'completed'), retry: null };
+      await applyAttemptWords(tx, site, [word]);
+      isEnding.resolve();
+      await settleNow.promise;
+      return settleChildren(tx, [parent?.id ?? ''], at(51));
+    });
+    await isEnding.promise;
+    await db.transaction(async (tx) => {
+      const retrying = retryEndedJobs(tx, [childId], at(50), null).then(() =>
+        settleWaiting(tx, [childId], at(51)),
+      );
+      const hasSettled = retrying.then(() => true);
+      while (!(await Promise.race([hasSettled, isAnyoneWaiting(db)])));
+      settleNow.resolve();
+      await Promise.all([retrying, ending]);
+    });
+    assert.equal(await stateOf(db, childId), 'queued');
+    await cancelOpenJobs(db, [childId], canceled);
   });
 
   test('one that is tried again is not looked at before its time', async () => {

@@ -40,9 +40,16 @@ const retry = statement<RetriedJob, [string[], string, string | null]>(
    select id as "jobId", state from changed`,
 );
 
+const lockParents = statement<{ id: string }, [string[]]>(
+  'lock_parents_of',
+  `select p.id from jobs p where p.id in (select parent_id from job_parents where job_id = any($1))
+   order by p.id for share`,
+);
+
 /**
  * Makes failed and canceled jobs open again, and those that failed because of them. What has
- * parents that have not completed waits: settle it in the same transaction.
+ * parents that have not completed waits: settle it in the same transaction. Those parents have
+ * ended by then, or do not end before this transaction does and then see who waits for them.
  */
 export async function retryEndedJobs(
   tx: Executor,
@@ -50,5 +57,8 @@ export async function retryEndedJobs(
   at: string,
   actor: string | null,
 ): Promise<RetriedJob[]> {
-  return tx.run(retry, [...jobIds], at, actor);
+  const retried = await tx.run(retry, [...jobIds], at, actor);
+  const waiting = retried.filter(({ state }) => state === 'waiting').map(({ jobId }) => jobId);
+  if (waiting.length > 0) await tx.run(lockParents, waiting);
+  return retried;
 }
