@@ -128,6 +128,19 @@ test('a retry that waits says until when and why', () => {
   assert.equal(summary, `Waits until ${notBeforeAt} for attempt 2: ${reason}.`);
 });
 
+test('a site of a name that there is none of is named, and what never changes is no way out', () => {
+  const refusal = 'not among the sites asked for';
+  const sites = [{ siteName: 'alpha', refusal, estimate: null }];
+  const reason = `no site can take it (alpha: ${refusal})`;
+  const { summary, unblock } = explainJob(jobOf({ reason, site: 'alhpa' }), sites);
+  assert.match(summary, /There is no site "alhpa"\./);
+  assert.match(unblock ?? '', /^Submit it again for other sites; or a site that enrols/);
+  assert.doesNotMatch(explainJob(jobOf({ reason }), sites).summary, /There is no site/);
+  const closed = { siteName: 'beta', refusal: 'closed: moved', estimate: null };
+  const both = explainJob(jobOf({ reason, site: ['beta', 'alhpa'] }), [...sites, closed]);
+  assert.equal(both.unblock, 'Any one of these to change: beta: closed: moved.');
+});
+
 test('impossible resources: the nearest site, and that less would help', () => {
   const refusal = 'has 8 cores a node, 64 asked for';
   const reason = `no site can take it, a comes nearest: it ${refusal} (a: ${refusal})`;

@@ -98,6 +98,17 @@ function explainTrouble(what: string, transfers: readonly Transfer[]): JobExplan
   );
 }
 
+/** Of what `refuseSite` says: no site becomes another one, whatever its staff do. */
+const forGood = new Set(['has no compute role', 'not among the sites asked for']);
+
+/** Sites that are asked for by a name that none has: often a slip of the pen. */
+function absentSites({ site }: Job, sites: readonly ConsideredSite[]): string {
+  const names =
+    site === 'any' || (typeof site === 'object' && 'label' in site) ? [] : [site].flat();
+  const absent = names.filter((name) => sites.every(({ siteName }) => siteName !== name));
+  return sites.length === 0 ? '' : absent.map((name) => `"${name}"`).join(', ');
+}
+
 function explainQueued(job: Job, sites: readonly ConsideredSite[]): JobExplanation {
   if (job.notBeforeAt !== null) {
     const why = job.reason === null ? '' : `: ${job.reason}`;
@@ -105,11 +116,17 @@ function explainQueued(job: Job, sites: readonly ConsideredSite[]): JobExplanati
     return says(summary, 'That instant; or cancel it.');
   }
   if (sites.length === 0 && job.reason === null) return says('Will be placed in a moment.', null);
-  const refusals = sites.flatMap((site) =>
-    site.refusal === null ? [] : [`${site.siteName}: ${site.refusal}`],
+  const refusals = sites.flatMap(({ siteName, refusal }) =>
+    refusal === null || forGood.has(refusal) ? [] : [`${siteName}: ${refusal}`],
   );
-  const summary = `Waits to be placed: ${job.reason ?? 'not looked at yet'}.`;
-  if (refusals.length === 0) return says(summary, 'A site that enrols, or one that comes back.');
+  const absent = absentSites(job, sites);
+  const why = `Waits to be placed: ${job.reason ?? 'not looked at yet'}.`;
+  const summary = absent === '' ? why : `${why} There is no site ${absent}.`;
+  if (refusals.length === 0) {
+    const isElsewhere = sites.length > 0 && sites.every(({ refusal }) => refusal !== null);
+    const other = isElsewhere ? 'Submit it again for other sites; or a' : 'A';
+    return says(summary, `${other} site that enrols, or one that comes back.`);
+  }
   // Said by placing where a site lacks what is asked for: waiting alone will not help there.
   const less = summary.includes('comes nearest')
     ? 'Submit it again asking for less; or any'
