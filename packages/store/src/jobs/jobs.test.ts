@@ -26,7 +26,7 @@ import { observeRuns } from './observe-jobs.ts';
 import { failJob, takeBackFromPilots, takeBackFromSite } from './take-back-jobs.ts';
 import { lockQueuedJobs, markStaged, markUnplaced, sizesOfLocations } from './place-jobs.ts';
 import { consideredFor, findJob, listAttempts, listJobs } from './read-jobs.ts';
-import { keepJobPreview } from './report-jobs.ts';
+import { applyAttemptWords, keepJobPreview } from './report-jobs.ts';
 import { previewAtLocation } from '../catalog/write-datasets.ts';
 
 const preview = { kind: 'image', title: '', png: 'AAAA', widthPixels: 1, heightPixels: 1 } as const;
@@ -56,6 +56,25 @@ withDatabases('jobs', (openFresh) => {
     assert.ok(lease);
     return { site, lease };
   };
+
+  test('words of many jobs lock them in the order of their ids, as all do', async () => {
+    const siteId = await addSite(db, 'locks');
+    await addPilot(db, siteId, 8);
+    await addJobs(db, {}, {});
+    await placeAt(db, siteId);
+    const leases = (await leaseAt(db, siteId)).toSorted((a, b) => (a.jobId < b.jobId ? 1 : -1));
+    const [last, first] = leases.map(({ jobId }) => jobId);
+    let taken: Promise<unknown> | undefined;
+    await db.transaction(async (tx) => {
+      await tx.query('select id from jobs where id = $1 for update', [first]);
+      const words = leases.map((lease) => ({ ...reportOf(lease, 'completed'), retry: null }));
+      taken = applyAttemptWords(db, siteId, words);
+      const waiting = `select from pg_locks where locktype = 'transactionid' and not granted`;
+      while ((await db.query(waiting)).length === 0);
+      await tx.query('select id from jobs where id = $1 for update nowait', [last]);
+    });
+    await taken;
+  });
 
   test('a job goes from queued to completed, and its history says so', async () => {
     const pilotId = await addPilot(db, siteId, 4);

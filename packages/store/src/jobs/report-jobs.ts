@@ -136,7 +136,9 @@ export async function applyAttemptWords(
   words: readonly AttemptWord[],
 ): Promise<ReportedJob[]> {
   if (words.length === 0) return [];
-  const rows = words.map((word) => ({
+  // Rows are locked in this order, which is that of all who lock many jobs.
+  const inOrder = words.toSorted((a, b) => (a.jobId < b.jobId ? -1 : 1));
+  const rows = inOrder.map((word) => ({
     job_id: word.jobId,
     attempt: word.attempt,
     pilot_id: word.pilotId,
