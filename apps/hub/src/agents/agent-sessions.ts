@@ -60,11 +60,9 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       const siteId = siteOf.get(session.identity) ?? '';
       const order = orders.get(siteId) ?? new MessageOrder();
       orders.set(siteId, order);
-      await order.run(keysOf(message), () =>
-        keepOrForget(server, log, session.identity, () =>
-          handleAgentMessage(at, siteId, translateTimes(message, peerAheadMs)),
-        ),
-      );
+      const told = translateTimes(message, peerAheadMs);
+      const take = (): Promise<void> => handleAgentMessage(at, siteId, told);
+      await order.run(keysOf(told), () => keepOrForget(server, log, session.identity, take));
     },
     // The agent begins a new incarnation with its whole state; the answer to it is ours.
     onReset: () => Promise.resolve(),

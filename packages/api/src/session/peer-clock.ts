@@ -1,3 +1,5 @@
+import type { Frame } from './session-frame.ts';
+
 /** Instants that were compared and are remembered: those of half a minute of beats. */
 const samplesKept = 6;
 
@@ -12,17 +14,30 @@ const longestWayMs = 20_000;
  * to us, which is never negative: the largest difference is the best.
  */
 export class PeerClock {
+  readonly #wallClock: () => number;
   #samples: number[] = [];
   #aheadMs = 0;
+
+  /** `wallClock` gives what our clock shows, in milliseconds since 1970. */
+  constructor(wallClock: () => number) {
+    this.#wallClock = wallClock;
+  }
 
   /** Negative when it is behind; 0 while nothing is known. */
   get aheadMs(): number {
     return this.#aheadMs;
   }
 
+  /** A frame as it leaves; some say what our clock shows. */
+  stamped(frame: Frame): Frame {
+    if (frame.type !== 'hello' && frame.type !== 'beat') return frame;
+    return { ...frame, sentAt: new Date(this.#wallClock()).toISOString() };
+  }
+
   /** Takes what the peer's clock showed when it sent a frame that has just arrived. */
-  note(sentAt: string, nowMs: number): void {
-    const sample = Date.parse(sentAt) - nowMs;
+  hear(frame: Frame): void {
+    if (frame.type !== 'hello' && frame.type !== 'beat') return;
+    const sample = Date.parse(frame.sentAt ?? '') - this.#wallClock();
     if (Number.isNaN(sample)) return;
     if (Math.max(...this.#samples) - sample > longestWayMs) this.#samples = [];
     this.#samples = [...this.#samples, sample].slice(-samplesKept);

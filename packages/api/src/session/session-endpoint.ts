@@ -41,11 +41,11 @@ export interface EndpointOptions<In, Out> {
 export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
   readonly identity: string;
   readonly core: SessionCore;
+  readonly peerClock: PeerClock;
   readonly #options: EndpointOptions<In, Out>;
   readonly #limits: SessionLimits;
   readonly #runner: HandlerRunner<Delivery>;
   readonly #requests: RequestBook<In>;
-  readonly #peerClock = new PeerClock();
   readonly #fates = new Map<Parcel, PromiseWithResolvers<void>>();
   #roomWaiters: (() => void)[] = [];
   #link: Link | null = null;
@@ -58,6 +58,7 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
     const { identity, limits, claim } = options.core.options;
     this.identity = identity;
     this.core = options.core;
+    this.peerClock = new PeerClock(options.wallClock);
     this.#options = options;
     this.#limits = limits;
     this.#runner = new HandlerRunner(options.handlerConcurrency, (item) => this.#handle(item));
@@ -139,11 +140,6 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
     };
   }
 
-  /** Notes what the peer's clock showed as it sent a frame, where the frame says it. */
-  noteSent(sentAt: string | undefined): void {
-    if (sentAt !== undefined) this.#peerClock.note(sentAt, this.#options.wallClock());
-  }
-
   /** Says why to the peer, closes the link, and reports the loss. */
   breakLink(code: SessionCloseCode, reason: string, rival: Claim | null): void {
     if (this.#link === null) return;
@@ -206,7 +202,7 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
       this.#onFault(error);
       return;
     }
-    if (frame.type === 'beat') this.noteSent(frame.sentAt);
+    this.peerClock.hear(frame);
     this.core.receive(frame, this.#options.clock.now());
     this.pump();
   }
@@ -290,7 +286,7 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
         session: this,
         attachment: delivery.attachment,
         wantsAnswer: requestId !== null,
-        peerAheadMs: this.#peerClock.aheadMs,
+        peerAheadMs: this.peerClock.aheadMs,
       });
       if (requestId !== null) answer = this.#makeAnswer(given, requestId);
     } catch (error) {
@@ -368,12 +364,8 @@ export class SessionEndpoint<In, Out> implements S.Session<In, Out> {
 
   #flush(): void {
     if (this.#link === null) return;
-    for (const frame of this.core.takeFrames()) this.#link.send(encodeFrame(this.#stamped(frame)));
-  }
-
-  #stamped(frame: Frame): Frame {
-    if (frame.type !== 'hello' && frame.type !== 'beat') return frame;
-    return { ...frame, sentAt: new Date(this.#options.wallClock()).toISOString() };
+    for (const frame of this.core.takeFrames())
+      this.#link.send(encodeFrame(this.peerClock.stamped(frame)));
   }
 
   #armTimer(): void {

@@ -103,7 +103,7 @@ export class SessionServer<In, Out> {
     entry.claim = hello.claim;
     const { endpoint } = entry;
     endpoint.attach(link);
-    endpoint.noteSent(hello.sentAt);
+    endpoint.peerClock.hear(hello);
     endpoint.core.greet(hello, randomUUID(), this.#clock.now());
     if (endpoint.core.phase === 'up') this.#entries.set(hello.identity, entry);
     endpoint.pump();
