@@ -15,13 +15,13 @@ import { statusDocument } from './status-document.ts';
 /** `interpulse:compute`: a job; its inputs are staged to whichever site is chosen. */
 export const compute: Action = {
   async start({ hub, tx, run, step, state, input, at }) {
-    const { label, urgency, outputs, ...rest } = computeInputSchema.parse(input);
+    const { label, urgency, deadlineAt, outputs, ...rest } = computeInputSchema.parse(input);
     const request = jobRequestSchema.parse({
       ...rest,
       ...(outputs ? { outputs } : {}),
       label: label ?? `${state} of ${run.label || run.flowName}`,
       urgency: urgency ?? run.urgency,
-      deadlineAt: run.deadlineAt,
+      deadlineAt: deadlineAt === undefined ? run.deadlineAt : deadlineAt,
     });
     const requests = [asReadRequest(request)];
     const faults = await findLocationFaults(tx, requests);
@@ -30,7 +30,8 @@ export const compute: Action = {
       return { kind: 'unable', reason: `${state}: ${faults.map(({ msg }) => msg).join('; ')}` };
     }
     const id = hub.newId('job');
-    const job = { ...prepared, id, parents: [], returnTo: request.returnTo };
+    const returnTo = request.returnTo?.replace(/\/$/, '') ?? null;
+    const job = { ...prepared, id, parents: [], returnTo };
     const origin = {
       project: run.project,
       ownerId: run.ownerId,

@@ -1,18 +1,24 @@
 import { z } from 'zod';
 import { appSchema, resourcesSchema } from '../app/app.ts';
 import { idSchema } from '../id.ts';
-import { jobOutputSchema, siteWishSchema } from '../job/job.ts';
+import { jobOutputSchema, jobRequestSchema } from '../job/job.ts';
 import { urgencySchema } from '../job/urgency.ts';
+import { instantSchema } from '../time.ts';
 import { withoutDefaults } from '../without-defaults.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
 
 const labelSchema = z.string().max(limits.nameLength);
 
-/** Input of `interpulse:compute`: a job that runs an app, its inputs staged to the chosen site. */
+const asked = jobRequestSchema.shape;
+
+/**
+ * Input of `interpulse:compute`: a job that runs an app, its inputs staged to the chosen site. It
+ * asks for what jobs ask for; only whom it belongs to and what it waits for are the flow's.
+ */
 export const computeInputSchema = z.strictObject({
   app: nameSchema,
-  site: siteWishSchema.default('any'),
+  site: asked.site,
   /** Locations of input files by parameter name. */
   inputs: z.record(nameSchema, locationSchema).default({}),
   parameters: z.record(z.string(), z.json()).default({}),
@@ -22,6 +28,18 @@ export const computeInputSchema = z.strictObject({
   label: labelSchema.optional(),
   /** Else the flow run's. */
   urgency: urgencySchema.optional(),
+  /** Else the flow run's; null for none. */
+  deadlineAt: instantSchema.nullable().optional(),
+  priority: asked.priority,
+  environment: asked.environment,
+  placement: asked.placement,
+  allocation: asked.allocation,
+  returnTo: asked.returnTo,
+  tags: asked.tags,
+  onError: asked.onError,
+  onTimeout: asked.onTimeout,
+  restartable: asked.restartable,
+  mayUseHub: asked.mayUseHub,
 });
 
 /** Input of `interpulse:transfer`: files between collections, as one task. */
