@@ -6,6 +6,7 @@ import { createAskBack } from './ask-back.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
 import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
+import { createMoveWaitingJobs } from './move-waiting-jobs.ts';
 import { placeQueuedJobs } from './place-queued-jobs.ts';
 import type { Reconciler } from './run-reconcilers.ts';
 import { sampleSites } from './sample-sites.ts';
@@ -42,6 +43,11 @@ export function allReconcilers(
     {
       ...reconciler('keepPilots', [topics.pilots], 10, () => keepPilots(hub)),
       restMilliseconds: 500,
+    },
+    // Woken by what ends and by what is placed; waiting work has waited for seconds already.
+    {
+      ...reconciler('moveWaitingJobs', [topics.pilots], 2, createMoveWaitingJobs(hub)),
+      restMilliseconds: 1000,
     },
     reconciler('fireFlowTimers', [topics.flowTimers], 15, () => fireFlowTimers(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),

@@ -11,7 +11,7 @@ import { placeJobsNow } from '../services/place-jobs-now.ts';
 export async function placeQueuedJobs(hub: Hub): Promise<string | null> {
   const passed: JobKind[] = [];
   for (;;) {
-    const round = await hub.transaction((tx) => placeJobsNow(hub, tx, null, passed));
+    const round = await hub.transaction((tx) => placeJobsNow(hub, tx, null, { passed }));
     if (round.considered < limits.jobsPerPlacement) break;
     passed.push(...round.unplaced);
   }

@@ -1,13 +1,12 @@
 import { placeJobs } from '@interpulse/domain/placement/place-jobs.ts';
 import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
-import type { JobToPlace, Placement } from '@interpulse/domain/placement/snapshot.ts';
+import type { ChosenMove, Placement } from '@interpulse/domain/placement/snapshot.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import {
   lockQueuedJobs,
   markPlaced,
   markUnplaced,
-  sizesOfLocations,
   type JobKind,
   type PlacedJob,
   type QueuedJob,
@@ -28,10 +27,8 @@ import { leaseAtSite } from '../agents/lease-jobs.ts';
 import { orderTransfers } from '../agents/transfer-orders.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { makeSecret } from '../secret.ts';
+import { sizeJobs } from './size-jobs.ts';
 import { planStaging } from './stage-inputs.ts';
-
-/** Until the catalog knows a file's size: bytes. */
-const assumedInputBytes = 1_000_000;
 
 /** What placing came to. */
 export interface Placed {
@@ -39,6 +36,14 @@ export interface Placed {
   placed: number;
   /** Kinds of jobs that no site takes now. */
   unplaced: JobKind[];
+}
+
+/** What else placing is told. */
+export interface PlacingNow {
+  /** Of all jobs, these kinds are not looked at. */
+  passed?: readonly JobKind[];
+  /** Where jobs go that were recalled for it, by job id. */
+  moves?: ReadonlyMap<string, ChosenMove>;
 }
 
 /** Where round robin goes on; of each hub for itself. */
@@ -53,7 +58,7 @@ export async function placeJobsNow(
   hub: Hub,
   tx: HubTransaction,
   jobIds: readonly string[] | null,
-  passed: readonly JobKind[] = [],
+  { passed = [], moves = new Map() }: PlacingNow = {},
 ): Promise<Placed> {
   const at = hub.now();
   const [jobs, sites, uses] = await Promise.all([
@@ -64,8 +69,8 @@ export async function placeJobsNow(
   if (jobs.length === 0) return { considered: 0, placed: 0, unplaced: [] };
   const turn = turns.get(hub) ?? 0;
   turns.set(hub, turn + jobs.length);
-  const sized = await toPlace(hub, tx, jobs);
-  const placements = placeJobs(sized, sites, { now: at, limits: uses, turn });
+  const sized = await sizeJobs(hub, tx, jobs);
+  const placements = placeJobs(sized, sites, { now: at, limits: uses, turn, moves });
   const placed = match(jobs, placements, sites);
   const unplaced = unplacedKinds(jobs, placements);
   const decided = placed.map((each) => each.decided);
@@ -114,32 +119,6 @@ interface Matched {
   decided: PlacedJob;
   site: StoredSnapshot;
   itemsBySource: ReturnType<typeof planStaging>['itemsBySource'];
-}
-
-async function toPlace(
-  hub: Hub,
-  tx: HubTransaction,
-  jobs: readonly QueuedJob[],
-): Promise<JobToPlace[]> {
-  const sizes = await sizesOfLocations(
-    tx,
-    jobs.flatMap((job) => Object.values(job.inputs)),
-  );
-  return jobs.map((job) => {
-    const inputBytes: Record<string, number> = {};
-    for (const location of Object.values(job.inputs)) {
-      const collection = collectionOf(location);
-      const bytes = sizes.get(location) ?? assumedInputBytes;
-      inputBytes[collection] = (inputBytes[collection] ?? 0) + bytes;
-    }
-    const returnCollection = job.returnTo === null ? null : collectionOf(job.returnTo);
-    return { ...job, strategy: job.strategy ?? hub.strategy, inputBytes, returnCollection };
-  });
-}
-
-/** Of a location that was parsed when it came in. */
-function collectionOf(location: string): string {
-  return location.slice(0, location.indexOf(':'));
 }
 
 function match(

@@ -13,11 +13,17 @@ import type { LimitUse, SiteSnapshot } from './snapshot.ts';
 const now = '2026-11-21T12:00:00.000Z';
 const zero = { urgent: 0, normal: 0, backfill: 0 };
 
-type Fields = Parameters<typeof sampleJob>[0] & { placedAt?: string; moves?: number };
+type Fields = Parameters<typeof sampleJob>[0] &
+  Partial<Pick<WaitingJob, 'placedAt' | 'moves' | 'isStaging'>>;
 
 /** A job that has waited for a minute. */
-function waitingJob({ placedAt = addSeconds(now, -60), moves = 0, ...fields }: Fields): WaitingJob {
-  return { ...sampleJob(fields), placedAt, moves };
+function waitingJob({
+  placedAt = addSeconds(now, -60),
+  moves = 0,
+  isStaging = false,
+  ...fields
+}: Fields): WaitingJob {
+  return { ...sampleJob(fields), placedAt, moves, isStaging };
 }
 
 function waitingJobs(count: number, fields: Fields = {}): WaitingJob[] {
@@ -105,6 +111,15 @@ test('inputs that would have to travel again are weighed', () => {
   assert.equal(move?.reason, why);
 });
 
+test('inputs that take their time are no reason to move; a line behind cores that are busy is', () => {
+  const line = waitingJobs(3, { inputBytes: { raw: 1e6 }, isStaging: true });
+  const idle = siteWith('alpha', line, { cores: 4 });
+  const busy = siteWith('alpha', line, { cores: 4, active: 4 });
+  const beta = siteWith('beta', [], { cores: 4 });
+  assert.deepEqual(plan([lineOf('alpha', line)], [idle, beta]), []);
+  assert.equal(plan([lineOf('alpha', line)], [busy, beta]).length, 3);
+});
+
 test('the most urgent goes first; what was moved stays ever longer', () => {
   const line = [
     ...waitingJobs(5),
@@ -150,6 +165,7 @@ const job = fc
     inputBytes: fc.constantFrom({}, { raw: 1e8 }),
     placedAt: fc.nat(200).map((seconds) => addSeconds(now, -seconds)),
     moves: fc.nat(2),
+    isStaging: fc.boolean(),
   })
   .map(waitingJob);
 

@@ -17,6 +17,8 @@ import type { ChosenMove, Estimate, JobToPlace, LimitUse, SiteSnapshot } from '.
 
 /** A job that is placed and that no pilot has. */
 export interface WaitingJob extends JobToPlace {
+  /** Its inputs are on their way: it does not wait for a pilot yet. */
+  isStaging: boolean;
   placedAt: Instant;
   /** How often it has been moved. */
   moves: number;
@@ -157,7 +159,9 @@ function estimateHere(job: WaitingJob, from: SiteInRound, round: Round): number 
   const estimate = estimateFinish(candidate, round.nowMilliseconds);
   if (refuseForMaintenance(site, job, { estimate, ...round }) !== null) return Infinity;
   const since = lastLeaseAt !== null && lastLeaseAt > job.placedAt ? lastLeaseAt : job.placedAt;
-  const waitSeconds = Math.max(estimate.waitSeconds, secondsBetween(since, round.now));
+  const waitSeconds = job.isStaging
+    ? waitAt(from, candidate, { estimate, now: round.now })
+    : Math.max(estimate.waitSeconds, secondsBetween(since, round.now));
   return waitSeconds + estimate.runSeconds + estimate.returnSeconds;
 }
 
@@ -174,10 +178,11 @@ function lookThere(job: WaitingJob, to: SiteInRound, round: Round): Way[] {
     return [];
   }
   const seen = estimateFinish(candidate, round.nowMilliseconds);
-  const estimate = { ...seen, waitSeconds: waitThere(candidate, seen, { to, now: round.now }) };
+  const waitSeconds = waitAt(to, candidate, { estimate: seen, now: round.now });
+  const estimate = { ...seen, waitSeconds };
   if (refuseForMaintenance(site, job, { estimate, ...round }) !== null) return [];
   if (round.limits.refuse(job, site) !== null) return [];
-  const { transferSeconds, waitSeconds, runSeconds, returnSeconds } = estimate;
+  const { transferSeconds, runSeconds, returnSeconds } = estimate;
   const seconds = Math.max(transferSeconds, waitSeconds) + runSeconds + returnSeconds;
   return [{ to, estimate, seconds }];
 }
@@ -198,14 +203,14 @@ function hasRoom({ job, site, pools, load, typical }: Candidate): boolean {
 }
 
 /** Where no core is free now, none has been since its pilots last got something. */
-function waitThere(
+function waitAt(
+  { lastLeaseAt }: SiteInRound,
   { job, pools }: Candidate,
-  { waitSeconds }: Estimate,
-  { to, now }: { to: SiteInRound; now: Instant },
+  { estimate: { waitSeconds }, now }: { estimate: Estimate; now: Instant },
 ): number {
   const free = sum(pools, ({ coresTotal, coresBusy }) => coresTotal - coresBusy);
-  if (to.lastLeaseAt === null || free >= coresOf(job)) return waitSeconds;
-  return Math.max(waitSeconds, secondsBetween(to.lastLeaseAt, now));
+  if (lastLeaseAt === null || free >= coresOf(job)) return waitSeconds;
+  return Math.max(waitSeconds, secondsBetween(lastLeaseAt, now));
 }
 
 function describeWay({ to, estimate, seconds }: Way, secondsHere: number): string {

@@ -22,6 +22,7 @@ import { cancelOpenJobs } from './cancel-jobs.ts';
 import { failJob, takeBackFromPilots, takeBackFromSite } from './take-back-jobs.ts';
 import { markStaged } from './place-jobs.ts';
 import { findJob, listAttempts } from './read-jobs.ts';
+import { recallJobs } from './recall-jobs.ts';
 import { applyAttemptWords } from './report-jobs.ts';
 import { retryEndedJobs } from './retry-jobs.ts';
 
@@ -31,6 +32,7 @@ type Happening =
   | { what: 'lease'; site: number }
   | { what: 'report'; pick: number; event: JobReport['event']; again: boolean; told: boolean }
   | { what: 'staged' | 'cancel' | 'fail' | 'pilotLost' | 'retry' | 'pilotPreempted'; pick: number }
+  | { what: 'recall'; pick: number }
   | { what: 'siteLost'; site: number };
 
 const site = fc.nat(1);
@@ -59,7 +61,7 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ what: fc.constant('staged'), pick }) },
   { weight: 1, arbitrary: fc.record({ what: fc.constantFrom('cancel', 'fail'), pick }) },
-  { weight: 2, arbitrary: fc.record({ what: fc.constant('retry'), pick }) },
+  { weight: 2, arbitrary: fc.record({ what: fc.constantFrom('retry', 'recall'), pick }) },
   {
     weight: 2,
     arbitrary: fc.record({ what: fc.constantFrom('pilotLost', 'pilotPreempted'), pick }),
@@ -93,6 +95,7 @@ class World {
     const jobId = this.jobIds[it.pick % this.jobIds.length] ?? '';
     if (it.what === 'staged') await markStaged(db, jobId, at(3));
     if (it.what === 'cancel') await cancelOpenJobs(db, [jobId], because('canceled'));
+    if (it.what === 'recall') await this.#recall(jobId);
     if (it.what === 'fail') await failJob(db, jobId, at(3), 'no input');
     const held = this.leases[it.pick % Math.max(1, this.leases.length)];
     if (it.what === 'report' && held) {
@@ -106,6 +109,12 @@ class World {
     if (it.what !== 'retry') return;
     const retried = await retryEndedJobs(db, [jobId], at(5), null);
     this.retried.set(jobId, (this.retried.get(jobId) ?? 0) + retried.length);
+  }
+
+  /** From the one site or the other, whichever it is at. */
+  async #recall(jobId: string): Promise<void> {
+    const moves = this.sites.map((fromSiteId) => ({ jobId, fromSiteId, toSiteId: '', reason: '' }));
+    await recallJobs(this.db, moves, at(4));
   }
 
   /** A word of an attempt: of a start, or an end that may tell its start too. */

@@ -9,7 +9,7 @@ import { jobStages } from './job-stage.ts';
 import { urgencyNumber, urgencyOf } from './job-row.ts';
 
 /** What of a job's spec placing needs; one object for all jobs that share it. */
-type SpecToPlace = Pick<
+export type SpecToPlace = Pick<
   JobToPlace,
   'code' | 'appSites' | 'site' | 'resources' | 'allocation' | 'restartable'
 > & { strategy: PlacementStrategy | null };

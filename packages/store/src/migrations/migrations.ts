@@ -6,6 +6,7 @@ import * as compute from './0004-compute.ts';
 import * as jobStorage from './0005-job-storage.ts';
 import * as siteLoads from './0006-site-loads.ts';
 import * as appText from './0007-app-text.ts';
+import * as movedJobs from './0008-moved-jobs.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -19,4 +20,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0005-job-storage': jobStorage,
   '0006-site-loads': siteLoads,
   '0007-app-text': appText,
+  '0008-moved-jobs': movedJobs,
 };
