@@ -128,4 +128,20 @@ withDatabases('ensembles', (openFresh) => {
     const owners = await ownersOfJobs(db, [jobIds[0] ?? '', 'job_none']);
     assert.deepEqual([...owners], [[jobIds[0], { project: 'demo', ownerId: 'user_1' }]]);
   });
+
+  test('numbers in what programs said do not tell failures apart, others do', async () => {
+    const said = (what: string) => `it exited with code 3; see its stderr: ${what}`;
+    const reasons = [said('no seed 7 of 9'), said('no seed 12.5 of 9'), 'it ran for 60 s'];
+    for (const [place, reason] of reasons.entries()) {
+      await db.query('update jobs set reason = $2 where id = $1', [jobIds[place + 2], reason]);
+    }
+    const failures = await ensembleFailures(db, id);
+    assert.deepEqual(
+      failures.map(({ reason, count }) => [reason, count]),
+      [
+        [said('no seed … of …'), 2],
+        ['it ran for 60 s', 1],
+      ],
+    );
+  });
 });
