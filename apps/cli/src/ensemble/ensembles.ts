@@ -5,6 +5,7 @@ import { printList, type Paging } from '../output/print-list.ts';
 import { createProgressLine } from '../output/progress-bar.ts';
 import { duration, localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
+import { inOrder } from '../job/in-order.ts';
 import { defined } from '../read-input.ts';
 
 /** What `ensemble list` is told. */
@@ -67,7 +68,7 @@ export async function showEnsemble(context: Context, ensembleId: string): Promis
       ['label', ensemble.label],
       ['project', ensemble.project],
       ['jobs', ensemble.total],
-      ...Object.entries(ensemble.counts).map(([state, jobs]) => [state, jobs] as const),
+      ...inOrder(ensemble.counts),
       ['created', localTime(ensemble.createdAt, context.nowAt)],
       ['took', span(ensemble.createdAt, ensemble.endedAt, context.nowAt)],
       ['run time', runSeconds === null ? null : describeRuns(runSeconds)],

@@ -2,6 +2,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { renderTable } from '../output/render-table.ts';
+import { inOrder } from './in-order.ts';
 import { jobFilter, type JobFilterOptions } from './job-filter.ts';
 
 /** Jobs by their ids, or by flags. */
@@ -48,7 +49,7 @@ export async function countJobs(context: Context, options: JobFilterOptions): Pr
   context.out.document(found, () =>
     renderTable({
       columns: ['state', 'jobs'],
-      rows: [...Object.entries(found.counts), ['all', found.total]],
+      rows: [...inOrder(found.counts), ['all', found.total]],
       empty: 'no jobs',
     }),
   );
