@@ -3,6 +3,7 @@ import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { carriesShellText, describeAppCode } from '@interpulse/domain/app/app-code.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { ComputeConfig } from '../config/compute-config.ts';
+import { steeringVariables } from './steering-variables.ts';
 
 /** Descriptions whose digest is kept: an ensemble's leases come with one app. */
 const digestsKept = 1_000;
@@ -25,11 +26,12 @@ export class AppGuard {
    *
    * @throws DomainError `forbidden`, saying what the site's staff would have to allow.
    */
-  check({ app, code }: Pick<Lease, 'app' | 'code'>): string | null {
+  check({ app, code, environment }: Pick<Lease, 'app' | 'code' | 'environment'>): string | null {
     if (app === null) {
       this.#checkCommand(code);
       return null;
     }
+    this.#checkVariables(app.name, environment);
     const digest = this.#digest(describeAppCode(code));
     if (this.#allow === 'all' || this.#listed.has(digest)) return digest;
     if (this.#allow === 'templates' && !carriesShellText(code)) return digest;
@@ -47,6 +49,16 @@ export class AppGuard {
     if (this.#allowsCommands && (isPlain || this.#allow === 'all')) return;
     const said = 'this site does not run plain commands; use an app, or ask its staff to set';
     throw new DomainError('forbidden', `${said} "compute.allowsCommands"`);
+  }
+
+  /** Who may not run commands of their own may not do so by way of an app's surroundings. */
+  #checkVariables(app: string, environment: Lease['environment']): void {
+    if (this.#allowsCommands || this.#allow === 'all') return;
+    const names = steeringVariables(environment);
+    if (names.length === 0) return;
+    const said = `the app ${app} is not run here with ${names.join(', ')} of the job's own`;
+    const remedy = 'leave them out, or have them set by the app';
+    throw new DomainError('forbidden', `${said}: they could make it run other programs; ${remedy}`);
   }
 
   #digest(description: string): string {

@@ -120,6 +120,35 @@ describe('a task', () => {
     await assert.rejects(prepare(line), /does not run plain commands/);
   });
 
+  it('takes no variables that make an app run other programs, where commands may not', async (t) => {
+    const { prepare } = setUp(t);
+    const withOwn = (name: string) =>
+      leaseOf([], { app, code: codeOf(['fit']), environment: { [name]: '$(id)' } });
+    for (const name of [
+      'BASH_ENV',
+      'LD_PRELOAD',
+      'PATH',
+      'PYTHONPATH',
+      'R_LIBS_USER',
+      'NODE_OPTIONS',
+    ]) {
+      await assert.rejects(prepare(withOwn(name)), new RegExp(`not run here with ${name} `));
+    }
+    for (const name of [
+      'OMP_NUM_THREADS',
+      'R',
+      'PATHS',
+      'MKL_DEBUG',
+      'PYTHONUNBUFFERED',
+      'HDF5_USE_FILE_LOCKING',
+    ]) {
+      assert.equal((await prepare(withOwn(name))).environment[name], '$(id)');
+    }
+    // The app's own are part of what the site has allowed.
+    await prepare(leaseOf([], { app, code: codeOf(['fit'], { environment: { PATH: '/opt' } }) }));
+    await setUp(t, { allowsCommands: true }).prepare(withOwn('PATH'));
+  });
+
   it('gets the environment of its app, its job over it, and a token only of its own', async (t) => {
     const { prepare } = setUp(t);
     const code = codeOf(['fit'], { environment: { A: 'app', B: 'app' } });
