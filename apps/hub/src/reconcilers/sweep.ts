@@ -1,6 +1,7 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { forgetOldSecrets } from '@interpulse/store/access/secrets.ts';
+import { forgetPlacements } from '@interpulse/store/jobs/forget-placements.ts';
 import { forgetMaintenance } from '@interpulse/store/sites/change-sites.ts';
 import { foldSiteLoads } from '@interpulse/store/sites/site-loads.ts';
 import { forgetSiteSamples } from '@interpulse/store/sites/site-samples.ts';
@@ -8,7 +9,8 @@ import type { Hub } from '../hub.ts';
 
 /**
  * Sweeps away what has lost its meaning: expired secrets, codes and idempotency keys, maintenance
- * that is over, old samples of the use of sites, and the counts of connections that are gone.
+ * that is over, old samples of the use of sites, what placing saw that no job refers to any more, and the
+ * counts of connections that are gone.
  */
 export async function sweep(hub: Hub): Promise<void> {
   const now = hub.now();
@@ -16,5 +18,6 @@ export async function sweep(hub: Hub): Promise<void> {
   const kept = addSeconds(now, -limits.siteSamplesKeptSeconds);
   await forgetMaintenance(hub.db, kept);
   await forgetSiteSamples(hub.db, kept);
+  await forgetPlacements(hub.db);
   await foldSiteLoads(hub.db);
 }

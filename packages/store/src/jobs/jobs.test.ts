@@ -19,6 +19,7 @@ import type { Database } from '../database.ts';
 import { listEvents } from '../events/list-events.ts';
 import { findSite } from '../sites/read-sites.ts';
 import { readSiteSnapshots } from '../sites/read-site-snapshots.ts';
+import { forgetPlacements } from './forget-placements.ts';
 import { leasedJobsOfSite, leaseReadyJobs, readyAtSites, type LeasedJob } from './lease-jobs.ts';
 import { cancelOpenJobs } from './cancel-jobs.ts';
 import { canceledAttempts, staleAttempts } from './held-attempts.ts';
@@ -312,6 +313,13 @@ withDatabases('jobs', (openFresh) => {
     const before = await kept();
     await markUnplaced(db, [{ specId, ...kind }]);
     assert.equal(await kept(), before, 'the same again is not written again');
+    await forgetPlacements(db);
+    const used = await kept();
+    const changed = [{ siteName: 'a', refusal: 'is away', estimate: null }];
+    await markUnplaced(db, [{ specId, ...kind, reason: 'another', considered: changed }]);
+    assert.deepEqual([await kept(), await forgetPlacements(db)], [used + 1, 1]);
+    const again = (await findJob(db, jobId)) ?? assert.fail();
+    assert.deepEqual([await consideredFor(db, again), await kept()], [changed, used]);
     const passed = [{ specId, ...kind }];
     const left = await db.transaction((tx) =>
       lockQueuedJobs(tx, 10, at(1), { jobIds: null, passed }),
