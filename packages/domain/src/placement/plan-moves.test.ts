@@ -111,7 +111,7 @@ test('inputs that would have to travel again are weighed', () => {
   assert.equal(move?.reason, why);
 });
 
-test('inputs that take their time are no reason to move; a line behind cores that are busy is', () => {
+test('inputs on their way are no reason to move; a line behind busy cores is', () => {
   const line = waitingJobs(3, { inputBytes: { raw: 1e6 }, isStaging: true });
   const idle = siteWith('alpha', line, { cores: 4 });
   const busy = siteWith('alpha', line, { cores: 4, active: 4 });
@@ -245,7 +245,7 @@ test('never to a site that refuses, never more than fits, each job once', () => 
   );
 });
 
-test('planning again after obeying moves nothing that was moved, nor anything from one line', () => {
+test('planning again after obeying moves nothing again, nor anything from one line', () => {
   fc.assert(
     fc.property(world, fc.boolean(), (before, isOne) => {
       const lines = before.lines.map((line, place) =>

@@ -29,7 +29,7 @@ export interface WaitingLine {
   siteId: string;
   /** When its pilots last got any of what they have; null when they have nothing. */
   lastLeaseAt: Instant | null;
-  /** Of each urgency the last in line first: they wait longest, and nobody begins them meanwhile. */
+  /** Of each urgency the last in line first: they wait longest, nobody begins them yet. */
   jobs: readonly WaitingJob[];
 }
 

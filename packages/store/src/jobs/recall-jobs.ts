@@ -19,7 +19,8 @@ const recall = statement<RecalledJob, [string, string]>(
       select j.id, j.state as was, j.site_id as was_site, m.reason
       from jsonb_to_recordset($1::jsonb) as m("jobId" text, "fromSiteId" text, reason text)
       join jobs j on j.id = m."jobId"
-      where j.site_id = m."fromSiteId" and j.pilot_id is null and ${acceptsSql('j.state', 'recalled')}
+      where j.site_id = m."fromSiteId" and j.pilot_id is null
+        and ${acceptsSql('j.state', 'recalled')}
       order by j.id for update of j skip locked),
     changed as (
       update jobs j set state = 'queued', site_id = null, staged_inputs = null, placed_at = null,
