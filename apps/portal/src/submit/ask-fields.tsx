@@ -2,7 +2,6 @@ import { NativeSelect, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { resourceNames, resourceTexts, type JobDraft, type ResourceName } from './job-draft.ts';
-import { RunFields } from './run-fields.tsx';
 import type { FormPart } from './submit-form.tsx';
 import classes from './submit-form.module.css';
 
@@ -48,7 +47,6 @@ export function AskFields(props: FormPart) {
             }
           />
         ))}
-        <RunFields {...props} />
         <OwnerFields {...props} />
       </div>
     </section>

@@ -4,8 +4,8 @@ import type { FormPart } from './submit-form.tsx';
 import classes from './submit-form.module.css';
 
 const retryWords: Record<RetryName, string> = {
-  onError: 'Attempts more after an error',
-  onTimeout: 'Attempts more when out of time',
+  onError: 'Further attempts after an error',
+  onTimeout: 'Further attempts when out of time',
 };
 
 const choices = [
@@ -35,29 +35,31 @@ export function RunFields(props: FormPart) {
       onChange({ [name]: event.currentTarget.value }),
   });
   return (
-    <>
-      <h3>How it runs</h3>
-      <Textarea label="Environment" placeholder="NAME=value" {...lines('environment')} />
-      <Textarea
-        label={isApp ? 'Further outputs' : 'Outputs'}
-        description="One a line, from the work directory on; name?: for what may be missing"
-        placeholder="plot: plots/*.png"
-        {...lines('outputs')}
-      />
-      {(['onError', 'onTimeout'] as const).map((name) => (
-        <TextInput
-          key={name}
-          label={retryWords[name]}
-          placeholder={String((isApp ? app?.[name].retries : null) ?? 0)}
-          value={draft.retries[name]}
-          error={faultOf(`retries.${name}`)}
-          onChange={(event) =>
-            onChange({ retries: { ...draft.retries, [name]: event.currentTarget.value } })
-          }
+    <section className="ip-panel">
+      <h2>How it runs</h2>
+      <div className={classes.fields}>
+        <Textarea label="Environment" placeholder="NAME=value" {...lines('environment')} />
+        <Textarea
+          label={isApp ? 'Further outputs' : 'Outputs'}
+          description="One a line, from the work directory on; name?: for what may be missing"
+          placeholder="plot: plots/*.png"
+          {...lines('outputs')}
         />
-      ))}
-      <NativeSelect label="Goes on where it stopped" {...choice('restartable')} />
-      <NativeSelect label="May submit jobs itself" {...choice('mayUseHub')} />
-    </>
+        {(['onError', 'onTimeout'] as const).map((name) => (
+          <TextInput
+            key={name}
+            label={retryWords[name]}
+            placeholder={String((isApp ? app?.[name].retries : null) ?? 0)}
+            value={draft.retries[name]}
+            error={faultOf(`retries.${name}`)}
+            onChange={(event) =>
+              onChange({ retries: { ...draft.retries, [name]: event.currentTarget.value } })
+            }
+          />
+        ))}
+        <NativeSelect label="Goes on where it stopped" {...choice('restartable')} />
+        <NativeSelect label="May submit jobs itself" {...choice('mayUseHub')} />
+      </div>
+    </section>
   );
 }

@@ -10,6 +10,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { AskFields } from './ask-fields.tsx';
 import type { JobDraft } from './job-draft.ts';
 import { toRequest } from './to-request.ts';
+import { RunFields } from './run-fields.tsx';
 import { WhatFields } from './what-fields.tsx';
 import { WhereFields } from './where-fields.tsx';
 import classes from './submit-form.module.css';
@@ -50,7 +51,10 @@ export function SubmitForm(props: { start: JobDraft; apps: Schemas['RegisteredAp
   const count = Object.keys(faults).length;
   return (
     <form onSubmit={onSubmit} className={classes.form} noValidate>
-      <WhatFields {...part} apps={props.apps} />
+      <div className="ip-stack">
+        <WhatFields {...part} apps={props.apps} />
+        <RunFields {...part} />
+      </div>
       <div className="ip-stack">
         <WhereFields {...part} />
         <AskFields {...part} />
