@@ -20,7 +20,7 @@ describe(`a hub that is down for ${downSeconds} s`, () => {
   let pilotsBefore: number[] = [];
   const pilots = () =>
     findProcesses(small.facility.folder)
-      .filter(({ command }) => /pilot\/src\/main/.test(command))
+      .filter(({ command }) => /pilot\/src\/main\.ts$/.test(command))
       .map(({ pid }) => pid)
       .toSorted((a, b) => a - b);
 
