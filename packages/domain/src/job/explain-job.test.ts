@@ -128,7 +128,7 @@ test('a retry that waits says until when and why', () => {
   assert.equal(summary, `Waits until ${notBeforeAt} for attempt 2: ${reason}.`);
 });
 
-test('a site of a name that there is none of is named, and what never changes is no way out', () => {
+test('a site that there is none of is named, and what never changes is no way out', () => {
   const refusal = 'not among the sites asked for';
   const sites = [{ siteName: 'alpha', refusal, estimate: null }];
   const reason = `no site can take it (alpha: ${refusal})`;

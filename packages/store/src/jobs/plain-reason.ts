@@ -5,8 +5,8 @@ const saidBy = 'see its stderr: ';
 
 /**
  * SQL of a reason by which jobs are alike: neither ids tell them apart nor the numbers in what a
- * program said, or each job of a sweep would fail in its own way. What is too long for an address is
- * cut.
+ * program said, or each job of a sweep would fail in its own way. What is too long for an address
+ * is cut.
  */
 export function plainReasonSql(column: string): string {
   const reason = `regexp_replace(coalesce(${column}, 'no reason given'),
