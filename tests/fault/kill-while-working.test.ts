@@ -5,11 +5,11 @@ import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
 import { randomFromSeed } from '@interpulse/testing/facility/random-from-seed.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { allAnswered, checkAnswers } from './check-answers.ts';
+import { killAndRestart, victims } from './kill-and-restart.ts';
 import { startSmallFacility, type SmallFacility } from './small-facility.ts';
 
 const seed = Number(process.env['INTERPULSE_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['INTERPULSE_ROUNDS'] ?? 10);
-const victims = ['hub', 'alpha', 'beta', 'beamline', 'pilot', 'database'] as const;
 
 describe(`kill -9 of anything, at any moment of the main job (INTERPULSE_SEED=${seed})`, () => {
   let small: SmallFacility;
@@ -29,7 +29,7 @@ describe(`kill -9 of anything, at any moment of the main job (INTERPULSE_SEED=${
       // Every victim has its turn, in an order and at moments that the seed decides.
       const victim = victims[(shot + seed) % victims.length] ?? 'hub';
       console.log(`shot ${shot}: kill -9 ${victim}`);
-      await killAndRestart(small, victim, random);
+      await killAndRestart(small.facility, victim, random);
       await pause(random() * 500);
     }
     await allAnswered(small, rounds, 90);
@@ -47,28 +47,4 @@ describe(`kill -9 of anything, at any moment of the main job (INTERPULSE_SEED=${
 
 function pause(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
-}
-
-async function killAndRestart(
-  { facility }: SmallFacility,
-  victim: (typeof victims)[number],
-  random: () => number,
-): Promise<void> {
-  if (victim === 'pilot') {
-    const pilots = findProcesses(facility.folder).filter(({ command }) => /pilot/.test(command));
-    const chosen = pilots[Math.floor(random() * pilots.length)];
-    if (chosen) process.kill(chosen.pid, 'SIGKILL');
-    return;
-  }
-  if (victim === 'database') {
-    const server = findProcesses(facility.folder).find(({ command }) =>
-      /postgres -D/.test(command),
-    );
-    if (server) process.kill(server.pid, 'SIGKILL');
-    // A hub does not outlive its embedded database; whoever runs it starts it again.
-    await facility.kill('hub');
-    return facility.start('hub');
-  }
-  await facility.kill(victim);
-  await facility.start(victim);
 }
