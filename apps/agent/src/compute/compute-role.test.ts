@@ -127,6 +127,16 @@ describe('pilots of pools', () => {
     await role.order(order(newId('pilot')));
     assert.equal(batch.requests.length, 1, 'nothing is submitted any more');
   });
+
+  it('are all ended, also while the hub is away', async (t) => {
+    const { role, batch, hub } = await startRole(t);
+    hub.take = () => new Promise(() => undefined);
+    const pilotId = newId('pilot');
+    void role.order(order(pilotId));
+    await until('it is submitted', () => batch.requests.length === 1);
+    await role.endPilots();
+    assert.deepEqual(batch.canceled, [pilotId]);
+  });
 });
 
 describe('pilots on other hosts', () => {

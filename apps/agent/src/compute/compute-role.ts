@@ -17,6 +17,7 @@ import { judgePilot, whyItWaits } from './judge-pilot.ts';
 import { LookTimer } from './look-timer.ts';
 import {
   isLateWord,
+  isUnreachable,
   loseProcess,
   meetProcess,
   newPilot,
@@ -48,9 +49,6 @@ export interface ComputeSurroundings {
   tell: Tell;
   log: AgentLog;
 }
-
-/** A pilot that its batch system calls running, and that does not answer so long, is given up. */
-const unreachableMs = 60_000;
 
 const pilotIdSchema = idSchema('pilot');
 
@@ -129,9 +127,10 @@ export class ComputeRole {
   #submit(order: PilotOrder): Promise<void> {
     const { pilotId } = order;
     const known = this.#pilots.get(pilotId);
-    if (known !== undefined) return this.#tellPilot(known);
-    if (this.#isLeaving || this.#ended.has(pilotId)) return Promise.resolve();
-    return this.#submitter.submit(order, async (submitted) => {
+    // Nobody waits for the hub to know: it may be away for long, and this agent about to end.
+    if (known !== undefined) void this.#tellPilot(known);
+    if (known || this.#isLeaving || this.#ended.has(pilotId)) return Promise.resolve();
+    return this.#submitter.submit(order, (submitted) => {
       if (submitted === null) return;
       if ('givenUp' in submitted) {
         this.#end(newPilot(pilotId, null), 'lost', submitted.givenUp);
@@ -146,7 +145,7 @@ export class ComputeRole {
       this.#timer.noteChange();
       // It may have ended before it was known.
       void this.look();
-      await this.#tellPilot(pilot);
+      void this.#tellPilot(pilot);
     });
   }
 
@@ -373,13 +372,10 @@ export class ComputeRole {
   /** A dead node may be called running for minutes: what it held is given to others before. */
   async #giveUpUnreachable(): Promise<void> {
     const silent = [...this.#pilots.values()].filter((pilot) => {
-      if (this.#answers(pilot.pilotId)) pilot.silentSinceMs = null;
-      const sinceMs = pilot.silentSinceMs ?? Number.POSITIVE_INFINITY;
-      return performance.now() - sinceMs > unreachableMs;
+      return isUnreachable(pilot, this.#answers(pilot.pilotId));
     });
     if (silent.length === 0) return;
-    const seconds = unreachableMs / 1000;
-    for (const pilot of silent) this.#end(pilot, 'lost', `it has not answered for ${seconds} s`);
+    for (const pilot of silent) this.#end(pilot, 'lost', 'it has not answered for a minute');
     await this.#with.batch.cancel(silent.map(({ pilotId }) => pilotId));
   }
 

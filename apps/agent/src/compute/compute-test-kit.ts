@@ -91,6 +91,8 @@ export interface TestRole {
   role: ComputeRole;
   server: PilotServer;
   told: FromAgent[];
+  /** Takes what it is told; a test may make it slow. */
+  hub: { take: () => Promise<void> };
   pilots(pilotId: PilotId): PilotReport[];
   jobs(jobId: JobId): JobReport[];
   /** Submits a pilot to a pool, and lets the batch system run it. */
@@ -111,6 +113,7 @@ export async function startRole(
   const settings = config.compute as ComputeConfig;
   const collections = new Collections(config.collections);
   const told: FromAgent[] = [];
+  const hub = { take: (): Promise<void> => Promise.resolve() };
   const batch = new ScriptedBatch();
   const made: { role: ComputeRole | null } = { role: null };
   const listen = settings.listen ?? { host: '127.0.0.1', port: 0 };
@@ -136,13 +139,14 @@ export async function startRole(
     submission: async (order) => pilotSubmission({ ...setting, environment: {} }, place, order),
     tell: (message) => {
       told.push(structuredClone(message));
-      return Promise.resolve();
+      return hub.take();
     },
     log: quietLog,
   });
   made.role = role;
   atEnd(t, () => role.close());
-  return { folder, batch, role, server, told, ...questions(told), submit: submitting(role, batch) };
+  const asked = questions(told);
+  return { folder, batch, role, server, told, hub, ...asked, submit: submitting(role, batch) };
 }
 
 function questions(told: FromAgent[]): Pick<TestRole, 'pilots' | 'jobs'> {

@@ -138,3 +138,13 @@ export function loseProcess(pilot: KnownPilot, reason: string): void {
   pilot.silentSinceMs = null;
   pilot.hasIntroducedItself = false;
 }
+
+/** A pilot that its batch system calls running, and that does not answer so long, is given up. */
+const unreachableMs = 60_000;
+
+/** Whether it has not answered for too long; notes whether it does now. */
+export function isUnreachable(pilot: KnownPilot, answers: boolean): boolean {
+  if (answers) pilot.silentSinceMs = null;
+  const sinceMs = pilot.silentSinceMs ?? Number.POSITIVE_INFINITY;
+  return performance.now() - sinceMs > unreachableMs;
+}

@@ -37,8 +37,8 @@ export class PilotSubmitter {
     return this.#underWay.has(pilotId);
   }
 
-  /** Submits and hands over what came of it. Never rejects, if `take` does not. */
-  submit(order: PilotOrder, take: (submitted: Submitted) => Promise<void>): Promise<void> {
+  /** Submits and hands over what came of it. Never rejects, if `take` does not throw. */
+  submit(order: PilotOrder, take: (submitted: Submitted) => void): Promise<void> {
     const { pilotId } = order;
     const known = this.#underWay.get(pilotId);
     if (known !== undefined) return known;
