@@ -375,7 +375,7 @@ export class ComputeRole {
       return isUnreachable(pilot, this.#answers(pilot.pilotId));
     });
     if (silent.length === 0) return;
-    for (const pilot of silent) this.#end(pilot, 'lost', 'it has not answered for a minute');
+    for (const pilot of silent) this.#end(pilot, 'lost', 'it has not answered for 60 s');
     await this.#with.batch.cancel(silent.map(({ pilotId }) => pilotId));
   }
 
