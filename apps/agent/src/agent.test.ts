@@ -122,7 +122,7 @@ describe('an agent', () => {
     const killedAt = performance.now();
     process.kill(Number(record.split('\n')[0]), 'SIGKILL');
     await until('the pilot is lost', () => hub.pilotEvents(pilotId).includes('lost'));
-    assert.ok(performance.now() - killedAt < 1500, 'within a second and a half');
+    assert.ok(performance.now() - killedAt < 10_000, 'by the batch system, not by a look at it');
     const pilots = hub.all('pilotReports').flatMap(({ reports }) => reports);
     assert.match(pilots.at(-1)?.reason ?? '', /SIGKILL/);
   });
