@@ -190,6 +190,24 @@ describe('the life of jobs', () => {
       await inState(nothing, 'completed');
     });
 
+    test('are locked before the transfer that ends, as by who cancels them', async () => {
+      const [jobId] = await submit([{ returnTo: 'results:/mine' }]);
+      const order = await run(jobId);
+      const { db } = hub.hub;
+      let said: Promise<unknown> | undefined;
+      await db.transaction(async (tx) => {
+        await tx.query('select id from jobs where id = $1 for update', [jobId]);
+        said = agent.sayTransfer(order, 'succeeded');
+        const waiting = 'select from pg_locks where not granted';
+        await until('the report waits', async () => (await db.query(waiting)).length > 0);
+        await tx.query('select id from transfers where id = $1 for update nowait', [
+          order.transferId,
+        ]);
+      });
+      await said;
+      await inState(jobId, 'completed');
+    });
+
     test('fail when these cannot be brought back', async () => {
       const [jobId] = await submit([{ returnTo: 'results:/mine' }]);
       const order = await run(jobId);

@@ -6,6 +6,7 @@ import { noteChecksums } from '@interpulse/store/catalog/write-datasets.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import {
   endTransferAttempt,
+  lockJobOfTransfer,
   noteProgress,
   observeLinkRate,
   type ChangedTransfer,
@@ -46,7 +47,9 @@ async function takeEnd(
   const tryAgain =
     report.event === 'failed' && report.retryable && report.attempt < limits.attemptsPerTransfer;
   const pauseSeconds = transferBackoffSeconds(report.attempt);
-  const changed = await endTransferAttempt(tx, {
+  // Issued together, carried out in this order.
+  const locked = lockJobOfTransfer(tx, report.transferId);
+  const ended = endTransferAttempt(tx, {
     id: report.transferId,
     attempt: report.attempt,
     siteId,
@@ -58,6 +61,7 @@ async function takeEnd(
     filesDone: report.filesDone,
     files: report.files,
   });
+  const [, changed] = await Promise.all([locked, ended]);
   if (!changed) return;
   tx.notify([eventsTopic, topics.transfers]);
   await Promise.all([

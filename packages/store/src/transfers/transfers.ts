@@ -273,6 +273,19 @@ export async function endTransferAttempt(
   return rows[0];
 }
 
+const lockJob = statement<never, [string]>(
+  'lock_job_of_transfer',
+  `select id from jobs where id = (select job_id from transfers where id = $1) for update`,
+);
+
+/**
+ * Locks the job whose files a transfer brings, before the transfer is ended: jobs that are canceled
+ * or lost are locked before their transfers, and who goes the other way would wait for them.
+ */
+export async function lockJobOfTransfer(tx: Executor, transferId: string): Promise<void> {
+  await tx.run(lockJob, transferId);
+}
+
 const cancel = statement<ChangedTransfer, [string, string, string | null, string]>(
   'cancel_transfer',
   `with changed as (

@@ -3,6 +3,7 @@ import {
   findTransfer,
   insertTransfers,
   listTransfers,
+  lockJobOfTransfer,
 } from '@interpulse/store/transfers/transfers.ts';
 import { topics } from '../../hub.ts';
 import { cancelTransferNow } from '../../services/cancel-transfer.ts';
@@ -53,6 +54,7 @@ export const transferHandlers: Handlers<TransferOperation> = {
     await hub.transaction(async (tx) => {
       const reason = `canceled by ${who.name}`;
       const id = params.transferId;
+      await lockJobOfTransfer(tx, id);
       const canceled = await cancelTransferNow(hub, tx, id, hub.now(), who.id, reason);
       if (canceled) await noticeEndedTransfer(hub, tx, canceled);
     });
