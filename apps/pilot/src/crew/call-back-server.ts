@@ -23,6 +23,8 @@ export class CallBackServer {
     this.#server = server;
     this.#port = port;
     server.on('connection', (socket) => this.#greet(socket));
+    // One call that cannot be taken, for want of open files, is no reason to end.
+    server.on('error', () => undefined);
   }
 
   /** Listens on all interfaces, on a port that the system picks. */

@@ -31,6 +31,8 @@ export class Crew {
   readonly #slots: SpawnerSlot[][];
   #server: CallBackServer | null = null;
   #nextId = 1;
+  /** Nobody can call from other nodes. */
+  #isAlone = false;
   #isClosed = false;
 
   constructor(surroundings: CrewSurroundings) {
@@ -49,7 +51,8 @@ export class Crew {
   /** Whether no spawner will come up on a node any more. */
   isGivenUp(node: number): boolean {
     const slots = this.#slots[node] ?? [];
-    return slots.length > 0 && slots.every(({ isGivenUp }) => isGivenUp);
+    if (slots.length === 0) return this.#isAlone;
+    return slots.every(({ isGivenUp }) => isGivenUp);
   }
 
   /** Starts a process on a node that is ready, at the spawner with the least to do. */
@@ -102,9 +105,14 @@ export class Crew {
       this.#server = await CallBackServer.start();
     } catch (error) {
       handlers.onLog(`other nodes cannot call back: ${String(error)}`);
+      this.#isAlone = true;
+      handlers.onChange();
       return;
     }
-    if (this.#isClosed) return;
+    if (this.#isClosed) {
+      this.#server.close();
+      return;
+    }
     for (const node of config.nodes.keys()) {
       if (node > 0) this.#slots[node]?.push(this.#open(node, this.#server));
     }
