@@ -27,8 +27,9 @@ const observeTimes = statement<never, [string]>(
 const observeBytes = statement<never, [string]>(
   'observe_outputs',
   `insert into app_outputs as a (app, samples, output_bytes)
-   select app, count, "outputBytes"
-   from jsonb_to_recordset($1::jsonb) as r(app text, count integer, "outputBytes" float8) order by 1
+   select app, sum(count)::int, sum(count * "outputBytes") / sum(count)
+   from jsonb_to_recordset($1::jsonb) as r(app text, count integer, "outputBytes" float8)
+   group by app order by 1
    on conflict (app) do update set samples = a.samples + excluded.samples,
      output_bytes = a.output_bytes + (excluded.output_bytes - a.output_bytes)
        * greatest(0.2, excluded.samples::float8 / (a.samples + excluded.samples))`,
