@@ -82,6 +82,8 @@ export const limits = {
   digestBytes: 1024 ** 3,
   /** Attempts of a job before it fails for good when pilots or sites are lost. */
   attemptsPerJob: 5,
+  /** Attempts of a job that are shown, the last ones; it may be given back without limit. */
+  attemptsShown: 200,
   /** A wait before another attempt grows up to this, in seconds. */
   retryDelaySeconds: 7 * 86_400,
   /** Attempts of a transfer before it fails. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { SiteId } from '@interpulse/domain/id.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import {
   addJobs,
@@ -114,6 +115,19 @@ withDatabases('jobs', (openFresh) => {
       [attempt?.outcome, attempt?.argv, attempt?.startedAt, attempt?.endedAt],
       ['completed', ['true'], at(10), at(20)],
     );
+  });
+
+  test('of very many attempts the last ones are shown', async () => {
+    const [job] = await addJobs(db, {});
+    const last = limits.attemptsShown + 50;
+    await db.query(
+      `insert into job_attempts (job_id, number, site_name, argv, leased_at, outcome)
+       select $1, n, 'site', '[]', now(), 'released' from generate_series(1, $2::int) n`,
+      [job?.id, last],
+    );
+    const numbers = (await listAttempts(db, job?.id ?? '')).map(({ number }) => number);
+    assert.deepEqual([numbers.length, numbers[0], numbers.at(-1)], [200, 51, last]);
+    await cancelOpenJobs(db, [job?.id ?? ''], { at: at(1), actor: null, reason: 'x' });
   });
 
   test('late, doubled and foreign words change nothing', async () => {

@@ -1,6 +1,7 @@
 import type { Job, JobAttempt } from '@interpulse/domain/job/job.ts';
 import type { JobState } from '@interpulse/domain/job/job-state.ts';
 import type { Urgency } from '@interpulse/domain/job/urgency.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
@@ -128,7 +129,8 @@ export async function consideredFor(
 
 const selectAttempts = statement<JobAttempt, [string]>(
   'job_attempts',
-  `select number, site_name as "siteName", pilot_id as "pilotId", host, hosts, unix_user as "user",
+  `select * from (
+   select number, site_name as "siteName", pilot_id as "pilotId", host, hosts, unix_user as "user",
      pid, argv, app_digest as "appDigest", versions, leased_at as "leasedAt",
      started_at as "startedAt", ended_at as "endedAt", outcome, usage, reason,
      exit_code as "exitCode", signal, stderr_tail as "stderrTail"
@@ -141,10 +143,10 @@ const selectAttempts = statement<JobAttempt, [string]>(
    from jobs j join sites s on s.id = j.site_id
    where j.id = $1 and j.state = 'ready' and j.pilot_id is not null
      and not exists (select from job_attempts a where a.job_id = $1 and a.number = j.attempt)
-   order by 1`,
+   order by 1 desc limit ${limits.attemptsShown}) a order by number`,
 );
 
-/** A job's attempts, first to last. */
+/** A job's attempts, first to last; of very many the last ones. */
 export async function listAttempts(db: Executor, jobId: string): Promise<JobAttempt[]> {
   return db.run(selectAttempts, jobId);
 }
