@@ -4,7 +4,7 @@ import { availableParallelism, hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { expandHosts } from './expand-hosts.ts';
+import { expandHosts } from '@interpulse/domain/site/expand-hosts.ts';
 import { readNodes } from './read-nodes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'interpulse-nodefile-'));

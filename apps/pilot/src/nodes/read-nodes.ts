@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
-import { expandHosts } from './expand-hosts.ts';
+import { expandHosts } from '@interpulse/domain/site/expand-hosts.ts';
 import type { PilotNode } from './pilot-node.ts';
 
 const givenNodesSchema = z

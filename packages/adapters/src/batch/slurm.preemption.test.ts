@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import { after, before, describe, it, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { BatchJob } from './batch-system.ts';
+import { expandHosts } from '@interpulse/domain/site/expand-hosts.ts';
 import { batchRequest } from '@interpulse/testing/batch/batch-request.ts';
 import { untilState } from '@interpulse/testing/batch/until-state.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { startSlurm, type TestSlurm } from '@interpulse/testing/slurm/start-slurm.ts';
 import { whyNoSlurm } from '@interpulse/testing/slurm/why-no-slurm.ts';
 import { slurmBatch } from './slurm.ts';
-import { expandHosts } from './slurm/expand-hosts.ts';
 
 /** A pilot that writes down what it is told, and leaves on TERM. */
 const diary = `

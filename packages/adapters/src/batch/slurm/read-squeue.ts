@@ -1,6 +1,6 @@
 import { DomainError } from '@interpulse/domain/error.ts';
+import { expandHosts } from '@interpulse/domain/site/expand-hosts.ts';
 import type { SeenJob } from '../seen-job.ts';
-import { expandHosts } from './expand-hosts.ts';
 import { explainEnd, isHopeless, readExit, readState, toldExit } from './slurm-state.ts';
 
 /** Fields of a line, in their order; the name is last, since it may hold anything. */

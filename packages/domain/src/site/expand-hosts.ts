@@ -1,4 +1,4 @@
-import { DomainError } from '@interpulse/domain/error.ts';
+import { DomainError } from '../error.ts';
 
 /** Nodes in one list: more than the largest machine has. */
 const maxHosts = 100_000;
