@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { FromAgent, FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
 import { makeId, type Id, type IdPrefix } from '@interpulse/domain/id.ts';
 import type { PlacementStrategy } from '@interpulse/domain/job/job.ts';
 import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
@@ -64,7 +65,10 @@ export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy'>
         counters.leases += message.jobs.length;
       }
       session?.send(message).catch((error: unknown) => {
-        log.debug({ err: error, siteId }, 'a message to an agent was not delivered');
+        // Refused for good: an agent of another version, as a rule, and its work stands still.
+        const isRefused = error instanceof DomainError && error.kind === 'invalid';
+        const level = isRefused ? 'warn' : 'debug';
+        log[level]({ err: error, siteId }, 'a message to an agent was not delivered');
       });
       return session !== undefined;
     },
