@@ -339,8 +339,8 @@ const observeLink = statement<never, [string, string, number]>(
 
 /**
  * Learns from a transfer between two collections: a moving average of the seconds that a byte
- * takes, for what is expected of the next one is a time. (Rates scatter widely; their mean promises less
- * time than transfers take on average.)
+ * takes, for what is expected of the next one is a time. (Rates scatter widely; their mean promises
+ * less time than transfers take on average.)
  */
 export async function observeLinkRate(
   tx: Executor,
