@@ -186,7 +186,8 @@ describe('work at sites that fail', () => {
     });
     assert.match(job.reason, /not among the sites asked for/);
     const { body } = await hub.send('GET', `/jobs/${job.id}/explain`);
-    assert.match(String(body['unblock']), /not among the sites asked for/);
+    assert.match(String(body['summary']), /There is no site "nowhere"/);
+    assert.match(String(body['unblock']), /Submit it again for other sites/);
   });
 
   test('a silent site gives its work to another, for good', async () => {
