@@ -103,7 +103,9 @@ export class CommandBatch implements BatchSystem {
     const open = notes.filter(({ end }) => end === null);
     const seen = open.length === 0 ? [] : await this.#commands.look(open.map(wanted));
     const found = open.map((note) => ({ note, job: choose(seen, note) }));
-    await this.#cancelHopeless(found.flatMap(({ job }) => (job?.isHopeless ? [job] : [])));
+    const hopeless = found.flatMap(({ job }) => (job?.isHopeless ? [job] : []));
+    // One that stays in the queue has not ended; the next look tries again.
+    if (!(await this.#cancelHopeless(hopeless))) for (const job of hopeless) job.isHopeless = false;
     const gone = found.filter(({ note, job }) => job === null && note.batchJobId !== null);
     const ends = await this.#remember(gone.map(({ note }) => note));
     const jobs = await Promise.all(
@@ -113,8 +115,13 @@ export class CommandBatch implements BatchSystem {
     return [...over.map((note) => endedJob(note)), ...jobs.flatMap((job) => job ?? [])];
   }
 
-  async #cancelHopeless(jobs: readonly SeenJob[]): Promise<void> {
-    if (jobs.length > 0) await this.#commands.cancel(jobs.map(({ batchJobId }) => batchJobId));
+  /** False when they could not be canceled: that must hide nothing of the others. */
+  async #cancelHopeless(jobs: readonly SeenJob[]): Promise<boolean> {
+    if (jobs.length === 0) return true;
+    return this.#commands.cancel(jobs.map(({ batchJobId }) => batchJobId)).then(
+      () => true,
+      () => false,
+    );
   }
 
   async #remember(notes: readonly PilotNote[]): ReturnType<BatchCommands['remember']> {
