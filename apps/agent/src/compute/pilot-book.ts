@@ -104,9 +104,12 @@ export function processOf({ host, pid }: PilotState): string {
   return `${host} ${pid}`;
 }
 
+/** Clocks may differ by about a second; no process that begins has so little left. */
+const leavingMs = 2_000;
+
 /** Whether a process that leaves says so after it is known to be gone: it is nobody's call. */
 export function isLateWord(pilot: KnownPilot, state: PilotState): boolean {
-  const isLeaving = Date.parse(state.endsAt) <= Date.now();
+  const isLeaving = Date.parse(state.endsAt) <= Date.now() + leavingMs;
   return isLeaving && pilot.formerProcess === processOf(state);
 }
 
