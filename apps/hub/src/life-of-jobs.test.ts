@@ -3,7 +3,11 @@ import { after, before, describe, test } from 'node:test';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
+import { cancelOpenJobs } from '@interpulse/store/jobs/cancel-jobs.ts';
+import { lockReturningJob } from '@interpulse/store/jobs/return-outputs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
+import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
+import { isRowFree } from '@interpulse/testing/database/is-row-free.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
@@ -190,22 +194,22 @@ describe('the life of jobs', () => {
       await inState(nothing, 'completed');
     });
 
-    test('are locked before the transfer that ends, as by who cancels them', async () => {
-      const [jobId] = await submit([{ returnTo: 'results:/mine' }]);
+    test('are canceled at the moment in which they arrive', async () => {
+      const [jobId = ''] = await submit([{ returnTo: 'results:/mine' }]);
       const order = await run(jobId);
       const { db } = hub.hub;
       let said: Promise<unknown> | undefined;
       await db.transaction(async (tx) => {
-        await tx.query('select id from jobs where id = $1 for update', [jobId]);
+        await lockReturningJob(tx, jobId);
         said = agent.sayTransfer(order, 'succeeded');
-        const waiting = 'select from pg_locks where not granted';
-        await until('the report waits', async () => (await db.query(waiting)).length > 0);
-        await tx.query('select id from transfers where id = $1 for update nowait', [
-          order.transferId,
-        ]);
+        await until('the report waits', () => isAnyoneWaiting(db));
+        // Otherwise each would wait for the other.
+        assert.ok(await isRowFree(tx, 'transfers', order.transferId));
+        const why = { at: hub.hub.now(), actor: null, reason: 'asked for' };
+        await cancelOpenJobs(tx, [jobId], why);
       });
       await said;
-      await inState(jobId, 'completed');
+      assert.equal(await stateOf(jobId), 'canceled');
     });
 
     test('fail when these cannot be brought back', async () => {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { SiteId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
+import { isRowFree } from '@interpulse/testing/database/is-row-free.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import {
   addJobs,
@@ -68,12 +70,11 @@ withDatabases('jobs', (openFresh) => {
     const [last, first] = leases.map(({ jobId }) => jobId);
     let taken: Promise<unknown> | undefined;
     await db.transaction(async (tx) => {
-      await tx.query('select id from jobs where id = $1 for update', [first]);
+      assert.ok(await isRowFree(tx, 'jobs', first ?? ''));
       const words = leases.map((lease) => ({ ...reportOf(lease, 'completed'), retry: null }));
       taken = applyAttemptWords(db, siteId, words);
-      const waiting = `select from pg_locks where locktype = 'transactionid' and not granted`;
-      while ((await db.query(waiting)).length === 0);
-      await tx.query('select id from jobs where id = $1 for update nowait', [last]);
+      while (!(await isAnyoneWaiting(db)));
+      assert.ok(await isRowFree(tx, 'jobs', last ?? ''));
     });
     await taken;
   });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import type { SiteId } from '@interpulse/domain/id.ts';
+import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import {
   addJobs,
@@ -24,13 +25,6 @@ import { findJob, listAttempts } from './read-jobs.ts';
 import { applyAttemptWords, noteCanceledUse } from './report-jobs.ts';
 import { lockReturningJob, markReturned } from './return-outputs.ts';
 import { retryEndedJobs } from './retry-jobs.ts';
-
-/** Whether a transaction waits for the rows of another. */
-async function isAnyoneWaiting(db: Database): Promise<boolean> {
-  const waiting = `select from pg_locks where not granted and database = (select oid
-    from pg_database where datname = current_database()) or not granted and database is null`;
-  return (await db.query(`${waiting} limit 1`)).length > 0;
-}
 
 const canceled = { at: at(30), actor: null, reason: 'asked for' };
 
