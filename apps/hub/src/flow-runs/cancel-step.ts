@@ -4,15 +4,21 @@ import { cancelAndTell } from '../services/cancel-and-tell.ts';
 import { cancelTransferNow } from '../services/cancel-transfer.ts';
 import { settleEndedJobs } from '../services/settle-ended-jobs.ts';
 
+/** A step, and what it started when that is not written yet. */
+export interface StepToCancel {
+  flowRunId: string;
+  step: number;
+  started: { jobId: string | null; transferId: string | null } | undefined;
+}
+
 /** Cancels what a step of a flow run started. */
 export async function cancelStep(
   hub: Hub,
   tx: HubTransaction,
-  flowRunId: string,
-  step: number,
+  { flowRunId, step, started }: StepToCancel,
   at: string,
 ): Promise<void> {
-  const { jobId, transferId } = await stepRefs(tx, flowRunId, step);
+  const { jobId, transferId } = started ?? (await stepRefs(tx, flowRunId, step));
   const reason = 'its flow run needs it no more';
   if (jobId !== null) {
     // The flow run has given the step up: it need not be told.

@@ -2,6 +2,7 @@ import { ZodError } from 'zod';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { advanceFlow } from '@interpulse/domain/flow/advance-flow.ts';
 import type { FlowDefinition } from '@interpulse/domain/flow/definition.ts';
+import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
 import { explainFlow } from '@interpulse/domain/flow/explain-flow.ts';
 import type {
   FlowEffect,
@@ -19,6 +20,7 @@ import { allActions } from '../actions/all-actions.ts';
 import type { ActionStart } from '../actions/action.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { cancelStep } from './cancel-step.ts';
+import { countedTypes } from './counted-types.ts';
 import { stepsOfLog } from './steps-of-log.ts';
 
 /** A provider's answer by step, to be written with the step. */
@@ -85,7 +87,9 @@ class Turn {
     if (effect.kind === 'startAction') return this.#startAction(effect);
     if (effect.kind === 'setTimer') this.#tx.notify([topics.flowTimers]);
     if (effect.kind === 'cancelAction') {
-      await cancelStep(this.#hub, this.#tx, this.#run.id, effect.step, this.#at);
+      const { step } = effect;
+      const started = this.#started.get(step);
+      await cancelStep(this.#hub, this.#tx, { flowRunId: this.#run.id, step, started }, this.#at);
     }
     return [];
   }
@@ -140,12 +144,10 @@ class Turn {
         project: run.project,
         flowName: run.flowName,
         progress,
-        stateName: progress.branches[0]?.state ?? null,
+        stateName: progress.branches.find(({ path }) => path.length === 0)?.state ?? null,
         reason: reasonOf(progress),
         wakeAt: earliestTimer(progress),
-        stepsDone: steps.filter(
-          (step) => step.stateType === 'Action' && step.status === 'succeeded',
-        ).length,
+        stepsDone: steps.filter((step) => isCounted(step, this.#definition)).length,
         resultDatasetId: this.#resultDatasetId,
         steps,
         log: this.#log,
@@ -159,6 +161,12 @@ class Turn {
   #withProvider(step: StepChange): StepChange {
     return { ...step, ...this.#started.get(step.sequence) };
   }
+}
+
+/** Steps of the flow itself count; what is inside a Parallel or Map counts as that state. */
+function isCounted({ stateName, status }: StepChange, { States: states }: FlowDefinition): boolean {
+  const state = Object.hasOwn(states, stateName) ? states[stateName] : undefined;
+  return status === 'succeeded' && state !== undefined && countedTypes.has(state.Type);
 }
 
 /** Why an action could not be started for its caller's reasons; null for everything else. */
@@ -181,8 +189,8 @@ function reasonOf(progress: FlowProgress): string | null {
 
 function earliestTimer(progress: FlowProgress): string | null {
   const times = progress.branches.flatMap(({ wait }) => {
-    if (wait === null) return [];
-    return [wait.kind === 'action' ? wait.timeoutAt : wait.dueAt];
+    const dueAt = dueAtOf(wait);
+    return dueAt === null ? [] : [dueAt];
   });
   return times.toSorted()[0] ?? null;
 }

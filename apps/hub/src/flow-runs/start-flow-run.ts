@@ -7,6 +7,7 @@ import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { insertFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
+import { countedTypes } from './counted-types.ts';
 import { enact } from './enact.ts';
 
 /** How a flow run is started. */
@@ -46,7 +47,8 @@ export async function startFlowRun(
     });
   }
   const definition = await hub.definitions.get(flow.name, flow.version, tx);
-  const actions = Object.values(definition.States).filter((state) => state.Type === 'Action');
+  const states = Object.values(definition.States);
+  const counted = states.filter(({ Type }) => countedTypes.has(Type));
   const run = {
     ...start,
     flowName: flow.name,
@@ -64,7 +66,7 @@ export async function startFlowRun(
   };
   // Nobody else sees the row before the commit: it needs no lock, and what follows no wait for it.
   await Promise.all([
-    insertFlowRun(tx, { ...run, stepsTotal: actions.length }, hub.now()),
+    insertFlowRun(tx, { ...run, stepsTotal: counted.length }, hub.now()),
     enact(hub, tx, { ...run, revision: 0 }, { kind: 'started', input, context }),
   ]);
 }

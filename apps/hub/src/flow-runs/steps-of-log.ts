@@ -19,7 +19,7 @@ export function stepsOfLog(lines: readonly FlowLogLine[]): Map<number, StepChang
     const phase = code.slice(stateType.length);
     const known = steps.get(step) ?? {
       sequence: step,
-      stateName: textOf(details['state_name']),
+      stateName: [details['path'], details['state_name']].map(textOf).filter(Boolean).join('/'),
       stateType,
       status: 'active' as const,
       provider: null,

@@ -1,3 +1,4 @@
+import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
 import {
   dueFlowRuns,
   lockFlowRun,
@@ -17,7 +18,7 @@ export async function fireFlowTimers(hub: Hub): Promise<string | null> {
       const run = await lockFlowRun(tx, id);
       for (const branch of run?.progress.branches ?? []) {
         const { wait, step } = branch;
-        const dueAt = wait === null ? null : wait.kind === 'action' ? wait.timeoutAt : wait.dueAt;
+        const dueAt = dueAtOf(wait);
         if (!run || dueAt === null || dueAt > hub.now()) continue;
         await enact(hub, tx, run, { kind: 'timerFired', step });
         break;

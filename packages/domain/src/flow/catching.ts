@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { addSeconds } from '../time.ts';
+import type { Instant } from '../time.ts';
 import { flowLimits } from './flow-limits.ts';
 import { anyError, errorNames } from './state-error.ts';
 import type { StateInspection } from './state-inspection.ts';
@@ -35,8 +37,22 @@ export function findRule(rules: { ErrorEquals: string[] }[] | undefined, error: 
   );
 }
 
+/** A retry that a rule allows: when it is due, and the attempts spent per rule with it. */
+export function nextRetry(
+  { rules = [], spent, error }: { rules?: Retrier[] | undefined; spent: number[]; error: string },
+  now: Instant,
+): { dueAt: Instant; attempt: number; error: string; retries: number[] } | null {
+  const index = findRule(rules, error);
+  const rule = rules[index];
+  const attempt = (spent[index] ?? 0) + 1;
+  if (rule === undefined || attempt > rule.MaxAttempts) return null;
+  const dueAt = addSeconds(now, retryDelaySeconds(rule, attempt));
+  const retries = rules.map((_, other) => (other === index ? attempt : (spent[other] ?? 0)));
+  return { dueAt, attempt, error, retries };
+}
+
 /** Seconds to wait before retry number `attempt` (from 1). */
-export function retryDelaySeconds(rule: Retrier, attempt: number): number {
+function retryDelaySeconds(rule: Retrier, attempt: number): number {
   const grown = rule.IntervalSeconds * rule.BackoffRate ** (attempt - 1);
   return Math.min(grown, rule.MaxDelaySeconds ?? flowLimits.waitSeconds, flowLimits.waitSeconds);
 }

@@ -1,23 +1,32 @@
 import type { Fault } from '../error.ts';
+import type { JsonTrail } from '../json.ts';
 import type { StateInspection } from './state-inspection.ts';
 import { kindOf } from './states/state-kinds.ts';
-import type { FlowState } from './states/state-kinds.ts';
+import type { InspectedFlow } from './inspect-flows.ts';
+import type { SubFlow } from './sub-flow.ts';
 
-/** The part of a definition that has a shape. */
-export interface StateGraph {
-  StartAt: string;
-  States: Record<string, FlowState>;
+/**
+ * Checks that names lead to states, that states are reached, and that the flow can end. States
+ * inside a Parallel or Map are a flow of their own: no way leads in or out of them.
+ */
+export function checkGraph({ flow: graph, states: inspections, at }: InspectedFlow): {
+  faults: Fault[];
+  warnings: Fault[];
+} {
+  const faults = unknownNames(graph, inspections, at);
+  // The other checks would only repeat what a wrong name causes.
+  if (faults.length > 0) return { faults, warnings: [] };
+  const found = checkShape(graph, inspections);
+  const placed = (fault: Fault): Fault => ({ ...fault, loc: [...at, ...fault.loc] });
+  return { faults: found.faults.map(placed), warnings: found.warnings.map(placed) };
 }
 
-/** Checks that names lead to states, that states are reached, and that the flow can end. */
-export function checkGraph(
-  graph: StateGraph,
+function checkShape(
+  graph: SubFlow,
   inspections: ReadonlyMap<string, StateInspection>,
 ): { faults: Fault[]; warnings: Fault[] } {
-  const faults = unknownNames(graph, inspections);
+  const faults: Fault[] = [];
   const warnings: Fault[] = [];
-  // The other checks would only repeat what a wrong name causes.
-  if (faults.length > 0) return { faults, warnings };
   const next = new Map(
     [...inspections].map(([name, { targets }]) => [name, targets.map((target) => target.name)]),
   );
@@ -39,24 +48,25 @@ export function checkGraph(
   return { faults, warnings };
 }
 
-function blocks(graph: StateGraph, name: string): boolean {
+function blocks(graph: SubFlow, name: string): boolean {
   const state = graph.States[name];
   return state !== undefined && kindOf(state).blocks;
 }
 
 function unknownNames(
-  graph: StateGraph,
+  graph: SubFlow,
   inspections: ReadonlyMap<string, StateInspection>,
+  at: JsonTrail,
 ): Fault[] {
   const targets = [...inspections.values()].flatMap((inspection) => inspection.targets);
-  return [{ name: graph.StartAt, loc: ['StartAt'] }, ...targets]
+  return [{ name: graph.StartAt, loc: [...at, 'StartAt'] }, ...targets]
     .filter(({ name }) => !inspections.has(name))
     .map(({ name, loc }) => ({ loc, msg: `there is no state ${name}`, type: 'unknown_state' }));
 }
 
 /** From a state that leads to no end one must at least come to a Choice, whose loop is legal. */
 function checkEnds(
-  graph: StateGraph,
+  graph: SubFlow,
   inspections: ReadonlyMap<string, StateInspection>,
   next: ReadonlyMap<string, string[]>,
   faults: Fault[],

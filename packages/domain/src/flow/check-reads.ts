@@ -1,21 +1,44 @@
 import type { Fault } from '../error.ts';
 import { isJsonObject } from '../json.ts';
 import type { JsonObject } from '../json.ts';
+import type { InspectedFlow } from './inspect-flows.ts';
+import { parameterNames } from './parameters.ts';
 import type { StateInspection } from './state-inspection.ts';
+import type { FlowState } from './states/state-kinds.ts';
 
 /**
  * Warns of names that a state reads though neither the input schema nor a state that may run
  * before provides them. Silent where a state before may replace the whole document, or where the
  * input schema does not list its properties.
  */
-export function checkReads(
+export function checkReads(flows: readonly InspectedFlow[], inputSchema: JsonObject): Fault[] {
+  return flows.flatMap(({ flow, states, within }) => {
+    const inputs = within === null ? inputsOf(inputSchema) : inputsInside(within.state);
+    return inputs === null ? [] : unknownReads(flow.StartAt, states, inputs);
+  });
+}
+
+function inputsOf({ properties }: JsonObject): string[] | null {
+  return isJsonObject(properties) ? Object.keys(properties) : null;
+}
+
+/** What the flow of a branch or item begins with; null when that depends on the run. */
+function inputsInside(state: FlowState): string[] | null {
+  const made =
+    state.Type === 'Parallel'
+      ? state.Parameters
+      : state.Type === 'Map'
+        ? state.ItemSelector
+        : undefined;
+  return made === undefined ? null : parameterNames(made);
+}
+
+function unknownReads(
   startAt: string,
   inspections: ReadonlyMap<string, StateInspection>,
-  inputSchema: JsonObject,
+  inputs: string[],
 ): Fault[] {
-  const { properties } = inputSchema;
-  if (!isJsonObject(properties)) return [];
-  const provided = provisions(startAt, inspections, ['_context', ...Object.keys(properties)]);
+  const provided = provisions(startAt, inspections, ['_context', ...inputs]);
   return [...inspections.values()].flatMap(({ name, reads }) => {
     const known = provided.get(name) ?? new Set();
     if (known.has('$')) return [];

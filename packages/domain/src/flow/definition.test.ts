@@ -64,7 +64,7 @@ test('what is no definition at all is refused without throwing', () => {
 test('all faults are told at once, each with its place', () => {
   const States = {
     A: { Type: 'Action', ActionUrl: 'http://x', Next: 'B', Nxt: 'C' },
-    B: { Type: 'Map', Next: 'A' },
+    B: { Type: 'Task', Next: 'A' },
     C: { Type: 'Pass', Result: 5, End: true },
     D: { Type: 'Action', Handler: 'x', WaitTime: 0, Catch: [{ Next: 'A' }] },
     E: { Type: 'Wait', Timestamp: 'soon' },

@@ -6,8 +6,9 @@ import { flowLimits } from './flow-limits.ts';
 import { isJsonObject, measureJson } from '../json.ts';
 import type { JsonObject } from '../json.ts';
 import { schemaFaults } from './schema-faults.ts';
-import { StateInspection } from './state-inspection.ts';
-import { kindOf, stateKinds } from './states/state-kinds.ts';
+import { inspectFlows } from './inspect-flows.ts';
+import type { InspectedFlow } from './inspect-flows.ts';
+import { stateKinds, stateSchema } from './states/state-kinds.ts';
 import type { FlowState } from './states/state-kinds.ts';
 
 /** A flow's definition, as parsed: every state is of a known kind, every name leads somewhere. */
@@ -16,14 +17,6 @@ export interface FlowDefinition {
   StartAt: string;
   States: Record<string, FlowState>;
 }
-
-const [first, ...others] = Object.values(stateKinds).map((kind) => kind.schema);
-
-/** One state of any kind. */
-export const stateSchema: z.ZodType<FlowState> = z.discriminatedUnion('Type', [
-  first as typeof stateKinds.Pass.schema & z.core.$ZodTypeDiscriminable,
-  ...(others as (typeof stateKinds.Pass.schema & z.core.$ZodTypeDiscriminable)[]),
-]);
 
 /** The closed schema of the language; {@link parseDefinition} checks what it cannot say. */
 export const definitionSchema: z.ZodType<FlowDefinition> = z.strictObject({
@@ -49,35 +42,36 @@ export function parseDefinition(json: unknown, inputSchema?: JsonObject): Parsed
   const parsed = definitionSchema.safeParse(dropNullComments(json), { reportInput: true });
   if (!parsed.success) return { faults: withStateTypes(schemaFaults(parsed.error.issues), json) };
   const definition = parsed.data;
-  if (Object.keys(definition.States).length > definitionStates) {
-    return tooBig(`${definitionStates} states`);
-  }
-  const inspections = inspectStates(definition);
-  const all = [...inspections.values()];
-  const graph = checkGraph(definition, inspections);
-  const faults = [...all.flatMap((inspection) => inspection.faults), ...graph.faults];
+  const flows = inspectFlows(definition);
+  const all = flows.flatMap(({ states }) => [...states.values()]);
+  if (all.length > definitionStates) return tooBig(`${definitionStates} states`);
+  const graphs = flows.map(checkGraph);
+  const faults = [
+    ...all.flatMap((inspection) => inspection.faults),
+    ...doubledNames(flows),
+    ...graphs.flatMap((graph) => graph.faults),
+  ];
   if (faults.length > 0) return { faults };
-  const warnings = [...all.flatMap((inspection) => inspection.warnings), ...graph.warnings];
-  if (inputSchema !== undefined) {
-    warnings.push(...checkReads(definition.StartAt, inspections, inputSchema));
-  }
+  const warnings = [
+    ...all.flatMap((inspection) => inspection.warnings),
+    ...graphs.flatMap((graph) => graph.warnings),
+  ];
+  if (inputSchema !== undefined) warnings.push(...checkReads(flows, inputSchema));
   return { definition, warnings };
 }
 
-/** What each state of a definition says about itself; see {@link StateInspection}. */
-export function inspectStates(definition: FlowDefinition): Map<string, StateInspection> {
-  return new Map(
-    Object.entries(definition.States).map(([name, state]) => {
-      const inspection = new StateInspection(name);
-      const kind = kindOf(state);
-      kind.inspect(state, inspection);
-      if (!kind.globus) {
-        const msg = `${state.Type} is an extension that Globus does not know`;
-        inspection.warn(['Type'], 'extension', msg);
-      }
-      return [name, inspection];
-    }),
-  );
+/** As in the Amazon States Language a name stands for one state, also across small flows. */
+function doubledNames(flows: readonly InspectedFlow[]): Fault[] {
+  const seen = new Set<string>();
+  const faults: Fault[] = [];
+  for (const { states, at } of flows) {
+    for (const name of states.keys()) {
+      const msg = `there is another state ${name}; names are unique in the whole definition`;
+      if (seen.has(name)) faults.push({ loc: [...at, 'States', name], msg, type: 'doubled_state' });
+      seen.add(name);
+    }
+  }
+  return faults;
 }
 
 function tooBig(limit: string): ParsedDefinition {
@@ -91,9 +85,19 @@ function dropNullComments(json: unknown): unknown {
   if (!isJsonObject(top['States'])) return top;
   const states = Object.entries(top['States']).map(([name, state]) => [
     name,
-    isJsonObject(state) ? withoutNullComment(state) : state,
+    isJsonObject(state) ? insideToo(withoutNullComment(state)) : state,
   ]);
   return { ...top, States: Object.fromEntries(states) as JsonObject };
+}
+
+function insideToo(state: JsonObject): unknown {
+  const inside: Record<string, unknown> = { ...state };
+  for (const name of ['ItemProcessor', 'Iterator']) {
+    if (name in inside) inside[name] = dropNullComments(inside[name]);
+  }
+  if (Array.isArray(state['Branches']))
+    inside['Branches'] = state['Branches'].map(dropNullComments);
+  return inside;
 }
 
 function withoutNullComment(object: JsonObject): JsonObject {
@@ -104,13 +108,23 @@ function withoutNullComment(object: JsonObject): JsonObject {
 
 /** Says which Types there are where a state has an unknown one. */
 function withStateTypes(faults: Fault[], json: unknown): Fault[] {
-  const states = isJsonObject(json) && isJsonObject(json['States']) ? json['States'] : {};
   return faults.map((fault) => {
-    const [, name, field] = fault.loc;
-    if (fault.loc.length !== 3 || field !== 'Type' || typeof name !== 'string') return fault;
-    const state = Object.hasOwn(states, name) ? states[name] : undefined;
-    const type = isJsonObject(state) ? JSON.stringify(state['Type'] ?? null) : 'nothing';
+    const { loc } = fault;
+    if (loc.at(-1) !== 'Type' || loc.at(-3) !== 'States') return fault;
+    const type = valueAt(json, loc);
+    const said = type === undefined ? 'nothing' : JSON.stringify(type);
     const known = Object.keys(stateKinds).join(', ');
-    return { ...fault, msg: `${type} is no type of state; there are ${known}`, type: 'state_type' };
+    return { ...fault, msg: `${said} is no type of state; there are ${known}`, type: 'state_type' };
   });
+}
+
+function valueAt(json: unknown, loc: readonly (string | number)[]): unknown {
+  let value = json;
+  for (const step of loc) {
+    const inner = value as Record<string | number, unknown> | null | undefined;
+    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step))
+      return undefined;
+    value = inner[step];
+  }
+  return value;
 }

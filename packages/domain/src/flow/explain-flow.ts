@@ -1,5 +1,8 @@
 import type { Instant } from '../time.ts';
+import { placeOf } from './branch-path.ts';
 import type { FlowBranch, FlowProgress } from './flow-progress.ts';
+
+const sentencesShown = 6;
 
 /** One thing that a flow run waits for. */
 export interface FlowWait {
@@ -23,8 +26,10 @@ export function explainFlow(run: FlowProgress): FlowExplanation {
   return { waits, sentence: run.endedAt === null ? nowSentence(run) : endSentence(run) };
 }
 
-function waitOf({ state, step, enteredAt: sinceAt, wait }: FlowBranch): FlowWait[] {
-  if (wait === null) return [];
+function waitOf({ path, state: name, step, enteredAt: sinceAt, wait }: FlowBranch): FlowWait[] {
+  // A Parallel or Map state waits for what its branches wait for.
+  if (wait === null || wait.kind === 'branches') return [];
+  const state = placeOf(path, name);
   if (wait.kind !== 'action') {
     return [{ state, sinceAt, kind: wait.kind, ref: { step, provider: null, dueAt: wait.dueAt } }];
   }
@@ -35,11 +40,19 @@ function waitOf({ state, step, enteredAt: sinceAt, wait }: FlowBranch): FlowWait
 
 function nowSentence(run: FlowProgress): string {
   if (run.startedAt === null) return 'The flow run has not started.';
-  return run.branches.map(branchSentence).join(' ');
+  const waiting = run.branches.toSorted((one, other) => one.path.length - other.path.length);
+  const more = waiting.length - sentencesShown;
+  const said = waiting.slice(0, sentencesShown).map(branchSentence);
+  return [...said, ...(more > 0 ? [`And ${more} more branches.`] : [])].join(' ');
 }
 
-function branchSentence({ state, enteredAt, wait }: FlowBranch): string {
+function branchSentence({ path, state: name, enteredAt, wait }: FlowBranch): string {
+  const state = placeOf(path, name);
   switch (wait?.kind) {
+    case 'branches': {
+      const underWay = wait.started - wait.ended;
+      return `${state}: ${wait.ended} of ${wait.total} branches are done, ${underWay} under way.`;
+    }
     case undefined:
       return `${state} is on its way.`;
     case 'timer':

@@ -11,10 +11,20 @@ export const flowLimits = {
   stateBytes: 4 * 1024 * 1024,
   /** Nesting of the state document. */
   stateDepth: 200,
-  /** State visits of one run: a loop of four states once a minute for two weeks fits. */
-  stateVisits: 100_000,
-  /** State visits in one call of `advanceFlow`, that is, without an Action or a Wait between. */
+  /** State visits of one run: a Map of 10,000 items with 20 states each fits. */
+  stateVisits: 200_000,
+  /** State visits of one branch in a row, that is, without an Action or a Wait between. */
   stateVisitsPerAdvance: 10_000,
+  /** Branches of one Parallel state. */
+  parallelBranches: 100,
+  /** Items of one Map state. */
+  mapItems: 10_000,
+  /** Items of a Map that are under way together when it names no MaxConcurrency. */
+  defaultMapConcurrency: 100,
+  /** Branches of one run under way together, over all its Parallel and Map states. */
+  openBranches: 1000,
+  /** State documents of all branches of one run, under way and ended, together. */
+  branchesBytes: 16 * 1024 * 1024,
   /** Longest WaitTime and Wait: a leap year, in seconds. */
   waitSeconds: 366 * 86_400,
   /** One value in the log; larger ones are replaced by a note of their size. */

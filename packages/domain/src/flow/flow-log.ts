@@ -1,6 +1,7 @@
 import type { Instant } from '../time.ts';
+import { formatBranchPath, placeOf } from './branch-path.ts';
 import { flowLimits } from './flow-limits.ts';
-import type { FlowLogLine } from './flow-progress.ts';
+import type { FlowBranch, FlowLogLine } from './flow-progress.ts';
 import type { FlowScope, Shown } from './flow-scope.ts';
 import { measureJson } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
@@ -53,17 +54,17 @@ export class FlowLog {
   state(
     type: string,
     phase: StatePhase,
-    name: string,
-    step: number,
+    { state: name, step, path }: Pick<FlowBranch, 'state' | 'step' | 'path'>,
     more: JsonObject,
     shown: Shown | null = null,
   ): void {
-    const details: JsonObject = { state_name: name, state_type: type, ...more };
+    const inside: JsonObject = path.length === 0 ? {} : { path: formatBranchPath(path) };
+    const details: JsonObject = { state_name: name, state_type: type, ...inside, ...more };
     if (shown !== null) {
       const value = this.#fitting(redact(shown.value, shown.privatePaths));
       details[phase === 'Started' ? 'input' : 'output'] = value;
     }
-    const description = `State ${name} of type ${type} ${phaseWords[phase]}`;
+    const description = `State ${placeOf(path, name)} of type ${type} ${phaseWords[phase]}`;
     this.lines.push({ at: this.#at, code: `${type}${phase}`, description, step, details });
   }
 

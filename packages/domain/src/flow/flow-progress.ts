@@ -15,11 +15,35 @@ export type BranchWait =
       stalled: string | null;
     }
   | { kind: 'timer'; dueAt: Instant }
-  | { kind: 'retry'; dueAt: Instant; attempt: number; error: string };
+  | { kind: 'retry'; dueAt: Instant; attempt: number; error: string }
+  /** A Parallel or Map state whose branches are under way. */
+  | {
+      kind: 'branches';
+      total: number;
+      started: number;
+      ended: number;
+      /** Branches that may be under way together. */
+      mostAtOnce: number;
+      /** The state documents of ended branches by index; null until then. */
+      results: (JsonObject | null)[];
+      resultBytes: number;
+      /** Where in `results` the values are that viewers may not see. */
+      privatePaths: JsonTrail[];
+    };
 
-/** One place where a flow run is. Today there is one; Parallel and Map will have several. */
+/** The state document of a branch of a Parallel or Map state. */
+export interface BranchScope {
+  /** Step of the Parallel or Map state. */
+  parentStep: number;
+  index: number;
+  data: JsonObject;
+  privatePaths: JsonTrail[];
+  sizeBytes: number;
+}
+
+/** One place where a flow run is: one, or more while a Parallel or Map state is under way. */
 export interface FlowBranch {
-  /** Empty for the flow itself; names and indices of Parallel and Map states inside. */
+  /** Empty for the flow itself; names and indices of the Parallel and Map states around. */
   path: JsonTrail;
   state: string;
   /** Number of this visit of a state in the run, from 1; names the step everywhere. */
@@ -28,6 +52,8 @@ export interface FlowBranch {
   /** Attempts spent per Retry rule of the state. */
   retries: number[];
   wait: BranchWait | null;
+  /** Inside a Parallel or Map state; without it the branch works on the run's document. */
+  inner?: BranchScope;
 }
 
 /** Why a run failed. */
@@ -126,4 +152,9 @@ export function newFlowProgress(): FlowProgress {
     failure: null,
     canceled: null,
   };
+}
+
+/** A branch of the flow itself before its first state. */
+export function newFlowBranch(now: Instant): FlowBranch {
+  return { path: [], state: '', step: 0, enteredAt: now, retries: [], wait: null };
 }

@@ -1,4 +1,4 @@
-import type { FlowProgress } from './flow-progress.ts';
+import type { BranchScope, FlowProgress } from './flow-progress.ts';
 import type { Json, JsonObject, JsonTrail } from '../json.ts';
 import { parseJsonPath, readJsonPath } from './json-path.ts';
 import { isPrivateName } from './redact.ts';
@@ -16,12 +16,13 @@ export interface FlowScope {
   privatePaths: JsonTrail[];
 }
 
-/** The scope of a run's states as it stands. */
-export function scopeOf(run: FlowProgress): FlowScope {
-  const privateMembers = Object.keys(run.data).filter(isPrivateName);
+/** The scope of a run's states as it stands; inside a Parallel or Map that of the branch. */
+export function scopeOf(run: FlowProgress, inner?: BranchScope): FlowScope {
+  const { data, privatePaths } = inner ?? run;
+  const privateMembers = Object.keys(data).filter(isPrivateName);
   return {
-    document: { ...run.data, _context: run.context },
-    privatePaths: [...run.privatePaths, ...privateMembers.map((name) => [name])],
+    document: { ...data, _context: run.context },
+    privatePaths: [...privatePaths, ...privateMembers.map((name) => [name])],
   };
 }
 

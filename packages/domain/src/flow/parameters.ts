@@ -33,6 +33,12 @@ function splitKey(key: string): { name: string; form: ParameterForm | null } {
   return form === undefined ? { name: key, form: null } : { name: key.slice(0, -2), form };
 }
 
+/** The names that evaluated parameters will have. */
+export function parameterNames(parameters: JsonObject): string[] {
+  const keys = Object.keys(parameters).filter((key) => key !== privateKey);
+  return keys.map((key) => splitKey(key).name);
+}
+
 /**
  * Parameters evaluated on `scope`: constants are copied, `name.$` and `name.=` become `name`.
  * Private are the values named in `__Private_Parameters` and those made from private values.

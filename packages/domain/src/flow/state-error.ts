@@ -14,6 +14,7 @@ export const errorNames = {
   resultPath: 'Flows.ResultPathError',
   choice: 'Flows.ChoiceError',
   wait: 'Flows.WaitError',
+  map: 'Flows.MapError',
   /** Never caught: a run that has passed a limit ends. */
   limit: 'Flows.LimitExceeded',
 } as const;

@@ -31,8 +31,12 @@ export class StateInspection {
   /** Whether the run can end here. */
   ends = false;
 
-  constructor(name: string) {
+  readonly #at: JsonTrail;
+
+  /** `at` is the place of the states among which this one is; nothing for those of the flow. */
+  constructor(name: string, at: JsonTrail = []) {
     this.name = name;
+    this.#at = [...at, 'States', name];
   }
 
   /** Notes something that forbids the definition. `at` is the path inside the state. */
@@ -71,6 +75,17 @@ export class StateInspection {
     else if ('trail' in parsed) this.writes.add(String(parsed.trail[0] ?? '$'));
   }
 
+  /** Like {@link writePath}, for a result that is a list: it cannot be the whole state. */
+  writeListPath(at: JsonTrail, path: string): void {
+    this.writePath(at, path);
+    if (path !== '$') return;
+    this.fault(
+      at,
+      'json_path',
+      'the result is a list and the state of a run an object: name a key',
+    );
+  }
+
   /** Checks that a state has exactly one of `Next` and `End: true`, and notes where it goes. */
   transition(state: { Next?: string | undefined; End?: boolean | undefined; Type: string }): void {
     const ends = state.End === true;
@@ -96,6 +111,6 @@ export class StateInspection {
   }
 
   #loc(at: JsonTrail): JsonTrail {
-    return ['States', this.name, ...at];
+    return [...this.#at, ...at];
   }
 }

@@ -24,6 +24,8 @@ export type StateOutcome =
   | { kind: 'goTo'; next: string; details: JsonObject }
   /** It waits, after these effects. */
   | { kind: 'block'; wait: BranchWait; effects: FlowEffect[]; input: Shown | null }
+  /** It waits for branches of its own, of which `mostAtOnce` may be under way together. */
+  | { kind: 'fanOut'; total: number; mostAtOnce: number; input: Shown | null }
   /** It failed: Retry and Catch apply. Effects come first. */
   | { kind: 'raise'; error: StateError; effects: FlowEffect[] }
   /** The flow ends here by its author's will. */

@@ -3,25 +3,47 @@ import type { FlowProgress } from './flow-progress.ts';
 import { privateWithin } from './flow-scope.ts';
 import type { Shown } from './flow-scope.ts';
 import { isJsonObject, measureJson } from '../json.ts';
+import type { JsonMeasure } from '../json.ts';
 import { parseJsonPath } from './json-path.ts';
 import { writeResultPath } from './result-path.ts';
 import { errorNames, StateError } from './state-error.ts';
 
+/** A state document, of a run or of a branch, and where in it the private values are. */
+export type StateDocument = Pick<FlowProgress, 'data' | 'privatePaths'>;
+
 /**
- * A run with a state's result in its state document, and account kept of what is private in it.
+ * A state document with a state's result in it, and account kept of what is private in it.
  * Throws a `StateError` when the path cannot be written or the document would grow past a limit.
  */
-export function writeResult(run: FlowProgress, output: Shown, resultPath: string): FlowProgress {
+function writeResult(
+  before: StateDocument,
+  output: Shown,
+  resultPath: string,
+): StateDocument & { sizeBytes: number } {
   checkSize(output.value, 'the result');
-  const data = writeResultPath(run.data, resultPath, output.value);
-  checkSize(data, 'the state document');
+  const data = writeResultPath(before.data, resultPath, output.value);
+  const sizeBytes = checkSize(data, 'the state document');
   const parsed = parseJsonPath(resultPath);
   const trail = 'trail' in parsed ? parsed.trail : [];
-  const kept = run.privatePaths.filter(
+  const kept = before.privatePaths.filter(
     (path) => path.length < trail.length || privateWithin(trail, [path]).length === 0,
   );
   const added = output.privatePaths.map((path) => [...trail, ...path]);
-  return { ...run, data, privatePaths: [...kept, ...added] };
+  return { data, privatePaths: [...kept, ...added], sizeBytes };
+}
+
+/** Like {@link writeResult}; the `StateError` is its answer, not thrown. */
+export function tryWriteResult(
+  before: StateDocument,
+  output: Shown,
+  resultPath: string,
+): ReturnType<typeof writeResult> | StateError {
+  try {
+    return writeResult(before, output, resultPath);
+  } catch (error) {
+    if (error instanceof StateError) return error;
+    throw error;
+  }
 }
 
 /** Why a value cannot be the input of a flow run, or null. */
@@ -30,14 +52,22 @@ export function problemOfInput(input: unknown): string | null {
   return Object.hasOwn(input, '_context') ? '_context is read-only' : sizeProblem(input);
 }
 
-function checkSize(value: unknown, what: string): void {
-  const problem = sizeProblem(value);
+/** The size of a value in bytes. Throws a `StateError` when it passes the limits of a state. */
+export function checkSize(value: unknown, what: string): number {
+  const { stateBytes, stateDepth } = flowLimits;
+  const measure = measureJson(value, stateBytes, stateDepth);
+  const problem = problemOfMeasure(measure);
   if (problem !== null) throw new StateError(errorNames.limit, `${what}: ${problem}`);
+  return measure.sizeBytes;
 }
 
 function sizeProblem(value: unknown): string | null {
   const { stateBytes, stateDepth } = flowLimits;
-  const { sizeBytes, depth } = measureJson(value, stateBytes, stateDepth);
+  return problemOfMeasure(measureJson(value, stateBytes, stateDepth));
+}
+
+function problemOfMeasure({ sizeBytes, depth }: JsonMeasure): string | null {
+  const { stateBytes, stateDepth } = flowLimits;
   if (sizeBytes > stateBytes) return `larger than ${stateBytes} bytes; pass locations, not data`;
   return depth > stateDepth ? `nested deeper than ${stateDepth}` : null;
 }
