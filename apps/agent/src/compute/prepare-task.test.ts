@@ -120,7 +120,7 @@ describe('a task', () => {
     await assert.rejects(prepare(line), /does not run plain commands/);
   });
 
-  it('takes no variables that make an app run other programs, where commands may not', async (t) => {
+  it('takes no variables that make apps run other code, where commands may not', async (t) => {
     const { prepare } = setUp(t);
     const withOwn = (name: string) =>
       leaseOf([], { app, code: codeOf(['fit']), environment: { [name]: '$(id)' } });

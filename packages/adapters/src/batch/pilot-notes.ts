@@ -171,7 +171,10 @@ async function isLinked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Of another machine, or of nobody known, nobody can be asked; no submission takes longer than its commands may. */
+/**
+ * On another machine nobody can be asked, nor where nobody is named; no submission takes longer
+ * than its commands may.
+ */
 async function isAbandoned(path: string): Promise<boolean> {
   const text = await readFile(path, 'utf8').catch(() => null);
   if (text === null) return false;
