@@ -9,8 +9,8 @@ import type { Hub } from '../hub.ts';
 
 /**
  * Sweeps away what has lost its meaning: expired secrets, codes and idempotency keys, maintenance
- * that is over, old samples of the use of sites, what placing saw that no job refers to any more, and the
- * counts of connections that are gone.
+ * that is over, old samples of the use of sites, what placing saw that no job refers to any more,
+ * and the counts of connections that are gone.
  */
 export async function sweep(hub: Hub): Promise<void> {
   const now = hub.now();
