@@ -140,6 +140,17 @@ describe('pilots of pools', () => {
 });
 
 describe('pilots on other hosts', () => {
+  it('may have clocks that are far off', async (t) => {
+    const test = await startRole(t);
+    for (const clockAheadMs of [3_600_000, -3_600_000]) {
+      const pilotId = await test.submit('default');
+      await startTestPilot(t, test, { pilotId, pid: 1, clockAheadMs });
+      const { endsAt } = test.pilots(pilotId).at(-1) ?? {};
+      const leftMs = Date.parse(endsAt ?? '') - Date.now();
+      assert.ok(leftMs > 500_000 && leftMs < 610_000, `${leftMs} ms are left of ten minutes`);
+    }
+  });
+
   it('reach the agent over TCP with their token only', async (t) => {
     const test = await startRole(t);
     assert.match(test.server.address, /^127\.0\.0\.1:\d+$/);

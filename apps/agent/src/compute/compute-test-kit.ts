@@ -183,10 +183,11 @@ export interface TestPilot {
 export async function startTestPilot(
   t: TestContext,
   { server, pilots }: Pick<TestRole, 'server' | 'pilots'>,
-  { pilotId, pid }: { pilotId: PilotId; pid: number },
+  { pilotId, ...more }: { pilotId: PilotId; pid: number; clockAheadMs?: number },
 ): Promise<TestPilot> {
   const seen = pilots(pilotId).filter(({ event }) => event === 'running').length;
-  const pilot = connectPilot(server.address, { pilotId, pid, token: pilotToken(secret, pilotId) });
+  const token = pilotToken(secret, pilotId);
+  const pilot = connectPilot(server.address, { pilotId, token, ...more });
   atEnd(t, () => pilot.session.close());
   await until('the pilot is told', () => {
     return pilots(pilotId).filter(({ event }) => event === 'running').length > seen;
@@ -197,18 +198,21 @@ export async function startTestPilot(
 /** The same without a wait, and with any token. */
 export function connectPilot(
   address: string,
-  { pilotId, pid, token }: { pilotId: PilotId; pid: number; token: string },
+  who: { pilotId: PilotId; pid: number; token: string; clockAheadMs?: number },
 ): TestPilot {
+  const { pilotId, pid, token, clockAheadMs = 0 } = who;
+  const wallClock = (): number => Date.now() + clockAheadMs;
   const [host = '', port = ''] = address.split(':');
   const tasks: Task[] = [];
   const canceled: TestPilot['canceled'] = [];
   const returned: TestPilot['returned'] = [];
   const node = { host: 'n1', cores: 4, gpus: 0, memoryBytes: 0 };
-  const endsAt = new Date(Date.now() + 600_000).toISOString();
+  const endsAt = new Date(wallClock() + 600_000).toISOString();
   const session = connectSession<AgentToPilot, PilotToAgent>({
     transport: streamTransport({ host, port: Number(port) }),
     identity: pilotId,
     credential: token,
+    wallClock,
     random: Math.random,
     parse: (body) => agentToPilotSchema.parse(body),
     onMessage: (message) => {
@@ -218,8 +222,8 @@ export function connectPilot(
       return Promise.resolve();
     },
     onReset: ({ report }) => {
-      const who = { pilotId, host: 'n1', pid, nodes: [node], endsAt };
-      return report({ type: 'pilotState', ...who, tasks: [] });
+      const state = { pilotId, host: 'n1', pid, nodes: [node], endsAt, tasks: [] };
+      return report({ type: 'pilotState', ...state });
     },
     onState: () => undefined,
     onError: () => undefined,
