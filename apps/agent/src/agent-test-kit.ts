@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import {
-  fromAgentSchema,
+  readFromAgent,
   type FromAgent,
   type FromHub,
 } from '@interpulse/api/agent-messages/session-messages.ts';
@@ -88,7 +88,7 @@ export class FakeHub {
 
   private constructor() {
     this.#sessions = new SessionServer<FromAgent, FromHub>({
-      parse: (body) => fromAgentSchema.parse(body),
+      parse: readFromAgent,
       onMessage: async (message) => {
         this.said.push(message);
         await this.onMessage(message);

@@ -5,6 +5,7 @@ import {
   type PilotToAgent,
   type Task,
 } from '@interpulse/api/agent-messages/pilot-messages.ts';
+import { readMessage } from '@interpulse/api/agent-messages/read-message.ts';
 import { connectSession } from '@interpulse/api/session/connect-session.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { streamTransport } from '@interpulse/api/session/stream-link.ts';
@@ -113,7 +114,7 @@ export class Pilot {
       identity: pilotId,
       credential: token,
       random: Math.random,
-      parse: (body) => agentToPilotSchema.parse(body),
+      parse: (body) => readMessage(agentToPilotSchema, body),
       onMessage: (message) => Promise.resolve(this.#take(message)),
       onReset: ({ report }) => report(this.#state()),
       onState: ({ status, reason }) => {

@@ -4,6 +4,7 @@ import {
   type AgentToPilot,
   type PilotToAgent,
 } from '@interpulse/api/agent-messages/pilot-messages.ts';
+import { readMessage } from '@interpulse/api/agent-messages/read-message.ts';
 import { translateTimes } from '@interpulse/api/agent-messages/translate-times.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
@@ -57,7 +58,7 @@ export async function startPilotServer(
   const sockets = new Set<Socket>();
   const sessions = new SessionServer<PilotToAgent, AgentToPilot>({
     handlerConcurrency: handlersAtOnce,
-    parse: (body) => pilotToAgentSchema.parse(body),
+    parse: (body) => readMessage(pilotToAgentSchema, body),
     // Compute nodes have clocks of their own.
     onMessage: (message, { session, peerAheadMs }) =>
       handlers.onMessage(session.identity, translateTimes(message, peerAheadMs)),

@@ -1,5 +1,5 @@
 import {
-  fromHubSchema,
+  readFromHub,
   type FromAgent,
   type FromHub,
 } from '@interpulse/api/agent-messages/session-messages.ts';
@@ -52,7 +52,7 @@ export function connectHub(
     credential: null,
     random: Math.random,
     handlerConcurrency: handlersAtOnce,
-    parse: (body) => fromHubSchema.parse(body),
+    parse: readFromHub,
     onMessage: async (message, { attachment }) => {
       if ('ask' in message) return handlers.onQuestion(message, attachment);
       await handlers.onMessage(message);

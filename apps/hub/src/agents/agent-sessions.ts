@@ -1,5 +1,5 @@
 import {
-  fromAgentSchema,
+  readFromAgent,
   type FromAgent,
   type FromHub,
 } from '@interpulse/api/agent-messages/session-messages.ts';
@@ -53,7 +53,7 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
   const orders = new Map<string, MessageOrder>();
   const server = new SessionServer<FromAgent, FromHub>({
     handlerConcurrency: messagesAtOnce,
-    parse: (body) => fromAgentSchema.parse(body),
+    parse: readFromAgent,
     async onMessage(message, { session, peerAheadMs }) {
       const at = hub;
       if (!at) throw new Error('an agent spoke before the hub was ready');

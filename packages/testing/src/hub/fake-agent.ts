@@ -11,7 +11,7 @@ import type {
 } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
 import {
-  fromHubSchema,
+  readFromHub,
   type FromAgent,
   type FromHub,
 } from '@interpulse/api/agent-messages/session-messages.ts';
@@ -265,7 +265,7 @@ export class FakeAgent {
       random: () => 0,
       handlerConcurrency: 256,
       limits: { reconnectFirstMs: 20, reconnectCapMs: 100 },
-      parse: (body) => fromHubSchema.parse(body),
+      parse: readFromHub,
       onMessage: async (message) => {
         if ('ask' in message) {
           if (answer) return answer(message);
