@@ -45,7 +45,9 @@ export async function checkAnswers(
     const file = join(dataFolder, 'answers', `shot_${shot}`, 'result.txt');
     assert.equal(await readFile(file, 'utf8'), `answer to shot ${shot}\n`);
   }
-  const jobs = await unwrap(client.GET('/api/v1/jobs', { params: { query: limit } }));
+  const jobs = await unwrap(
+    client.GET('/api/v1/jobs', { params: { query: { ...limit, app: 'work' } } }),
+  );
   assert.equal(jobs.items.length, shots, 'one job for each shot');
   for (const { id } of jobs.items) {
     const params = { path: { jobId: id } };
