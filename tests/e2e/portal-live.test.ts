@@ -166,8 +166,9 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     await page.getByRole('link', { name: 'plot shot_000001.nxs' }).click();
     await heading('plot shot_000001.nxs').waitFor();
     await page.getByText(/^Completed at (alpha|beta) in attempt 1/).waitFor();
-    await rows('Sites considered').filter({ hasText: 'alpha' }).waitFor();
-    await rows('Sites considered').filter({ hasText: 'beta' }).waitFor();
+    const considered = page.getByLabel(/^Sites that/).getByRole('listitem');
+    await considered.filter({ hasText: 'alpha' }).waitFor();
+    await considered.filter({ hasText: 'beta' }).waitFor();
     await page.getByRole('log').getByText('wrote preview.json').waitFor();
     await rows('Attempts').filter({ hasText: 'completed' }).waitFor();
     await picture('job');
@@ -179,7 +180,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
       const card = page.getByRole('article').filter({ hasText: name });
       await card.first().getByText('up', { exact: true }).waitFor();
     }
-    const pilots = page.getByRole('article').filter({ hasText: /1 of at most 1, by local/ });
+    const pilots = page.getByRole('article').filter({ hasText: /1 of at most 1 pilots/ });
     assert.equal(await pilots.count(), 2);
     await picture('sites');
     await page.getByRole('link', { name: 'alpha' }).click();
