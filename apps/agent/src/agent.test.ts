@@ -202,6 +202,19 @@ describe('an agent', () => {
     assert.match(end.reason ?? '', /it was not started: making its work folder .* in the way/);
   });
 
+  it('lets no two attempts work in one folder', async (t) => {
+    const { hub, identity } = await setUp(t);
+    const { pilotId, session } = await hub.startPilot(identity);
+    const first = leaseOf(['sleep', '60']);
+    const second = leaseOf(['true'], { workFolder: first.workFolder });
+    await session.send({ type: 'leases', pilotId, jobs: [first, second] });
+    const of = (jobId: string) => hub.reports().filter((report) => report.jobId === jobId);
+    await until('both are told', () => of(first.jobId).length > 0 && of(second.jobId).length > 0);
+    assert.equal(of(first.jobId)[0]?.event, 'started');
+    assert.equal(of(second.jobId)[0]?.event, 'failed');
+    assert.match(of(second.jobId)[0]?.reason ?? '', /is that of another attempt/);
+  });
+
   it('refuses a second agent in its folder', async (t) => {
     const { config, identity } = await setUp(t);
     await assert.rejects(startAgent(config, identity, quietLog), /another agent works in/);
