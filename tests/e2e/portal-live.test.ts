@@ -106,10 +106,12 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
       const [band] = await answer.getByRole('status').allInnerTexts();
       return Number(/shot (\d+)/i.exec(band ?? '')?.[1]) >= next;
     });
-    assert.notEqual(await answer.locator('dl').innerText(), figures, 'new figures');
-    assert.match(await answer.innerText(), /answered in [\d.]+ s, (in time|late)/);
+    await holds('new figures', 40, async () => {
+      return (await answer.locator('dl').innerText()) !== figures;
+    });
+    await answer.getByText(/answered in [\d.]+ s, (in time|late)/).waitFor({ timeout: 15_000 });
     const bars = page.getByLabel('Shots, oldest first').getByRole('listitem');
-    assert.ok((await bars.count()) >= next);
+    await holds('a bar for each shot', 15, async () => (await bars.count()) >= next);
     assert.equal(await page.evaluate('window.wasHere'), true, 'no reload');
     await picture('live');
   });
