@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { foreignMappingSchema } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { placementStrategySchema } from '@interpulse/domain/job/job.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 
@@ -26,6 +27,8 @@ export const hubConfigSchema = z.strictObject({
   placement: z
     .strictObject({ strategy: placementStrategySchema.default('earliestFinish') })
     .prefault({}),
+  /** What ids and addresses in flows written for Globus stand for here. */
+  mapping: foreignMappingSchema.prefault({}),
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { FromAgent, FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import type { ForeignMapping } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { makeId, type Id, type IdPrefix } from '@interpulse/domain/id.ts';
 import type { PlacementStrategy } from '@interpulse/domain/job/job.ts';
 import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
@@ -32,6 +33,8 @@ export interface Hub {
   readonly definitions: DefinitionCache;
   /** How a site is chosen for jobs that do not say. */
   readonly strategy: PlacementStrategy;
+  /** What ids and addresses in flows written for Globus stand for here. */
+  readonly mapping: ForeignMapping;
   now(): Instant;
   newId<P extends IdPrefix>(prefix: P): Id<P>;
   /** Commits when `work` returns, then does what it left for after the commit. */
@@ -41,7 +44,7 @@ export interface Hub {
 }
 
 /** Puts a hub's context together. */
-export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy'>): Hub {
+export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy' | 'mapping'>): Hub {
   const { db, log, agents } = parts;
   return {
     ...parts,

@@ -70,7 +70,8 @@ export async function startHubOn(
     ends.push(() => notifications.close());
     const sessions = createAgentSessions(log);
     const { strategy } = config.placement;
-    const hub = createHub({ db, log, agents: sessions, strategy });
+    const { mapping } = config;
+    const hub = createHub({ db, log, agents: sessions, strategy, mapping });
     sessions.serve(hub);
     await bootstrap(hub, config);
     const reconcilers = runReconcilers(db, log, allReconcilers(hub, sessions, hub.now()));

@@ -32,6 +32,16 @@ export function registerFlow(program: Command): void {
       const { saveFlow } = await import('./flows.ts');
       await saveFlow(await openContext(command), { file, ...options });
     });
+  flow
+    .command('import <files...>')
+    .description('add flows from definitions written for Globus, JSON or YAML, as they are')
+    .option('--check', 'only say whether each imports, and what it needs mapped')
+    .option('--name <name>', 'its name, for one file; else the name of the file')
+    .option('--project <project>', 'the project that owns them')
+    .action(async (files, options, command) => {
+      const { importFlows } = await import('./import-flows.ts');
+      await importFlows(await openContext(command), { files, ...options });
+    });
   registerTrigger(program);
 }
 

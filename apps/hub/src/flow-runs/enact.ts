@@ -10,6 +10,8 @@ import type {
   FlowLogLine,
   FlowProgress,
 } from '@interpulse/domain/flow/flow-progress.ts';
+import { adaptForeignInput } from '@interpulse/domain/flow/import/foreign-input.ts';
+import { foreignAction } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import {
   saveProgress,
@@ -98,7 +100,7 @@ class Turn {
     const { step, state, provider, input } = effect;
     const start = await this.#tryStart(step, state, provider, input);
     this.#started.set(step, {
-      provider: provider.replace(/^interpulse:/, ''),
+      provider: actionName(provider),
       jobId: start.kind === 'pending' ? (start.jobId ?? null) : null,
       transferId: start.kind === 'pending' ? (start.transferId ?? null) : null,
     });
@@ -114,8 +116,10 @@ class Turn {
     provider: string,
     input: (FlowEffect & { kind: 'startAction' })['input'],
   ): Promise<ActionStart> {
-    const name = provider.replace(/^interpulse:/, '');
-    const action = provider === name ? undefined : allActions[name];
+    const { mapping } = this.#hub;
+    const foreign = foreignAction(provider, mapping);
+    const name = actionName(foreign ?? provider);
+    const action = foreign === null && provider === name ? undefined : allActions[name];
     if (!action) {
       const built = Object.keys(allActions).map((known) => `interpulse:${known}`);
       return {
@@ -123,9 +127,13 @@ class Turn {
         reason: `${provider} is not an action here; use ${built.join(', ')}`,
       };
     }
+    const adapted = foreign === null ? { input } : adaptForeignInput(foreign, input, mapping);
+    if ('problems' in adapted) {
+      return { kind: 'unable', reason: `${state}: ${adapted.problems.join('; ')}` };
+    }
     const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
     try {
-      return await action.start({ hub: this.#hub, tx, run, step, state, input, at });
+      return await action.start({ hub: this.#hub, tx, run, step, state, at, ...adapted });
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === null) throw error;
@@ -167,6 +175,10 @@ class Turn {
 function isCounted({ stateName, status }: StepChange, { States: states }: FlowDefinition): boolean {
   const state = Object.hasOwn(states, stateName) ? states[stateName] : undefined;
   return status === 'succeeded' && state !== undefined && countedTypes.has(state.Type);
+}
+
+function actionName(provider: string): string {
+  return provider.replace(/^interpulse:/, '');
 }
 
 /** Why an action could not be started for its caller's reasons; null for everything else. */

@@ -815,6 +815,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow-imports/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says whether a definition written for Globus runs here, and what it needs mapped */
+        post: operations["checkFlowImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flow-runs": {
         parameters: {
             query?: never;
@@ -2242,6 +2259,13 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             };
             project?: string;
+        };
+        CheckFlowImportBody: {
+            definition: components["schemas"]["Json"];
+            /** @default {} */
+            inputSchema?: {
+                [key: string]: components["schemas"]["Json"];
+            };
         };
         StartFlowRunBody: {
             flow: string;
@@ -4612,6 +4636,57 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkFlowImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckFlowImportBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        imports: boolean;
+                        faults: {
+                            loc: (string | number)[];
+                            msg: string;
+                            type: string;
+                        }[];
+                        needs: {
+                            /** @enum {string} */
+                            kind: "action" | "collections" | "sites" | "apps";
+                            id: string;
+                            loc: (string | number)[];
+                        }[];
+                        warnings: {
+                            loc: (string | number)[];
+                            msg: string;
+                            type: string;
+                        }[];
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

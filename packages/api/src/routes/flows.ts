@@ -18,6 +18,9 @@ const flowParams = z.strictObject({ flow: nameSchema });
 const runParams = z.strictObject({ flowRunId: idSchema('flowrun') });
 const triggerParams = z.strictObject({ trigger: nameSchema });
 
+const locSchema = z.array(z.union([z.string(), z.number()]));
+const faultSchema = z.strictObject({ loc: locSchema, msg: z.string(), type: z.string() });
+
 /** The quick filters of the list of flow runs. */
 export const flowRunFilters = ['all', 'active', 'waiting', 'failed', 'completed'] as const;
 
@@ -50,6 +53,29 @@ export const flowRoutes = {
     params: flowParams,
     body: flowRequestSchema,
     response: flowSchema,
+  },
+  checkFlowImport: {
+    method: 'POST',
+    path: '/flow-imports/check',
+    tag: 'flows',
+    summary: 'Says whether a definition written for Globus runs here, and what it needs mapped',
+    auth: 'token',
+    body: z.strictObject({
+      definition: jsonSchema,
+      inputSchema: jsonObjectSchema.default({}),
+    }),
+    response: z.strictObject({
+      imports: z.boolean(),
+      faults: z.array(faultSchema),
+      needs: z.array(
+        z.strictObject({
+          kind: z.enum(['action', 'collections', 'sites', 'apps']),
+          id: z.string(),
+          loc: locSchema,
+        }),
+      ),
+      warnings: z.array(faultSchema),
+    }),
   },
   startFlowRun: {
     method: 'POST',

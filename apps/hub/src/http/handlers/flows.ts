@@ -1,6 +1,7 @@
 import type { flowRoutes } from '@interpulse/api/routes/flows.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { parseDefinition } from '@interpulse/domain/flow/definition.ts';
+import { checkImport } from '@interpulse/domain/flow/import/check-import.ts';
 import { redactState } from '@interpulse/domain/flow/redact.ts';
 import { checkInputSchema } from '@interpulse/domain/flow/validate-input.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
@@ -72,6 +73,10 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
       tx.notify([eventsTopic]);
     });
     return existing(await findFlow(hub.db, params.flow), `flow "${params.flow}"`);
+  },
+
+  async checkFlowImport({ body }, { hub }) {
+    return checkImport(body.definition, body.inputSchema, hub.mapping);
   },
 
   startFlowRun: ({ body }, call) =>

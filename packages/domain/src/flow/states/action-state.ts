@@ -131,7 +131,8 @@ function inputOf(state: ActionState, { scope }: StateVisit): Shown {
   return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
 }
 
-function providerOf(state: ActionState): string {
+/** Where an action is: `interpulse:NAME`, `https://...`, or `registered-api:UUID`. */
+export function providerOf(state: ActionState): string {
   const { Handler: handler } = state;
   if (handler === undefined) return state.ActionUrl ?? '';
   return handler.Type === 'ActionProvider' ? handler.Url : `registered-api:${handler.Id}`;

@@ -1,0 +1,98 @@
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { DomainError, type Fault } from '@interpulse/domain/error.ts';
+import type { Context } from '../context.ts';
+import { readFlowFile, type FlowFile } from './read-flow-file.ts';
+
+/** What `flow import` is told. */
+export interface ImportFlowsOptions {
+  files: string[];
+  /** Only say what would be. */
+  check?: boolean | undefined;
+  name?: string | undefined;
+  project?: string | undefined;
+}
+
+/** What became of one file. */
+interface ImportedFile {
+  file: string;
+  flow: string;
+  imports: boolean;
+  /** The version that was saved; null when nothing was. */
+  version: number | null;
+  faults: Fault[];
+  needs: { kind: string; id: string; loc: (string | number)[] }[];
+  warnings: Fault[];
+}
+
+/**
+ * `flow import`: definitions written for Globus, as they are. Every file is looked at before one
+ * is saved; when one does not import, none is saved.
+ */
+export async function importFlows(context: Context, options: ImportFlowsOptions): Promise<void> {
+  const { files, name } = options;
+  if (name !== undefined && files.length > 1) {
+    throw new DomainError('invalid', '--name is for one file; leave it out for several');
+  }
+  const read = files.map(readFlowFile);
+  const found: ImportedFile[] = [];
+  for (const flow of read) {
+    const checked = await checkFile(context, flow);
+    found.push({ file: flow.file, flow: name ?? flow.name, version: null, ...checked });
+  }
+  const twice = found.find(({ flow }, index) => found.findIndex((e) => e.flow === flow) !== index);
+  if (twice) throw new DomainError('invalid', `two files give a flow ${twice.flow}; rename one`);
+  const isGood = found.every(({ imports }) => imports);
+  if (options.check !== true && isGood) {
+    for (const [index, each] of found.entries()) {
+      each.version = await save(context, each.flow, read[index], options.project);
+    }
+  }
+  context.out.document({ files: found }, () => found.map(textOf).join('\n'));
+  if (isGood) return;
+  if (options.check !== true) context.out.note('nothing was saved: not every file imports');
+  process.exitCode = 1;
+}
+
+async function checkFile(context: Context, flow: FlowFile) {
+  if (flow.faults.length > 0) {
+    return { imports: false, faults: flow.faults, needs: [], warnings: [] };
+  }
+  const { definition, inputSchema } = flow;
+  const body = { definition, inputSchema } as Schemas['CheckFlowImportBody'];
+  return unwrap(context.client.POST('/api/v1/flow-imports/check', { body }));
+}
+
+async function save(
+  { client }: Context,
+  name: string,
+  flow: FlowFile | undefined,
+  project: string | undefined,
+): Promise<number> {
+  const { title = '', description = '', definition, inputSchema = {} } = flow ?? {};
+  const content = { title, description, definition, inputSchema };
+  const body = { ...content, ...(project === undefined ? {} : { project }) };
+  const params = { path: { flow: name } };
+  const answer = client.PUT('/api/v1/flows/{flow}', {
+    params,
+    body: body as Schemas['SaveFlowBody'],
+  });
+  return (await unwrap(answer)).version;
+}
+
+function textOf({ file, flow, imports, version, faults, needs, warnings }: ImportedFile): string {
+  const saved = version === null ? '' : `; saved as version ${version}`;
+  const lines = [`${file}: ${imports ? `imports as flow ${flow}${saved}` : 'does not import'}`];
+  for (const { loc, msg } of faults) lines.push(`  fault  ${placeOf(loc)}${msg}`);
+  for (const { kind, id, loc } of needs) lines.push(`  needs  ${placeOf(loc)}${needOf(kind, id)}`);
+  for (const { loc, msg } of warnings) lines.push(`  note   ${placeOf(loc)}${msg}`);
+  return lines.join('\n');
+}
+
+function needOf(kind: string, id: string): string {
+  if (kind === 'action') return `no action here stands for ${id}`;
+  return `${id} in mapping.${kind} of the hub's configuration`;
+}
+
+function placeOf(loc: readonly (string | number)[]): string {
+  return loc.length === 0 ? '' : `${loc.join('.')}: `;
+}

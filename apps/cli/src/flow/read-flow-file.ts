@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+import type { Fault } from '@interpulse/domain/error.ts';
+import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
+import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+
+/** A definition as it was found in a file, in any of the forms that people keep them in. */
+export interface FlowFile {
+  file: string;
+  name: string;
+  title: string;
+  description: string;
+  definition: unknown;
+  inputSchema: JsonObject;
+  /** Why the file cannot be read; empty when it can. */
+  faults: Fault[];
+}
+
+/**
+ * Reads a definition from JSON or YAML: bare, or as `{definition, input_schema}`. Beside
+ * `NAME.definition.json` its `NAME.input-schema.json` is read too, when it is there.
+ */
+export function readFlowFile(file: string): FlowFile {
+  const empty = { file, name: nameOf(file), title: '', description: '', inputSchema: {} };
+  const read = readDocument(file);
+  if ('fault' in read) return { ...empty, definition: null, faults: [read.fault] };
+  const { document } = read;
+  if (!isJsonObject(document) || !('definition' in document)) {
+    const beside = schemaBeside(file);
+    const faults = beside.faults.map((fault) => ({ ...fault, loc: ['inputSchema', ...fault.loc] }));
+    return { ...empty, definition: document, inputSchema: beside.schema, faults };
+  }
+  const { definition, title, description } = document;
+  const schema = document['input_schema'] ?? document['inputSchema'] ?? {};
+  const fault = { loc: ['inputSchema'], msg: 'must be an object', type: 'invalid_type' };
+  return {
+    ...empty,
+    title: typeof title === 'string' ? title : '',
+    description: typeof description === 'string' ? description : '',
+    definition,
+    inputSchema: isJsonObject(schema) ? schema : {},
+    faults: isJsonObject(schema) ? [] : [fault],
+  };
+}
+
+function schemaBeside(file: string): { schema: JsonObject; faults: Fault[] } {
+  const path = file.replace(/\.definition\.(json|ya?ml)$/, '.input-schema.$1');
+  if (path === file || !existsSync(path)) return { schema: {}, faults: [] };
+  const read = readDocument(path);
+  if ('fault' in read) return { schema: {}, faults: [read.fault] };
+  if (isJsonObject(read.document)) return { schema: read.document, faults: [] };
+  const fault = { loc: [], msg: `${path} does not hold an object`, type: 'invalid_type' };
+  return { schema: {}, faults: [fault] };
+}
+
+function readDocument(file: string): { document: unknown } | { fault: Fault } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    return faultOf(`cannot read ${file}: ${(cause as Error).message}`, 'unreadable');
+  }
+  // A schema may be as long as the definition.
+  if (text.length > 2 * flowLimits.definitionBytes)
+    return faultOf(`${file} is too long`, 'too_big');
+  const isJson = file.endsWith('.json');
+  try {
+    const document: unknown = isJson ? JSON.parse(text) : parseYaml(text);
+    return { document };
+  } catch (cause) {
+    const why = (cause as Error).message.split('\n')[0] ?? '';
+    return faultOf(`${file} is not ${isJson ? 'JSON' : 'YAML'}: ${why}`, 'syntax');
+  }
+}
+
+function faultOf(msg: string, type: string): { fault: Fault } {
+  return { fault: { loc: [], msg, type } };
+}
+
+/** `Tar Transfer.definition.json` gives `tar-transfer`. */
+function nameOf(file: string): string {
+  const plain = basename(file).replace(/(\.(definition|flow))?\.(json|ya?ml)$/i, '');
+  const name = plain.toLowerCase().replaceAll(/[^a-z0-9._-]+/g, '-');
+  return name.replace(/^[^a-z0-9]+/, '').slice(0, 63) || 'flow';
+}

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { nameSchema } from '../../location.ts';
+
+/** Our actions that have adapters for the inputs that Globus' actions take. */
+const foreignActionSchema = z.enum(['interpulse:transfer', 'interpulse:compute']);
+
+/** See {@link foreignActionSchema}. */
+export type ForeignAction = z.infer<typeof foreignActionSchema>;
+
+/** What the ids and addresses in definitions written for Globus stand for here. */
+export const foreignMappingSchema = z.strictObject({
+  /** Addresses of actions beside the well-known ones of Globus. */
+  actions: z.record(z.string().startsWith('https://'), foreignActionSchema).default({}),
+  /** Our collections by the ids of Globus collections. */
+  collections: z.record(z.string().min(1), nameSchema).default({}),
+  /** Our sites by the ids of Globus Compute endpoints. */
+  sites: z.record(z.string().min(1), nameSchema).default({}),
+  /** Our apps by the ids of Globus Compute functions. */
+  apps: z.record(z.string().min(1), nameSchema).default({}),
+});
+
+/** See {@link foreignMappingSchema}. */
+export type ForeignMapping = z.infer<typeof foreignMappingSchema>;
+
+/** Addresses of Globus' own actions that ours can stand in for. */
+const knownActions = new Map<string, ForeignAction>([
+  ['https://actions.automate.globus.org/transfer/transfer', 'interpulse:transfer'],
+  ['https://actions.globus.org/transfer/transfer', 'interpulse:transfer'],
+  ['https://transfer.actions.globus.org/transfer', 'interpulse:transfer'],
+  ['https://compute.actions.globus.org', 'interpulse:compute'],
+  ['https://compute.actions.globus.org/fxap', 'interpulse:compute'],
+  ['https://compute.actions.globus.org/v3', 'interpulse:compute'],
+]);
+
+/** Our action for the address of a foreign one; null when we have none. */
+export function foreignAction(address: string, mapping: ForeignMapping): ForeignAction | null {
+  const plain = address.replace(/\/+$/, '');
+  const told = Object.entries(mapping.actions).find(([key]) => key.replace(/\/+$/, '') === plain);
+  return told?.[1] ?? knownActions.get(plain) ?? null;
+}
+
+/** Kinds of things that definitions name by ids of their own. */
+export type ForeignKind = 'collections' | 'sites' | 'apps';
+
+/** Our name for a foreign id; a name that is no UUID is taken as ours. Null for an unknown id. */
+export function mappedName(kind: ForeignKind, id: string, mapping: ForeignMapping): string | null {
+  const table = mapping[kind];
+  if (Object.hasOwn(table, id)) return table[id] ?? null;
+  return nameSchema.safeParse(id).success && !z.guid().safeParse(id).success ? id : null;
+}
