@@ -103,10 +103,12 @@ describe('a centre with a real Slurm', { skip: whyNoSlurm(), timeout: 400_000 },
   });
 
   it('refuses what no node of it has, and says who comes nearest', async () => {
-    const body = { jobs: [{ command: ['true'], resources: { cores: 4, gpus: 0.5 } }] };
+    const body = {
+      jobs: [{ command: ['true'], resources: { cores: 4, gpus: 0.5, walltimeSeconds: 60 } }],
+    };
     await assert.rejects(
       unwrap(world.facility.client.POST('/api/v1/jobs', { body })),
-      /centre comes nearest, but has/,
+      /centre comes nearest, but .*has 0 GPUs a node, 0.5 asked for/,
     );
   });
 
@@ -192,7 +194,11 @@ describe('a centre with a real Slurm', { skip: whyNoSlurm(), timeout: 400_000 },
       const { job, attempts } = await readJob(world, jobId);
       const outcomes = attempts.map(({ outcome }) => outcome);
       assert.equal(job.state, 'completed', `${jobId} ${job.label}: ${job.reason}`);
-      assert.equal(outcomes.filter((outcome) => outcome === 'completed').length, 1, `${outcomes}`);
+      assert.equal(
+        outcomes.filter((outcome) => outcome === 'completed').length,
+        1,
+        outcomes.join(', '),
+      );
       assert.equal(outcomes.at(-1), 'completed');
     }
   });

@@ -126,12 +126,16 @@ describe(`kill -9 of anything while ensembles run (INTERPULSE_SEED=${seed})`, ()
       const { job, attempts } = await unwrap(client.GET('/api/v1/jobs/{jobId}', { params }));
       assert.equal(job.state, 'completed', `${jobId} ${job.label}: ${job.reason}`);
       const outcomes = attempts.map(({ outcome }) => outcome);
-      assert.equal(outcomes.filter((outcome) => outcome === 'completed').length, 1, `${outcomes}`);
+      assert.equal(
+        outcomes.filter((outcome) => outcome === 'completed').length,
+        1,
+        outcomes.join(', '),
+      );
       assert.equal(outcomes.at(-1), 'completed');
       const failures = outcomes.filter((outcome) => outcome === 'failed').length;
       const mayFail = /^leaf-\d+$/.test(job.label) && Number(job.label.slice(5)) % 3 === 0;
       // A first attempt that was lost before its word was heard is no failure.
-      assert.ok(failures <= (mayFail ? 1 : 0), `${job.label}: ${outcomes}`);
+      assert.ok(failures <= (mayFail ? 1 : 0), `${job.label}: ${outcomes.join(', ')}`);
     }
     const wanted = Array.from({ length: leaves }, (_, n) => `leaf-${n}\n`).join('');
     for (const { notes } of submitted) {
