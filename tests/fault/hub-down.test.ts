@@ -23,7 +23,7 @@ describe(`a hub that is down for ${downSeconds} s`, () => {
   let pilotsBefore: number[] = [];
   const pilots = () =>
     findProcesses(small.facility.folder)
-      .filter(({ command }) => /pilot\/src\/main\.ts$/.test(command))
+      .filter(({ command }) => command.endsWith('pilot/src/main.ts'))
       .map(({ pid }) => pid)
       .toSorted((a, b) => a - b);
 
