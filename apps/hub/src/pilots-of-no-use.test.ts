@@ -72,6 +72,8 @@ describe('pilots that are of no use', () => {
     const { job, attempts } = await read(jobId);
     assert.ok(['queued', 'placed', 'ready'].includes(job.state), job.state);
     assert.deepEqual(attempts, [], 'nothing was begun, nothing is lost');
+    const { body: why } = await hub.send('GET', `/jobs/${jobId}/explain`);
+    assert.match(JSON.stringify(why), /no sbatch in PATH/);
     assert.ok(refused.size <= 5, `${refused.size} pilots were asked for`);
     const helper = await enrolled('helper', 4);
     await unwrap(hub.admin.POST('/api/v1/jobs/cancel', { body: { jobIds: [jobId] } }));

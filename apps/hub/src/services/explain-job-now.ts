@@ -27,6 +27,7 @@ export async function explainJobNow(
     siteName === null ? undefined : findSite(db, siteName),
   ]);
   const sites = consideredSiteSchema.array().catch([]).parse(considered);
-  const around = { parents, pools: site?.pools ?? [] };
+  const siteTrouble = site?.statusReason ?? null;
+  const around = { parents, pools: site?.pools ?? [], siteTrouble };
   return { ...explainJob(job, sites, transfers, around), sites };
 }

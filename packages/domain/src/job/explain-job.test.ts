@@ -110,14 +110,18 @@ test('who waits for parents says for which, and what their failure would do', ()
     state: index === 0 ? ('completed' as const) : ('active' as const),
   }));
   const job = jobOf({ state: 'waiting' });
-  const seen = { parents, pools: [] };
+  const seen = { parents, pools: [], siteTrouble: null };
   const { summary, unblock } = explainJob(job, [], [], seen);
   assert.match(summary, /^Waits for 7 of the 8 jobs .*: calibrate \(job_1\) is active, job_2 is/);
   assert.match(summary, /job_5 is active, 2 more\.$/);
   assert.match(unblock ?? '', /it fails when one of them fails/);
   const runs = explainJob({ ...job, onParentFailure: 'run' }, [], [], seen);
   assert.match(runs.unblock ?? '', /it runs even when one of them fails/);
-  const over = explainJob(job, [], [], { parents: parents.slice(0, 1), pools: [] });
+  const over = explainJob(job, [], [], {
+    parents: parents.slice(0, 1),
+    pools: [],
+    siteTrouble: null,
+  });
   assert.match(over.summary, /has ended; it goes on in a moment/);
 });
 
@@ -170,7 +174,7 @@ const poolOf = (fields: Partial<Pool> = {}): Pool => {
 test('a ready job says which pools could take it, and what those wait for', () => {
   const job = jobOf({ state: 'ready' });
   const explain = (pools: Pool[], fields: Partial<Job> = {}) =>
-    explainJob({ ...job, ...fields }, [], [], { parents: [], pools });
+    explainJob({ ...job, ...fields }, [], [], { parents: [], pools, siteTrouble: null });
   const demand = poolOf({ name: 'demand', urgencies: ['urgent'] });
   const { summary, unblock } = explain([demand, poolOf()]);
   assert.equal(
@@ -198,4 +202,13 @@ test('what was moved says from where', () => {
     explainJob(job, []).summary,
     'Attempt 1 runs at centre. Placed there: moved from alpha: centre can begin it now.',
   );
+});
+
+test('a ready job says what is wrong at its site', () => {
+  const job = jobOf({ state: 'ready', siteName: 'alpha' });
+  const siteTrouble = 'resting: its pilots do not start: no sbatch in PATH';
+  const around = { parents: [], pools: [], siteTrouble };
+  const { summary, unblock } = explainJob(job, [], [], around);
+  assert.match(summary, /Waits at alpha, which takes no work now: .*no sbatch in PATH/);
+  assert.match(unblock ?? '', /alpha; it goes elsewhere/);
 });

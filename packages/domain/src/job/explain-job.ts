@@ -19,6 +19,8 @@ export interface SeenAround {
   parents: readonly ParentSeen[];
   /** The pools of its site; empty while it has none. */
   pools: readonly Pool[];
+  /** Why its site takes no work now; null while it does. */
+  siteTrouble: string | null;
 }
 
 /** Why a job is where it is, and what would unblock it. */
@@ -35,7 +37,7 @@ export function explainJob(
   job: Job,
   sites: readonly ConsideredSite[],
   transfers: readonly Transfer[] = [],
-  { parents, pools }: SeenAround = { parents: [], pools: [] },
+  { parents, pools, siteTrouble }: SeenAround = { parents: [], pools: [], siteTrouble: null },
 ): JobExplanation {
   const site = job.siteName ?? 'its site';
   switch (job.state) {
@@ -50,7 +52,7 @@ export function explainJob(
         says(`Its inputs are on their way to ${site}.`, 'The end of the transfers.', job)
       );
     case 'ready': {
-      const { summary, unblock } = explainReady(job, pools);
+      const { summary, unblock } = explainReady(job, pools, siteTrouble);
       return says(summary, unblock, job);
     }
     case 'active':

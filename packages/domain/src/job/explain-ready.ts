@@ -4,10 +4,18 @@ import type { JobExplanation } from './explain-job.ts';
 import type { Job } from './job.ts';
 
 /** Says which pools could take a job that is ready, and what they are waiting for. */
-export function explainReady(job: Job, pools: readonly Pool[]): JobExplanation {
+export function explainReady(
+  job: Job,
+  pools: readonly Pool[],
+  siteTrouble: string | null,
+): JobExplanation {
   const site = job.siteName ?? 'its site';
   if (job.pilotId !== null) {
     return { summary: `A pilot at ${site} holds it and starts it next.`, unblock: null };
+  }
+  if (siteTrouble !== null) {
+    const unblock = `What is wrong at ${site}; it goes elsewhere as soon as another site can take it.`;
+    return { summary: `Waits at ${site}, which takes no work now: ${siteTrouble}.`, unblock };
   }
   const asked = describeAsked(job);
   const suited = pools.filter((pool) => suits(pool, job));
