@@ -54,7 +54,7 @@ describe('a centre with a real Slurm', { skip: whyNoSlurm(), timeout: 400_000 },
   });
   after(() => world?.stop());
 
-  it('runs an ensemble and what waits for it, once each, though the controller is away', async () => {
+  it('runs an ensemble and what waits for it, once, though the controller is away', async () => {
     const jobs: object[] = Array.from({ length: members }, (_, n) => ({
       command: command('echo "$2" >> "$1/member-$2"; sleep 0.4'),
       parameters: parameters(n),

@@ -103,7 +103,7 @@ describe(`kill -9 of anything while ensembles run (INTERPULSE_SEED=${seed})`, ()
     await rm(folder, { recursive: true, force: true, maxRetries: 10 });
   });
 
-  it('every job is done once, after what it waits for, and tried again as often as it may', async () => {
+  it('every job is done once, after its parents, and tried again as often as it may', async () => {
     const random = randomFromSeed(seed);
     const mortal = victims.filter((victim) => victim !== 'beamline');
     for (let round = 1; round <= rounds; round += 1) {

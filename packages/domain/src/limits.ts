@@ -63,7 +63,7 @@ export const limits = {
   sitesPerMove: 4,
   /** A job that was placed stays so long, in seconds; four times longer after each move. */
   moveAfterSeconds: 2,
-  /** A job moves when it is done this much sooner elsewhere, in seconds, and by `moveLeastShare`. */
+  /** A job moves when it ends this much sooner elsewhere, in seconds, and by `moveLeastShare`. */
   moveLeastGainSeconds: 5,
   moveLeastShare: 0.3,
   /** A site is moved as much work as keeps its cores busy so long, in seconds. */

@@ -14,7 +14,7 @@ export function explainReady(
     return { summary: `A pilot at ${site} holds it and starts it next.`, unblock: null };
   }
   if (siteTrouble !== null) {
-    const unblock = `What is wrong at ${site}; it goes elsewhere as soon as another site can take it.`;
+    const unblock = `What is wrong at ${site}; it goes elsewhere once another site can take it.`;
     return { summary: `Waits at ${site}, which takes no work now: ${siteTrouble}.`, unblock };
   }
   const asked = describeAsked(job);
