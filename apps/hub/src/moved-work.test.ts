@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { Job } from '@interpulse/domain/job/job.ts';
 import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
@@ -9,7 +10,7 @@ import { noteSiteFault } from '@interpulse/store/sites/watch-sites.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { analyzeApp } from './testing/analyze-flow.ts';
-import { computeState, startTestHub, testPool, type TestHub } from './testing/start-test-hub.ts';
+import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
 /** A hub with a site `alpha` where work is placed and a site `beta` that may take it. */
@@ -31,7 +32,7 @@ class TwoSites {
     const settings = poolSettingsSchema.parse({ minWarm: 1, maxPilots: 1, idleSeconds: 600 });
     const identity = await hub.enrol(name);
     const state = {
-      ...computeState(name, { pools: [testPool({ coresPerNode: 1, settings })] }),
+      ...computeState(name, { pools: [poolOffer({ coresPerNode: 1, settings })] }),
       channel: { host: '127.0.0.1', port: 9, fingerprint: null },
     };
     const agent = new FakeAgent({ url: hub.url, ...identity, state, pilotCores: 1 });

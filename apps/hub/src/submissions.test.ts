@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { computeState, startTestHub, testPool, type TestHub } from './testing/start-test-hub.ts';
+import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
 describe('submissions', () => {
@@ -14,7 +15,7 @@ describe('submissions', () => {
 
   const enrol = async (site: string, cores: number): Promise<void> => {
     const identity = await hub.enrol(site);
-    const state = computeState(site, { pools: [testPool({ coresPerNode: cores })] });
+    const state = computeState(site, { pools: [poolOffer({ coresPerNode: cores })] });
     const fixed = { name: `${site}-archive`, title: '', writable: false };
     const collections = [...(state.collections ?? []), fixed];
     const agent = new FakeAgent({ url: hub.url, ...identity, state: { ...state, collections } });

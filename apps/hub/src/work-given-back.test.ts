@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
@@ -7,7 +8,7 @@ import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { createAskBack } from './reconcilers/ask-back.ts';
-import { computeState, startTestHub, testPool, type TestHub } from './testing/start-test-hub.ts';
+import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
 type Held = Lease & { pilotId: PilotId };
@@ -19,7 +20,7 @@ describe('work that a pilot keeps at hand', () => {
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
     const settings = poolSettingsSchema.parse({ minWarm: 1, maxPilots: 2, idleSeconds: 600 });
-    const pools = [testPool({ coresPerNode: 8, settings })];
+    const pools = [poolOffer({ coresPerNode: 8, settings })];
     const identity = await hub.enrol('centre');
     const state = computeState('centre', { pools });
     agent = new FakeAgent({ url: hub.url, ...identity, state });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
 import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { openDatabase } from '@interpulse/store/database.ts';
@@ -7,7 +8,7 @@ import { silentLog } from '@interpulse/store/store-log.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { sampleSites } from '../reconcilers/sample-sites.ts';
-import { computeState, startTestHub, testPool, type TestHub } from '../testing/start-test-hub.ts';
+import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
 type Body = Record<string, unknown>;
@@ -53,7 +54,7 @@ describe('compute over the API', () => {
     hub = await startTestHub(db);
     second = await startTestHub(openDatabase(db.connection, { log: silentLog }));
     const settings = poolSettingsSchema.parse({ maxPilots: 4, nodesPerPilot: 2 });
-    const state = computeState('centre', { pools: [testPool({ settings })], labels: ['fast'] });
+    const state = computeState('centre', { pools: [poolOffer({ settings })], labels: ['fast'] });
     const identity = await hub.enrol('centre');
     agent = new FakeAgent({ url: hub.url, ...identity, state, pilotCores: 4, answer: logs.answer });
     await agent.ready();

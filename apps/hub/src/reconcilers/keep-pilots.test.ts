@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
 import { poolSettingsSchema, type PoolOffer } from '@interpulse/domain/site/site.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { computeState, startTestHub, testPool, type TestHub } from '../testing/start-test-hub.ts';
+import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
 const pool = (name: string, fields: Partial<PoolOffer>, settings: object): PoolOffer =>
-  testPool({ name, ...fields, settings: poolSettingsSchema.parse(settings) });
+  poolOffer({ name, ...fields, settings: poolSettingsSchema.parse(settings) });
 
 describe('pilots of several pools', () => {
   let hub: TestHub;

@@ -1,13 +1,13 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { AgentState } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import {
   createClient,
   unwrap,
   type InterpulseClient,
 } from '@interpulse/api/client/create-client.ts';
-import { poolSettingsSchema, type PoolOffer } from '@interpulse/domain/site/site.ts';
 import type { Database } from '@interpulse/store/database.ts';
 import { silentLog, type StoreLog } from '@interpulse/store/store-log.ts';
 import { adminTokenFile } from '../bootstrap.ts';
@@ -97,22 +97,6 @@ export async function startTestHub(
 
 type Compute = NonNullable<AgentState['compute']>;
 
-/** A pool of nodes with four cores for everything, each with what differs. */
-export function testPool(fields: Partial<PoolOffer> = {}): PoolOffer {
-  return {
-    name: 'default',
-    queue: null,
-    account: null,
-    urgencies: ['urgent', 'normal', 'backfill'],
-    preemptable: false,
-    coresPerNode: 4,
-    gpusPerNode: 0,
-    memoryBytesPerNode: 0,
-    settings: poolSettingsSchema.parse({}),
-    ...fields,
-  };
-}
-
 /** What an agent of a compute site says of itself: a scratch collection named after the site. */
 export function computeState(site: string, fields: Partial<Compute> = {}): Partial<AgentState> {
   return {
@@ -123,7 +107,7 @@ export function computeState(site: string, fields: Partial<Compute> = {}): Parti
       apps: { allow: 'templates', digests: [] },
       labels: [],
       launcher: null,
-      pools: [testPool()],
+      pools: [poolOffer()],
       ...fields,
     },
     collections: [{ name: `${site}-scratch`, title: '', writable: true }],
