@@ -22,12 +22,14 @@ import { collectionHandlers } from './handlers/collections.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { ensembleHandlers } from './handlers/ensembles.ts';
 import { fileHandlers } from './handlers/files.ts';
+import { flowRunHandlers } from './handlers/flow-runs.ts';
 import { flowHandlers } from './handlers/flows.ts';
 import { instrumentHandlers } from './handlers/instruments.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { limitHandlers } from './handlers/limits.ts';
 import { siteHandlers } from './handlers/sites.ts';
 import { transferHandlers } from './handlers/transfers.ts';
+import { triggerHandlers } from './handlers/triggers.ts';
 import { problemOf } from './problem.ts';
 import { registerRoutes } from './register-routes.ts';
 
@@ -61,6 +63,8 @@ export const allHandlers = {
   ...ensembleHandlers,
   ...transferHandlers,
   ...flowHandlers,
+  ...flowRunHandlers,
+  ...triggerHandlers,
   ...datasetHandlers,
   ...fileHandlers,
 };

@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { accessRoutes } from './access.ts';
 import { datasetRoutes } from './datasets.ts';
 import { fileRoutes } from './files.ts';
+import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
 import { jobRoutes } from './jobs.ts';
 import { siteRoutes } from './sites.ts';
+import { triggerRoutes } from './triggers.ts';
 import type { RouteContract } from './contract.ts';
 
 /** Every route of the API by operation id; all of them lie under {@link apiPrefix}. */
@@ -13,6 +15,8 @@ export const allRoutes = {
   ...siteRoutes,
   ...jobRoutes,
   ...flowRoutes,
+  ...flowRunRoutes,
+  ...triggerRoutes,
   ...datasetRoutes,
   ...fileRoutes,
 };
