@@ -17,6 +17,8 @@ export const idPrefixes = [
   'trigger',
   'dataset',
   'maintenance',
+  'action',
+  'webinput',
 ] as const;
 
 /** One of {@link idPrefixes}. */
@@ -51,6 +53,10 @@ export type TriggerId = Id<'trigger'>;
 export type DatasetId = Id<'dataset'>;
 /** Names a maintenance window of a site. */
 export type MaintenanceId = Id<'maintenance'>;
+/** Names an action that the hub carries out, of its own or of a provider elsewhere. */
+export type ActionId = Id<'action'>;
+/** Names a question to a person, asked by a flow run. */
+export type WebInputId = Id<'webinput'>;
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 

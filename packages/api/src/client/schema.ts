@@ -1185,7 +1185,7 @@ export interface components {
             at: string;
             kind: string;
             /** @enum {string} */
-            subjectType: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "limit" | "user";
+            subjectType: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "webInput" | "project" | "app" | "limit" | "user";
             subjectId: string;
             project: string | null;
             flowRunId: string | null;
@@ -5272,7 +5272,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "limit" | "user";
+                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "webInput" | "project" | "app" | "limit" | "user";
                 subjectId?: string;
                 flowRun?: string;
             };
@@ -5309,7 +5309,7 @@ export interface operations {
         parameters: {
             query?: {
                 after?: string;
-                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "project" | "app" | "limit" | "user";
+                subjectType?: "job" | "transfer" | "pilot" | "site" | "agent" | "instrument" | "shot" | "dataset" | "flow" | "flowRun" | "trigger" | "webInput" | "project" | "app" | "limit" | "user";
             };
             header?: never;
             path?: never;

@@ -15,6 +15,7 @@ export const subjectTypes = [
   'flow',
   'flowRun',
   'trigger',
+  'webInput',
   'project',
   'app',
   'limit',
