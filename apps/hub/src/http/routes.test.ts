@@ -100,6 +100,7 @@ const whoMay: Record<OperationId, Row> = {
   listFlows: signedIn,
   getFlow: notForJobs,
   saveFlow: memberChanges,
+  checkFlow: signedIn,
   checkFlowImport: signedIn,
   startFlowRun: memberMakes,
   listFlowRuns: signedIn,

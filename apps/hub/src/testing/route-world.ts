@@ -128,6 +128,7 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   cancelTransfer: ({ transferId }) => ({ path: { transferId } }),
   getFlow: () => ({ path: { flow: 'answer' } }),
   saveFlow: ({ flow }) => ({ path: { flow: 'answer' }, body: flow }),
+  checkFlow: () => ({ body: { definition: {} } }),
   checkFlowImport: () => ({ body: { definition: {} } }),
   startFlowRun: () => ({ body: { flow: 'answer', input: { input: { file } } } }),
   getFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),

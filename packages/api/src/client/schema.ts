@@ -815,6 +815,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flows/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Says what is wrong with a definition, and what is worth a look, without saving it */
+        post: operations["checkFlow"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flow-imports/check": {
         parameters: {
             query?: never;
@@ -2259,6 +2276,13 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             };
             project?: string;
+        };
+        CheckFlowBody: {
+            definition: components["schemas"]["Json"];
+            /** @default {} */
+            inputSchema?: {
+                [key: string]: components["schemas"]["Json"];
+            };
         };
         CheckFlowImportBody: {
             definition: components["schemas"]["Json"];
@@ -4636,6 +4660,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CheckFlowBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        faults: {
+                            loc: (string | number)[];
+                            msg: string;
+                            type: string;
+                        }[];
+                        warnings: {
+                            loc: (string | number)[];
+                            msg: string;
+                            type: string;
+                        }[];
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

@@ -39,6 +39,22 @@ export const flowRoutes = {
     body: flowRequestSchema,
     response: flowSchema,
   },
+  checkFlow: {
+    method: 'POST',
+    path: '/flows/check',
+    tag: 'flows',
+    summary: 'Says what is wrong with a definition, and what is worth a look, without saving it',
+    auth: 'token',
+    body: z.strictObject({
+      definition: jsonSchema,
+      inputSchema: jsonObjectSchema.default({}),
+    }),
+    response: z.strictObject({
+      /** Each with its path from `definition` or `inputSchema` on; it saves when there are none. */
+      faults: z.array(faultSchema),
+      warnings: z.array(faultSchema),
+    }),
+  },
   checkFlowImport: {
     method: 'POST',
     path: '/flow-imports/check',

@@ -1,9 +1,9 @@
 import type { flowRoutes } from '@interpulse/api/routes/flows.ts';
-import { DomainError } from '@interpulse/domain/error.ts';
+import { DomainError, type Fault } from '@interpulse/domain/error.ts';
 import { parseDefinition } from '@interpulse/domain/flow/definition.ts';
 import { checkImport } from '@interpulse/domain/flow/import/check-import.ts';
 import { checkInputSchema } from '@interpulse/domain/flow/validate-input.ts';
-import type { JsonObject } from '@interpulse/domain/json.ts';
+import type { Json, JsonObject } from '@interpulse/domain/json.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findFlow, listFlows, saveFlow } from '@interpulse/store/flows/flows.ts';
 import { demand, page, projectFor, visibleProjects, type Handlers } from '../handler.ts';
@@ -24,7 +24,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
   },
 
   async saveFlow({ params, body }, { hub, who }) {
-    const faults = checkFlow(body.definition, body.inputSchema);
+    const { faults } = checkFlow(body.definition, body.inputSchema);
     if (faults.length > 0) {
       const [first] = faults;
       const message = `flow ${params.flow}: ${first?.loc.join('.') ?? ''}: ${first?.msg ?? ''}`;
@@ -55,19 +55,23 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     return existing(await findFlow(hub.db, params.flow), `flow "${params.flow}"`);
   },
 
+  async checkFlow({ body }) {
+    return checkFlow(body.definition, body.inputSchema);
+  },
+
   async checkFlowImport({ body }, { hub }) {
     return checkImport(body.definition, body.inputSchema, hub.mapping);
   },
 };
 
-function checkFlow(definition: JsonObject, inputSchema: JsonObject) {
+function checkFlow(definition: Json, inputSchema: JsonObject) {
   const parsed = parseDefinition(definition, inputSchema);
-  const faults = 'faults' in parsed ? parsed.faults : [];
-  return [
-    ...faults.map((fault) => ({ ...fault, loc: ['definition', ...fault.loc] })),
-    ...checkInputSchema(inputSchema).map((fault) => ({
-      ...fault,
-      loc: ['inputSchema', ...fault.loc],
-    })),
-  ];
+  const within = (place: string) => (fault: Fault) => ({ ...fault, loc: [place, ...fault.loc] });
+  return {
+    faults: [
+      ...('faults' in parsed ? parsed.faults : []).map(within('definition')),
+      ...checkInputSchema(inputSchema).map(within('inputSchema')),
+    ],
+    warnings: ('warnings' in parsed ? parsed.warnings : []).map(within('definition')),
+  };
 }
