@@ -12,6 +12,7 @@ import { selectFiles, testGroups } from './test/groups.ts';
 import { printCheck, printFile, printSummary } from './test/print.ts';
 import { readOptions, type RunOptions } from './test/read-options.ts';
 import type { Result } from './test/result.ts';
+import { mostSecondTries, runFailedAgain, type SecondTry } from './test/run-again.ts';
 import { runGroup } from './test/run-group.ts';
 import { killAllProcesses } from './test/run-process.ts';
 
@@ -30,6 +31,7 @@ function buildEnvironment(): NodeJS.ProcessEnv {
 async function runAll(options: RunOptions): Promise<Result[]> {
   const env = buildEnvironment();
   const results: Result[] = [];
+  const secondTries: SecondTry[] = [];
   const partTimes = new Map<string, number>();
   const paths = listFiles(root);
   for (const part of options.parts) {
@@ -41,12 +43,16 @@ async function runAll(options: RunOptions): Promise<Result[]> {
       const group = testGroups.find((candidate) => candidate.name === part);
       if (group === undefined) throw new Error(`no test group is named ${part}`);
       const files = selectFiles(group, paths, options.filters);
-      const runs = await runGroup(group, files, env, printFile);
-      results.push(...runs.flatMap((run) => run.results));
+      const first = await runGroup(group, files, env, printFile);
+      const triesLeft = mostSecondTries - secondTries.length;
+      const again = await runFailedAgain(group, first, env, triesLeft);
+      for (const { second } of again.secondTries) printFile(second);
+      secondTries.push(...again.secondTries);
+      results.push(...again.runs.flatMap((run) => run.results));
     }
     partTimes.set(part, performance.now() - startedMilliseconds);
   }
-  printSummary(results, partTimes);
+  printSummary(results, secondTries, partTimes);
   return results;
 }
 

@@ -7,6 +7,8 @@ export interface TestGroup {
   readonly concurrency: number;
   /** A file that takes longer has hung, and fails by its name. */
   readonly fileTimeoutSeconds: number;
+  /** Whether a file that failed is run once more, alone; see `runFailedAgain`. */
+  readonly hasSecondTry: boolean;
 }
 
 /**
@@ -26,15 +28,23 @@ export const testGroups: readonly TestGroup[] = [
     ],
     concurrency: 2,
     fileTimeoutSeconds: 120,
+    hasSecondTry: false,
   },
   {
     name: 'rooms',
     folders: ['packages/store', 'packages/adapters', 'packages/testing', 'apps'],
     concurrency: 2,
     fileTimeoutSeconds: 240,
+    hasSecondTry: true,
   },
   // Whole systems measure time and kill processes: nothing else may run beside them.
-  { name: 'system', folders: ['tests'], concurrency: 1, fileTimeoutSeconds: 600 },
+  {
+    name: 'system',
+    folders: ['tests'],
+    concurrency: 1,
+    fileTimeoutSeconds: 600,
+    hasSecondTry: true,
+  },
 ];
 
 /**

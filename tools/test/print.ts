@@ -1,5 +1,6 @@
 import { formatClosingLine, tallyResults } from './closing-line.ts';
 import type { Result } from './result.ts';
+import type { SecondTry } from './run-again.ts';
 import type { FileRun } from './run-file.ts';
 
 const seconds = (milliseconds: number) => `${(milliseconds / 1000).toFixed(1)} s`;
@@ -58,13 +59,26 @@ function printFailures(results: readonly Result[]): void {
   }
 }
 
-/** The end of the whole run: slowest, skipped, failed, times, and the closing line last. */
+function printSecondTries(secondTries: readonly SecondTry[]): void {
+  if (secondTries.length === 0) return;
+  console.log('\nNeeded a second try, alone:');
+  for (const { first } of secondTries) {
+    for (const result of first.results.filter(({ status }) => status === 'failed')) {
+      console.log(`  ${titleOf(result)}`);
+      console.log(indent(result.reason.split('\n').slice(0, 4).join('\n')));
+    }
+  }
+}
+
+/** The end of the whole run: slowest, skipped, second tries, failed, times, and the closing line last. */
 export function printSummary(
   results: readonly Result[],
+  secondTries: readonly SecondTry[],
   partTimes: ReadonlyMap<string, number>,
 ): void {
   if (results.length > 1) printSlowest(results);
   printSkipped(results);
+  printSecondTries(secondTries);
   printFailures(results);
   const times = [...partTimes].map(([part, milliseconds]) => `${part} ${seconds(milliseconds)}`);
   console.log(`\nTime: ${times.join(', ')}`);
