@@ -51,7 +51,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
       viewport: { width: 1920, height: 1080 },
       colorScheme: 'light',
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);
     page = await context.newPage();
     seen = witness(page);
     url = (await up.line((line) => line.startsWith('Portal: '))).slice('Portal: '.length);
@@ -74,7 +74,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     const other = await browser.newContext();
     const stranger = await other.newPage();
     await stranger.goto(link);
-    await stranger.getByText(/unknown, used or too old/).waitFor({ timeout: 15_000 });
+    await stranger.getByText(/unknown, used or too old/).waitFor({ timeout: 30_000 });
     assert.equal(await stranger.getByRole('navigation').count(), 0);
     await other.close();
   });
@@ -109,7 +109,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     await holds('new figures', 40, async () => {
       return (await answer.locator('dl').innerText()) !== figures;
     });
-    await answer.getByText(/answered in [\d.]+ s, (in time|late)/).waitFor({ timeout: 15_000 });
+    await answer.getByText(/answered in [\d.]+ s, (in time|late)/).waitFor({ timeout: 30_000 });
     const bars = page.getByLabel('Shots, oldest first').getByRole('listitem');
     await holds('a bar for each shot', 15, async () => (await bars.count()) >= next);
     assert.equal(await page.evaluate('window.wasHere'), true, 'no reload');
@@ -194,7 +194,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     await page.getByText('the cooling water is changed').waitFor();
     await picture('site-closed');
     await open('/jobs?site=beta&app=xpcs');
-    await rows('Jobs').first().waitFor({ timeout: 20_000 });
+    await rows('Jobs').first().waitFor({ timeout: 30_000 });
     await open('/sites');
     await page.getByText('the cooling water is changed').waitFor();
     await open('/sites/alpha');

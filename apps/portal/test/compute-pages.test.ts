@@ -65,7 +65,7 @@ describe('jobs, ensembles, apps and sites in a browser', { skip: noBrowser }, ()
       .click();
     await page.getByText(/jobs run again\./).waitFor();
     assert.ok(left > 2);
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length < 2);
+    await portal.until('none left', async () => (await page.locator('tbody tr').count()) < 2);
   });
 
   test('an ensemble tells each job by keys and opens it, and retries by reason', async () => {
@@ -86,11 +86,9 @@ describe('jobs, ensembles, apps and sites in a browser', { skip: noBrowser }, ()
       .getByRole('button', { name: /^Run again: \d+ jobs/ })
       .click();
     await dialog().waitFor({ state: 'detached' });
-    await page.waitForFunction(
-      (count) =>
-        document.querySelectorAll('table[aria-label="Failures by reason"] tbody tr').length < count,
-      before,
-    );
+    await portal.until('a reason less', async () => {
+      return (await rows('Failures by reason').count()) < before;
+    });
     await grid.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('Enter');
@@ -105,18 +103,12 @@ describe('jobs, ensembles, apps and sites in a browser', { skip: noBrowser }, ()
     const text = async () => (await log.textContent()) ?? '';
     assert.ok(!(await text()).includes('[33m'));
     const first = await text();
-    await page.waitForFunction(
-      (before) => (document.querySelector('[role=log]')?.textContent ?? '') !== before,
-      first,
-    );
+    await portal.until('another line', async () => (await text()) !== first);
     await page.getByRole('button', { name: 'Pause' }).click();
     await page.getByText(/^paused/).waitFor();
     const paused = await text();
     await page.getByRole('button', { name: 'Go on' }).click();
-    await page.waitForFunction(
-      (before) => (document.querySelector('[role=log]')?.textContent ?? '').length > before,
-      paused.length,
-    );
+    await portal.until('another line', async () => (await text()).length > paused.length);
     assert.ok((await text()).startsWith(paused.trimEnd()), 'nothing is lost or doubled');
   });
 

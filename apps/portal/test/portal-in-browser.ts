@@ -6,6 +6,9 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 import { startMockApi, type MockApi } from './mock-api/start-mock-api.ts';
 
+/** Longer than any page takes on a busy machine. */
+const waitMilliseconds = 30_000;
+
 const folder = join(import.meta.dirname, '..');
 
 /** Where the portal is built to. */
@@ -43,7 +46,7 @@ export class PortalInBrowser {
     const mock = await startMockApi({ periodSeconds: 3 });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(waitMilliseconds);
     const page = await context.newPage();
     return new PortalInBrowser({ mock, browser, context, page });
   }
@@ -73,6 +76,21 @@ export class PortalInBrowser {
     const heard = this.#complaints;
     this.#complaints = [];
     assert.deepEqual(heard, [], 'the browser complained');
+  }
+
+  /**
+   * Waits until something is so. Asked from here: a page that paints nothing for a while on a busy
+   * machine calls no animation frame, by which the browser's own waiting goes.
+   */
+  async until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + waitMilliseconds;
+    while (!(await isSo())) {
+      if (performance.now() > deadline) {
+        const shown = (await this.page.locator('body').innerText()).slice(0, 2000);
+        throw new Error(`waited in vain for ${what} at ${this.page.url()}, which shows:\n${shown}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   }
 
   async open(path: string): Promise<void> {

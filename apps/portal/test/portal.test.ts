@@ -134,10 +134,10 @@ describe('the portal in a browser', { skip: noBrowser }, () => {
     await rows.first().waitFor();
     assert.equal(await rows.count(), 50);
     await page.getByRole('button', { name: 'Show older' }).click();
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length > 50);
+    await portal.until('more than a page', async () => (await rows.count()) > 50);
     await page.getByLabel('Search by label').fill('shot 1222');
     await page.waitForURL(/label=shot/);
-    await page.waitForFunction(() => document.querySelectorAll('tbody tr').length === 1);
+    await portal.until('the one that is meant', async () => (await rows.count()) === 1);
     assert.match(await rows.first().innerText(), /shot 1222/);
     await page.reload();
     await rows.first().waitFor();
