@@ -154,7 +154,8 @@ function edgesOf(from: string, state: JsonObject): GraphEdge[] {
   add(state['Default'], 'default', 'default', 'otherwise');
   add(state['Next'], 'next', 'next', '');
   for (const catcher of listOf(state['Catch'])) {
-    const names = Array.isArray(catcher['ErrorEquals']) ? catcher['ErrorEquals'].join(', ') : '';
+    const given = Array.isArray(catcher['ErrorEquals']) ? catcher['ErrorEquals'] : [];
+    const names = given.filter((name) => typeof name === 'string').join(', ');
     add(catcher['Next'], 'catch', `catch ${names}`, names === 'States.ALL' ? 'any error' : names);
   }
   return edges;
