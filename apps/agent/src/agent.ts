@@ -58,7 +58,10 @@ export async function startAgent(
   const { compute, server, offer } = await startCompute({ ...surroundings, identity });
   const storage = await StorageRole.start(surroundings);
   const instruments = new InstrumentRole(surroundings);
-  const desk = new QuestionDesk(collections, (jobId) => compute?.holds(jobId) ?? false);
+  const desk = new QuestionDesk(collections, {
+    isHeld: (jobId) => compute?.holds(jobId) ?? false,
+    transferAt: (location) => storage.transferAt(location),
+  });
   await compute?.start(pilotPatienceMs);
   const state = (): AgentState => ({
     type: 'agentState',

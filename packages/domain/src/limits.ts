@@ -121,6 +121,25 @@ export const limits = {
   idempotencySeconds: 24 * 3600,
   /** The hub waits this long for an agent's answer to a question (list, preview), in seconds. */
   agentAnswerSeconds: 20,
+  /** Entries of a folder in one answer of an agent; a session message holds 2 MiB. */
+  folderEntries: 5_000,
+  /** Locations in one question to delete; their text travels in one message. */
+  pathsPerDelete: 100,
+  /** Locations in one delete action. */
+  pathsPerDeleteAction: 10_000,
+  /** An agent deletes so long for one answer, in seconds: the hub does not wait for ever. */
+  deleteSeconds: 5,
+  /** Bytes of the JSON file that a job gives as its value. */
+  jobValueBytes: 64 * 1024,
+  /** Characters of a message's subject and text. */
+  messageSubject: 200,
+  messageText: 16_000,
+  /** Bytes of a webhook's JSON body. */
+  webhookBytes: 256 * 1024,
+  /** People to whom one mail goes. */
+  mailRecipients: 50,
+  /** Who takes a message must answer within this time, in seconds. */
+  messageSeconds: 15,
   /** Items in one transfer request. */
   transferItems: 10_000,
   /** Files in one dataset's manifest. */

@@ -6,10 +6,20 @@ import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import type { Collections } from '../collections/collections.ts';
 import { attachmentBytes, bytesAnswer, type DeskAnswer } from './desk-answer.ts';
 import { Hdf5Reader } from './hdf5-reader.ts';
+import { deletePaths, type TransferAt } from './delete-paths.ts';
 import { listFolder } from './list-folder.ts';
 import { LogReader } from './log-reader.ts';
+import { lookAtPlace } from './look-at-place.ts';
 import { readRange } from './read-range.ts';
 import { writePiece } from './write-piece.ts';
+
+/** What the desk must know of the agent's other work. */
+export interface WorkUnderWay {
+  /** Whether an attempt of a job is with a pilot, so that its log may grow. */
+  isHeld: (jobId: JobId) => boolean;
+  /** Nothing is deleted where a transfer works. */
+  transferAt: TransferAt;
+}
 
 /** Answers what the hub asks on behalf of people who look; never outside the collections. */
 export class QuestionDesk {
@@ -18,10 +28,12 @@ export class QuestionDesk {
 
   readonly #logs: LogReader;
 
-  /** `isHeld` says whether an attempt of a job is with a pilot, so that its log may grow. */
-  constructor(collections: Collections, isHeld: (jobId: JobId) => boolean) {
+  readonly #going: WorkUnderWay;
+
+  constructor(collections: Collections, going: WorkUnderWay) {
     this.#collections = collections;
-    this.#logs = new LogReader(collections, isHeld);
+    this.#going = going;
+    this.#logs = new LogReader(collections, going.isHeld);
   }
 
   /** Never rejects: what goes wrong is the answer. */
@@ -48,8 +60,21 @@ export class QuestionDesk {
     switch (question.ask) {
       case 'listFolder': {
         const path = await this.#collections.existing(question.location);
-        const entries = await listFolder(path, question.location);
-        return { message: { answer: 'folder', entries }, attachment: null };
+        const found = await listFolder(path, question.location, question);
+        return { message: { answer: 'folder', ...found }, attachment: null };
+      }
+      case 'lookAt': {
+        const entry = await lookAtPlace(question.location, this.#collections);
+        return { message: { answer: 'entry', entry }, attachment: null };
+      }
+      case 'makeFolder': {
+        const before = await lookAtPlace(question.location, this.#collections);
+        await this.#collections.makeFolder(question.location);
+        return { message: { answer: 'madeFolder', isNew: before === null }, attachment: null };
+      }
+      case 'deletePaths': {
+        const done = await deletePaths(question, this.#collections, this.#going.transferAt);
+        return { message: { answer: 'deleted', ...done }, attachment: null };
       }
       case 'readFile':
         return this.#readFile(question);

@@ -11,7 +11,7 @@ import type {
 import type { AgentState, TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { parseLocation } from '@interpulse/domain/location.ts';
+import { parseLocation, type Location } from '@interpulse/domain/location.ts';
 import { fromMilliseconds } from '@interpulse/domain/time.ts';
 import type { AgentLog } from '../agent-log.ts';
 import type { Tell } from '../hub/tell-hub.ts';
@@ -30,6 +30,7 @@ export interface StorageSurroundings {
 
 interface Going {
   attempt: number;
+  items: TransferOrder['items'];
   abort: AbortController;
   done: Promise<void>;
 }
@@ -75,6 +76,15 @@ export class StorageRole {
     }));
   }
 
+  /** A transfer under way that reads or writes at a location, in it, or around it; else null. */
+  transferAt(location: Location): string | null {
+    for (const [transferId, { items }] of this.#going) {
+      const ends = items.flatMap(({ source, destination }) => [source, destination]);
+      if (ends.some((end) => overlap(end, location))) return transferId;
+    }
+    return null;
+  }
+
   /** Begins what is new; a later attempt takes the place of an earlier one. */
   order(orders: readonly TransferOrder[]): void {
     for (const order of orders) {
@@ -115,7 +125,7 @@ export class StorageRole {
         break;
       }
     };
-    this.#going.set(transferId, { attempt, abort, done: run() });
+    this.#going.set(transferId, { attempt, items: order.items, abort, done: run() });
   }
 
   /** Never rejects. */
@@ -253,4 +263,10 @@ function planOf({ transferId, items, durable }: TransferOrder): MovePlan {
     skipUnchanged: true,
     durable,
   };
+}
+
+/** Whether one location is the other, or lies in it. */
+function overlap(one: Location, other: Location): boolean {
+  const [a, b] = [one, other].map((each) => `${each.replace(/\/+$/, '')}/`);
+  return a !== undefined && b !== undefined && (a.startsWith(b) || b.startsWith(a));
 }

@@ -8,7 +8,30 @@ import { errorKinds } from '@interpulse/domain/error.ts';
 
 /** What the hub asks an agent on behalf of someone who looks; answered within a named time. */
 export const questionSchema = z.discriminatedUnion('ask', [
-  z.strictObject({ ask: z.literal('listFolder'), location: locationSchema }),
+  z.strictObject({
+    ask: z.literal('listFolder'),
+    location: locationSchema,
+    /** Only names like this, with `*` and `?`; hidden ones where it begins with a dot. */
+    pattern: z.string().max(200).optional(),
+    /** At most so many entries, by name. */
+    limit: z.number().int().min(1).max(limits.folderEntries).optional(),
+  }),
+  /** What is at a place, links followed inside the collection. */
+  z.strictObject({ ask: z.literal('lookAt'), location: locationSchema }),
+  /** Makes a folder with those above it, unless it is there. */
+  z.strictObject({ ask: z.literal('makeFolder'), location: locationSchema }),
+  /**
+   * Deletes files and folders, or only looks whether it would. A large folder takes several
+   * questions: the answer says that there is more.
+   */
+  z.strictObject({
+    ask: z.literal('deletePaths'),
+    locations: z.array(locationSchema).min(1).max(limits.pathsPerDelete),
+    recursive: z.boolean(),
+    /** Else a place where nothing is makes the whole `notFound`. */
+    ignoreMissing: z.boolean(),
+    checkOnly: z.boolean(),
+  }),
   z.strictObject({
     ask: z.literal('readFile'),
     location: locationSchema,
@@ -54,7 +77,23 @@ export type Question = z.infer<typeof questionSchema>;
  * message's attachment.
  */
 export const answerSchema = z.discriminatedUnion('answer', [
-  z.strictObject({ answer: z.literal('folder'), entries: z.array(folderEntrySchema) }),
+  z.strictObject({
+    answer: z.literal('folder'),
+    entries: z.array(folderEntrySchema),
+    /** Entries that fit, also those that are not among the answer's. */
+    total: z.number().int().min(0).optional(),
+  }),
+  /** Null where nothing is. */
+  z.strictObject({ answer: z.literal('entry'), entry: folderEntrySchema.nullable() }),
+  z.strictObject({ answer: z.literal('madeFolder'), isNew: z.boolean() }),
+  z.strictObject({
+    answer: z.literal('deleted'),
+    files: z.number().int().min(0),
+    folders: z.number().int().min(0),
+    missing: z.number().int().min(0),
+    /** There is more to delete: ask again. */
+    hasMore: z.boolean(),
+  }),
   z.strictObject({ answer: z.literal('bytes'), sizeBytes: z.number().int() }),
   z.strictObject({ answer: z.literal('json'), value: jsonObjectSchema }),
   z.strictObject({
