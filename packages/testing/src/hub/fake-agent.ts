@@ -38,6 +38,8 @@ export interface FakeAgentOptions {
   clockAheadMs?: number;
   /** Answers questions of people who look. */
   answer?: (question: Question) => MaybePromise<{ message: Answer; attachment?: Uint8Array }>;
+  /** Hears every message as it comes; then none is kept in the inbox. */
+  hears?: (message: HubToAgent) => void;
 }
 
 type MaybePromise<T> = T | Promise<T>;
@@ -291,6 +293,8 @@ export class FakeAgent {
       for (const order of message.orders) this.orders.set(order.transferId, order);
     }
     if (message.type === 'pilotOrders') this.#runPilots(message);
+    const { hears } = this.#options;
+    if (hears !== undefined) return hears(message);
     const index = this.#waiters.findIndex(({ matches }) => matches(message));
     const [waiter] = index >= 0 ? this.#waiters.splice(index, 1) : [];
     if (waiter) waiter.resolve(message);
