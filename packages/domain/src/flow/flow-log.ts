@@ -31,11 +31,11 @@ export class FlowLog {
     this.#at = at;
   }
 
-  /** FlowStarted, with the input. */
-  started({ document, privatePaths }: FlowScope): void {
+  /** FlowStarted, with the input and what else there is to say. */
+  started({ document, privatePaths }: FlowScope, more: JsonObject): void {
     const { _context: _, ...data } = document;
     const input = this.#fitting(redactState(data, privatePaths));
-    this.flow('Started', 'The flow run started execution', { input });
+    this.flow('Started', 'The flow run started execution', { input, ...more });
   }
 
   /** A line about the run as a whole. */

@@ -87,7 +87,8 @@ export interface FlowProgress {
 
 /** What happened to a run. `step` is the number given in the effect that it answers. */
 export type FlowEvent =
-  | { kind: 'started'; input: JsonObject; context: JsonObject }
+  /** `startAt`: the state of the flow itself to begin at, with `input` as the state document. */
+  | { kind: 'started'; input: JsonObject; context: JsonObject; startAt?: string }
   /** The action ended: a status document with `status` SUCCEEDED or FAILED. */
   | { kind: 'actionEnded'; step: number; statusDocument: JsonObject }
   /** The provider refused or could not be reached; nothing was started. */

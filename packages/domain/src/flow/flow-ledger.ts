@@ -1,0 +1,133 @@
+import type { JsonObject } from '../json.ts';
+import type { Instant } from '../time.ts';
+import type { FlowDefinition } from './definition.ts';
+import { FlowLog } from './flow-log.ts';
+import type { StatePhase } from './flow-log.ts';
+import type {
+  FlowBranch,
+  FlowEffect,
+  FlowFailure,
+  FlowLogLine,
+  FlowProgress,
+} from './flow-progress.ts';
+import { scopeOf } from './flow-scope.ts';
+import type { Shown } from './flow-scope.ts';
+import { OpenBranches } from './open-branches.ts';
+import { StateError } from './state-error.ts';
+import type { StateVisit } from './state-kind.ts';
+import { countVisit } from './state-visits.ts';
+import type { FlowState } from './states/state-kinds.ts';
+import { allStates } from './sub-flow.ts';
+import { tryWriteResult } from './write-result.ts';
+
+/**
+ * What one call of `advanceFlow` changes: the run with its branches, the effects, the log. The
+ * progress given is replaced, never changed in place.
+ */
+export class FlowLedger {
+  readonly now: Instant;
+  readonly effects: FlowEffect[] = [];
+  readonly log: FlowLog;
+  readonly branches: OpenBranches;
+  readonly #states: Map<string, FlowState>;
+  #run: FlowProgress;
+
+  constructor(definition: FlowDefinition, run: FlowProgress, now: Instant) {
+    this.#states = allStates(definition);
+    this.#run = { ...run, visits: { ...run.visits } };
+    this.branches = new OpenBranches(run.branches);
+    this.now = now;
+    this.log = new FlowLog(now);
+  }
+
+  /** The run as it stands; its branches are in `branches`. */
+  get run(): Readonly<FlowProgress> {
+    return this.#run;
+  }
+
+  /** The new progress, and what must be done now. */
+  result(): { run: FlowProgress; effects: FlowEffect[]; log: FlowLogLine[] } {
+    const branches = this.#run.endedAt === null ? this.branches.list() : [];
+    return { run: { ...this.#run, branches }, effects: this.effects, log: this.log.lines };
+  }
+
+  /** Changes facts of the run. */
+  change(facts: Partial<FlowProgress>): void {
+    this.#run = { ...this.#run, ...facts };
+  }
+
+  /** Throws a `RangeError` for a name that the definition does not have. */
+  stateNamed(name: string): FlowState {
+    const state = this.#states.get(name);
+    if (state === undefined) {
+      throw new RangeError(`advancing a flow run: its definition has no state ${name}`);
+    }
+    return state;
+  }
+
+  /** What a state sees of a branch that is at it. */
+  visit(branch: FlowBranch): StateVisit {
+    return { branch, scope: scopeOf(this.#run, branch.inner), now: this.now };
+  }
+
+  /** Notes that a branch enters a state: a new step, which replaces the branch's last. */
+  enter(from: FlowBranch, state: string, retries: number[]): FlowBranch {
+    const step = this.#run.stepSequence + 1;
+    const branch = { ...from, state, step, enteredAt: this.now, retries, wait: null };
+    countVisit(this.#run.visits, state);
+    this.change({ stepSequence: step });
+    this.branches.remove(from);
+    this.branches.put(branch);
+    return branch;
+  }
+
+  /** Writes a log line about the state that a branch is at. */
+  say(branch: FlowBranch, phase: StatePhase, more: JsonObject, shown: Shown | null = null): void {
+    this.log.state(this.stateNamed(branch.state).Type, phase, branch, more, shown);
+  }
+
+  /** The branch with the output in its state document, or why it cannot be written. */
+  write(branch: FlowBranch, output: Shown | null, resultPath: string): FlowBranch | StateError {
+    if (output === null) return branch;
+    const { inner } = branch;
+    const written = tryWriteResult(inner ?? this.#run, output, resultPath);
+    if (written instanceof StateError) return written;
+    const { sizeBytes, ...document } = written;
+    if (inner !== undefined) return { ...branch, inner: { ...inner, ...document, sizeBytes } };
+    this.change(document);
+    return branch;
+  }
+
+  /** Gives up what branches wait for. */
+  giveUp(branches: readonly FlowBranch[]): void {
+    for (const branch of branches) {
+      if (branch.wait?.kind === 'action') {
+        this.effects.push({ kind: 'cancelAction', step: branch.step });
+      }
+      this.say(branch, 'Canceled', {});
+    }
+  }
+
+  /** Ends the run by its own doing: with a failure, or well. */
+  end(failure: FlowFailure | null): void {
+    this.change({ failure });
+    if (failure === null) this.log.flow('Succeeded', 'The flow run completed successfully', {});
+    else this.log.flow('Failed', `The flow run failed: ${failure.cause}`, { ...failure });
+    this.finish(failure === null ? 'SUCCEEDED' : 'FAILED', failure);
+  }
+
+  /** Notes that the run is over. */
+  finish(status: 'SUCCEEDED' | 'FAILED' | 'ENDED', failure: FlowFailure | null): void {
+    this.change({ status, endedAt: this.now });
+    this.effects.push({ kind: 'finishRun', status, failure });
+  }
+
+  /** A run needs a person while one of its actions does. */
+  updateStatus(): void {
+    if (this.#run.endedAt !== null) return;
+    const stalls = this.branches
+      .list()
+      .some(({ wait }) => wait?.kind === 'action' && wait.stalled !== null);
+    this.change({ status: stalls ? 'INACTIVE' : 'ACTIVE' });
+  }
+}
