@@ -1,0 +1,59 @@
+import { Cron } from 'croner';
+import type { Instant } from '../time.ts';
+
+/** When a schedule is due. */
+export interface Schedule {
+  cron: string;
+  timeZone: string;
+}
+
+/** Whether a name is one of a time zone. */
+export function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why a text is no cron expression; null when it is one. */
+export function scheduleProblem(cron: string): string | null {
+  // An instant is an expression to the library, but happens only once.
+  if (!/^(@\w+|\S+(\s+\S+){4,5})$/.test(cron.trim())) {
+    return 'five fields (minute hour day month weekday), or six with seconds first';
+  }
+  try {
+    new Cron(cron, { paused: true });
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/**
+ * The first instant of a schedule after `after`; null when there is none any more. By the clock of
+ * its time zone: an hour that is left out in spring counts once, as the instant after the gap; one
+ * that comes twice in autumn counts once for a fixed hour.
+ */
+export function nextScheduled({ cron, timeZone }: Schedule, after: Instant): Instant | null {
+  const next = new Cron(cron, { paused: true, timezone: timeZone }).nextRun(new Date(after));
+  return next === null ? null : next.toISOString();
+}
+
+/** Instants of a schedule from `from` on and before `until`, both included; at most `most`. */
+export function scheduledBetween(
+  schedule: Schedule,
+  from: Instant,
+  until: Instant,
+  most: number,
+): Instant[] {
+  const found: Instant[] = [];
+  const before = new Date(Date.parse(from) - 1).toISOString();
+  let at = nextScheduled(schedule, before);
+  while (at !== null && at <= until && found.length < most) {
+    found.push(at);
+    at = nextScheduled(schedule, at);
+  }
+  return found;
+}

@@ -1,0 +1,27 @@
+import type { Instrument } from '../instrument/instrument.ts';
+import type { JsonObject } from '../json.ts';
+import type { Instant } from '../time.ts';
+import type { TriggerSource } from './trigger-source.ts';
+
+/** Something that happened and that triggers may listen to. */
+export interface TriggerEvent {
+  kind: TriggerSource['kind'];
+  /** Triggers that may match are found by it: the instrument, the project, the flow, the trigger. */
+  subject: string;
+  at: Instant;
+  /** What makes it another event than others of its kind and subject. */
+  key: string;
+  /** In a few words, for people. */
+  summary: string;
+  /** What expressions and paths of triggers read. */
+  document: JsonObject;
+  /** What goes under `input` when a trigger maps nothing. */
+  basics: JsonObject;
+  /** The label of a flow run when the trigger has none. */
+  label: string;
+  instrument: Pick<Instrument, 'name' | 'periodSeconds' | 'nextShotAt' | 'lastShotNumber'> | null;
+  shotNumber: number | null;
+  datasetId: string | null;
+  /** How many triggers lead up to it, one after the other; 0 for what came from outside. */
+  depth: number;
+}
