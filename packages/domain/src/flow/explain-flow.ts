@@ -1,3 +1,4 @@
+import type { WebInputId } from '../id.ts';
 import type { Instant } from '../time.ts';
 import { placeOf } from './branch-path.ts';
 import type { FlowBranch, FlowProgress } from './flow-progress.ts';
@@ -8,10 +9,10 @@ const sentencesShown = 6;
 export interface FlowWait {
   state: string;
   sinceAt: Instant;
-  /** `person`: an action that needs somebody's consent or login. */
+  /** `person`: an action that needs somebody's consent or login, or a question its answer. */
   kind: 'action' | 'person' | 'timer' | 'retry';
-  /** The step of an action, or the instant of a timer. */
-  ref: { step: number; provider: string | null; dueAt: Instant };
+  /** The step of an action, the instant of a timer, or the question and when it expires. */
+  ref: { step: number; provider: string | null; dueAt: Instant | null; webInputId?: WebInputId };
 }
 
 /** Why a flow run stands where it stands, for people and for programs. */
@@ -30,6 +31,11 @@ function waitOf({ path, state: name, step, enteredAt: sinceAt, wait }: FlowBranc
   // A Parallel or Map state waits for what its branches wait for.
   if (wait === null || wait.kind === 'branches') return [];
   const state = placeOf(path, name);
+  if (wait.kind === 'webInput') {
+    const { webInputId, expiresAt: dueAt } = wait;
+    const ref = { step, provider: null, dueAt, ...(webInputId === null ? {} : { webInputId }) };
+    return [{ state, sinceAt, kind: 'person', ref }];
+  }
   if (wait.kind !== 'action') {
     return [{ state, sinceAt, kind: wait.kind, ref: { step, provider: null, dueAt: wait.dueAt } }];
   }
@@ -59,6 +65,10 @@ function branchSentence({ path, state: name, enteredAt, wait }: FlowBranch): str
       return `${state} waits until ${wait.dueAt}.`;
     case 'retry':
       return `${state} failed (${wait.error}); ${nextAttempt(wait.attempt, wait.dueAt)}.`;
+    case 'webInput': {
+      const until = wait.expiresAt === null ? '' : `, at most until ${wait.expiresAt}`;
+      return `${state} waits for a person to answer "${wait.title ?? name}"${until}.`;
+    }
     case 'action':
       return wait.stalled === null
         ? `${state} waits for ${wait.provider} since ${enteredAt}, at most until ${wait.timeoutAt}.`

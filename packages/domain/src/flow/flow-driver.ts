@@ -241,5 +241,8 @@ export class FlowDriver {
 }
 
 function reasonOf(wait: BranchWait): JsonObject {
-  return wait.kind === 'action' ? { reason: wait.stalled } : {};
+  if (wait.kind === 'action') return { reason: wait.stalled };
+  if (wait.kind !== 'webInput') return {};
+  const { webInputId, title, expiresAt } = wait;
+  return { web_input_id: webInputId, title, expires_at: expiresAt };
 }

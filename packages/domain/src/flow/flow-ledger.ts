@@ -12,6 +12,7 @@ import type {
 } from './flow-progress.ts';
 import { scopeOf } from './flow-scope.ts';
 import type { Shown } from './flow-scope.ts';
+import { needsPerson } from './needs-person.ts';
 import { OpenBranches } from './open-branches.ts';
 import { StateError } from './state-error.ts';
 import type { StateVisit } from './state-kind.ts';
@@ -104,6 +105,10 @@ export class FlowLedger {
       if (branch.wait?.kind === 'action') {
         this.effects.push({ kind: 'cancelAction', step: branch.step });
       }
+      if (branch.wait?.kind === 'webInput' && branch.wait.webInputId !== null) {
+        const { webInputId } = branch.wait;
+        this.effects.push({ kind: 'leaveWebInput', step: branch.step, webInputId });
+      }
       this.say(branch, 'Canceled', {});
     }
   }
@@ -122,12 +127,10 @@ export class FlowLedger {
     this.effects.push({ kind: 'finishRun', status, failure });
   }
 
-  /** A run needs a person while one of its actions does. */
+  /** A run needs a person while one of its actions does, or waits for an answer. */
   updateStatus(): void {
     if (this.#run.endedAt !== null) return;
-    const stalls = this.branches
-      .list()
-      .some(({ wait }) => wait?.kind === 'action' && wait.stalled !== null);
+    const stalls = this.branches.list().some(({ wait }) => needsPerson(wait));
     this.change({ status: stalls ? 'INACTIVE' : 'ACTIVE' });
   }
 }

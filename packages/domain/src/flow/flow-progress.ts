@@ -1,4 +1,6 @@
 import type { FlowRunStatus } from '../flow-run/flow-run.ts';
+import type { WebInputId } from '../id.ts';
+import type { Question } from '../web-input/question.ts';
 import type { Instant } from '../time.ts';
 import type { Json, JsonObject, JsonTrail } from '../json.ts';
 
@@ -16,6 +18,13 @@ export type BranchWait =
     }
   | { kind: 'timer'; dueAt: Instant }
   | { kind: 'retry'; dueAt: Instant; attempt: number; error: string }
+  /** A question that is being made (no id yet), or the answer to one (no title until it is known). */
+  | {
+      kind: 'webInput';
+      webInputId: WebInputId | null;
+      title: string | null;
+      expiresAt: Instant | null;
+    }
   /** A Parallel or Map state whose branches are under way. */
   | {
       kind: 'branches';
@@ -96,6 +105,18 @@ export type FlowEvent =
   /** The action needs a person (consent, login) before it can go on. */
   | { kind: 'actionStalled'; step: number; reason: string }
   | { kind: 'timerFired'; step: number }
+  /** The question of a CreateWebInput state is asked. */
+  | { kind: 'webInputCreated'; step: number; webInputId: WebInputId }
+  /** It cannot be asked, or there is none to wait for. */
+  | { kind: 'webInputRefused'; step: number; reason: string }
+  /** Nobody has answered yet. */
+  | { kind: 'webInputOpen'; step: number; title: string; expiresAt: Instant }
+  | {
+      kind: 'webInputEnded';
+      step: number;
+      status: 'answered' | 'expired' | 'closed';
+      document: JsonObject;
+    }
   | { kind: 'canceled'; by: string; reason: string }
   | { kind: 'resumed' };
 
@@ -118,6 +139,21 @@ export type FlowEffect =
   | { kind: 'setTimer'; step: number; dueAt: Instant }
   | { kind: 'cancelAction'; step: number }
   | { kind: 'resumeAction'; step: number }
+  /** Answered with `webInputCreated` or `webInputRefused` in the same transaction. */
+  | {
+      kind: 'createWebInput';
+      step: number;
+      state: string;
+      question: Question;
+      respondentUrns: string[];
+      /** Viewers may not see who may answer. */
+      respondentsPrivate: boolean;
+      expiresAt: Instant;
+    }
+  /** Answered with `webInputOpen`, `webInputEnded` or `webInputRefused` in the same transaction. */
+  | { kind: 'awaitWebInput'; step: number; webInputId: WebInputId }
+  /** A step that waited for an answer was given up. */
+  | { kind: 'leaveWebInput'; step: number; webInputId: WebInputId }
   | { kind: 'finishRun'; status: 'SUCCEEDED' | 'FAILED' | 'ENDED'; failure: FlowFailure | null };
 
 /** A line of the run's log, before the store numbers it. Private values are hidden. */

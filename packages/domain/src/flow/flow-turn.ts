@@ -13,6 +13,7 @@ import type {
   FlowRefusal,
 } from './flow-progress.ts';
 import { scopeOf } from './flow-scope.ts';
+import { needsPerson } from './needs-person.ts';
 import type { StepEvent } from './state-kind.ts';
 import { kindOf } from './states/state-kinds.ts';
 import { problemOfInput } from './write-result.ts';
@@ -74,15 +75,19 @@ export class FlowTurn {
 
   #resume(): FlowRefusal | null {
     const ledger = this.#ledger;
-    if (ledger.run.status !== 'INACTIVE') {
+    const stopped = ledger.branches.list().filter(({ wait }) => needsPerson(wait));
+    if (stopped.length === 0) {
       return { reason: 'invalid', message: 'the flow run does not wait for a person' };
     }
-    for (const branch of ledger.branches.list()) {
-      if (branch.wait?.kind !== 'action' || branch.wait.stalled === null) continue;
+    if (stopped.every(({ wait }) => wait?.kind === 'webInput')) {
+      return { reason: 'invalid', message: 'the flow run goes on when its question is answered' };
+    }
+    for (const branch of stopped) {
+      if (branch.wait?.kind !== 'action') continue;
       ledger.effects.push({ kind: 'resumeAction', step: branch.step });
       ledger.branches.put({ ...branch, wait: { ...branch.wait, stalled: null } });
     }
-    ledger.change({ status: 'ACTIVE' });
+    ledger.updateStatus();
     ledger.log.flow('Resumed', 'The flow run goes on', {});
     return null;
   }

@@ -115,6 +115,8 @@ export const actionState: StateKind<ActionState> = {
         return stalled(wait, event.reason.slice(0, flowLimits.causeCharacters));
       case 'timerFired':
         return timedOut(visit, wait.timeoutAt, wait.waitTimeSeconds);
+      default:
+        return { kind: 'refuse', reason: 'otherStep', message: 'the step waits for its action' };
     }
   },
 };

@@ -1,5 +1,7 @@
 import { actionState } from './action-state.ts';
+import { awaitWebInputState } from './await-web-input-state.ts';
 import { choiceState } from './choice-state.ts';
+import { createWebInputState } from './create-web-input-state.ts';
 import { expressionEvalState } from './expression-eval-state.ts';
 import { failState } from './fail-state.ts';
 import { mapState } from './map-state.ts';
@@ -22,7 +24,9 @@ const subFlowSchema: z.ZodType<SubFlow> = z.lazy(() =>
 /** Every kind of state by its Type. A new kind is one file and one line here. */
 export const stateKinds = {
   Action: actionState,
+  AwaitWebInput: awaitWebInputState,
   Choice: choiceState,
+  CreateWebInput: createWebInputState,
   ExpressionEval: expressionEvalState,
   Fail: failState,
   Map: mapState(subFlowSchema),

@@ -1,0 +1,113 @@
+import { z } from 'zod';
+import { isJsonObject } from '../../json.ts';
+import { idSchema } from '../../id.ts';
+import type { WebInputId } from '../../id.ts';
+import { catcherSchema, inspectCatching } from '../catching.ts';
+import { flowLimits } from '../flow-limits.ts';
+import type { FlowEvent } from '../flow-progress.ts';
+import { readShown } from '../flow-scope.ts';
+import { evaluateParameters, inspectParameters, parameterNames } from '../parameters.ts';
+import { errorNames, StateError } from '../state-error.ts';
+import type { StateKind, StateOutcome, StateVisit } from '../state-kind.ts';
+import { objectSchema, transitionShape } from './state-fields.ts';
+
+const awaitWebInputSchema = z.strictObject({
+  Type: z.literal('AwaitWebInput'),
+  ...transitionShape,
+  Parameters: objectSchema.optional(),
+  InputPath: z.string().optional(),
+  ResultPath: z.string().optional(),
+  Catch: z.array(catcherSchema).optional(),
+});
+
+/** A state of type AwaitWebInput, as parsed. */
+export type AwaitWebInputState = z.infer<typeof awaitWebInputSchema>;
+
+const webInputIdSchema = idSchema('webinput');
+
+/** Waits for the answer to a question; the flow run is INACTIVE meanwhile. */
+export const awaitWebInputState: StateKind<AwaitWebInputState> = {
+  schema: awaitWebInputSchema,
+  blocks: true,
+  globus: true,
+  inspect(state, inspection) {
+    inspection.transition(state);
+    inspection.oneOf(state, ['Parameters', 'InputPath'], true);
+    const { Parameters: parameters } = state;
+    inspectParameters(parameters ?? {}, ['Parameters'], inspection);
+    if (parameters !== undefined && !parameterNames(parameters).includes('web_input_id')) {
+      inspection.fault(['Parameters'], 'missing', 'web_input_id is required');
+    }
+    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+    inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
+    inspectCatching(state, inspection);
+    if (state.ResultPath === undefined && state.Next !== undefined) {
+      const msg = 'without ResultPath the answer replaces the whole state of the run';
+      inspection.warn([], 'state_replaced', msg);
+    }
+  },
+  enter(state, visit) {
+    const input =
+      state.Parameters === undefined
+        ? readShown(visit.scope, state.InputPath ?? '$', errorNames.parameters)
+        : evaluateParameters(state.Parameters, visit.scope);
+    const named = isJsonObject(input.value) ? input.value['web_input_id'] : undefined;
+    const parsed = webInputIdSchema.safeParse(named);
+    if (!parsed.success) {
+      const said = JSON.stringify(named ?? null).slice(0, 100);
+      throw new StateError(errorNames.webInput, `web_input_id ${said} is no id of a question`);
+    }
+    const webInputId: WebInputId = parsed.data;
+    const { step } = visit.branch;
+    return {
+      kind: 'block',
+      wait: { kind: 'webInput', webInputId, title: null, expiresAt: null },
+      effects: [{ kind: 'awaitWebInput', step, webInputId }],
+      input,
+    };
+  },
+  receive(state, visit, event) {
+    const { wait } = visit.branch;
+    if (wait?.kind !== 'webInput') {
+      return { kind: 'refuse', reason: 'otherStep', message: 'no answer is waited for' };
+    }
+    switch (event.kind) {
+      case 'webInputOpen': {
+        const { title, expiresAt } = event;
+        if (wait.title !== null) {
+          return { kind: 'refuse', reason: 'repeated', message: 'the question is known already' };
+        }
+        return { kind: 'block', wait: { ...wait, title, expiresAt }, effects: [], input: null };
+      }
+      case 'webInputRefused':
+        return raise(errorNames.webInput, visit, event.reason);
+      case 'webInputEnded':
+        return ended(state, visit, event);
+      default:
+        return { kind: 'refuse', reason: 'otherStep', message: 'the step waits for an answer' };
+    }
+  },
+};
+
+function ended(
+  state: AwaitWebInputState,
+  visit: StateVisit,
+  { status, document }: FlowEvent & { kind: 'webInputEnded' },
+): StateOutcome {
+  if (status === 'answered') {
+    const output = { value: document, privatePaths: [] };
+    return { kind: 'done', output, resultPath: state.ResultPath ?? '$', input: null };
+  }
+  // Who wrote the flow foresaw that nobody answers; to close a question comes to the same.
+  const by = typeof document['responder'] === 'string' ? ` by ${document['responder']}` : '';
+  const why = typeof document['comment'] === 'string' ? document['comment'] : '';
+  const closed = `the question was closed unanswered${by}${why === '' ? '' : `: ${why}`}`;
+  const cause = status === 'expired' ? 'nobody answered in time' : closed;
+  return raise(errorNames.webInputExpired, visit, cause, { ...document, status });
+}
+
+function raise(name: string, visit: StateVisit, cause: string, more = {}): StateOutcome {
+  const short = cause.slice(0, flowLimits.causeCharacters);
+  const document = { state_name: visit.branch.state, ...more, Error: name, Cause: short };
+  return { kind: 'raise', error: new StateError(name, short, document), effects: [] };
+}

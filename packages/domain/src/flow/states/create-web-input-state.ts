@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import { addSeconds } from '../../time.ts';
+import type { Instant } from '../../time.ts';
+import { isJsonObject } from '../../json.ts';
+import type { Json, JsonObject } from '../../json.ts';
+import { inputTypes, questionParameters, readQuestion } from '../../web-input/question.ts';
+import type { Question } from '../../web-input/question.ts';
+import { webInputLimits } from '../../web-input/web-input-limits.ts';
+import { catcherSchema, inspectCatching } from '../catching.ts';
+import { flowLimits } from '../flow-limits.ts';
+import { readShown } from '../flow-scope.ts';
+import type { Shown } from '../flow-scope.ts';
+import { evaluateParameters, inspectParameters, parameterNames } from '../parameters.ts';
+import { redact } from '../redact.ts';
+import { errorNames, StateError } from '../state-error.ts';
+import type { StateInspection } from '../state-inspection.ts';
+import type { StateKind, StateVisit } from '../state-kind.ts';
+import { timestampMilliseconds } from '../timestamp.ts';
+import { objectSchema, transitionShape } from './state-fields.ts';
+
+const createWebInputSchema = z.strictObject({
+  Type: z.literal('CreateWebInput'),
+  ...transitionShape,
+  Parameters: objectSchema.optional(),
+  InputPath: z.string().optional(),
+  ResultPath: z.string().optional(),
+  Catch: z.array(catcherSchema).optional(),
+});
+
+/** A state of type CreateWebInput, as parsed. */
+export type CreateWebInputState = z.infer<typeof createWebInputSchema>;
+
+/** When it expires and who may answer, beside the question itself. */
+const callSchema = z.object({
+  RespondentUrns: z
+    .union([z.string().transform((urn) => [urn]), z.array(z.string().max(300))])
+    .default([]),
+  ExpiresAfterSeconds: z
+    .number()
+    .positive()
+    .max(flowLimits.waitSeconds)
+    .default(webInputLimits.expiresAfterSeconds),
+  ExpiresAtDeadline: z.boolean().default(false),
+});
+
+/** Asks people a question and goes on at once; its result names the question. */
+export const createWebInputState: StateKind<CreateWebInputState> = {
+  schema: createWebInputSchema,
+  blocks: false,
+  globus: true,
+  inspect(state, inspection) {
+    inspection.transition(state);
+    inspection.oneOf(state, ['Parameters', 'InputPath'], true);
+    inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
+    if (state.Parameters !== undefined) inspectQuestion(state.Parameters, inspection);
+    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+    inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
+    inspectCatching(state, inspection);
+  },
+  enter(state, visit) {
+    const input = inputOf(state, visit);
+    const { state: name, step } = visit.branch;
+    const call = callSchema.safeParse(input.value);
+    if (!call.success) {
+      const [issue] = call.error.issues;
+      return raise(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+    }
+    const question = questionOf(input, name);
+    if ('problem' in question) return raise(question.problem);
+    const {
+      RespondentUrns: respondentUrns,
+      ExpiresAfterSeconds: seconds,
+      ExpiresAtDeadline: atDeadline,
+    } = call.data;
+    const expiresAt = earlier(addSeconds(visit.now, seconds), atDeadline ? deadline(visit) : null);
+    const respondentsPrivate = input.privatePaths.some(
+      ([first]) => first === undefined || first === 'RespondentUrns',
+    );
+    return {
+      kind: 'block',
+      wait: { kind: 'webInput', webInputId: null, title: question.title, expiresAt },
+      effects: [
+        {
+          kind: 'createWebInput',
+          step,
+          state: name,
+          question,
+          respondentUrns,
+          respondentsPrivate,
+          expiresAt,
+        },
+      ],
+      input,
+    };
+  },
+  receive(state, { branch }, event) {
+    if (branch.wait?.kind !== 'webInput') {
+      return { kind: 'refuse', reason: 'otherStep', message: 'no question is being asked' };
+    }
+    if (event.kind === 'webInputRefused') return raise(event.reason);
+    if (event.kind !== 'webInputCreated') {
+      return { kind: 'refuse', reason: 'otherStep', message: 'the step waits for its question' };
+    }
+    const { webInputId } = event;
+    const value: JsonObject = {
+      web_input_id: webInputId,
+      expires_at: branch.wait.expiresAt,
+      path: `/questions/${webInputId}`,
+    };
+    const resultPath = state.ResultPath ?? '$';
+    return { kind: 'done', output: { value, privatePaths: [] }, resultPath, input: null };
+  },
+};
+
+function inspectQuestion(parameters: JsonObject, inspection: StateInspection): void {
+  const at = ['Parameters'];
+  const names = parameterNames(parameters);
+  const { InputType: type } = parameters;
+  const types = Object.keys(inputTypes);
+  if (!names.includes('InputType')) {
+    inspection.fault(at, 'missing', `InputType is required: ${types.join(', ')}`);
+  } else if (type !== undefined && !(typeof type === 'string' && types.includes(type))) {
+    inspection.fault([...at, 'InputType'], 'enum', `there are ${types.join(', ')}`);
+  }
+  const needed = type === 'Form' ? 'Schema' : 'Options';
+  if (type !== undefined && !names.includes(needed)) {
+    inspection.fault(at, 'missing', `${needed} is required`);
+  }
+  if (type === 'Form' || type === 'Table') {
+    inspection.warn(at, 'extension', `${type} is an extension that Globus does not know`);
+  }
+  const known = [...questionParameters, ...Object.keys(callSchema.shape)];
+  for (const name of names) {
+    if (!known.includes(name)) inspection.warn(at, 'ignored', `${name} has no meaning here`);
+  }
+}
+
+function inputOf(state: CreateWebInputState, { scope }: StateVisit): Shown {
+  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
+  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
+}
+
+/** Private facts are hidden from those who are asked; options cannot be. */
+function questionOf({ value, privatePaths }: Shown, state: string): Question | { problem: string } {
+  const hidden = privatePaths.filter(([first]) => first !== 'RespondentUrns');
+  const other = hidden.find(([first]) => first !== 'Context');
+  if (other !== undefined) {
+    const name = other[0] ?? 'the whole question';
+    return { problem: `${name} is private, and people cannot choose what they do not see` };
+  }
+  const shown = redact(value, hidden);
+  const context = isJsonObject(shown) && isJsonObject(shown['Context']) ? shown['Context'] : null;
+  // A context that is hidden as a whole is a word, not an object.
+  const whole = isJsonObject(shown) && context === null && hidden.length > 0;
+  return readQuestion(whole ? { ...shown, Context: {} } : shown, state);
+}
+
+function deadline({ scope }: StateVisit): Instant | null {
+  const context: Json = scope.document['_context'] ?? null;
+  const at = isJsonObject(context) ? context['deadline'] : null;
+  return typeof at === 'string' && timestampMilliseconds(at) !== null ? at : null;
+}
+
+function earlier(one: Instant, other: Instant | null): Instant {
+  return other !== null && other < one ? other : one;
+}
+
+function raise(cause: string) {
+  const short = cause.slice(0, flowLimits.causeCharacters);
+  const error = new StateError(errorNames.webInput, short);
+  return { kind: 'raise' as const, error, effects: [] };
+}
