@@ -12,6 +12,7 @@ import { createServer } from './http/create-server.ts';
 import type { HubConfig } from './hub-config.ts';
 import { createHub, type Hub } from './hub.ts';
 import { allReconcilers } from './reconcilers/all-reconcilers.ts';
+import { createActionPerformer } from './reconcilers/perform-actions.ts';
 import { runReconcilers } from './reconcilers/run-reconcilers.ts';
 
 /** A hub at work. */
@@ -74,7 +75,10 @@ export async function startHubOn(
     const hub = createHub({ db, log, agents: sessions, strategy, mapping });
     sessions.serve(hub);
     await bootstrap(hub, config);
-    const reconcilers = runReconcilers(db, log, allReconcilers(hub, sessions, hub.now()));
+    const performer = createActionPerformer(hub);
+    ends.push(() => performer.stop());
+    const kept = allReconcilers(hub, sessions, hub.now(), performer);
+    const reconcilers = runReconcilers(db, log, kept);
     ends.push(() => reconcilers.stop());
     const server = await createServer({ hub, sessions, portalFolder: config.portal });
     ends.push(() => server.close());

@@ -14,6 +14,7 @@ import { statusDocument } from './status-document.ts';
 
 /** `interpulse:compute`: a job; its inputs are staged to whichever site is chosen. */
 export const compute: Action = {
+  deferred: false,
   async start({ hub, tx, run, step, state, input, at }) {
     const { label, urgency, deadlineAt, outputs, ...rest } = computeInputSchema.parse(input);
     const request = jobRequestSchema.parse({

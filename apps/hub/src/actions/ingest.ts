@@ -21,6 +21,7 @@ function figuresOf(preview: Preview | null): JsonObject {
 
 /** `interpulse:ingest`: files become a dataset, with their provenance; exactly once for a step. */
 export const ingest: Action = {
+  deferred: false,
   async start({ hub, tx, run, step, input, at }) {
     const wanted = ingestInputSchema.parse(input);
     const made = await jobOutputsAt(tx, wanted.files, run.id);

@@ -15,6 +15,7 @@ const dispatchedAtOnce = 100;
 
 /** `interpulse:transfer`: files between two collections, as one task. */
 export const transfer: Action = {
+  deferred: false,
   async start({ hub, tx, run, step, state, input, at }) {
     const { items, label } = transferInputSchema.parse(input);
     const prepared = await prepareTransfer(

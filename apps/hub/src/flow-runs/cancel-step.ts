@@ -1,5 +1,6 @@
+import { giveUpActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
 import { stepRefs } from '@interpulse/store/flow-runs/write-flow-runs.ts';
-import type { Hub, HubTransaction } from '../hub.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { cancelAndTell } from '../services/cancel-and-tell.ts';
 import { cancelTransferNow } from '../services/cancel-transfer.ts';
 import { settleEndedJobs } from '../services/settle-ended-jobs.ts';
@@ -20,6 +21,10 @@ export async function cancelStep(
 ): Promise<void> {
   const { jobId, transferId } = started ?? (await stepRefs(tx, flowRunId, step));
   const reason = 'its flow run needs it no more';
+  if (jobId === null && transferId === null) {
+    if (await giveUpActionRun(tx, flowRunId, step, at)) tx.notify([topics.actions]);
+    return;
+  }
   if (jobId !== null) {
     // The flow run has given the step up: it need not be told.
     const canceled = await cancelAndTell(hub, tx, [jobId], { actor: null, reason });

@@ -13,6 +13,7 @@ import type {
 import { adaptForeignInput } from '@interpulse/domain/flow/import/foreign-input.ts';
 import { foreignAction } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { resumeActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
 import {
   saveProgress,
   type LockedFlowRun,
@@ -22,6 +23,7 @@ import { allActions } from '../actions/all-actions.ts';
 import type { ActionStart } from '../actions/action.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { cancelStep } from './cancel-step.ts';
+import { deferAction } from './defer-action.ts';
 import { countedTypes } from './counted-types.ts';
 import { stepsOfLog } from './steps-of-log.ts';
 
@@ -88,6 +90,10 @@ class Turn {
   async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
     if (effect.kind === 'startAction') return this.#startAction(effect);
     if (effect.kind === 'setTimer') this.#tx.notify([topics.flowTimers]);
+    if (effect.kind === 'resumeAction') {
+      const resumed = await resumeActionRun(this.#tx, this.#run.id, effect.step, this.#at);
+      if (resumed) this.#tx.notify([topics.actions]);
+    }
     if (effect.kind === 'cancelAction') {
       const { step } = effect;
       const started = this.#started.get(step);
@@ -97,25 +103,27 @@ class Turn {
   }
 
   async #startAction(effect: FlowEffect & { kind: 'startAction' }): Promise<FlowEvent[]> {
-    const { step, state, provider, input } = effect;
-    const start = await this.#tryStart(step, state, provider, input);
+    const { step, provider } = effect;
+    const start = await this.#tryStart(effect);
     this.#started.set(step, {
       provider: actionName(provider),
       jobId: start.kind === 'pending' ? (start.jobId ?? null) : null,
       transferId: start.kind === 'pending' ? (start.transferId ?? null) : null,
     });
     if (start.kind === 'pending') return [];
+    if (start.kind === 'deferred') {
+      const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
+      const action = actionName(foreignAction(provider, this.#hub.mapping) ?? provider);
+      await deferAction(this.#hub, tx, { ...effect, action, flowRunId: run.id }, start.request, at);
+      return [];
+    }
     if (start.kind === 'unable') return [{ kind: 'actionUnableToRun', step, reason: start.reason }];
     this.#resultDatasetId = start.resultDatasetId ?? this.#resultDatasetId;
     return [{ kind: 'actionEnded', step, statusDocument: start.document }];
   }
 
-  async #tryStart(
-    step: number,
-    state: string,
-    provider: string,
-    input: (FlowEffect & { kind: 'startAction' })['input'],
-  ): Promise<ActionStart> {
+  async #tryStart(effect: FlowEffect & { kind: 'startAction' }): Promise<ActionStart> {
+    const { state, provider, input } = effect;
     const { mapping } = this.#hub;
     const foreign = foreignAction(provider, mapping);
     const name = actionName(foreign ?? provider);
@@ -133,7 +141,7 @@ class Turn {
     }
     const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
     try {
-      return await action.start({ hub: this.#hub, tx, run, step, state, at, ...adapted });
+      return await action.start({ ...effect, hub: this.#hub, tx, run, at, ...adapted });
     } catch (error) {
       const reason = refusalOf(error);
       if (reason === null) throw error;

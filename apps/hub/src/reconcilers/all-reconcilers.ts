@@ -8,6 +8,7 @@ import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
 import { createMoveWaitingJobs } from './move-waiting-jobs.ts';
 import { placeQueuedJobs } from './place-queued-jobs.ts';
+import type { ActionPerformer } from './perform-actions.ts';
 import type { Reconciler } from './run-reconcilers.ts';
 import { sampleSites } from './sample-sites.ts';
 import { sendOrders } from './send-orders.ts';
@@ -21,6 +22,7 @@ export function allReconcilers(
   hub: Hub,
   sessions: AgentSessions,
   startedAt: Instant,
+  performer: ActionPerformer,
 ): Reconciler[] {
   const { askBackEverySeconds, heartbeatSeconds, siteSampleSeconds } = limits;
   return [
@@ -50,6 +52,7 @@ export function allReconcilers(
       restMilliseconds: 1000,
     },
     reconciler('fireFlowTimers', [topics.flowTimers], 15, () => fireFlowTimers(hub)),
+    reconciler('performActions', [topics.actions], 15, () => performer.run()),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),
     reconciler('watchSilence', [], heartbeatSeconds, createSilenceWatch(hub, sessions, startedAt)),
     reconciler('sampleSites', [], siteSampleSeconds, () => sampleSites(hub)),

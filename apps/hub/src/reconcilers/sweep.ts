@@ -1,10 +1,12 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { forgetOldSecrets } from '@interpulse/store/access/secrets.ts';
+import { forgetActionRuns } from '@interpulse/store/action-runs/write-action-runs.ts';
 import { forgetPlacements } from '@interpulse/store/jobs/forget-placements.ts';
 import { forgetMaintenance } from '@interpulse/store/sites/change-sites.ts';
 import { foldSiteLoads } from '@interpulse/store/sites/site-loads.ts';
 import { forgetSiteSamples } from '@interpulse/store/sites/site-samples.ts';
+import { performLimits } from '../actions/perform-limits.ts';
 import type { Hub } from '../hub.ts';
 
 /**
@@ -19,5 +21,6 @@ export async function sweep(hub: Hub): Promise<void> {
   await forgetMaintenance(hub.db, kept);
   await forgetSiteSamples(hub.db, kept);
   await forgetPlacements(hub.db);
+  await forgetActionRuns(hub.db, addSeconds(now, -performLimits.keptSeconds));
   await foldSiteLoads(hub.db);
 }

@@ -7,6 +7,7 @@ import * as jobStorage from './0005-job-storage.ts';
 import * as siteLoads from './0006-site-loads.ts';
 import * as appText from './0007-app-text.ts';
 import * as movedJobs from './0008-moved-jobs.ts';
+import * as actionRuns from './0010-action-runs.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -21,4 +22,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-site-loads': siteLoads,
   '0007-app-text': appText,
   '0008-moved-jobs': movedJobs,
+  '0010-action-runs': actionRuns,
 };

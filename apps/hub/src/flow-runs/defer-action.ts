@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto';
+import type { JsonObject } from '@interpulse/domain/json.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { insertActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+
+/** A step whose action the hub carries out after the commit. */
+export interface DeferredStep {
+  flowRunId: string;
+  step: number;
+  state: string;
+  action: string;
+  /** What the definition names. */
+  provider: string;
+  waitTimeSeconds: number;
+}
+
+/** Writes an action that is carried out after the commit; see `DeferredAction`. */
+export async function deferAction(
+  hub: Hub,
+  tx: HubTransaction,
+  { flowRunId, step, state, action, provider, waitTimeSeconds }: DeferredStep,
+  request: JsonObject,
+  at: string,
+): Promise<void> {
+  const row = {
+    id: hub.newId('action'),
+    flowRunId,
+    step,
+    action,
+    address: provider,
+    stateName: state,
+    request,
+    callbackKey: randomBytes(32).toString('base64url'),
+    deadlineAt: addSeconds(at, waitTimeSeconds),
+  };
+  await insertActionRun(tx, row, at);
+  tx.notify([topics.actions]);
+}

@@ -1,0 +1,121 @@
+import type { FlowEvent } from '@interpulse/domain/flow/flow-progress.ts';
+import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
+import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
+import type { ClaimedAction } from '@interpulse/store/action-runs/claim-action-runs.ts';
+import {
+  settleActionRun,
+  type ActionSettled,
+} from '@interpulse/store/action-runs/write-action-runs.ts';
+import { lockFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { deferredAction } from '../actions/deferred-action.ts';
+import type { CallOutcome } from '../actions/call-action.ts';
+import { performLimits } from '../actions/perform-limits.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
+import { enact } from './enact.ts';
+
+/** Writes what a call of an action came to, and tells its flow run, in one transaction. */
+export async function settleAction(
+  hub: Hub,
+  action: ClaimedAction,
+  lease: string,
+  outcome: CallOutcome,
+): Promise<void> {
+  const at = hub.now();
+  const settled: ActionSettled = { ...changeOf(action, outcome, at), id: action.id, lease, at };
+  const event = eventOf(action, outcome);
+  await hub.transaction(async (tx) => {
+    if (event === null) {
+      if (await settleActionRun(tx, settled)) await tellNews(tx, action, settled);
+      return;
+    }
+    // The flow run first, as everywhere: whoever gives the step up has it locked as well.
+    const run = await lockFlowRun(tx, action.flowRunId);
+    if (!(await settleActionRun(tx, settled)) || run === undefined) return;
+    await enact(hub, tx, run, event);
+  });
+}
+
+type Change = Omit<ActionSettled, 'id' | 'lease' | 'at'>;
+
+function changeOf(action: ClaimedAction, outcome: CallOutcome, at: Instant): Change {
+  const same: Change = {
+    status: action.status,
+    memory: undefined,
+    note: action.note,
+    lastError: null,
+    faults: 0,
+    dueAt: at,
+  };
+  switch (outcome.kind) {
+    case 'ended': {
+      const isKept = deferredAction(action.action)?.release !== null;
+      return { ...same, status: isKept ? 'releasing' : 'ended', memory: outcome.memory };
+    }
+    case 'unable':
+      return { ...same, status: 'ended', lastError: short(outcome.reason) };
+    case 'again': {
+      const { memory, note, afterSeconds } = outcome;
+      const dueAt = addSeconds(at, afterSeconds);
+      return { ...same, status: 'active', memory, note: short(note), dueAt };
+    }
+    case 'stalled': {
+      const { memory, reason, afterSeconds } = outcome;
+      const dueAt = afterSeconds === undefined ? null : addSeconds(at, afterSeconds);
+      return { ...same, status: 'stalled', memory, note: short(reason), dueAt };
+    }
+    case 'missed':
+      return missed(action, same, outcome.error, at);
+    case 'interrupted':
+      return { ...same, faults: action.faults };
+    case 'gone':
+      return { ...same, status: 'ended' };
+  }
+}
+
+function missed(action: ClaimedAction, same: Change, error: string, at: Instant): Change {
+  const { firstPauseSeconds, longestPauseSeconds, farewells } = performLimits;
+  const faults = action.faults + 1;
+  const isOver = action.status === 'canceling' || action.status === 'releasing';
+  if (isOver && faults >= farewells) return { ...same, status: 'ended', lastError: short(error) };
+  const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(faults - 1, 20));
+  return { ...same, faults, lastError: short(error), dueAt: addSeconds(at, pause) };
+}
+
+function eventOf(action: ClaimedAction, outcome: CallOutcome): FlowEvent | null {
+  const { step, status } = action;
+  if (status === 'canceling' || status === 'releasing') return null;
+  switch (outcome.kind) {
+    case 'ended':
+      return { kind: 'actionEnded', step, statusDocument: outcome.document };
+    case 'unable': {
+      const reason = `${action.stateName}: ${outcome.reason}`;
+      return { kind: 'actionUnableToRun', step, reason };
+    }
+    case 'stalled':
+      return { kind: 'actionStalled', step, reason: outcome.reason };
+    case 'again':
+      // What it needed a person for was seen to elsewhere.
+      return status === 'stalled' ? { kind: 'resumed' } : null;
+    default:
+      return null;
+  }
+}
+
+/** Who looks at the flow run sees what its action says of itself. */
+async function tellNews(
+  tx: HubTransaction,
+  action: ClaimedAction,
+  settled: ActionSettled,
+): Promise<void> {
+  if (settled.note === action.note && settled.lastError === null) return;
+  const { id, project, flowName } = action.run;
+  const data = { flow: flowName, state: action.stateName, status: 'ACTIVE' };
+  const subject = { kind: 'flowRun.advanced', subjectType: 'flowRun', subjectId: id } as const;
+  const event = { ...subject, at: settled.at, project, flowRunId: id, actor: null, data };
+  await appendEvents(tx, [event]);
+  tx.notify([eventsTopic]);
+}
+
+function short(text: string): string {
+  return text.slice(0, performLimits.noteCharacters);
+}

@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto';
+import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
+import {
+  claimActionRuns,
+  nextActionAt,
+  type ClaimedAction,
+} from '@interpulse/store/action-runs/claim-action-runs.ts';
+import { callAction } from '../actions/call-action.ts';
+import { performLimits } from '../actions/perform-limits.ts';
+import { settleAction } from '../flow-runs/settle-action.ts';
+import { topics, type Hub } from '../hub.ts';
+
+/** Carries out deferred actions, each on its own: a slow one holds up no other. */
+export interface ActionPerformer {
+  /** Takes up what is due, and answers when something is due again; does not wait for its end. */
+  run(): Promise<Instant | boolean | null>;
+  /** Gives back what is under way; resolves when nothing is any more. */
+  stop(): Promise<void>;
+}
+
+/** The performer of a hub. Actions whose hub dies are taken up by another when the lease ends. */
+export function createActionPerformer(
+  hub: Hub,
+  { leaseSeconds, atOnce }: { leaseSeconds: number; atOnce: number } = performLimits,
+): ActionPerformer {
+  const stopped = new AbortController();
+  const underWay = new Set<Promise<void>>();
+
+  const carryOut = async (action: ClaimedAction, lease: string): Promise<void> => {
+    try {
+      const outcome = await callAction(hub, action, stopped.signal);
+      await settleAction(hub, action, lease, outcome);
+    } catch (error) {
+      // The lease ends, and it is taken up again.
+      hub.log.error({ err: error, actionId: action.id }, 'an action could not be written down');
+    }
+  };
+
+  return {
+    async run() {
+      if (stopped.signal.aborted) return null;
+      const room = atOnce - underWay.size;
+      if (room > 0) {
+        const limit = Math.min(room, performLimits.perClaim);
+        const now = hub.now();
+        const lease = randomBytes(12).toString('base64url');
+        const leasedUntil = addSeconds(now, leaseSeconds);
+        const claimed = await claimActionRuns(hub.db, { now, limit, lease, leasedUntil });
+        for (const action of claimed) {
+          const work = carryOut(action, lease).finally(() => {
+            underWay.delete(work);
+            hub.db.topics.emit([topics.actions]);
+          });
+          underWay.add(work);
+        }
+        if (claimed.length === limit && underWay.size < atOnce) return true;
+      }
+      // The end of one under way wakes this again; without room, nothing else helps.
+      return underWay.size < atOnce ? nextActionAt(hub.db) : null;
+    },
+    async stop() {
+      stopped.abort();
+      await Promise.all(underWay);
+    },
+  };
+}
