@@ -61,6 +61,8 @@ export const instrumentConfigSchema = z.strictObject({
   name: nameSchema,
   title: z.string().default(''),
   collection: nameSchema,
+  /** Whose it is: members may tell of its runs, and see their parameters and results. */
+  project: nameSchema.default('facility'),
   /** The folder for answers, `collection:/path`. */
   returnTo: z.string(),
   periodSeconds: z.number().positive().nullable().default(null),

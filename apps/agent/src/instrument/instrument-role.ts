@@ -50,7 +50,7 @@ export class InstrumentRole {
 }
 
 function offerOf(instrument: InstrumentConfig): AgentState['instruments'][number] {
-  const { name, title, collection, returnTo, periodSeconds, simulate } = instrument;
+  const { name, title, collection, project, returnTo, periodSeconds, simulate } = instrument;
   const period = periodSeconds ?? simulate?.periodSeconds ?? null;
-  return { name, title, collection, returnTo, periodSeconds: period };
+  return { name, title, collection, project, returnTo, periodSeconds: period };
 }

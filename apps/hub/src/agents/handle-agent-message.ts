@@ -4,6 +4,7 @@ import { takeAgentState } from './take-agent-state.ts';
 import { takeFileFinished } from './take-file-finished.ts';
 import { takeJobReports } from './take-job-reports.ts';
 import { takePilotReports } from './take-pilot-reports.ts';
+import { takeRunEventMessage } from './take-run-event-message.ts';
 import { takeShotTaken } from './take-shot-taken.ts';
 import { takeTransferReports } from './take-transfer-reports.ts';
 
@@ -30,5 +31,7 @@ export async function handleAgentMessage(
       return takeFileFinished(hub, siteId, message);
     case 'shotTaken':
       return takeShotTaken(hub, siteId, message);
+    case 'runEvent':
+      return takeRunEventMessage(hub, siteId, message);
   }
 }

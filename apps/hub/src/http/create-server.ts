@@ -24,6 +24,7 @@ import { ensembleHandlers } from './handlers/ensembles.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { flowRunHandlers } from './handlers/flow-runs.ts';
 import { flowHandlers } from './handlers/flows.ts';
+import { instrumentRunHandlers } from './handlers/instrument-runs.ts';
 import { instrumentHandlers } from './handlers/instruments.ts';
 import { jobHandlers } from './handlers/jobs.ts';
 import { limitHandlers } from './handlers/limits.ts';
@@ -59,6 +60,7 @@ export const allHandlers = {
   ...collectionHandlers,
   ...appHandlers,
   ...instrumentHandlers,
+  ...instrumentRunHandlers,
   ...jobHandlers,
   ...ensembleHandlers,
   ...transferHandlers,

@@ -29,12 +29,14 @@ const routesOfJobs: ReadonlySet<OperationId> = new Set<OperationId>([
   'getHdf5Entity',
   'getHdf5Attributes',
   'getHdf5Value',
+  'getRun',
+  'reportRunResults',
 ]);
 
 /** @throws DomainError forbidden, when a job asks for what is not for jobs. */
 export function refuseForJobs(who: Principal, operationId: OperationId): void {
   if (who.jobId === null || routesOfJobs.has(operationId)) return;
-  const may = 'it submits, reads and cancels jobs, and reads data, of its project';
+  const may = 'it submits, reads and cancels jobs, reads data and reports results, of its project';
   const message = `the token of ${who.jobId} is not good for ${operationId}: ${may}`;
   throw new DomainError('forbidden', message);
 }

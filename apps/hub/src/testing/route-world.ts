@@ -103,6 +103,19 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   },
   getInstrument: () => ({ path: { instrument: 'tokamak' } }),
   listShots: () => ({ path: { instrument: 'tokamak' } }),
+  tellRunEvent: () => ({
+    path: { instrument: 'tokamak' },
+    body: { kind: 'runStarted', run: 1, parameters: { power: 3 } },
+  }),
+  listRuns: () => ({ path: { instrument: 'tokamak' } }),
+  getRun: async ({ hub }) => {
+    await hub.send('POST', '/instruments/tokamak/events', { kind: 'runStarted', run: 1 });
+    return { path: { instrument: 'tokamak', run: '1' } };
+  },
+  reportRunResults: () => ({
+    path: { instrument: 'tokamak', run: '1' },
+    body: [{ key: 'rate', value: 1.5, unit: '1/s' }],
+  }),
   submitJobs: () => ({ body: { jobs: [{ command: ['true'], project: 'demo', site: 'no-site' }] } }),
   getJob: ({ jobId }) => ({ path: { jobId } }),
   explainJob: ({ jobId }) => ({ path: { jobId } }),

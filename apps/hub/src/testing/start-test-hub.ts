@@ -122,7 +122,14 @@ export function instrumentState(name: string, periodSeconds: number | null): Par
       { name: 'results', title: '', writable: true },
     ],
     instruments: [
-      { name, title: '', collection: 'raw', returnTo: 'results:/answers/', periodSeconds },
+      {
+        name,
+        title: '',
+        collection: 'raw',
+        project: 'demo',
+        returnTo: 'results:/answers/',
+        periodSeconds,
+      },
     ],
     channel: { host: '127.0.0.1', port: 9, fingerprint: null },
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
+import { runEventSchema } from '@interpulse/domain/instrument/run-event.ts';
 import { jobOutputSchema, usageSchema } from '@interpulse/domain/job/job.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import {
@@ -106,6 +107,8 @@ export const instrumentOfferSchema = z.strictObject({
   name: nameSchema,
   title: z.string(),
   collection: nameSchema,
+  /** Whose it is: members may tell of its runs. */
+  project: nameSchema.default('facility'),
   /** The folder for answers, `collection:/path`. */
   returnTo: z.string(),
   periodSeconds: z.number().positive().nullable(),
@@ -184,6 +187,15 @@ export const shotTakenSchema = z.strictObject({
 /** See {@link shotTakenSchema}. */
 export type ShotTaken = z.infer<typeof shotTakenSchema>;
 
+/** What a control system said of a run; see `runEventSchema`. */
+export const runEventMessageSchema = runEventSchema.extend({
+  type: z.literal('runEvent'),
+  instrument: nameSchema,
+});
+
+/** See {@link runEventMessageSchema}. */
+export type RunEventMessage = z.infer<typeof runEventMessageSchema>;
+
 /** Every message from an agent to the hub. */
 export const agentToHubSchema = z.discriminatedUnion('type', [
   agentStateSchema,
@@ -192,6 +204,7 @@ export const agentToHubSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('transferReports'), reports: z.array(transferReportSchema) }),
   fileFinishedSchema,
   shotTakenSchema,
+  runEventMessageSchema,
 ]);
 
 /** See {@link agentToHubSchema}. */

@@ -489,6 +489,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instruments/{instrument}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes the word of a control system: a run started or ended, parameters, a shot; the same word again changes nothing */
+        post: operations["tellRunEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments/{instrument}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The run table, newest first: parameters, results and answers */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments/{instrument}/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One run of an instrument */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/instruments/{instrument}/runs/{run}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds results to a run, or changes them by their keys; the others stay */
+        post: operations["reportRunResults"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/jobs": {
         parameters: {
             query?: never;
@@ -1229,6 +1297,16 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             updatedAt: string;
+            archivedAt: string | null;
+            administrators: (string)[];
+            starters: (string)[];
+            viewers: (string)[];
+            runManagers: (string)[];
+            runMonitors: (string)[];
+            serviceAccount: string | null;
+            roles: {
+                [key: string]: string;
+            };
         };
         FlowLogEntry: {
             sequence: number;
@@ -1259,6 +1337,12 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            managers: (string)[];
+            monitors: (string)[];
+            trigger: string | null;
+            batchId: string | null;
+            rerunOf: string | null;
+            startState: string | null;
             /** Format: date-time */
             startedAt: string;
             endedAt: string | null;
@@ -1294,6 +1378,7 @@ export interface components {
             title: string;
             siteName: string;
             collection: string;
+            project: string;
             returnTo: string;
             periodSeconds: number | null;
             lastShotNumber: number | null;
@@ -1301,6 +1386,25 @@ export interface components {
             nextShotAt: string | null;
             /** @enum {string} */
             status: "up" | "silent" | "closed";
+        };
+        InstrumentRun: {
+            instrument: string;
+            number: number;
+            /** Format: date-time */
+            takenAt: string;
+            datasetId: string | null;
+            flowRunId: string | null;
+            flowStatus: string | null;
+            resultDatasetId: string | null;
+            deadlineAt: string | null;
+            answeredAt: string | null;
+            answerSeconds: number | null;
+            inTime: boolean | null;
+            endedAt: string | null;
+            parameters: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            results: components["schemas"]["RunResult"][];
         };
         Job: {
             id: string;
@@ -1768,6 +1872,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        RunResult: {
+            key: string;
+            value: components["schemas"]["Json"];
+            unit: string | null;
+            error: number | null;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            flowRunId: string | null;
+            jobId: string | null;
+        };
         Shot: {
             instrument: string;
             number: number;
@@ -2184,6 +2299,27 @@ export interface components {
             /** @default false */
             mayUseHub?: boolean;
         };
+        TellRunEventBody: {
+            /** @enum {string} */
+            kind: "runStarted" | "runEnded" | "parametersSet" | "shotTaken" | "nextShotDue";
+            run: number;
+            /** Format: date-time */
+            at?: string;
+            /** @default  */
+            id?: string;
+            /** @default {} */
+            parameters?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /** @default null */
+            nextShotAt?: string | null;
+        };
+        ReportRunResultsBody: {
+            key: string;
+            value: components["schemas"]["Json"];
+            unit?: string;
+            error?: number;
+        }[];
         SubmitJobsBody: {
             common?: components["schemas"]["JobRequest"];
             ensemble?: {
@@ -2276,6 +2412,15 @@ export interface components {
                 [key: string]: components["schemas"]["Json"];
             };
             project?: string;
+            administrators?: (string)[];
+            starters?: (string)[];
+            viewers?: (string)[];
+            runManagers?: (string)[];
+            runMonitors?: (string)[];
+            serviceAccount?: string | null;
+            roles?: {
+                [key: string]: string;
+            };
         };
         CheckFlowBody: {
             definition: components["schemas"]["Json"];
@@ -3699,6 +3844,153 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["Shot"][];
                         next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    tellRunEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TellRunEventBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        isNew: boolean;
+                        parameters: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["InstrumentRun"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InstrumentRun"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reportRunResults: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                instrument: string;
+                run: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportRunResultsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["RunResult"][];
                     };
                 };
             };

@@ -10,7 +10,12 @@ import {
   flowStepSchema,
 } from '@interpulse/domain/flow-run/flow-run.ts';
 import { jsonSchema } from '@interpulse/domain/json.ts';
-import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/instrument.ts';
+import {
+  instrumentRunSchema,
+  instrumentSchema,
+  shotSchema,
+} from '@interpulse/domain/instrument/instrument.ts';
+import { runResultSchema } from '@interpulse/domain/instrument/run-result.ts';
 import {
   ensembleSchema,
   jobAttemptSchema,
@@ -49,6 +54,7 @@ const named = {
   FlowStep: flowStepSchema,
   FolderEntry: folderEntrySchema,
   Instrument: instrumentSchema,
+  InstrumentRun: instrumentRunSchema,
   Job: jobSchema,
   Json: jsonSchema,
   JobAttempt: jobAttemptSchema,
@@ -63,6 +69,7 @@ const named = {
   Problem: problemSchema,
   Project: projectSchema,
   RegisteredApp: registeredAppSchema,
+  RunResult: runResultSchema,
   Shot: shotSchema,
   Site: siteSchema,
   SiteSample: siteSampleSchema,

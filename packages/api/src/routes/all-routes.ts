@@ -4,6 +4,7 @@ import { datasetRoutes } from './datasets.ts';
 import { fileRoutes } from './files.ts';
 import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
+import { instrumentRoutes } from './instruments.ts';
 import { jobRoutes } from './jobs.ts';
 import { siteRoutes } from './sites.ts';
 import { triggerRoutes } from './triggers.ts';
@@ -13,6 +14,7 @@ import type { RouteContract } from './contract.ts';
 export const allRoutes = {
   ...accessRoutes,
   ...siteRoutes,
+  ...instrumentRoutes,
   ...jobRoutes,
   ...flowRoutes,
   ...flowRunRoutes,

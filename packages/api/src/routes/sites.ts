@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { appSchema } from '@interpulse/domain/app/app.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
-import { instrumentSchema, shotSchema } from '@interpulse/domain/instrument/instrument.ts';
 import { locationSchema, nameSchema } from '@interpulse/domain/location.ts';
 import { pilotSchema } from '@interpulse/domain/pilot/pilot.ts';
 import {
@@ -33,7 +32,7 @@ export const registeredAppSchema = appSchema.extend({
   digests: z.record(z.string(), z.string()),
 });
 
-/** Agents, sites, collections, apps and instruments. */
+/** Agents, sites, collections and apps. */
 export const siteRoutes = {
   createEnrolmentCode: {
     method: 'POST',
@@ -237,33 +236,5 @@ export const siteRoutes = {
     auth: 'token',
     status: 204,
     params: z.strictObject({ app: nameSchema }),
-  },
-  listInstruments: {
-    method: 'GET',
-    path: '/instruments',
-    tag: 'instruments',
-    summary: 'Instruments and their clocks',
-    auth: 'token',
-    query: z.strictObject(pageQuery),
-    response: pageOf(instrumentSchema),
-  },
-  getInstrument: {
-    method: 'GET',
-    path: '/instruments/:instrument',
-    tag: 'instruments',
-    summary: 'One instrument',
-    auth: 'token',
-    params: z.strictObject({ instrument: nameSchema }),
-    response: instrumentSchema,
-  },
-  listShots: {
-    method: 'GET',
-    path: '/instruments/:instrument/shots',
-    tag: 'instruments',
-    summary: 'Shots of an instrument, newest first, with how soon they were answered',
-    auth: 'token',
-    params: z.strictObject({ instrument: nameSchema }),
-    query: z.strictObject(pageQuery),
-    response: pageOf(shotSchema),
   },
 } as const satisfies RouteContracts;

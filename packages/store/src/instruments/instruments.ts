@@ -1,8 +1,9 @@
 import type { Instrument, Shot } from '@interpulse/domain/instrument/instrument.ts';
+import { secondsBetween } from '@interpulse/domain/time.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
-const selectInstruments = `select i.id, i.name, i.title, s.name as "siteName", i.collection,
+const selectInstruments = `select i.id, i.name, i.title, s.name as "siteName", i.collection, i.project,
     i.return_to as "returnTo", i.period_seconds as "periodSeconds",
     i.last_shot_number as "lastShotNumber", i.last_shot_at as "lastShotAt",
     i.next_shot_at as "nextShotAt",
@@ -99,30 +100,35 @@ export async function noteShotAnswered(
   await tx.run(answered, flowRunId, datasetId, at);
 }
 
+/** A shot as it is read. */
+export type ShotRow = Omit<Shot, 'answerSeconds' | 'inTime'> & { closedAt: string | null };
+
+/** What of `shots s` and its `flow_runs r` makes a {@link ShotRow}. */
+export const shotColumns = `s.instrument, s.number, s.taken_at as "takenAt",
+  s.closed_at as "closedAt", s.dataset_id as "datasetId", s.flow_run_id as "flowRunId",
+  r.status as "flowStatus", s.result_dataset_id as "resultDatasetId",
+  s.deadline_at as "deadlineAt", s.answered_at as "answeredAt"`;
+
+/** A shot with how soon it was answered. */
+export function shotOf({ closedAt, ...shot }: ShotRow): Shot {
+  const { answeredAt, deadlineAt, takenAt } = shot;
+  const answerSeconds =
+    answeredAt === null ? null : secondsBetween(closedAt ?? takenAt, answeredAt);
+  const inTime = answeredAt === null || deadlineAt === null ? null : answeredAt <= deadlineAt;
+  return { ...shot, answerSeconds, inTime };
+}
+
 /** Shots of an instrument, newest first. */
 export async function listShots(
   db: Executor,
   filter: { instrument: string; before?: number | undefined; limit: number },
 ): Promise<Shot[]> {
-  const rows = await db.query<Omit<Shot, 'answerSeconds' | 'inTime'> & { closedAt: string }>(
-    `select s.instrument, s.number, s.taken_at as "takenAt", s.closed_at as "closedAt",
-       s.dataset_id as "datasetId", s.flow_run_id as "flowRunId", r.status as "flowStatus",
-       s.result_dataset_id as "resultDatasetId", s.deadline_at as "deadlineAt",
-       s.answered_at as "answeredAt"
+  const rows = await db.query<ShotRow>(
+    `select ${shotColumns}
      from shots s left join flow_runs r on r.id = s.flow_run_id
      where s.instrument = $1 and ($2::bigint is null or s.number < $2)
      order by s.number desc limit $3`,
     [filter.instrument, filter.before ?? null, filter.limit],
   );
-  return rows.map(({ closedAt, ...shot }) => ({
-    ...shot,
-    answerSeconds:
-      shot.answeredAt === null
-        ? null
-        : (Date.parse(shot.answeredAt) - Date.parse(closedAt ?? shot.takenAt)) / 1000,
-    inTime:
-      shot.answeredAt === null || shot.deadlineAt === null
-        ? null
-        : shot.answeredAt <= shot.deadlineAt,
-  }));
+  return rows.map(shotOf);
 }

@@ -8,6 +8,9 @@ import * as siteLoads from './0006-site-loads.ts';
 import * as appText from './0007-app-text.ts';
 import * as movedJobs from './0008-moved-jobs.ts';
 import * as actionRuns from './0010-action-runs.ts';
+import * as webInputs from './0011-web-inputs.ts';
+import * as runTable from './0013-run-table.ts';
+import * as flowPeople from './0014-flow-people.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -23,4 +26,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-app-text': appText,
   '0008-moved-jobs': movedJobs,
   '0010-action-runs': actionRuns,
+  '0011-web-inputs': webInputs,
+  '0013-run-table': runTable,
+  '0014-flow-people': flowPeople,
 };

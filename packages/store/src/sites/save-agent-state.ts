@@ -31,12 +31,13 @@ const saveCollections = statement<{ name: string }, [string, string]>(
 
 const saveInstruments = statement<{ name: string }, [string, string]>(
   'save_instruments',
-  `insert into instruments as i (name, id, title, site_id, collection, return_to, period_seconds)
-   select name, id, title, $1, collection, "returnTo", "periodSeconds"
+  `insert into instruments as i
+     (name, id, title, site_id, collection, project, return_to, period_seconds)
+   select name, id, title, $1, collection, project, "returnTo", "periodSeconds"
    from jsonb_to_recordset($2::jsonb) as r(name text, id text, title text, collection text,
-     "returnTo" text, "periodSeconds" float8)
+     project text, "returnTo" text, "periodSeconds" float8)
    on conflict (name) do update set title = excluded.title, collection = excluded.collection,
-     return_to = excluded.return_to, period_seconds = excluded.period_seconds
+     project = excluded.project, return_to = excluded.return_to, period_seconds = excluded.period_seconds
      where i.site_id = excluded.site_id
    returning name`,
 );

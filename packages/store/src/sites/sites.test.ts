@@ -54,7 +54,13 @@ const stateOfAgent: AgentState = {
   tasks: [],
   transfers: [],
 };
-const offer = { title: '', collection: 'raw', returnTo: 'results:/', periodSeconds: 10 };
+const offer = {
+  title: '',
+  collection: 'raw',
+  project: 'demo',
+  returnTo: 'results:/',
+  periodSeconds: 10,
+};
 
 withDatabases('sites, instruments and apps', (openFresh) => {
   let db: Database;
