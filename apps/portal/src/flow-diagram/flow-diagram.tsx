@@ -1,0 +1,173 @@
+import { useEffect, useMemo } from 'react';
+import {
+  Controls,
+  MarkerType,
+  MiniMap,
+  ReactFlow,
+  ReactFlowProvider,
+  useReactFlow,
+  type Edge,
+  type Node,
+} from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { useElementSize } from '@mantine/hooks';
+import { useComputedColorScheme } from '@mantine/core';
+import type { GraphState } from '@interpulse/domain/flow/flow-graph.ts';
+import type { FlowPictureProps } from './flow-picture.tsx';
+import { layoutGraph, type GraphLayout } from './layout-graph.ts';
+import { LabelNode, StartNode } from './small-nodes.tsx';
+import { StateNode, type StateNodeData } from './state-node.tsx';
+import { stateSentence } from './state-words.ts';
+import { WayEdge, type WayEdgeData } from './way-edge.tsx';
+import classes from './flow-diagram.module.css';
+
+/** Heights of a state's box in pixels: without and with a line about the run. */
+const plainHeight = 50;
+const progressHeight = 70;
+/** Below this zoom names cannot be read. */
+const leastReadableZoom = 0.62;
+const marginPixels = 24;
+/** A drawing with more states than this has a small map of itself. */
+const statesWithoutMap = 14;
+
+const nodeTypes = { state: StateNode, start: StartNode, label: LabelNode };
+const edgeTypes = { way: WayEdge };
+
+/** The drawing of a flow; the lazy part of {@link FlowPicture}. */
+export default function FlowDiagram(props: FlowPictureProps) {
+  return (
+    <ReactFlowProvider>
+      <Drawing {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Drawing(props: FlowPictureProps) {
+  const { graph, progress, chosen, faults, onChoose, heightPixels } = props;
+  const scheme = useComputedColorScheme('light');
+  const { ref, width } = useElementSize();
+  const height = progress === undefined ? plainHeight : progressHeight;
+  const drawn = useMemo(() => layoutGraph(graph, height), [graph, height]);
+  const nodes = useMemo(
+    () => [
+      ...stateNodes(drawn, (state) => ({
+        progress: progress?.get(state.name) ?? null,
+        faults: faults?.get(state.name) ?? 0,
+        isChosen: chosen === state.name,
+        words: stateSentence(state, graph),
+        onChoose: onChoose ?? (() => undefined),
+      })),
+      ...smallNodes(drawn),
+    ],
+    [drawn, graph, progress, faults, chosen, onChoose],
+  );
+  const edges = useMemo(() => wayEdges(drawn, progress), [drawn, progress]);
+  const fitting = (width - 2 * marginPixels) / Math.max(drawn.width, 1);
+  const zoom = Math.min(1, Math.max(leastReadableZoom, fitting));
+  const wanted = drawn.height * zoom + 2 * marginPixels;
+  const shownHeight = heightPixels ?? Math.min(Math.max(wanted, 160), 760);
+  return (
+    <div ref={ref} className={classes.frame} style={{ height: shownHeight }}>
+      {width > 0 && (
+        <ReactFlow
+          nodes={nodes}
+          edges={edges}
+          nodeTypes={nodeTypes}
+          edgeTypes={edgeTypes}
+          colorMode={scheme}
+          nodesDraggable={false}
+          nodesConnectable={false}
+          nodesFocusable={false}
+          edgesFocusable={false}
+          elementsSelectable={false}
+          zoomOnScroll={false}
+          preventScrolling={false}
+          zoomActivationKeyCode="Control"
+          minZoom={0.15}
+          maxZoom={1.6}
+          proOptions={{ hideAttribution: false }}
+        >
+          <Controls showInteractive={false} position="bottom-left" />
+          {graph.nodes.length > statesWithoutMap && (
+            <MiniMap pannable ariaLabel="Small map of the flow" nodeStrokeWidth={2} />
+          )}
+          <View drawn={drawn} zoom={zoom} width={width} chosen={props.centreOn ?? null} />
+        </ReactFlow>
+      )}
+    </div>
+  );
+}
+
+/** Keeps the view at the top, or at the state that a page wants to be seen. */
+function View(props: { drawn: GraphLayout; zoom: number; width: number; chosen: string | null }) {
+  const { drawn, zoom, width, chosen } = props;
+  const { setViewport, setCenter } = useReactFlow();
+  useEffect(() => {
+    const x = Math.max(marginPixels, (width - drawn.width * zoom) / 2);
+    void setViewport({ x, y: marginPixels, zoom });
+  }, [drawn.width, drawn.height, zoom, width, setViewport]);
+  useEffect(() => {
+    const place = drawn.states.find(({ state }) => state.name === chosen);
+    if (place === undefined) return;
+    const isSeen = place.y * zoom < 560 && (place.x + place.width) * zoom < width;
+    if (isSeen && drawn.height * zoom < 700) return;
+    const height = Math.min(place.height, 200);
+    void setCenter(place.x + place.width / 2, place.y + height / 2, { zoom, duration: 200 });
+  }, [chosen, drawn, zoom, width, setCenter]);
+  return null;
+}
+
+type Facts = Omit<StateNodeData, 'state' | 'isFrame'>;
+
+function stateNodes(drawn: GraphLayout, factsOf: (state: GraphState) => Facts): Node[] {
+  return drawn.states.map(({ state, isFrame, depth, x, y, width, height }) => ({
+    id: state.name,
+    type: 'state',
+    position: { x, y },
+    width,
+    height,
+    zIndex: depth * 2,
+    data: { state, isFrame, ...factsOf(state) } satisfies StateNodeData,
+  }));
+}
+
+function smallNodes(drawn: GraphLayout): Node[] {
+  const starts = drawn.starts.map(({ flow, x, y, depth }) => ({
+    id: startId(flow),
+    type: 'start',
+    position: { x: x - 7, y: y - 7 },
+    width: 14,
+    height: 14,
+    zIndex: depth * 2,
+    data: {},
+  }));
+  const labels = drawn.labels.map(({ text, x, y, depth }, index) => ({
+    id: `\u0000label ${index}`,
+    type: 'label',
+    position: { x, y },
+    zIndex: depth * 2,
+    data: { text },
+  }));
+  return [...starts, ...labels];
+}
+
+const startId = (flow: string) => `\u0000start ${flow}`;
+
+function wayEdges(drawn: GraphLayout, progress: FlowPictureProps['progress']): Edge[] {
+  const flowOf = new Map(drawn.states.map(({ state }) => [state.name, state.flow]));
+  const wasEntered = (name: string) => (progress?.get(name)?.visits ?? 0) > 0;
+  return drawn.edges.map(({ edge, points, labelAt, depth }, index) => {
+    const source = edge.from === '' ? startId(flowOf.get(edge.to) ?? '') : edge.from;
+    const isTaken = wasEntered(edge.to) && (edge.from === '' || wasEntered(edge.from));
+    const colour = edge.kind === 'catch' ? 'var(--ip-bad)' : 'var(--ip-dim)';
+    return {
+      id: `way ${index}`,
+      type: 'way',
+      source,
+      target: edge.to,
+      zIndex: depth * 2 + 1,
+      markerEnd: { type: MarkerType.ArrowClosed, color: colour, width: 16, height: 16 },
+      data: { edge, points, labelAt, isTaken } satisfies WayEdgeData,
+    };
+  });
+}

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
+import { stateProgress } from './state-progress.ts';
+import { branchParts, placeOfStep } from './step-place.ts';
+
+type Step = Schemas['FlowStep'];
+
+const graph = flowGraph({
+  StartAt: 'Loop',
+  States: {
+    Loop: { Type: 'Pass', Next: 'Each' },
+    Each: {
+      Type: 'Map',
+      ItemProcessor: {
+        StartAt: 'a/b',
+        States: { 'a/b': { Type: 'Pass', Next: 'Then' }, Then: { Type: 'Pass', End: true } },
+      },
+      Next: 'Never',
+    },
+    Never: { Type: 'Fail' },
+  },
+});
+
+let sequence = 0;
+function step(stateName: string, status: Step['status'], seconds = 1): Step {
+  sequence += 1;
+  const startedAt = '2026-11-21T10:00:00.000Z';
+  const endedAt =
+    status === 'active' ? null : new Date(Date.parse(startedAt) + seconds * 1000).toISOString();
+  const nothing = { provider: null, jobId: null, transferId: null, input: null, result: null };
+  return {
+    ...nothing,
+    sequence,
+    stateName,
+    stateType: '',
+    status,
+    reason: null,
+    startedAt,
+    endedAt,
+  };
+}
+
+const running = { status: 'ACTIVE', endedAt: null } as const;
+
+test('names with slashes are taken apart by the states that there are', () => {
+  const known = new Set(['a/b', 'Then']);
+  const isState = (name: string) => known.has(name);
+  assert.deepEqual(placeOfStep('Each[3]/a/b', isState), { branch: 'Each[3]', state: 'a/b' });
+  assert.deepEqual(placeOfStep('Then', isState), { branch: '', state: 'Then' });
+  assert.deepEqual(
+    placeOfStep('X[1]/Y[2]/Z', () => false),
+    { branch: 'X[1]/Y[2]', state: 'Z' },
+  );
+  assert.deepEqual(branchParts('X[1]/Y[22]'), [
+    { state: 'X', index: 1 },
+    { state: 'Y', index: 22 },
+  ]);
+});
+
+test('visits, seconds and items of a run that goes on', () => {
+  const progress = stateProgress(
+    graph,
+    [
+      step('Loop', 'failed', 2),
+      step('Loop', 'succeeded', 3),
+      step('Each', 'active'),
+      step('Each[0]/a/b', 'succeeded'),
+      step('Each[0]/Then', 'succeeded'),
+      step('Each[1]/a/b', 'failed'),
+      step('Each[1]/a/b', 'active'),
+      step('Each[2]/a/b', 'failed'),
+    ],
+    running,
+    new Map([['Each', 10]]),
+  );
+  const loop = progress.get('Loop');
+  assert.deepEqual(
+    [loop?.standing, loop?.visits, loop?.lastSeconds, loop?.totalSeconds],
+    ['good', 2, 3, 5],
+  );
+  assert.deepEqual(progress.get('Each')?.items, { done: 1, active: 1, failed: 1, total: 10 });
+  assert.equal(progress.get('Each')?.standing, 'active');
+  assert.equal(progress.get('a/b')?.visits, 4);
+  assert.equal(progress.get('Never')?.standing, 'future');
+});
+
+test('what a run that has ended never came to was skipped', () => {
+  const ended = { status: 'SUCCEEDED', endedAt: '2026-11-21T11:00:00.000Z' } as const;
+  assert.equal(stateProgress(graph, [], ended).get('Never')?.standing, 'skipped');
+});
+
+test('20,000 steps are gathered in one pass', () => {
+  const many = Array.from({ length: 10_000 }, (_, index) => [
+    step(`Each[${index}]/a/b`, 'succeeded'),
+    step(`Each[${index}]/Then`, index % 100 === 0 ? 'failed' : 'succeeded'),
+  ]).flat();
+  const items = stateProgress(graph, many, running).get('Each')?.items;
+  assert.deepEqual(items, { done: 9900, active: 0, failed: 100, total: null });
+});
