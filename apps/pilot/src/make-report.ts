@@ -9,6 +9,7 @@ import type { OwnFacts } from './own-facts.ts';
 import { pilotLimits } from './pilot-limits.ts';
 import { readFileTail } from './read-file-tail.ts';
 import { readPreview } from './read-preview.ts';
+import { withValue } from './read-value.ts';
 import type { ProcessUsage } from './spawner/spawner-messages.ts';
 import type { TaskEnd } from './running-task.ts';
 
@@ -87,7 +88,7 @@ export async function endReport(
     signal: end.signal,
     reason: event === 'canceled' ? null : withLastWords(reason, task, stderrTail),
     usage,
-    outputs,
+    outputs: await withValue(task, outputs),
     preview: await readPreview(task, outputs),
     stderrTail,
   };

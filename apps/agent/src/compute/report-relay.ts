@@ -129,7 +129,10 @@ export class ReportRelay {
 function estimateCharacters(report: JobReport): number {
   const { argv, outputs, hosts, stderrTail, reason, preview } = report;
   const words = argv.reduce((sum, word) => sum + word.length + 3, 0);
-  const files = outputs.reduce((sum, { location }) => sum + location.length + 200, 0);
+  const files = outputs.reduce((sum, { location, value }) => {
+    const characters = value === undefined ? 0 : JSON.stringify(value).length;
+    return sum + location.length + 200 + characters;
+  }, 0);
   const fields = 600 + hosts.length * 40 + (reason?.length ?? 0) + 2 * (stderrTail?.length ?? 0);
   return words + files + fields + (preview === null ? 0 : JSON.stringify(preview).length);
 }

@@ -1,6 +1,6 @@
 import { computeInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
-import { jobRequestSchema } from '@interpulse/domain/job/job.ts';
+import { jobRequestSchema, type JobOutput } from '@interpulse/domain/job/job.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { insertJobs } from '@interpulse/store/jobs/insert-jobs.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
@@ -72,9 +72,17 @@ export async function jobDocument(
       siteName: job.site_name,
       attempt: job.attempt,
       exitCode: job.exit_code,
-      outputs: (job.outputs ?? []).map((output) => ({ ...output })),
+      outputs: (job.outputs ?? []).map(({ value: _, ...output }) => output),
+      ...valueOf(job.id, job.outputs ?? []),
       ...(succeeded ? {} : { reason: job.reason }),
     },
   });
   return { document, reason: job.reason };
+}
+
+/** The value that a job gives, in the two places where Globus Compute has it. */
+function valueOf(jobId: string, outputs: readonly JobOutput[]): JsonObject {
+  const value = outputs.find((output) => output.value !== undefined)?.value;
+  if (value === undefined) return {};
+  return { result: [value], results: [{ task_id: jobId, output: value }] };
 }

@@ -1,12 +1,29 @@
 import { z } from 'zod';
 import { appSchema, resourcesSchema } from '../app/app.ts';
 import { idSchema } from '../id.ts';
+import { resultReportSchema } from '../instrument/run-result.ts';
+import { runLimits } from '../instrument/run-limits.ts';
 import { jobOutputSchema, jobRequestSchema } from '../job/job.ts';
 import { urgencySchema } from '../job/urgency.ts';
 import { instantSchema } from '../time.ts';
 import { withoutDefaults } from '../without-defaults.ts';
+import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import { limits } from '../limits.ts';
 import { locationSchema, nameSchema } from '../location.ts';
+import {
+  collectionDetailsSchema,
+  collectionInputSchema,
+  deleteDetailsSchema,
+  deleteInputSchema,
+  listDetailsSchema,
+  listInputSchema,
+  mkdirDetailsSchema,
+  mkdirInputSchema,
+  statDetailsSchema,
+  statInputSchema,
+} from './file-action-inputs.ts';
+import { flowLimits } from './flow-limits.ts';
+import { notifyDetailsSchema, notifyInputSchema } from './notify-input.ts';
 
 const labelSchema = z.string().max(limits.nameLength);
 
@@ -69,11 +86,57 @@ export const ingestInputSchema = z.strictObject({
   keywords: z.array(z.string().min(1).max(100)).max(100).optional(),
 });
 
+/**
+ * Input of `interpulse:report`: results for the run table of an instrument, a list of keys and
+ * values. Instrument and run are those that started the flow, unless others are named.
+ */
+export const reportInputSchema = z.strictObject({
+  results: z.array(resultReportSchema).max(runLimits.results).default([]),
+  /** Where a `preview.json` is whose figures are results too. */
+  figuresOf: locationSchema.optional(),
+  instrument: nameSchema.optional(),
+  run: z.number().int().min(0).optional(),
+});
+
+/** Input of `interpulse:evaluate`: expressions over named arguments. */
+export const evaluateInputSchema = z.strictObject({
+  expressions: z
+    .array(
+      z.strictObject({
+        expression: z.string().max(flowLimits.expressionCharacters),
+        arguments: jsonObjectSchema.default({}),
+        /** The name in `details` under which the value goes; dots make objects. */
+        resultPath: z.string().min(1).max(200).default('result'),
+      }),
+    )
+    .min(1)
+    .max(100),
+});
+
+/** Input of `interpulse:hello`: says hello, at once or after a while; to try things out. */
+export const helloInputSchema = z.strictObject({
+  text: z.string().max(limits.nameLength).default(''),
+  sleepSeconds: z.number().min(0).max(86_400).default(0),
+});
+
+/** Input of `interpulse:skip`: whatever a step asks for is passed over, and that is said. */
+export const skipInputSchema = jsonObjectSchema;
+
 /** Inputs of the built-in actions by the NAME in `interpulse:NAME`. */
 export const actionInputSchemas = {
   compute: computeInputSchema,
   transfer: transferInputSchema,
   ingest: ingestInputSchema,
+  report: reportInputSchema,
+  delete: deleteInputSchema,
+  mkdir: mkdirInputSchema,
+  list: listInputSchema,
+  stat: statInputSchema,
+  collection: collectionInputSchema,
+  notify: notifyInputSchema,
+  evaluate: evaluateInputSchema,
+  hello: helloInputSchema,
+  skip: skipInputSchema,
 } as const;
 
 /** See {@link computeInputSchema}. */
@@ -91,7 +154,54 @@ export const computeDetailsSchema = z.strictObject({
   attempt: z.number().int().min(1),
   exitCode: z.number().int(),
   outputs: z.array(jobOutputSchema),
+  /** The value of its output `result`, when that is a small JSON file; as Globus Compute has it. */
+  result: z.array(jsonSchema).optional(),
+  results: z.array(z.strictObject({ task_id: idSchema('job'), output: jsonSchema })).optional(),
+});
+
+/** `details` of a transfer action that succeeded. */
+const transferDetailsSchema = z.strictObject({
+  transferId: idSchema('transfer'),
+  source: z.string(),
+  destination: z.string(),
+  files_transferred: z.number().int(),
+  bytes_transferred: z.number().int(),
 });
 
 /** `details` of an ingest action that succeeded. */
 export const ingestDetailsSchema = z.strictObject({ datasetId: idSchema('dataset') });
+
+/** `details` of a report action that succeeded. */
+const reportDetailsSchema = z.strictObject({
+  instrument: nameSchema,
+  run: z.number().int(),
+  keys: z.array(z.string()),
+});
+
+/** `details` of a hello action that succeeded. */
+const helloDetailsSchema = z.strictObject({ Hello: z.literal('World'), hello: z.string() });
+
+/** `details` of a skip action: that nothing was done, and what was asked for. */
+const skipDetailsSchema = z.strictObject({
+  skipped: z.literal(true),
+  provider: z.string(),
+  asked: jsonSchema,
+});
+
+/** What a step reads in `details` when its action succeeded, by NAME. */
+export const actionDetailsSchemas = {
+  compute: computeDetailsSchema,
+  transfer: transferDetailsSchema,
+  ingest: ingestDetailsSchema,
+  report: reportDetailsSchema,
+  delete: deleteDetailsSchema,
+  mkdir: mkdirDetailsSchema,
+  list: listDetailsSchema,
+  stat: statDetailsSchema,
+  collection: collectionDetailsSchema,
+  notify: notifyDetailsSchema,
+  /** What the expressions make. */
+  evaluate: z.record(z.string(), jsonSchema),
+  hello: helloDetailsSchema,
+  skip: skipDetailsSchema,
+} as const satisfies Record<keyof typeof actionInputSchemas, z.ZodType>;

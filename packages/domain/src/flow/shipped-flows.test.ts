@@ -7,7 +7,7 @@ import { parseDefinition } from './definition.ts';
 import { flowRequestSchema } from '../flow-run/flow-run.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { FlowEffect, FlowEvent, FlowProgress } from './flow-progress.ts';
-import type { JsonObject } from '../json.ts';
+import { jsonObjectSchema, type JsonObject } from '../json.ts';
 import { validateInput } from './validate-input.ts';
 
 const folder = new URL('../../../../flows/', import.meta.url);
@@ -46,7 +46,7 @@ function detailsOf(effect: FlowEffect & { kind: 'startAction' }): JsonObject {
     exitCode: 0,
     outputs: app === 'plot' ? outputs.plot : outputs.other,
   };
-  return computeDetailsSchema.parse(details);
+  return jsonObjectSchema.parse(computeDetailsSchema.parse(details));
 }
 
 /** Runs a shipped flow; the inputs its actions were given, checked with their schemas. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonObjectSchema } from '../json.ts';
+import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import {
   appSchema,
   commandSchema,
@@ -90,6 +90,8 @@ export const jobOutputSchema = z.strictObject({
   sizeBytes: z.number().int().min(0),
   /** Hexadecimal, of the file's bytes; null for a folder, or one too large to be read again. */
   sha256: z.string().nullable(),
+  /** What is in the small JSON file that is the output `result`; flows read it as its value. */
+  value: jsonSchema.optional(),
 });
 
 /** See {@link jobOutputSchema}. */

@@ -110,7 +110,8 @@ export function jobOf(row: JobRow): Job {
     reason: row.reason,
     parameters: row.parameters,
     inputs: row.inputs,
-    outputs: row.outputs ?? [],
+    // Values are for flows: a page of jobs with them would be large.
+    outputs: (row.outputs ?? []).map(({ value: _, ...output }) => output),
     outputRules: row.output_rules,
     environment: row.environment,
     resources: row.resources,
