@@ -72,19 +72,12 @@ export function mergeParameters(
   parameters: JsonObject,
   at: string,
 ): Record<string, SetParameter> {
-  const merged: Record<string, SetParameter> = { ...kept };
-  for (const [name, value] of Object.entries(parameters)) {
+  const set = Object.entries(parameters).flatMap(([name, value]) => {
     const old = Object.hasOwn(kept, name) ? kept[name] : undefined;
-    if (old === undefined || isLater({ value, at }, old)) {
-      Object.defineProperty(merged, name, {
-        value: { value, at },
-        enumerable: true,
-        configurable: true,
-        writable: true,
-      });
-    }
-  }
-  return merged;
+    const parameter = { value, at };
+    return old === undefined || isLater(parameter, old) ? [[name, parameter] as const] : [];
+  });
+  return Object.fromEntries([...Object.entries(kept), ...set]);
 }
 
 function isLater(one: SetParameter, other: SetParameter): boolean {
