@@ -83,6 +83,7 @@ export const topics = {
   queuedJobs: 'jobs.queued',
   transfers: 'transfers',
   flowTimers: 'flows.timers',
+  webInputs: 'webInputs',
   actions: 'actions',
   pilots: 'pilots',
   leases: (siteId: string) => `leases:${siteId}`,

@@ -22,6 +22,7 @@ import {
 import { allActions } from '../actions/all-actions.ts';
 import type { ActionStart } from '../actions/action.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { carryOutWebInput, concernsWebInputs } from '../web-inputs/carry-out-web-input.ts';
 import { cancelStep } from './cancel-step.ts';
 import { deferAction } from './defer-action.ts';
 import { countedTypes } from './counted-types.ts';
@@ -89,6 +90,13 @@ class Turn {
 
   async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
     if (effect.kind === 'startAction') return this.#startAction(effect);
+    if (concernsWebInputs(effect)) {
+      const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
+      return carryOutWebInput(
+        { hub: this.#hub, tx, run, definition: this.#definition, at },
+        effect,
+      );
+    }
     if (effect.kind === 'setTimer') this.#tx.notify([topics.flowTimers]);
     if (effect.kind === 'resumeAction') {
       const resumed = await resumeActionRun(this.#tx, this.#run.id, effect.step, this.#at);

@@ -4,6 +4,7 @@ import type { Instant } from '@interpulse/domain/time.ts';
 import { topics, type Hub } from '../hub.ts';
 import { createAskBack } from './ask-back.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
+import { expireWebInputs } from './expire-web-inputs.ts';
 import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
 import { createMoveWaitingJobs } from './move-waiting-jobs.ts';
@@ -53,6 +54,7 @@ export function allReconcilers(
     },
     reconciler('fireFlowTimers', [topics.flowTimers], 15, () => fireFlowTimers(hub)),
     reconciler('performActions', [topics.actions], 15, () => performer.run()),
+    reconciler('expireWebInputs', [topics.webInputs], 15, () => expireWebInputs(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),
     reconciler('watchSilence', [], heartbeatSeconds, createSilenceWatch(hub, sessions, startedAt)),
     reconciler('sampleSites', [], siteSampleSeconds, () => sampleSites(hub)),

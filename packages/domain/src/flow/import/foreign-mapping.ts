@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../../location.ts';
+import { principalNameSchema } from '../../web-input/respondents.ts';
 
 /** Our actions that have adapters for the inputs that Globus' actions take. */
 const foreignActionSchema = z.enum(['interpulse:transfer', 'interpulse:compute']);
@@ -17,6 +18,8 @@ export const foreignMappingSchema = z.strictObject({
   sites: z.record(z.string().min(1), nameSchema).default({}),
   /** Our apps by the ids of Globus Compute functions. */
   apps: z.record(z.string().min(1), nameSchema).default({}),
+  /** Our users and projects by the ids or URNs of Globus identities and groups. */
+  principals: z.record(z.string().min(1), principalNameSchema).default({}),
 });
 
 /** See {@link foreignMappingSchema}. */

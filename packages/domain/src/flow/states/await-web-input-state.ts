@@ -99,7 +99,7 @@ function ended(
     return { kind: 'done', output, resultPath: state.ResultPath ?? '$', input: null };
   }
   // Who wrote the flow foresaw that nobody answers; to close a question comes to the same.
-  const by = typeof document['responder'] === 'string' ? ` by ${document['responder']}` : '';
+  const by = typeof document['closed_by'] === 'string' ? ` by ${document['closed_by']}` : '';
   const why = typeof document['comment'] === 'string' ? document['comment'] : '';
   const closed = `the question was closed unanswered${by}${why === '' ? '' : `: ${why}`}`;
   const cause = status === 'expired' ? 'nobody answered in time' : closed;
