@@ -32,6 +32,7 @@ export type AdvanceResult =
  * Pure: equal arguments give equal results, the arguments stay as they are. Events may come twice,
  * late, or for steps that are over; they are refused as values. `definition` is the one that the
  * run was started with. Effects and the new progress belong in one transaction.
+ * @throws BranchesMissing, when the run was given in part and the event concerns more of it.
  */
 export function advanceFlow(
   definition: FlowDefinition,
@@ -39,12 +40,7 @@ export function advanceFlow(
   event: FlowEvent,
   now: Instant,
 ): AdvanceResult {
-  if (run.endedAt !== null) return refuse('ended', `the flow run is over (${run.status})`);
   const turn = new FlowTurn(definition, run, now);
   const refusal = turn.take(event);
   return refusal === null ? turn.result() : { refusal };
-}
-
-function refuse(reason: FlowRefusal['reason'], message: string): { refusal: FlowRefusal } {
-  return { refusal: { reason, message } };
 }

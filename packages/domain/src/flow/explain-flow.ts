@@ -2,6 +2,7 @@ import type { WebInputId } from '../id.ts';
 import type { Instant } from '../time.ts';
 import { placeOf } from './branch-path.ts';
 import type { FlowBranch, FlowProgress } from './flow-progress.ts';
+import { needsPerson } from './needs-person.ts';
 
 const sentencesShown = 6;
 
@@ -46,10 +47,17 @@ function waitOf({ path, state: name, step, enteredAt: sinceAt, wait }: FlowBranc
 
 function nowSentence(run: FlowProgress): string {
   if (run.startedAt === null) return 'The flow run has not started.';
-  const waiting = run.branches.toSorted((one, other) => one.path.length - other.path.length);
-  const more = waiting.length - sentencesShown;
+  const waiting = run.branches.toSorted(
+    (one, other) =>
+      one.path.length - other.path.length || urgencyOf(other.wait) - urgencyOf(one.wait),
+  );
+  const more = run.counts.open - Math.min(waiting.length, sentencesShown);
   const said = waiting.slice(0, sentencesShown).map(branchSentence);
   return [...said, ...(more > 0 ? [`And ${more} more branches.`] : [])].join(' ');
+}
+
+function urgencyOf(wait: FlowBranch['wait']): number {
+  return needsPerson(wait) ? 1 : 0;
 }
 
 function branchSentence({ path, state: name, enteredAt, wait }: FlowBranch): string {

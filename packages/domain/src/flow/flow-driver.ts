@@ -159,22 +159,25 @@ export class FlowDriver {
     if (parent === undefined || !isParent(parent)) return false;
     if (!branches.hasRoom(parent)) return false;
     const { started: index } = parent.wait;
-    branches.put({ ...parent, wait: { ...parent.wait, started: index + 1 } });
     const state = this.#ledger.stateNamed(parent.state);
     const begun = beginBranch(state, this.#ledger.visit(parent), index);
     if (begun instanceof StateError) {
-      this.#failInside(parent, state, begun);
+      this.#failInside(parent, state, begun, null);
       return false;
     }
+    branches.put({ ...parent, wait: { ...parent.wait, started: index + 1 } });
     this.#moves.push(begun);
     return true;
   }
 
   /** Ends a Parallel or Map state with the list of what its branches left. */
   #gather(parent: ParentBranch, state: FlowState): Move | null {
-    const { results, privatePaths } = parent.wait;
+    const left = this.#ledger.branches.takeResults(parent);
+    const privatePaths = left.flatMap(({ index, privatePaths: paths }) =>
+      paths.map((path) => [index, ...path]),
+    );
     const resultPath = ('ResultPath' in state ? state.ResultPath : undefined) ?? '$';
-    const output = { value: results, privatePaths };
+    const output = { value: left.map(({ data }) => data), privatePaths };
     return this.#apply(parent, state, { kind: 'done', output, resultPath, input: null });
   }
 
@@ -187,14 +190,14 @@ export class FlowDriver {
       this.#ledger.end(failure && { ...failure, state: name, step });
       return;
     }
-    branches.remove(branch);
     const state = this.#ledger.stateNamed(parent.state);
     if (failure !== null) {
       const cause = `${placeOf(path.slice(-2), name)}: ${failure.cause}`;
       const short = cause.slice(0, flowLimits.causeCharacters);
-      this.#failInside(parent, state, new StateError(failure.error, short));
+      this.#failInside(parent, state, new StateError(failure.error, short), branch);
       return;
     }
+    branches.remove(branch);
     const noted = branches.addResult(parent, branch);
     if (noted.wait.ended < noted.wait.total) {
       this.#toFill.add(noted.step);
@@ -205,8 +208,16 @@ export class FlowDriver {
   }
 
   /** One branch of a Parallel or Map state failed: the others are given up, the state raises. */
-  #failInside(parent: ParentBranch, state: FlowState, error: StateError): void {
-    this.#ledger.giveUp(this.#ledger.branches.removeInside(parent));
+  #failInside(
+    parent: ParentBranch,
+    state: FlowState,
+    error: StateError,
+    failed: FlowBranch | null,
+  ): void {
+    const { branches } = this.#ledger;
+    const others = branches.inside(parent).filter(({ step }) => step !== failed?.step);
+    this.#ledger.giveUp(others);
+    branches.clear(parent);
     const move = this.#raise(parent, state, error);
     if (move !== null) this.#moves.push(move);
   }

@@ -3,6 +3,7 @@ import type { Instant } from '../time.ts';
 import type { FlowDefinition } from './definition.ts';
 import { FlowLog } from './flow-log.ts';
 import type { StatePhase } from './flow-log.ts';
+import { noBranches } from './flow-progress.ts';
 import type {
   FlowBranch,
   FlowEffect,
@@ -12,7 +13,6 @@ import type {
 } from './flow-progress.ts';
 import { scopeOf } from './flow-scope.ts';
 import type { Shown } from './flow-scope.ts';
-import { needsPerson } from './needs-person.ts';
 import { OpenBranches } from './open-branches.ts';
 import { StateError } from './state-error.ts';
 import type { StateVisit } from './state-kind.ts';
@@ -36,7 +36,7 @@ export class FlowLedger {
   constructor(definition: FlowDefinition, run: FlowProgress, now: Instant) {
     this.#states = allStates(definition);
     this.#run = { ...run, visits: { ...run.visits } };
-    this.branches = new OpenBranches(run.branches);
+    this.branches = new OpenBranches(run);
     this.now = now;
     this.log = new FlowLog(now);
   }
@@ -48,8 +48,12 @@ export class FlowLedger {
 
   /** The new progress, and what must be done now. */
   result(): { run: FlowProgress; effects: FlowEffect[]; log: FlowLogLine[] } {
-    const branches = this.#run.endedAt === null ? this.branches.list() : [];
-    return { run: { ...this.#run, branches }, effects: this.effects, log: this.log.lines };
+    const { branches } = this;
+    const open =
+      this.#run.endedAt === null
+        ? { branches: branches.list(), results: branches.results(), counts: branches.counts }
+        : { branches: [], results: [], counts: noBranches };
+    return { run: { ...this.#run, ...open }, effects: this.effects, log: this.log.lines };
   }
 
   /** Changes facts of the run. */
@@ -93,9 +97,8 @@ export class FlowLedger {
     const { inner } = branch;
     const written = tryWriteResult(inner ?? this.#run, output, resultPath);
     if (written instanceof StateError) return written;
-    const { sizeBytes, ...document } = written;
-    if (inner !== undefined) return { ...branch, inner: { ...inner, ...document, sizeBytes } };
-    this.change(document);
+    if (inner !== undefined) return { ...branch, inner: { ...inner, ...written } };
+    this.change(written);
     return branch;
   }
 
@@ -130,7 +133,7 @@ export class FlowLedger {
   /** A run needs a person while one of its actions does, or waits for an answer. */
   updateStatus(): void {
     if (this.#run.endedAt !== null) return;
-    const stalls = this.branches.list().some(({ wait }) => needsPerson(wait));
+    const stalls = this.branches.counts.waitForPeople > 0;
     this.change({ status: stalls ? 'INACTIVE' : 'ACTIVE' });
   }
 }

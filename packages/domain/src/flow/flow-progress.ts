@@ -33,11 +33,8 @@ export type BranchWait =
       ended: number;
       /** Branches that may be under way together. */
       mostAtOnce: number;
-      /** The state documents of ended branches by index; null until then. */
-      results: (JsonObject | null)[];
+      /** Of what ended branches left; see `FlowProgress.results`. */
       resultBytes: number;
-      /** Where in `results` the values are that viewers may not see. */
-      privatePaths: JsonTrail[];
     };
 
 /** The state document of a branch of a Parallel or Map state. */
@@ -74,7 +71,19 @@ export interface FlowFailure {
   step: number;
 }
 
-/** Where a flow run stands: all that the engine needs to go on, as one JSON value. */
+/** All open branches of a run, whether they are at hand or not. */
+export interface BranchCounts {
+  open: number;
+  /** Those that stand still until a person does something. */
+  waitForPeople: number;
+  /** Their state documents, and what ended branches left. */
+  sizeBytes: number;
+}
+
+/**
+ * Where a flow run stands: all that the engine needs to go on. Of the branches inside Parallel and
+ * Map states and of their results it need only have those that an event concerns (`FlowView`).
+ */
 export interface FlowProgress {
   status: FlowRunStatus;
   startedAt: Instant | null;
@@ -85,7 +94,12 @@ export interface FlowProgress {
   data: JsonObject;
   /** Where in `data` the values are that viewers may not see; see `redactState`. */
   privatePaths: JsonTrail[];
+  /** The size of `data`. */
+  sizeBytes: number;
   branches: FlowBranch[];
+  /** What ended branches of open Parallel and Map states left, until the last one has ended. */
+  results: BranchScope[];
+  counts: BranchCounts;
   /** Steps entered so far. */
   stepSequence: number;
   /** Visits per state. */
@@ -174,6 +188,9 @@ export interface FlowRefusal {
   message: string;
 }
 
+/** The counts of a run that has no branch. */
+export const noBranches: BranchCounts = { open: 0, waitForPeople: 0, sizeBytes: 0 };
+
 /** A flow run before its first event. */
 export function newFlowProgress(): FlowProgress {
   return {
@@ -183,7 +200,10 @@ export function newFlowProgress(): FlowProgress {
     context: {},
     data: {},
     privatePaths: [],
+    sizeBytes: 2,
     branches: [],
+    results: [],
+    counts: noBranches,
     stepSequence: 0,
     visits: {},
     failure: null,

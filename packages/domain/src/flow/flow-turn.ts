@@ -13,10 +13,9 @@ import type {
   FlowRefusal,
 } from './flow-progress.ts';
 import { scopeOf } from './flow-scope.ts';
-import { needsPerson } from './needs-person.ts';
 import type { StepEvent } from './state-kind.ts';
 import { kindOf } from './states/state-kinds.ts';
-import { problemOfInput } from './write-result.ts';
+import { checkSize, problemOfInput } from './write-result.ts';
 
 /** One call of `advanceFlow`: what each kind of event means for a run. */
 export class FlowTurn {
@@ -37,6 +36,8 @@ export class FlowTurn {
 
   /** Takes one event; why it changes nothing, or null. */
   take(event: FlowEvent): FlowRefusal | null {
+    const { endedAt, status } = this.#ledger.run;
+    if (endedAt !== null) return { reason: 'ended', message: `the flow run is over (${status})` };
     if (event.kind === 'started') return this.#start(event);
     if (event.kind === 'canceled') return this.#cancel(event.by, event.reason);
     if (this.#ledger.run.startedAt === null) {
@@ -58,7 +59,8 @@ export class FlowTurn {
       const message = `a flow run begins at a state of the flow itself; ${next} is none`;
       return { reason: 'invalid', message };
     }
-    ledger.change({ startedAt: ledger.now, data: input, context });
+    const sizeBytes = checkSize(input, 'the input');
+    ledger.change({ startedAt: ledger.now, data: input, sizeBytes, context });
     ledger.log.started(scopeOf(ledger.run), next === StartAt ? {} : { start_at: next });
     this.#driver.go({ branch: newFlowBranch(ledger.now), next });
     return null;
@@ -66,7 +68,7 @@ export class FlowTurn {
 
   #cancel(by: string, reason: string): null {
     const ledger = this.#ledger;
-    ledger.giveUp(ledger.branches.list());
+    ledger.giveUp(ledger.branches.all());
     ledger.change({ canceled: { by, reason } });
     ledger.log.flow('Canceled', `The flow run was canceled by ${by}`, { by, reason });
     ledger.finish('ENDED', null);
@@ -75,7 +77,7 @@ export class FlowTurn {
 
   #resume(): FlowRefusal | null {
     const ledger = this.#ledger;
-    const stopped = ledger.branches.list().filter(({ wait }) => needsPerson(wait));
+    const stopped = ledger.branches.waitingForPeople();
     if (stopped.length === 0) {
       return { reason: 'invalid', message: 'the flow run does not wait for a person' };
     }

@@ -1,28 +1,49 @@
-import type { JsonObject } from '../json.ts';
+import { BranchesMissing } from './branches-missing.ts';
 import { flowLimits } from './flow-limits.ts';
-import type { BranchWait, FlowBranch } from './flow-progress.ts';
+import type {
+  BranchCounts,
+  BranchScope,
+  BranchWait,
+  FlowBranch,
+  FlowProgress,
+} from './flow-progress.ts';
+import { needsPerson } from './needs-person.ts';
 import { errorNames, StateError } from './state-error.ts';
 
 /** A Parallel or Map state's branch, waiting for the branches of its own. */
 export type ParentBranch = FlowBranch & { wait: BranchWait & { kind: 'branches' } };
 
 /**
- * The branches of a run by their step, with their sizes counted. Lists of results are copied once
- * for each instance and written in place after that, so that the thousandth item costs no more
- * than the first; the branches given stay as they are.
+ * The branches of a run that are at hand, by their step, and what ended ones left. All of them are
+ * counted, at hand or not: by what each change adds, so that one event of a Map of ten thousand
+ * items costs what it costs in a Map of ten. The progress given stays as it is.
  */
 export class OpenBranches {
   readonly #byStep: Map<number, FlowBranch>;
-  readonly #ownResults = new Set<number>();
-  #sizeBytes = 0;
+  readonly #results = new Map<number, BranchScope[]>();
+  readonly #counts: BranchCounts;
 
-  constructor(branches: readonly FlowBranch[]) {
+  constructor({
+    branches,
+    results,
+    counts,
+  }: Pick<FlowProgress, 'branches' | 'results' | 'counts'>) {
     this.#byStep = new Map(branches.map((branch) => [branch.step, branch]));
-    for (const branch of branches) this.#sizeBytes += sizeOf(branch);
+    for (const result of results) this.#keep(result);
+    this.#counts = { ...counts };
   }
 
   list(): FlowBranch[] {
     return [...this.#byStep.values()];
+  }
+
+  /** What ended branches left, as far as it is at hand. */
+  results(): BranchScope[] {
+    return [...this.#results.values()].flat();
+  }
+
+  get counts(): BranchCounts {
+    return { ...this.#counts };
   }
 
   at(step: number): FlowBranch | undefined {
@@ -38,72 +59,119 @@ export class OpenBranches {
   put(branch: FlowBranch): void {
     this.remove(branch);
     this.#byStep.set(branch.step, branch);
-    this.#sizeBytes += sizeOf(branch);
+    this.#count(branch, 1);
   }
 
   remove({ step }: FlowBranch): void {
     const known = this.#byStep.get(step);
     if (known === undefined) return;
     this.#byStep.delete(step);
-    this.#sizeBytes -= sizeOf(known);
+    this.#count(known, -1);
   }
 
-  /** Takes away all branches inside a Parallel or Map state, however deep; those taken away. */
-  removeInside({ path, state }: FlowBranch): FlowBranch[] {
-    const above = [...path, state];
+  /**
+   * All branches inside a Parallel or Map state, however deep.
+   * @throws BranchesMissing, when they are not all at hand.
+   */
+  inside(parent: ParentBranch): FlowBranch[] {
+    const above = [...parent.path, parent.state];
     const inside = this.list().filter(
       (branch) =>
         branch.path.length > above.length && above.every((part, n) => part === branch.path[n]),
     );
-    for (const branch of inside) this.remove(branch);
+    const expected = [parent, ...inside].reduce((sum, { wait }) => sum + underWay(wait), 0);
+    if (inside.length < expected) throw new BranchesMissing({ inside: parent.step });
     return inside;
+  }
+
+  /** All branches of the run. @throws BranchesMissing, when they are not all at hand. */
+  all(): FlowBranch[] {
+    if (this.#byStep.size < this.#counts.open) throw new BranchesMissing({ inside: null });
+    return this.list();
+  }
+
+  /** Those that need a person. @throws BranchesMissing, when they are not all at hand. */
+  waitingForPeople(): FlowBranch[] {
+    const known = this.list().filter(({ wait }) => needsPerson(wait));
+    if (known.length < this.#counts.waitForPeople) throw new BranchesMissing({ inside: null });
+    return known;
+  }
+
+  /** Takes away what is inside a Parallel or Map state, with what ended branches of it left. */
+  clear(parent: ParentBranch): void {
+    for (const branch of this.inside(parent)) {
+      this.remove(branch);
+      this.#results.delete(branch.step);
+    }
+    this.#results.delete(parent.step);
+    const { total, mostAtOnce } = parent.wait;
+    this.put({ ...parent, wait: newBranchesWait(total, mostAtOnce) });
   }
 
   /** Whether another branch of a Parallel or Map state may start now. */
   hasRoom({ wait }: ParentBranch): boolean {
-    const underWay = wait.started - wait.ended;
-    if (wait.started === wait.total || underWay >= wait.mostAtOnce) return false;
+    const open = underWay(wait);
+    if (wait.started === wait.total || open >= wait.mostAtOnce) return false;
     // One always may: what is under way in other states must not hold this one up for ever.
-    return underWay === 0 || this.#byStep.size < flowLimits.openBranches;
+    return open === 0 || this.#counts.open < flowLimits.openBranches;
   }
 
   /** Notes what a branch left; the parent with it. */
   addResult(parent: ParentBranch, { inner }: FlowBranch): ParentBranch {
     if (inner === undefined) return parent;
-    const { wait, step } = parent;
-    const results = this.#ownResults.has(step) ? wait.results : [...wait.results];
-    this.#ownResults.add(step);
-    results[inner.index] = inner.data;
-    const hidden = inner.privatePaths.map((path) => [inner.index, ...path]);
-    const privatePaths =
-      hidden.length === 0 ? wait.privatePaths : [...wait.privatePaths, ...hidden];
+    const { wait } = parent;
+    this.#keep(inner);
     const resultBytes = wait.resultBytes + inner.sizeBytes;
-    const ended = wait.ended + 1;
-    const noted = { ...parent, wait: { ...wait, results, privatePaths, resultBytes, ended } };
+    const noted = { ...parent, wait: { ...wait, resultBytes, ended: wait.ended + 1 } };
     this.put(noted);
     return noted;
   }
 
+  /**
+   * What all branches of a Parallel or Map state left, in order; they are not kept any longer.
+   * @throws BranchesMissing, when they are not all at hand.
+   */
+  takeResults({ step, wait }: ParentBranch): BranchScope[] {
+    const results = this.#results.get(step) ?? [];
+    if (results.length < wait.total) throw new BranchesMissing({ resultsOf: step });
+    this.#results.delete(step);
+    return results.toSorted((one, other) => one.index - other.index);
+  }
+
   /** Throws a `StateError` when the documents of all branches together pass the limit. */
   checkSize(): void {
-    if (this.#sizeBytes <= flowLimits.branchesBytes) return;
+    if (this.#counts.sizeBytes <= flowLimits.branchesBytes) return;
     const msg =
       `the states of all branches together are larger than ${flowLimits.branchesBytes} bytes; ` +
       'give branches only what they need, with Parameters or ItemSelector';
     throw new StateError(errorNames.limit, msg);
   }
+
+  #keep(result: BranchScope): void {
+    const known = this.#results.get(result.parentStep);
+    if (known === undefined) this.#results.set(result.parentStep, [result]);
+    else known.push(result);
+  }
+
+  #count(branch: FlowBranch, sign: 1 | -1): void {
+    this.#counts.open += sign;
+    this.#counts.waitForPeople += needsPerson(branch.wait) ? sign : 0;
+    this.#counts.sizeBytes += sign * sizeOf(branch);
+  }
 }
 
 /** The wait of a Parallel or Map state whose branches are about to start. */
 export function newBranchesWait(total: number, mostAtOnce: number): ParentBranch['wait'] {
-  const results: (JsonObject | null)[] = Array.from({ length: total }, () => null);
-  const none = { started: 0, ended: 0, resultBytes: 0, privatePaths: [] };
-  return { kind: 'branches', total, mostAtOnce, results, ...none };
+  return { kind: 'branches', total, mostAtOnce, started: 0, ended: 0, resultBytes: 0 };
 }
 
 /** Whether a branch waits for branches of its own. */
 export function isParent(branch: FlowBranch): branch is ParentBranch {
   return branch.wait?.kind === 'branches';
+}
+
+function underWay(wait: BranchWait | null): number {
+  return wait?.kind === 'branches' ? wait.started - wait.ended : 0;
 }
 
 function sizeOf({ inner, wait }: FlowBranch): number {
