@@ -2,7 +2,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { webInputLimits } from '@interpulse/domain/web-input/web-input-limits.ts';
 import { dueWebInputs, nextWebInputExpiry } from '@interpulse/store/web-inputs/write-web-inputs.ts';
 import type { Hub } from '../hub.ts';
-import { endAndTell } from '../web-inputs/end-web-input.ts';
+import { endAndTell } from '../web-inputs/end-and-tell.ts';
 
 /**
  * Ends questions that nobody answered in time, also those that no step waits for yet: a flow run's

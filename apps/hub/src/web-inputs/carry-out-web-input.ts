@@ -15,7 +15,8 @@ import {
   setWaitingSteps,
 } from '@interpulse/store/web-inputs/write-web-inputs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
-import { closeForGood, endedEvent } from './end-web-input.ts';
+import { closeWebInput } from './close-web-input.ts';
+import { endedEvent } from './ended-event.ts';
 
 type CreateEffect = FlowEffect & { kind: 'createWebInput' };
 type WebInputEffect = FlowEffect & {
@@ -60,7 +61,7 @@ async function closeAll({ tx, run, definition, at }: WebInputCall): Promise<void
   const asks = [...allStates(definition).values()].some(({ Type }) => Type === 'CreateWebInput');
   if (!asks) return;
   for (const asked of await lockOpenWebInputs(tx, run.id)) {
-    await closeForGood(tx, asked, 'its flow run is over', at);
+    await closeWebInput(tx, asked, 'its flow run is over', at);
   }
 }
 
@@ -112,5 +113,5 @@ async function leave({ tx, at }: WebInputCall, step: number, id: WebInputId): Pr
   if (asked?.status !== 'open' || !asked.waitingSteps.includes(step)) return;
   const others = asked.waitingSteps.filter((other) => other !== step);
   if (others.length > 0) await setWaitingSteps(tx, id, others);
-  else await closeForGood(tx, asked, 'its flow run needs it no more', at);
+  else await closeWebInput(tx, asked, 'its flow run needs it no more', at);
 }

@@ -10,7 +10,7 @@ import {
   listWebInputs,
   type StoredWebInput,
 } from '@interpulse/store/web-inputs/read-web-inputs.ts';
-import { endAndTell } from '../../web-inputs/end-web-input.ts';
+import { endAndTell } from '../../web-inputs/end-and-tell.ts';
 import {
   demand,
   page,

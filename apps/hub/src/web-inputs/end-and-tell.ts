@@ -1,9 +1,6 @@
 import { DomainError } from '@interpulse/domain/error.ts';
-import type { FlowEvent } from '@interpulse/domain/flow/flow-progress.ts';
-import type { JsonObject } from '@interpulse/domain/json.ts';
 import {
   settleWebInput,
-  type WebInputEnd,
   type WebInputEnding,
 } from '@interpulse/domain/web-input/settle-web-input.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
@@ -15,6 +12,7 @@ import {
 } from '@interpulse/store/web-inputs/write-web-inputs.ts';
 import { applyFlowEvent } from '../flow-runs/apply-flow-event.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
+import { endedEvent } from './ended-event.ts';
 
 /**
  * Ends a question and tells the steps that wait for it, in a transaction of the caller. The flow
@@ -40,45 +38,5 @@ export async function endAndTell(
   tx.notify([eventsTopic]);
   for (const step of asked.waitingSteps) {
     await applyFlowEvent(hub, tx, flowRunId, endedEvent({ ...asked, ...settled.end }, step));
-  }
-}
-
-/** Closes a locked question whose flow run knows of it already. */
-export async function closeForGood(
-  tx: HubTransaction,
-  asked: LockedWebInput,
-  reason: string,
-  at: string,
-): Promise<void> {
-  const nobody = { endedAt: at, endedBy: null, response: null };
-  await endWebInput(tx, asked, { ...nobody, status: 'closed', comment: reason }, null);
-}
-
-/** What the step that waits for an ended question is told. */
-export function endedEvent(
-  asked: Pick<LockedWebInput, 'id'> & (WebInputEnd | LockedWebInput),
-  step: number,
-): FlowEvent {
-  const { id, status, endedAt, endedBy, response, comment } = asked;
-  const about: JsonObject = { web_input_id: id, ended_at: endedAt };
-  switch (status) {
-    case 'answered': {
-      const document = {
-        response,
-        responder: endedBy,
-        comment,
-        web_input_id: id,
-        answered_at: endedAt,
-      };
-      return { kind: 'webInputEnded', step, status, document };
-    }
-    case 'expired':
-      return { kind: 'webInputEnded', step, status, document: about };
-    case 'closed': {
-      const document = { ...about, closed_by: endedBy, comment };
-      return { kind: 'webInputEnded', step, status, document };
-    }
-    case 'open':
-      throw new RangeError(`question ${id} is open: it has not ended`);
   }
 }
