@@ -181,11 +181,10 @@ const reportDetailsSchema = z.strictObject({
 /** `details` of a hello action that succeeded. */
 const helloDetailsSchema = z.strictObject({ Hello: z.literal('World'), hello: z.string() });
 
-/** `details` of a skip action: that nothing was done, and what was asked for. */
+/** `details` of a skip action: that nothing was done, and which action was asked for it. */
 const skipDetailsSchema = z.strictObject({
   skipped: z.literal(true),
   provider: z.string(),
-  asked: jsonSchema,
 });
 
 /** What a step reads in `details` when its action succeeded, by NAME. */

@@ -89,6 +89,8 @@ export const collectionDetailsSchema = z.strictObject({
   id: nameSchema,
   name: nameSchema,
   title: z.string(),
+  /** Its title, or else its name; as Globus calls it. */
+  display_name: z.string(),
   siteName: nameSchema,
   writable: z.boolean(),
 });
