@@ -1,2 +1,7 @@
 /** Types of states that count as steps of a flow run for people: those that do something. */
-export const countedTypes: ReadonlySet<string> = new Set(['Action', 'Parallel', 'Map']);
+export const countedTypes: ReadonlySet<string> = new Set([
+  'Action',
+  'AwaitWebInput',
+  'Map',
+  'Parallel',
+]);

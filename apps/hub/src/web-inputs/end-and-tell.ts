@@ -4,9 +4,9 @@ import {
   type WebInputEnding,
 } from '@interpulse/domain/web-input/settle-web-input.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { lockFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import {
   endWebInput,
+  holdFlowRun,
   lockWebInput,
   type LockedWebInput,
 } from '@interpulse/store/web-inputs/write-web-inputs.ts';
@@ -26,7 +26,7 @@ export async function endAndTell(
   { id, flowRunId }: Pick<LockedWebInput, 'id' | 'flowRunId'>,
   { ending, actor }: { ending: WebInputEnding; actor: string | null },
 ): Promise<void> {
-  await lockFlowRun(tx, flowRunId);
+  await holdFlowRun(tx, flowRunId);
   const asked = await lockWebInput(tx, id);
   if (asked === undefined) throw new DomainError('notFound', `there is no question ${id}`);
   const settled = settleWebInput(asked, ending, hub.now());

@@ -53,15 +53,10 @@ export async function listWebInputs(
   const conditions = new Conditions();
   if (filter === 'mine' || filter === 'open') conditions.always(`w.status = 'open'`);
   if (filter === 'ended') conditions.always(`w.status <> 'open'`);
-  const name = conditions.parameter(reader.name);
-  const answersFor = conditions.parameter(reader.answersFor);
-  const mayAnswer = `(${name}::text = any(w.users)
-    or case when ${answersFor}::text[] is null then w.projects <> '{}'
-       else w.projects && ${answersFor}::text[] end)`;
-  if (filter === 'mine') conditions.always(mayAnswer);
+  if (filter === 'mine') conditions.always(mayAnswer(conditions, reader));
   else if (reader.sees !== null) {
     const sees = conditions.parameter(reader.sees);
-    conditions.always(`(w.project = any(${sees}::text[]) or ${mayAnswer})`);
+    conditions.always(`(w.project = any(${sees}::text[]) or ${mayAnswer(conditions, reader)})`);
   }
   conditions.add('w.flow_run_id = ?', rest.flowRun);
   conditions.add('r.flow_name = ?', rest.flow);
@@ -70,4 +65,10 @@ export async function listWebInputs(
   const limit = conditions.parameter(rest.limit);
   const text = `select ${columns} ${source} ${conditions.where} order by w.id desc limit ${limit}`;
   return db.query<StoredWebInput>(text, conditions.values);
+}
+
+function mayAnswer(conditions: Conditions, { name, answersFor }: WebInputReader): string {
+  const named = `${conditions.parameter(name)}::text = any(w.users)`;
+  if (answersFor === null) return `(${named} or w.projects <> '{}')`;
+  return `(${named} or w.projects && ${conditions.parameter(answersFor)}::text[])`;
 }

@@ -50,6 +50,16 @@ export async function insertWebInput(tx: Executor, asked: NewWebInput, at: strin
   );
 }
 
+const lockRun = statement<never, [string]>(
+  'lock_flow_run_of_web_input',
+  'select from flow_runs where id = $1 for update',
+);
+
+/** Locks a flow run until the transaction ends, without reading it. */
+export async function holdFlowRun(tx: Executor, flowRunId: string): Promise<void> {
+  await tx.run(lockRun, flowRunId);
+}
+
 /** A question as its end needs it. Lock its flow run first: everyone does it in that order. */
 export interface LockedWebInput {
   id: WebInputId;
