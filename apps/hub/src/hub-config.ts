@@ -5,6 +5,8 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { foreignMappingSchema } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { placementStrategySchema } from '@interpulse/domain/job/job.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
+import { messageSettingsSchema } from './messages/message-settings.ts';
+import { providersSchema } from './providers/provider-config.ts';
 
 /** The hub's configuration: a file, parsed once, unknown keys refused. */
 export const hubConfigSchema = z.strictObject({
@@ -29,6 +31,14 @@ export const hubConfigSchema = z.strictObject({
     .prefault({}),
   /** What ids and addresses in flows written for Globus stand for here. */
   mapping: foreignMappingSchema.prefault({}),
+  /** Action providers elsewhere that flows may use; no others are called. */
+  providers: providersSchema.default([]),
+  /** Where others reach this hub, such as `https://hub.example.org`; null for where it listens. */
+  publicUrl: z
+    .url({ protocol: /^https?$/ })
+    .nullable()
+    .default(null),
+  ...messageSettingsSchema.shape,
   logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
 });
 

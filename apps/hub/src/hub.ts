@@ -9,7 +9,9 @@ import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
 import type { Database } from '@interpulse/store/database.ts';
 import type { Transaction } from '@interpulse/store/executor.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
+import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
+import type { Providers } from './providers/providers.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
 
 /** A session with the agent of a site. */
@@ -35,6 +37,10 @@ export interface Hub {
   readonly strategy: PlacementStrategy;
   /** What ids and addresses in flows written for Globus stand for here. */
   readonly mapping: ForeignMapping;
+  /** How messages reach people and programs. */
+  readonly messages: MessageSettings;
+  /** Action providers elsewhere. */
+  readonly providers: Providers;
   now(): Instant;
   newId<P extends IdPrefix>(prefix: P): Id<P>;
   /** Commits when `work` returns, then does what it left for after the commit. */
@@ -44,7 +50,9 @@ export interface Hub {
 }
 
 /** Puts a hub's context together. */
-export function createHub(parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy' | 'mapping'>): Hub {
+export function createHub(
+  parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy' | 'mapping' | 'messages' | 'providers'>,
+): Hub {
   const { db, log, agents } = parts;
   return {
     ...parts,

@@ -11,6 +11,7 @@ import { bootstrap } from './bootstrap.ts';
 import { createServer } from './http/create-server.ts';
 import type { HubConfig } from './hub-config.ts';
 import { createHub, type Hub } from './hub.ts';
+import { createProviders } from './providers/providers.ts';
 import { allReconcilers } from './reconcilers/all-reconcilers.ts';
 import { createActionPerformer } from './reconcilers/perform-actions.ts';
 import { runReconcilers } from './reconcilers/run-reconcilers.ts';
@@ -70,9 +71,17 @@ export async function startHubOn(
     const notifications = await openNotifications(db);
     ends.push(() => notifications.close());
     const sessions = createAgentSessions(log);
-    const { strategy } = config.placement;
-    const { mapping } = config;
-    const hub = createHub({ db, log, agents: sessions, strategy, mapping });
+    const { mapping, placement, mail, chats, webhooks } = config;
+    const providers = createProviders(config.providers, config);
+    const hub = createHub({
+      db,
+      log,
+      agents: sessions,
+      strategy: placement.strategy,
+      mapping,
+      messages: { mail, chats, webhooks },
+      providers,
+    });
     sessions.serve(hub);
     await bootstrap(hub, config);
     const performer = createActionPerformer(hub);
@@ -84,6 +93,7 @@ export async function startHubOn(
     ends.push(() => server.close());
     ends.push(() => sessions.close());
     const url = await listen(server, config);
+    providers.listensAt(url);
     return { hub, sessions, url, stop: () => endAll(ends) };
   } catch (error) {
     await endAll(ends);

@@ -63,7 +63,7 @@ test('what is no definition at all is refused without throwing', () => {
 
 test('all faults are told at once, each with its place', () => {
   const States = {
-    A: { Type: 'Action', ActionUrl: 'http://x', Next: 'B', Nxt: 'C' },
+    A: { Type: 'Action', ActionUrl: 'ftp://x', Next: 'B', Nxt: 'C' },
     B: { Type: 'Task', Next: 'A' },
     C: { Type: 'Pass', Result: 5, End: true },
     D: { Type: 'Action', Handler: 'x', WaitTime: 0, Catch: [{ Next: 'A' }] },
@@ -124,10 +124,10 @@ test('built-in actions are named without an address; other schemes are refused',
     StartAt: 'A',
     States: { A: { Type: 'Action', ActionUrl, End: true } },
   });
-  for (const url of ['interpulse:compute', 'https://example.org/transfer']) {
+  for (const url of ['interpulse:compute', 'https://example.org/t', 'http://127.0.0.1/t']) {
     assert.deepEqual(faultsOf(withUrl(url)), [], url);
   }
-  for (const url of ['interpulse:', 'http://x.org', 'file:///etc', 'https://', 'compute']) {
+  for (const url of ['interpulse:', 'ftp://x.org', 'file:///etc', 'https://', 'compute']) {
     assert.deepEqual(faultsOf(withUrl(url)), ['States/A/ActionUrl invalid_format'], url);
   }
 });

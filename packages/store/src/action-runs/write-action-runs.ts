@@ -139,6 +139,24 @@ export async function nudgeActionRun(tx: Executor, id: string, at: string): Prom
   return (await tx.run(nudge, id, at)).length > 0;
 }
 
+const callBack = statement<{ id: string }, [string, string, number]>(
+  'call_back_action_run',
+  `update action_runs set nudged = true, due_at = least(due_at, $2::timestamptz),
+     called_back_ms = $3
+   where id = $1 and status in ('active', 'stalled')
+     and coalesce(called_back_ms, 0) < $3 returning id`,
+);
+
+/** The same by a provider's word; one said before, or sent again, changes nothing: false. */
+export async function takeCallback(
+  tx: Executor,
+  id: string,
+  saidMilliseconds: number,
+  at: string,
+): Promise<boolean> {
+  return (await tx.run(callBack, id, at, saidMilliseconds)).length > 0;
+}
+
 const sweep = statement<never, [string]>(
   'forget_action_runs',
   `delete from action_runs where status = 'ended' and ended_at < $1::timestamptz`,

@@ -20,6 +20,7 @@ const statements = [
     request jsonb not null,
     memory jsonb not null default 'null',
     callback_key text not null,
+    called_back_ms bigint,
     attempt integer not null default 0,
     faults integer not null default 0,
     note text,

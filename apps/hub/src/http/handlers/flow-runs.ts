@@ -12,6 +12,7 @@ import {
 import { findFlow, findFlowVersion } from '@interpulse/store/flows/flows.ts';
 import { applyFlowEvent } from '../../flow-runs/apply-flow-event.ts';
 import { startFlowRun } from '../../flow-runs/start-flow-run.ts';
+import { noteActions } from '../../services/note-actions.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { existing } from './existing.ts';
@@ -53,10 +54,12 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const flowRun = await seenRun(call, params.flowRunId, 'read');
     const version = await findFlowVersion(hub.db, flowRun.flowName, flowRun.flowVersion);
     const { input, data, privatePaths } = await readFlowDocuments(hub.db, flowRun.id);
+    const seen = await listFlowSteps(hub.db, flowRun.id);
+    const { reason, steps } = await noteActions(hub.db, flowRun, seen, hub.now());
     return {
-      flowRun: publicRun(flowRun),
+      flowRun: { ...publicRun(flowRun), reason },
       definition: version?.definition ?? {},
-      steps: await listFlowSteps(hub.db, flowRun.id),
+      steps,
       input: redactState(input, privatePaths),
       output: flowRun.endedAt === null ? null : redactState(data, privatePaths),
     };

@@ -16,7 +16,8 @@ const addressSchema = z
   .string()
   .max(2000)
   .regex(
-    /^(?:https:\/\/\S+|interpulse:[a-z][a-z0-9-]*)$/,
+    // Without TLS only what the hub's administrator allows; see the hub's `providers`.
+    /^(?:https?:\/\/\S+|interpulse:[a-z][a-z0-9-]*)$/,
     'an address is https://... or interpulse:NAME, such as interpulse:compute',
   );
 
