@@ -1,6 +1,6 @@
 import { ZodError } from 'zod';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { advanceFlow } from '@interpulse/domain/flow/advance-flow.ts';
+import { advanceFlowBy } from '@interpulse/domain/flow/advance-flow-by.ts';
 import type { FlowDefinition } from '@interpulse/domain/flow/definition.ts';
 import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
 import { explainFlow } from '@interpulse/domain/flow/explain-flow.ts';
@@ -10,9 +10,11 @@ import type {
   FlowLogLine,
   FlowProgress,
 } from '@interpulse/domain/flow/flow-progress.ts';
+import { FlowView } from '@interpulse/domain/flow/flow-view.ts';
 import { adaptForeignInput } from '@interpulse/domain/flow/import/foreign-input.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { resumeActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
+import { saveBranches } from '@interpulse/store/flow-runs/flow-branches.ts';
 import {
   saveProgress,
   type LockedFlowRun,
@@ -20,12 +22,18 @@ import {
 } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import { actionNamed } from '../actions/deferred-action.ts';
 import type { ActionStart } from '../actions/action.ts';
+import { secondsBetween, type Instant } from '@interpulse/domain/time.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { fireFlowTriggers } from '../triggers/flow-event.ts';
 import { carryOutWebInput, concernsWebInputs } from '../web-inputs/carry-out-web-input.ts';
 import { actionName, chooseAction, refuseAction } from './choose-action.ts';
-import { cancelStep } from './cancel-step.ts';
+import { cancelSteps } from './cancel-steps.ts';
 import { deferAction } from './defer-action.ts';
 import { countedTypes } from './counted-types.ts';
+import { flowTimerRoundSeconds } from './flow-timer-round.ts';
+import { documentsOf } from './document-cache.ts';
+import { readBranches, withBranches } from './read-branches.ts';
+import { actorOf, type Actor } from './run-as.ts';
 import { stepsOfLog } from './steps-of-log.ts';
 
 /** A provider's answer by step, to be written with the step. */
@@ -36,20 +44,21 @@ interface Started {
 }
 
 /**
- * Takes a locked flow run on by an event: advances it, starts what it asks for, feeds the answers
+ * Takes a locked flow run on by events: advances it, starts what it asks for, feeds the answers
  * of actions that end at once back in, and writes everything in the same transaction. A refused
- * event (late, doubled) changes nothing; the answer is false.
+ * event (late, doubled) changes nothing; the answer is false when all were.
  */
 export async function enact(
   hub: Hub,
   tx: HubTransaction,
   run: LockedFlowRun,
-  first: FlowEvent,
+  ...events: readonly FlowEvent[]
 ): Promise<boolean> {
   const definition = await hub.definitions.get(run.flowName, run.flowVersion, tx);
   const turn = new Turn(hub, tx, run, definition);
-  if (!(await turn.take(first))) return false;
+  if (!(await turn.take(events))) return false;
   await turn.save();
+  if (turn.hasEnded && run.core.endedAt === null) await fireFlowTriggers(hub, tx, run);
   return true;
 }
 
@@ -61,7 +70,8 @@ class Turn {
   readonly #at: string;
   readonly #log: FlowLogLine[] = [];
   readonly #started = new Map<number, Started>();
-  #progress: FlowProgress;
+  readonly #actors = new Map<string, Promise<Actor>>();
+  readonly #view: FlowView;
   #resultDatasetId: string | null = null;
 
   constructor(hub: Hub, tx: HubTransaction, run: LockedFlowRun, definition: FlowDefinition) {
@@ -69,23 +79,44 @@ class Turn {
     this.#tx = tx;
     this.#run = run;
     this.#definition = definition;
-    this.#progress = run.progress;
+    this.#view = new FlowView(run.core, run.data);
     this.#at = hub.now();
   }
 
-  /** Applies an event and all that follows from it at once. */
-  async take(first: FlowEvent): Promise<boolean> {
-    const events: FlowEvent[] = [first];
+  get hasEnded(): boolean {
+    return this.#view.progress.endedAt !== null;
+  }
+
+  /** Applies events and all that follows from them at once; false when none was taken. */
+  async take(first: readonly FlowEvent[]): Promise<boolean> {
+    const view = this.#view;
+    await readBranches(this.#tx, this.#run.id, view, first);
     let changed = false;
-    for (let event = events.shift(); event !== undefined; event = events.shift()) {
-      const result = advanceFlow(this.#definition, this.#progress, event, this.#at);
-      if ('refusal' in result) continue;
+    for (let events = first; events.length > 0;) {
+      const taken = events;
+      const result = await withBranches(this.#tx, this.#run.id, view, () =>
+        advanceFlowBy(this.#definition, view.progress, taken, this.#at),
+      );
+      if (result.refusals.every((refusal) => refusal !== null)) break;
       changed = true;
-      this.#progress = result.run;
+      view.progress = result.run;
       this.#log.push(...result.log);
-      for (const effect of result.effects) events.push(...(await this.#carryOut(effect)));
+      events = await this.#carryOutAll(result.effects);
     }
     return changed;
+  }
+
+  /** What is given up comes last, and together: it may have been started just before. */
+  async #carryOutAll(effects: readonly FlowEffect[]): Promise<FlowEvent[]> {
+    const answers: FlowEvent[] = [];
+    for (const effect of effects) answers.push(...(await this.#carryOut(effect)));
+    const given = effects.filter(({ kind }) => kind === 'cancelAction');
+    const steps = given.map((effect) => {
+      const { step } = effect as FlowEffect & { kind: 'cancelAction' };
+      return { step, started: this.#started.get(step) };
+    });
+    if (steps.length > 0) await cancelSteps(this.#hub, this.#tx, this.#run.id, steps, this.#at);
+    return answers;
   }
 
   async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
@@ -97,17 +128,18 @@ class Turn {
         effect,
       );
     }
-    if (effect.kind === 'setTimer') this.#tx.notify([topics.flowTimers]);
+    if (effect.kind === 'setTimer') this.#noteTimer(effect.dueAt);
     if (effect.kind === 'resumeAction') {
       const resumed = await resumeActionRun(this.#tx, this.#run.id, effect.step, this.#at);
       if (resumed) this.#tx.notify([topics.actions]);
     }
-    if (effect.kind === 'cancelAction') {
-      const { step } = effect;
-      const started = this.#started.get(step);
-      await cancelStep(this.#hub, this.#tx, { flowRunId: this.#run.id, step, started }, this.#at);
-    }
     return [];
+  }
+
+  /** What is due later is found by the round that comes before it. */
+  #noteTimer(dueAt: Instant): void {
+    const isSoon = secondsBetween(this.#at, dueAt) <= flowTimerRoundSeconds;
+    if (isSoon) this.#tx.notify([topics.flowTimers]);
   }
 
   async #startAction(effect: FlowEffect & { kind: 'startAction' }): Promise<FlowEvent[]> {
@@ -121,9 +153,14 @@ class Turn {
     if (start.kind === 'pending') return [];
     if (start.kind === 'deferred') {
       const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
-      const { name } = chooseAction(provider, this.#hub.mapping);
-      const deferred = { ...effect, action: name ?? '', flowRunId: run.id };
-      await deferAction(this.#hub, tx, deferred, start.request, at);
+      const { name: action } = chooseAction(provider, this.#hub.mapping);
+      await deferAction(
+        this.#hub,
+        tx,
+        { ...effect, action: action ?? '', flowRunId: run.id },
+        start.request,
+        at,
+      );
       return [];
     }
     if (start.kind === 'unable') return [{ kind: 'actionUnableToRun', step, reason: start.reason }];
@@ -141,7 +178,10 @@ class Turn {
     if ('problems' in adapted) {
       return { kind: 'unable', reason: `${state}: ${adapted.problems.join('; ')}` };
     }
-    const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
+    const actor = await this.#actor(effect.runAs);
+    if ('refusal' in actor) return { kind: 'unable', reason: `${state}: ${actor.refusal}` };
+    const { tx, at } = { tx: this.#tx, at: this.#at };
+    const run = { ...this.#run, ...actor };
     try {
       return await action.start({ ...effect, hub: this.#hub, tx, run, at, ...adapted });
     } catch (error) {
@@ -151,29 +191,50 @@ class Turn {
     }
   }
 
+  /** For whom actions are carried out; asked once in a turn, since a Map starts thousands. */
+  async #actor(runAs: string): Promise<Actor> {
+    const known = this.#actors.get(runAs) ?? actorOf(this.#tx, this.#run, runAs);
+    this.#actors.set(runAs, known);
+    return known;
+  }
+
+  /** Writes what was changed, and nothing else. */
   async save(): Promise<void> {
     const run = this.#run;
-    const progress = this.#progress;
+    const { progress } = this.#view;
+    const core = this.#view.core();
     const steps = [...stepsOfLog(this.#log).values()].map((step) => this.#withProvider(step));
-    await saveProgress(
-      this.#tx,
-      {
-        id: run.id,
-        project: run.project,
-        flowName: run.flowName,
-        progress,
-        stateName: progress.branches.find(({ path }) => path.length === 0)?.state ?? null,
-        reason: reasonOf(progress),
-        wakeAt: earliestTimer(progress),
-        stepsDone: steps.filter((step) => isCounted(step, this.#definition)).length,
-        resultDatasetId: this.#resultDatasetId,
-        steps,
-        log: this.#log,
-        at: this.#at,
-      },
-      run.revision + 1,
-    );
+    const own = core.branches[0];
+    const change = {
+      id: run.id,
+      project: run.project,
+      flowName: run.flowName,
+      core,
+      data: progress.data === run.data ? null : progress.data,
+      stateName: own?.state ?? null,
+      reason: reasonOf(progress),
+      wakeAt: dueAtOf(own?.wait ?? null),
+      stepsDone: steps.filter((step) => isCounted(step, this.#definition)).length,
+      resultDatasetId: this.#resultDatasetId,
+      steps,
+      log: this.#log,
+      at: this.#at,
+    };
+    await Promise.all([
+      saveBranches(this.#tx, run.id, this.#view.changes()),
+      saveProgress(this.#tx, change, run.revision + 1),
+    ]);
     this.#tx.notify([eventsTopic]);
+    this.#rememberDocument(change.data === null ? run.dataRevision : run.revision + 1);
+  }
+
+  #rememberDocument(revision: number): void {
+    const documents = documentsOf(this.#hub);
+    const { data, sizeBytes, endedAt } = this.#view.progress;
+    this.#tx.afterCommit(() => {
+      if (endedAt === null) documents.put(this.#run.id, { revision, data, sizeBytes });
+      else documents.drop(this.#run.id);
+    });
   }
 
   #withProvider(step: StepChange): StepChange {
@@ -203,12 +264,4 @@ function reasonOf(progress: FlowProgress): string | null {
   if (progress.failure) return `${progress.failure.error}: ${progress.failure.cause}`;
   if (progress.canceled) return `canceled by ${progress.canceled.by}: ${progress.canceled.reason}`;
   return progress.endedAt === null ? explainFlow(progress).sentence : null;
-}
-
-function earliestTimer(progress: FlowProgress): string | null {
-  const times = progress.branches.flatMap(({ wait }) => {
-    const dueAt = dueAtOf(wait);
-    return dueAt === null ? [] : [dueAt];
-  });
-  return times.toSorted()[0] ?? null;
 }

@@ -6,12 +6,12 @@ import {
   settleActionRun,
   type ActionSettled,
 } from '@interpulse/store/action-runs/write-action-runs.ts';
-import { lockFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import { deferredAction } from '../actions/deferred-action.ts';
 import type { CallOutcome } from '../actions/call-action.ts';
 import { performLimits } from '../actions/perform-limits.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { enact } from './enact.ts';
+import { lockKnownRun } from './lock-known-run.ts';
 
 /** Writes what a call of an action came to, and tells its flow run, in one transaction. */
 export async function settleAction(
@@ -29,7 +29,7 @@ export async function settleAction(
       return;
     }
     // The flow run first, as everywhere: whoever gives the step up has it locked as well.
-    const run = await lockFlowRun(tx, action.flowRunId);
+    const run = await lockKnownRun(hub, tx, action.flowRunId);
     if (!(await settleActionRun(tx, settled)) || run === undefined) return;
     await enact(hub, tx, run, event);
   });

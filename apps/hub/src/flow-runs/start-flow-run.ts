@@ -1,11 +1,11 @@
 import type { Flow } from '@interpulse/domain/flow-run/flow-run.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { newFlowProgress } from '@interpulse/domain/flow/flow-progress.ts';
+import { newFlowCore } from '@interpulse/domain/flow/flow-view.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import type { Urgency } from '@interpulse/domain/job/urgency.ts';
-import type { JsonObject } from '@interpulse/domain/json.ts';
-import { insertFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { JsonObject, JsonTrail } from '@interpulse/domain/json.ts';
+import { insertFlowRun, type NewRerun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { countedTypes } from './counted-types.ts';
 import { enact } from './enact.ts';
@@ -13,7 +13,7 @@ import { enact } from './enact.ts';
 /** How a flow run is started. */
 export interface FlowRunStart {
   id: FlowRunId;
-  flow: Pick<Flow, 'id' | 'name' | 'version' | 'definition' | 'inputSchema'>;
+  flow: Pick<Flow, 'id' | 'name' | 'version' | 'definition' | 'inputSchema' | 'archivedAt'>;
   input: JsonObject;
   label: string;
   urgency: Urgency;
@@ -24,6 +24,17 @@ export interface FlowRunStart {
   instrument: string | null;
   shotNumber: number | null;
   datasetId: string | null;
+  managers?: readonly string[];
+  monitors?: readonly string[];
+  /** The name of the trigger that starts it. */
+  trigger?: string;
+  batchId?: string;
+  rerun?: Rerun;
+}
+
+/** What a flow run does again, and what of its first document is private. */
+export interface Rerun extends NewRerun {
+  privatePaths: JsonTrail[];
 }
 
 /**
@@ -36,16 +47,14 @@ export async function startFlowRun(
   tx: HubTransaction,
   start: FlowRunStart,
 ): Promise<void> {
-  const { flow, input } = start;
-  const faults = validateInput(flow.inputSchema, input);
-  const [first] = faults;
-  if (first) {
-    const where = first.loc.length > 0 ? ` at ${first.loc.join('.')}` : '';
-    const message = `the input of flow ${flow.name}${where}: ${first.msg}`;
-    throw new DomainError('invalid', message, {
-      faults: faults.map((fault) => ({ ...fault, loc: ['input', ...fault.loc] })),
-    });
+  const { flow, input, rerun } = start;
+  const from = rerun?.from ?? null;
+  if (flow.archivedAt !== null) {
+    const message = `flow ${flow.name} was put away; bring it back before it is started`;
+    throw new DomainError('conflict', message);
   }
+  // The document of a flow run under way has long been more than its input.
+  if (from === null) refuseInput(flow, input);
   const definition = await hub.definitions.get(flow.name, flow.version, tx);
   const states = Object.values(definition.States);
   const counted = states.filter(({ Type }) => countedTypes.has(Type));
@@ -54,7 +63,7 @@ export async function startFlowRun(
     flowName: flow.name,
     flowVersion: flow.version,
     ownerId: start.owner.id,
-    progress: newFlowProgress(),
+    core: { ...newFlowCore(), privatePaths: rerun?.privatePaths ?? [] },
   };
   const context = {
     flow_id: flow.id,
@@ -64,9 +73,21 @@ export async function startFlowRun(
     deadline: start.deadlineAt,
     urgency: start.urgency,
   };
+  const begin = from === null ? { input } : { input: from.document, startAt: from.state };
+  const event = { kind: 'started' as const, context, ...begin };
   // Nobody else sees the row before the commit: it needs no lock, and what follows no wait for it.
   await Promise.all([
     insertFlowRun(tx, { ...run, stepsTotal: counted.length }, hub.now()),
-    enact(hub, tx, { ...run, revision: 0 }, { kind: 'started', input, context }),
+    enact(hub, tx, { ...run, data: {}, dataRevision: 0, revision: 0 }, event),
   ]);
+}
+
+function refuseInput({ name, inputSchema }: FlowRunStart['flow'], input: JsonObject): void {
+  const faults = validateInput(inputSchema, input);
+  const [first] = faults;
+  if (!first) return;
+  const where = first.loc.length > 0 ? ` at ${first.loc.join('.')}` : '';
+  throw new DomainError('invalid', `the input of flow ${name}${where}: ${first.msg}`, {
+    faults: faults.map((fault) => ({ ...fault, loc: ['input', ...fault.loc] })),
+  });
 }

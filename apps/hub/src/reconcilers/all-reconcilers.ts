@@ -1,6 +1,7 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
+import { flowTimerRoundSeconds } from '../flow-runs/flow-timer-round.ts';
 import { topics, type Hub } from '../hub.ts';
 import { createAskBack } from './ask-back.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
@@ -52,7 +53,9 @@ export function allReconcilers(
       ...reconciler('moveWaitingJobs', [topics.pilots], 2, createMoveWaitingJobs(hub)),
       restMilliseconds: 1000,
     },
-    reconciler('fireFlowTimers', [topics.flowTimers], 15, () => fireFlowTimers(hub)),
+    reconciler('fireFlowTimers', [topics.flowTimers], flowTimerRoundSeconds, () =>
+      fireFlowTimers(hub),
+    ),
     reconciler('performActions', [topics.actions], 15, () => performer.run()),
     reconciler('expireWebInputs', [topics.webInputs], 15, () => expireWebInputs(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),

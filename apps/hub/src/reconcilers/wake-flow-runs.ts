@@ -1,40 +1,59 @@
 import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
 import {
-  dueFlowRuns,
-  lockFlowRun,
+  dueFlowTimers,
+  moveFlowTimer,
   nextFlowTimerAt,
-  unnoticedSteps,
-} from '@interpulse/store/flow-runs/write-flow-runs.ts';
-import { noticeStepEnd } from '../flow-runs/apply-flow-event.ts';
+} from '@interpulse/store/flow-runs/flow-timers.ts';
+import { unnoticedSteps } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { noticeStepEnds } from '../flow-runs/apply-flow-event.ts';
 import { enact } from '../flow-runs/enact.ts';
+import { lockKnownRun } from '../flow-runs/lock-known-run.ts';
 import type { Hub } from '../hub.ts';
 
-const runsPerRound = 200;
+const timersPerRound = 1000;
+const stepsPerRound = 200;
 
-/** Fires the timers of flow runs that are due. Answers when the next one is. */
-export async function fireFlowTimers(hub: Hub): Promise<string | null> {
-  for (const id of await dueFlowRuns(hub.db, hub.now(), runsPerRound)) {
-    await hub.transaction(async (tx) => {
-      const run = await lockFlowRun(tx, id);
-      for (const branch of run?.progress.branches ?? []) {
-        const { wait, step } = branch;
-        const dueAt = dueAtOf(wait);
-        if (!run || dueAt === null || dueAt > hub.now()) continue;
-        await enact(hub, tx, run, { kind: 'timerFired', step });
-        break;
-      }
-    });
+/**
+ * Fires the timers of flow runs that are due: all of one flow run in one turn, and those of flow
+ * runs that wait for a person as well. Answers when the next one is. What fires is decided by the
+ * flow run itself: a timer that came too early, or twice, changes nothing.
+ */
+export async function fireFlowTimers(hub: Hub): Promise<boolean | string | null> {
+  const due = await dueFlowTimers(hub.db, hub.now(), timersPerRound);
+  let fired = false;
+  for (const [flowRunId, timers] of Map.groupBy(due, (timer) => timer.flowRunId)) {
+    const steps = timers.flatMap(({ step }) => step ?? []);
+    if (await fire(hub, flowRunId, steps)) fired = true;
   }
+  if (fired && due.length === timersPerRound) return true;
+  // A timer that is due and does not fire is one whose clock was set back meanwhile.
+  if (due.length > 0 && !fired) return addSeconds(hub.now(), 1);
   return nextFlowTimerAt(hub.db);
+}
+
+async function fire(hub: Hub, flowRunId: string, steps: readonly number[]): Promise<boolean> {
+  return hub.transaction(async (tx) => {
+    const run = await lockKnownRun(hub, tx, flowRunId);
+    if (run === undefined) return false;
+    const [own] = run.core.branches;
+    const ownDueAt = dueAtOf(own?.wait ?? null);
+    const isOwnDue = own !== undefined && ownDueAt !== null && ownDueAt <= hub.now();
+    const due = isOwnDue ? [own.step, ...steps] : steps;
+    const events = due.map((step) => ({ kind: 'timerFired' as const, step }));
+    if (events.length > 0 && (await enact(hub, tx, run, ...events))) return true;
+    // Woken for a step that is long over; see `ProgressChange.wakeAt`.
+    await moveFlowTimer(tx, flowRunId, ownDueAt);
+    return ownDueAt === null || ownDueAt > hub.now();
+  });
 }
 
 /** Tells flow runs of ends that a hub did not live to tell them. */
 export async function noticeForgottenEnds(hub: Hub): Promise<boolean> {
-  const forgotten = await unnoticedSteps(hub.db, runsPerRound);
-  for (const { flowRunId, sequence, jobId, transferId } of forgotten) {
-    await hub.transaction((tx) =>
-      noticeStepEnd(hub, tx, { flowRunId, step: sequence, jobId, transferId }),
-    );
+  const forgotten = await unnoticedSteps(hub.db, stepsPerRound);
+  for (const [flowRunId, steps] of Map.groupBy(forgotten, (step) => step.flowRunId)) {
+    const ended = steps.map(({ sequence: step, ...work }) => ({ ...work, step }));
+    await hub.transaction((tx) => noticeStepEnds(hub, tx, flowRunId, ended));
   }
-  return forgotten.length === runsPerRound;
+  return forgotten.length === stepsPerRound;
 }

@@ -1,4 +1,4 @@
-import { noticeStepEnd } from '../flow-runs/apply-flow-event.ts';
+import { noticeStepEnds } from '../flow-runs/apply-flow-event.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { hasEnded, settleEndedJobs, type ChangedState } from './settle-ended-jobs.ts';
 
@@ -18,13 +18,14 @@ export async function noticeEndedJobs(
   jobs: readonly ChangedJob[],
 ): Promise<void> {
   await settleEndedJobs(hub, tx, jobs);
+  const steps = jobs
+    .filter(hasEnded)
+    .flatMap(({ jobId, flowRunId, flowStep: step }) =>
+      flowRunId === null || step === null ? [] : [{ flowRunId, step, jobId }],
+    );
   // In one order everywhere, so that two transactions never wait for each other's flow runs.
-  for (const { jobId, flowRunId, flowStep } of jobs.filter(hasEnded).toSorted(byFlowRun)) {
-    if (flowRunId === null || flowStep === null) continue;
-    await noticeStepEnd(hub, tx, { flowRunId, step: flowStep, jobId });
+  const byRun = [...Map.groupBy(steps, ({ flowRunId }) => flowRunId)];
+  for (const [flowRunId, ended] of byRun.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
+    await noticeStepEnds(hub, tx, flowRunId, ended);
   }
-}
-
-function byFlowRun(a: ChangedJob, b: ChangedJob): number {
-  return (a.flowRunId ?? '') < (b.flowRunId ?? '') ? -1 : 1;
 }

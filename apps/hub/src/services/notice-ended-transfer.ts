@@ -3,7 +3,7 @@ import { markStaged } from '@interpulse/store/jobs/place-jobs.ts';
 import { lockReturningJob, markReturned } from '@interpulse/store/jobs/return-outputs.ts';
 import type { ChangedTransfer } from '@interpulse/store/transfers/transfers.ts';
 import { leaseAtSite } from '../agents/lease-jobs.ts';
-import { noticeStepEnd } from '../flow-runs/apply-flow-event.ts';
+import { noticeStepEnds } from '../flow-runs/apply-flow-event.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { noticeEndedJobs } from './notice-ended-jobs.ts';
 import { returnedOutputs } from './return-outputs.ts';
@@ -21,7 +21,7 @@ export async function noticeEndedTransfer(
   const { id, jobId, flowRunId, flowStep } = changed;
   if (jobId !== null) return noticeFilesOfJob(hub, tx, jobId, changed);
   if (flowRunId === null || flowStep === null) return;
-  await noticeStepEnd(hub, tx, { flowRunId, step: flowStep, transferId: id });
+  await noticeStepEnds(hub, tx, flowRunId, [{ step: flowStep, transferId: id }]);
 }
 
 async function noticeFilesOfJob(

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { newFlowProgress, type FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
+import type { FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
+import { newFlowCore } from '@interpulse/domain/flow/flow-view.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import { triggerRequestSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
@@ -24,11 +25,10 @@ import {
   listFlowSteps,
   readFlowDocuments,
 } from './read-flow-runs.ts';
+import { dueFlowTimers, nextFlowTimerAt } from './flow-timers.ts';
 import {
-  dueFlowRuns,
   insertFlowRun,
   lockFlowRun,
-  nextFlowTimerAt,
   saveProgress,
   stepRefs,
   unnoticedSteps,
@@ -52,7 +52,7 @@ async function startRun(db: Database, fields: Partial<NewFlowRun>): Promise<Flow
     datasetId: null,
     tags: {},
     input: { input: { a: 1 } },
-    progress: newFlowProgress(),
+    core: newFlowCore(),
     stepsTotal: 2,
     ...fields,
   };
@@ -87,7 +87,8 @@ function changeOf(id: FlowRunId, fields: Partial<ProgressChange>): ProgressChang
     id,
     project: 'demo',
     flowName: 'flow',
-    progress: newFlowProgress(),
+    core: newFlowCore(),
+    data: null,
     stateName: 'A',
     reason: null,
     wakeAt: null,
@@ -177,8 +178,8 @@ withDatabases('flows and their runs', (openFresh) => {
     await save(running, 1, { steps: [stepOf({ jobId: active?.id ?? null })] });
     await cancelOpenJobs(db, [active?.id ?? ''], { at: at(1), actor: null, reason: 'x' });
     const failed = await start({ label: 'failed' });
-    const progress = { ...newFlowProgress(), status: 'FAILED' as const, endedAt: at(9) };
-    await save(failed, 1, { progress });
+    const core = { ...newFlowCore(), status: 'FAILED' as const, endedAt: at(9) };
+    await save(failed, 1, { core });
     const found = async (filter: 'all' | 'active' | 'waiting' | 'failed' | 'completed') =>
       (await listFlowRuns(db, { projects: ['demo'], filter, label: 'ING', limit: 9 })).map(
         ({ label }) => label,
@@ -194,16 +195,17 @@ withDatabases('flows and their runs', (openFresh) => {
     assert.deepEqual(await unnoticedSteps(db, 9), [
       { flowRunId: running, sequence: 1, jobId: active?.id, transferId: null },
     ]);
-    assert.deepEqual(await stepRefs(db, running, 1), { jobId: active?.id, transferId: null });
-    assert.deepEqual(await stepRefs(db, running, 2), { jobId: null, transferId: null });
+    assert.deepEqual(await stepRefs(db, running, [1, 2]), [
+      { step: 1, jobId: active?.id, transferId: null },
+    ]);
   });
 
   test('timers are found when they are due', async () => {
     const id = await start();
     await save(id, 1, { wakeAt: at(100) });
     assert.equal(await nextFlowTimerAt(db), at(100));
-    assert.deepEqual(await dueFlowRuns(db, at(99), 9), []);
-    assert.deepEqual(await dueFlowRuns(db, at(100), 9), [id]);
+    assert.deepEqual(await dueFlowTimers(db, at(99), 9), []);
+    assert.deepEqual(await dueFlowTimers(db, at(100), 9), [{ flowRunId: id, step: null }]);
   });
 
   test('a trigger fires once for a dataset, also when two ask at once', async () => {

@@ -1,86 +1,57 @@
 import type { FlowLogEntry, FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
-import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
 interface FlowRunRow extends Omit<FlowRun, 'urgency'> {
   urgency: number;
   ownerId: string;
+  runManagers: string[];
+  runMonitors: string[];
 }
 
-/** A flow run with its owner's id, for the decision about access. */
+/** A flow run with what the decision about access needs besides. */
 export interface OwnedFlowRun extends FlowRun {
   ownerId: string;
+  /** Of its flow. */
+  runManagers: string[];
+  runMonitors: string[];
 }
 
-const columns = `r.id, r.flow_name as "flowName", r.flow_version as "flowVersion", r.label,
-  r.project, coalesce(u.name, r.owner_id) as owner, r.owner_id as "ownerId", r.status, r.reason,
-  r.state_name as "stateName", r.urgency, r.deadline_at as "deadlineAt", r.instrument,
+/** What is read of a flow run, from {@link flowRunSource}. */
+export const flowRunColumns = `r.id, r.flow_name as "flowName", r.flow_version as "flowVersion",
+  r.label, r.project, coalesce(u.name, r.owner_id) as owner, r.owner_id as "ownerId", r.status,
+  case when r.status = 'INACTIVE' then (select w.id from web_inputs w where w.flow_run_id = r.id
+    and w.status = 'open' and w.waiting_steps <> '{}' order by w.id limit 1)
+    end as "blockingWebInputId",
+  r.reason, r.state_name as "stateName", r.urgency, r.deadline_at as "deadlineAt", r.instrument,
   r.shot_number as "shotNumber", r.dataset_id as "datasetId",
-  r.result_dataset_id as "resultDatasetId", r.tags, r.started_at as "startedAt",
-  r.ended_at as "endedAt", r.steps_done as "stepsDone", r.steps_total as "stepsTotal"`;
-const source = 'from flow_runs r left join users u on u.id = r.owner_id';
+  r.result_dataset_id as "resultDatasetId", r.tags, r.managers, r.monitors,
+  r.trigger_name as trigger, r.batch_id as "batchId", r.rerun_of as "rerunOf",
+  r.start_state as "startState", r.started_at as "startedAt", r.ended_at as "endedAt",
+  r.steps_done as "stepsDone", r.steps_total as "stepsTotal",
+  coalesce(f.run_managers, '{}') as "runManagers", coalesce(f.run_monitors, '{}') as "runMonitors"`;
 
-const runOf = (row: FlowRunRow): OwnedFlowRun => ({ ...row, urgency: urgencyOf(row.urgency) });
+/** The tables of {@link flowRunColumns}. */
+export const flowRunSource = `from flow_runs r left join users u on u.id = r.owner_id
+  left join flows f on f.name = r.flow_name`;
+
+/** A flow run from its row. */
+export const flowRunOf = (row: FlowRunRow): OwnedFlowRun => ({
+  ...row,
+  urgency: urgencyOf(row.urgency),
+});
 
 const selectOne = statement<FlowRunRow, [string]>(
   'get_flow_run',
-  `select ${columns} ${source} where r.id = $1`,
+  `select ${flowRunColumns} ${flowRunSource} where r.id = $1`,
 );
 
 /** One flow run, or undefined. */
 export async function findFlowRun(db: Executor, id: string): Promise<OwnedFlowRun | undefined> {
   const [row] = await db.run(selectOne, id);
-  return row && runOf(row);
-}
-
-/** Which flow runs; all conditions hold together. */
-export interface FlowRunFilter {
-  projects: readonly string[] | null;
-  filter: 'all' | 'active' | 'waiting' | 'failed' | 'completed';
-  ownerId?: string | undefined;
-  flow?: string | undefined;
-  project?: string | undefined;
-  instrument?: string | undefined;
-  label?: string | undefined;
-  before?: string | undefined;
-  limit: number;
-}
-
-/** A run waits when its step's work has not begun, a timer runs, or a person is needed. */
-const isWaiting = `(r.status = 'INACTIVE' or (r.status = 'ACTIVE' and (r.wake_at is not null
-    and not exists (select from flow_steps s where s.flow_run_id = r.id and s.status = 'active'
-      and (s.job_id is not null or s.transfer_id is not null))
-  or exists (select from flow_steps s left join jobs j on j.id = s.job_id
-    left join transfers t on t.id = s.transfer_id
-    where s.flow_run_id = r.id and s.status = 'active'
-      and (j.state in ('waiting', 'queued', 'placed', 'ready') or t.state = 'queued')))))`;
-
-const filters: Record<FlowRunFilter['filter'], string | null> = {
-  all: null,
-  active: `r.status = 'ACTIVE'`,
-  waiting: isWaiting,
-  failed: `r.status in ('FAILED', 'ENDED')`,
-  completed: `r.status = 'SUCCEEDED'`,
-};
-
-/** Flow runs, newest first. */
-export async function listFlowRuns(db: Executor, filter: FlowRunFilter): Promise<OwnedFlowRun[]> {
-  const conditions = new Conditions();
-  const quick = filters[filter.filter];
-  if (quick !== null) conditions.always(quick);
-  conditions.add('r.project = any(?::text[])', filter.projects);
-  conditions.add('r.owner_id = ?', filter.ownerId);
-  conditions.add('r.flow_name = ?', filter.flow);
-  conditions.add('r.project = ?', filter.project);
-  conditions.add('r.instrument = ?', filter.instrument);
-  conditions.add('strpos(lower(r.label), lower(?)) > 0', filter.label);
-  conditions.add('r.id < ?', filter.before);
-  const limit = conditions.parameter(filter.limit);
-  const text = `select ${columns} ${source} ${conditions.where} order by r.id desc limit ${limit}`;
-  return (await db.query<FlowRunRow>(text, conditions.values)).map(runOf);
+  return row && flowRunOf(row);
 }
 
 /** The steps of a flow run in order. */
@@ -94,17 +65,26 @@ export async function listFlowSteps(db: Executor, flowRunId: string): Promise<Fl
   );
 }
 
-/** A flow run's log after a line, in order. */
+/** Which lines of a log. */
+export interface FlowLogPage {
+  /** Lines behind this one in the order asked for; undefined from the first on. */
+  after?: number | undefined;
+  newestFirst: boolean;
+  limit: number;
+}
+
+/** Lines of a flow run's log. */
 export async function listFlowLog(
   db: Executor,
   flowRunId: string,
-  after: number,
-  limit: number,
+  { after, newestFirst, limit }: FlowLogPage,
 ): Promise<FlowLogEntry[]> {
+  const [beyond, order] = newestFirst ? ['<', 'desc'] : ['>', 'asc'];
   return db.query<FlowLogEntry>(
     `select sequence, at, code, description, details from flow_log
-     where flow_run_id = $1 and sequence > $2 order by sequence limit $3`,
-    [flowRunId, after, limit],
+     where flow_run_id = $1 and ($2::integer is null or sequence ${beyond} $2)
+     order by sequence ${order} limit $3`,
+    [flowRunId, after ?? null, limit],
   );
 }
 
@@ -118,7 +98,7 @@ export async function readFlowDocuments(
     data: JsonObject;
     privatePaths: (string | number)[][];
   }>(
-    `select input, run->'data' as data, run->'privatePaths' as "privatePaths"
+    `select input, data, run->'privatePaths' as "privatePaths"
      from flow_runs where id = $1`,
     [flowRunId],
   );

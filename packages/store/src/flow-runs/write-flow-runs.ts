@@ -1,4 +1,5 @@
-import type { FlowLogLine, FlowProgress } from '@interpulse/domain/flow/flow-progress.ts';
+import type { FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
+import type { FlowCore } from '@interpulse/domain/flow/flow-view.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Urgency } from '@interpulse/domain/job/urgency.ts';
@@ -22,20 +23,36 @@ export interface NewFlowRun {
   datasetId: string | null;
   tags: Record<string, string>;
   input: JsonObject;
-  progress: FlowProgress;
+  core: FlowCore;
   stepsTotal: number;
+  managers?: readonly string[] | undefined;
+  monitors?: readonly string[] | undefined;
+  /** The name of the trigger that starts it. */
+  trigger?: string | null | undefined;
+  batchId?: string | null | undefined;
+  rerun?: NewRerun | null | undefined;
+}
+
+/** What a flow run does again. */
+export interface NewRerun {
+  of: string;
+  /** Where it begins, with the state document; null from the start. */
+  from: { step: number; state: string; document: JsonObject; stepsDone: number } | null;
 }
 
 const insert = statement<never, unknown[]>(
   'insert_flow_run',
   `insert into flow_runs (id, flow_name, flow_version, label, project, owner_id, status, urgency,
-     deadline_at, instrument, shot_number, dataset_id, tags, input, run, steps_total, started_at)
+     deadline_at, instrument, shot_number, dataset_id, tags, input, run, steps_total, started_at,
+     managers, monitors, trigger_name, batch_id, rerun_of, rerun_step, start_state, start_document,
+     steps_done)
    values ($1, $2, $3, $4, $5, $6, 'ACTIVE', $7, $8, $9, $10, $11, $12::jsonb, $13::jsonb,
-     $14::jsonb, $15, $16::timestamptz)`,
+     $14::jsonb, $15, $16::timestamptz, $17, $18, $19, $20, $21, $22, $23, $24::jsonb, $25)`,
 );
 
 /** Writes a new flow run; `saveProgress` follows in the same transaction. */
 export async function insertFlowRun(tx: Executor, run: NewFlowRun, at: string): Promise<void> {
+  const from = run.rerun?.from;
   await tx.run(
     insert,
     run.id,
@@ -51,9 +68,18 @@ export async function insertFlowRun(tx: Executor, run: NewFlowRun, at: string): 
     run.datasetId,
     jsonb(run.tags),
     jsonb(run.input),
-    jsonb(run.progress),
+    jsonb(run.core),
     run.stepsTotal,
     at,
+    run.managers ?? [],
+    run.monitors ?? [],
+    run.trigger ?? null,
+    run.batchId ?? null,
+    run.rerun?.of ?? null,
+    from?.step ?? null,
+    from?.state ?? null,
+    from ? jsonb(from.document) : null,
+    from?.stepsDone ?? 0,
   );
 }
 
@@ -70,22 +96,39 @@ export interface LockedFlowRun {
   instrument: string | null;
   shotNumber: number | null;
   datasetId: string | null;
-  progress: FlowProgress;
+  core: FlowCore;
+  /** The state document. */
+  data: JsonObject;
+  /** The revision that wrote the document. */
+  dataRevision: number;
   revision: number;
 }
 
-const lock = statement<Omit<LockedFlowRun, 'urgency'> & { urgency: number }, [string]>(
+type LockedRow = Omit<LockedFlowRun, 'urgency' | 'data'> & {
+  urgency: number;
+  data: JsonObject | null;
+};
+
+const lock = statement<LockedRow, [string, number]>(
   'lock_flow_run',
   `select id, flow_name as "flowName", flow_version as "flowVersion", label, project,
      owner_id as "ownerId", urgency, deadline_at as "deadlineAt", instrument,
-     shot_number as "shotNumber", dataset_id as "datasetId", run as progress, revision
+     shot_number as "shotNumber", dataset_id as "datasetId", run as core, revision,
+     data_revision as "dataRevision", case when data_revision <> $2 then data end as data
    from flow_runs where id = $1 for update`,
 );
 
-/** Reads a flow run and locks it until the transaction ends: one event at a time. */
-export async function lockFlowRun(tx: Executor, id: string): Promise<LockedFlowRun | undefined> {
-  const [row] = await tx.run(lock, id);
-  return row && { ...row, urgency: urgencyOf(row.urgency) };
+/**
+ * Reads a flow run and locks it until the transaction ends: one event at a time. The document is
+ * not read when it is the one that is known: it may be megabytes, and changes now and then.
+ */
+export async function lockFlowRun(
+  tx: Executor,
+  id: string,
+  known: { revision: number; data: JsonObject } = { revision: -1, data: {} },
+): Promise<LockedFlowRun | undefined> {
+  const [row] = await tx.run(lock, id, known.revision);
+  return row && { ...row, urgency: urgencyOf(row.urgency), data: row.data ?? known.data };
 }
 
 /** A change of one step: a new one, or the end of an old one. */
@@ -109,10 +152,12 @@ export interface ProgressChange {
   id: string;
   project: string;
   flowName: string;
-  progress: FlowProgress;
+  core: FlowCore;
+  /** The state document when it has changed, else null. */
+  data: JsonObject | null;
   stateName: string | null;
   reason: string | null;
-  /** The earliest timer; null when none runs. */
+  /** The timer of the flow itself, not of its branches; null when none runs. */
   wakeAt: string | null;
   /** Actions that ended well by this event. */
   stepsDone: number;
@@ -126,7 +171,11 @@ const save = statement<never, unknown[]>(
   'save_flow_progress',
   `with changed as (
       update flow_runs set run = $2::jsonb, status = $3, state_name = $4, reason = $5,
-        wake_at = $6::timestamptz, steps_done = steps_done + $7,
+        -- Left as it is while it comes early enough: the row's indexes stay as they are. Who wakes
+        -- for nothing moves it.
+        wake_at = case when wake_at <= $6::timestamptz then wake_at else $6::timestamptz end,
+        data = coalesce($17::jsonb, data),
+        data_revision = case when $17::jsonb is null then data_revision else $10 end, steps_done = steps_done + $7,
         steps_total = case when $3 = 'SUCCEEDED' then steps_done + $7 else steps_total end,
         ended_at = $8::timestamptz,
         result_dataset_id = coalesce($9, result_dataset_id), revision = $10
@@ -161,19 +210,19 @@ export async function saveProgress(
   change: ProgressChange,
   revision: number,
 ): Promise<void> {
-  const { progress } = change;
-  const kind = `flowRun.${progress.endedAt === null ? 'advanced' : progress.status.toLowerCase()}`;
-  const data = { flow: change.flowName, state: change.stateName, status: progress.status };
+  const { core } = change;
+  const kind = `flowRun.${core.endedAt === null ? 'advanced' : core.status.toLowerCase()}`;
+  const told = { flow: change.flowName, state: change.stateName, status: core.status };
   await tx.run(
     save,
     change.id,
-    jsonb(progress),
-    progress.status,
+    jsonb(core),
+    core.status,
     change.stateName,
     change.reason,
     change.wakeAt,
     change.stepsDone,
-    progress.endedAt,
+    core.endedAt,
     change.resultDatasetId,
     revision,
     jsonb(change.steps),
@@ -181,7 +230,8 @@ export async function saveProgress(
     change.at,
     kind,
     change.project,
-    jsonb(data),
+    jsonb(told),
+    change.data && jsonb(change.data),
   );
 }
 
@@ -199,7 +249,7 @@ const unnoticed = statement<UnnoticedStep, [number]>(
      s.transfer_id as "transferId"
    from flow_runs r join flow_steps s on s.flow_run_id = r.id and s.status = 'active'
    left join jobs j on j.id = s.job_id left join transfers t on t.id = s.transfer_id
-   where r.status = 'ACTIVE' and (j.state in ('completed', 'failed', 'canceled')
+   where r.status in ('ACTIVE', 'INACTIVE') and (j.state in ('completed', 'failed', 'canceled')
      or t.state in ('succeeded', 'failed', 'canceled')) limit $1`,
 );
 
@@ -208,38 +258,24 @@ export async function unnoticedSteps(db: Executor, limit: number): Promise<Unnot
   return db.run(unnoticed, limit);
 }
 
-const due = statement<{ id: string }, [string, number]>(
-  'due_flow_runs',
-  `select id from flow_runs where status = 'ACTIVE' and wake_at <= $1::timestamptz
-   order by wake_at limit $2`,
-);
-
-/** Flow runs of which a timer is due. */
-export async function dueFlowRuns(db: Executor, now: string, limit: number): Promise<string[]> {
-  return (await db.run(due, now, limit)).map((row) => row.id);
+/** What a step waits for; both null when it is neither a job nor a transfer. */
+export interface StepRefs {
+  step: number;
+  jobId: string | null;
+  transferId: string | null;
 }
 
-const next = statement<{ at: string | null }>(
-  'next_flow_timer',
-  `select min(wake_at) as at from flow_runs where status = 'ACTIVE' and wake_at is not null`,
-);
-
-/** When the next timer of any flow run is due; null when none runs. */
-export async function nextFlowTimerAt(db: Executor): Promise<string | null> {
-  return (await db.run(next))[0]?.at ?? null;
-}
-
-const refs = statement<{ jobId: string | null; transferId: string | null }, [string, number]>(
+const refs = statement<StepRefs, [string, readonly number[]]>(
   'step_refs',
-  `select job_id as "jobId", transfer_id as "transferId" from flow_steps
-   where flow_run_id = $1 and sequence = $2`,
+  `select sequence as step, job_id as "jobId", transfer_id as "transferId" from flow_steps
+   where flow_run_id = $1 and sequence = any($2::integer[])`,
 );
 
-/** The job or transfer that a step waits for; both null when it waits for neither. */
+/** The jobs and transfers that steps wait for. */
 export async function stepRefs(
   db: Executor,
   flowRunId: string,
-  step: number,
-): Promise<{ jobId: string | null; transferId: string | null }> {
-  return (await db.run(refs, flowRunId, step))[0] ?? { jobId: null, transferId: null };
+  steps: readonly number[],
+): Promise<StepRefs[]> {
+  return steps.length === 0 ? [] : db.run(refs, flowRunId, steps);
 }

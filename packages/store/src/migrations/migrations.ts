@@ -7,8 +7,10 @@ import * as jobStorage from './0005-job-storage.ts';
 import * as siteLoads from './0006-site-loads.ts';
 import * as appText from './0007-app-text.ts';
 import * as movedJobs from './0008-moved-jobs.ts';
+import * as flowBranches from './0009-flow-branches.ts';
 import * as actionRuns from './0010-action-runs.ts';
 import * as webInputs from './0011-web-inputs.ts';
+import * as triggers from './0012-triggers.ts';
 import * as runTable from './0013-run-table.ts';
 import * as flowPeople from './0014-flow-people.ts';
 
@@ -25,8 +27,10 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-site-loads': siteLoads,
   '0007-app-text': appText,
   '0008-moved-jobs': movedJobs,
+  '0009-flow-branches': flowBranches,
   '0010-action-runs': actionRuns,
   '0011-web-inputs': webInputs,
+  '0012-triggers': triggers,
   '0013-run-table': runTable,
   '0014-flow-people': flowPeople,
 };
