@@ -20,7 +20,7 @@ interface ImportedFile {
   /** The version that was saved; null when nothing was. */
   version: number | null;
   faults: Fault[];
-  needs: { kind: string; id: string; loc: (string | number)[] }[];
+  needs: { kind: string; id: string; loc: (string | number)[]; msg: string }[];
   warnings: Fault[];
 }
 
@@ -83,14 +83,9 @@ function textOf({ file, flow, imports, version, faults, needs, warnings }: Impor
   const saved = version === null ? '' : `; saved as version ${version}`;
   const lines = [`${file}: ${imports ? `imports as flow ${flow}${saved}` : 'does not import'}`];
   for (const { loc, msg } of faults) lines.push(`  fault  ${placeOf(loc)}${msg}`);
-  for (const { kind, id, loc } of needs) lines.push(`  needs  ${placeOf(loc)}${needOf(kind, id)}`);
+  for (const { loc, msg } of needs) lines.push(`  needs  ${placeOf(loc)}${msg}`);
   for (const { loc, msg } of warnings) lines.push(`  note   ${placeOf(loc)}${msg}`);
   return lines.join('\n');
-}
-
-function needOf(kind: string, id: string): string {
-  if (kind === 'action') return `no action here stands for ${id}`;
-  return `${id} in mapping.${kind} of the hub's configuration`;
 }
 
 function placeOf(loc: readonly (string | number)[]): string {

@@ -27,6 +27,8 @@ export const listInputSchema = z.strictObject({
   type: z.enum(['file', 'folder']).nullable().default(null),
   /** The first so many by name. */
   limit: z.number().int().min(1).max(limits.folderEntries).default(limits.folderEntries),
+  /** What is at the location itself, as the only entry. */
+  itself: z.boolean().default(false),
   answerAs: answerAsSchema,
 });
 

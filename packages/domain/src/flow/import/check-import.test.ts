@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { transferInputSchema } from '../action-inputs.ts';
+import { actionInputSchemas, transferInputSchema } from '../action-inputs.ts';
 import type { JsonObject } from '../../json.ts';
 import { checkImport } from './check-import.ts';
 import { adaptForeignInput } from './foreign-input.ts';
-import { foreignMappingSchema } from './foreign-mapping.ts';
+import { foreignMappingSchema, type ForeignAction } from './foreign-mapping.ts';
 
 const examples = new URL('../../../../../../shared/data/flows/', import.meta.url);
 const skip = existsSync(examples) ? false : '../shared/data/flows is not here';
@@ -18,6 +18,9 @@ const mapping = foreignMappingSchema.parse({
   apps: { [id(4)]: 'analyze' },
 });
 
+const share = 'https://actions.automate.globus.org/transfer/set_permission';
+const skipping = foreignMappingSchema.parse({ actions: { [share]: 'interpulse:skip' } });
+
 function read(name: string): JsonObject {
   return JSON.parse(readFileSync(new URL(name, examples), 'utf8')) as JsonObject;
 }
@@ -28,15 +31,16 @@ test('the definitions of Globus: those that only transfer and compute import', {
     const schema = read(name.replace('.definition.', '.input-schema.'));
     const check = checkImport(read(name), schema, none);
     assert.deepEqual(check.faults, [], name);
-    return [name.split('.')[0], check.imports, check.needs.map((need) => need.id)];
+    for (const { msg } of check.needs) assert.match(msg, /Give whom.*role.*interpulse:skip/);
+    const skipped = checkImport(read(name), schema, skipping);
+    return [name.split('.')[0], check.imports, check.needs.map((need) => need.id), skipped.imports];
   });
-  const share = 'https://actions.automate.globus.org/transfer/set_permission';
   assert.deepEqual(found, [
-    ['tar-transfer', true, []],
-    ['transfer-compute-share', false, [share]],
-    ['transfer-compute', true, []],
-    ['transfer-share', false, [share]],
-    ['transfer', true, []],
+    ['tar-transfer', true, [], true],
+    ['transfer-compute-share', false, [share], true],
+    ['transfer-compute', true, [], true],
+    ['transfer-share', false, [share], true],
+    ['transfer', true, [], true],
   ]);
 });
 
@@ -56,7 +60,9 @@ test('what needs mapping is named with its place', () => {
   const { imports, needs, faults, warnings } = checkImport(flow(move, parameters), {}, none);
   const at = ['definition', 'States', 'A', 'Parameters'];
   assert.equal(imports, false);
-  assert.deepEqual(needs, [{ kind: 'collections', id: id(1), loc: [...at, 'source_endpoint'] }]);
+  const msg = `${id(1)} in mapping.collections of the hub's configuration`;
+  const loc = [...at, 'source_endpoint'];
+  assert.deepEqual(needs, [{ kind: 'collections', id: id(1), loc, msg }]);
   assert.deepEqual(
     faults.map(({ loc, type }) => [loc, type]),
     [[[...at, 'sharing'], 'unknown_parameter']],
@@ -80,12 +86,9 @@ test('faults of definition and schema come together, and reads of what jobs do n
   const B = { Type: 'Pass', InputPath: '$.A.details.result[0]', ResultPath: '$.r', End: true };
   const { End: _, ...start } = A;
   const reading = { StartAt: 'A', States: { A: { ...start, Next: 'B' }, B } };
-  const { faults, needs } = checkImport(reading, {}, mapping);
-  assert.deepEqual(needs, []);
-  assert.deepEqual(
-    faults.map(({ type }) => type),
-    ['no_result'],
-  );
+  const { imports, warnings } = checkImport(reading, {}, mapping);
+  assert.equal(imports, true);
+  assert.ok(warnings.some(({ type, loc }) => type === 'value_of_app' && loc[2] === 'B'));
 });
 
 test('both dialects of transfer give the same input of ours', () => {
@@ -124,17 +127,139 @@ test('both dialects of compute give the same input of ours', () => {
 test('what cannot be adapted is told, all of it', () => {
   const bad = adaptForeignInput(
     'interpulse:transfer',
-    { source_endpoint: id(9), DATA: [{ source_path: '/~/a', destination_path: 5 }], acl: 1 },
+    { source_endpoint: id(9), DATA: [{ source_path: '/~else/a', destination_path: 5 }], acl: 1 },
     mapping,
   );
   assert.ok('problems' in bad);
   assert.match(bad.problems.join('; '), /acl has no meaning/);
   assert.match(bad.problems.join('; '), /0009 is not known here; add it to mapping\.collections/);
   assert.match(bad.problems.join('; '), /destination_endpoint_id or destination_endpoint/);
-  assert.match(bad.problems.join('; '), /source_path \/~\/a must begin/);
+  assert.match(bad.problems.join('; '), /source_path \/~else\/a must begin/);
   const args = { endpoint: 'centre', function: 'analyze', args: [1] };
   const named = adaptForeignInput('interpulse:compute', args, none);
   assert.deepEqual(named, {
     problems: ['args have no names; apps take named parameters: give them as kwargs'],
   });
+});
+
+test('what is not at this hub is told, and providers of its own are known', () => {
+  const parameters = {
+    source_endpoint: id(1),
+    destination_endpoint: 'elsewhere',
+    DATA: [
+      { source_path: '/~/a', destination_path: '/~else/b' },
+      { 'source_path.$': '$.from', destination_path: '/a/../b' },
+    ],
+  };
+  const known = {
+    collections: new Set(['scratch']),
+    sites: new Set<string>(),
+    apps: new Set<string>(),
+    isProvider: (address: string) => address.startsWith('https://ours.'),
+  };
+  const { needs, faults } = checkImport(flow(move, parameters), {}, mapping, known);
+  assert.deepEqual(
+    needs.map(({ msg }) => msg),
+    [
+      `collection "raw", for which ${id(1)} stands, is not at this hub yet`,
+      'collection "elsewhere" is not at this hub yet',
+    ],
+  );
+  assert.deepEqual(
+    faults.map(({ type, loc }) => [type, ...loc.slice(-3)]),
+    [
+      ['foreign_path', 'DATA', 0, 'destination_path'],
+      ['foreign_path', 'DATA', 1, 'destination_path'],
+    ],
+  );
+  assert.equal(checkImport(flow('https://ours.example.org/x', {}), {}, none, known).imports, true);
+  const asked = checkImport(
+    flow('https://actions.globus.org/weboption/wait_for_option', {}),
+    {},
+    none,
+  );
+  assert.match(asked.needs[0]?.msg ?? '', /CreateWebInput/);
+});
+
+test('several tasks and arguments without names are faults of the import', () => {
+  const task = { function_id: id(4), args: [1], kwargs: {} };
+  const url = 'https://compute.actions.globus.org/v3';
+  const of = (tasks: object[]) =>
+    checkImport(flow(url, { endpoint_id: id(3), tasks } as JsonObject), {}, mapping).faults;
+  assert.deepEqual(
+    of([task, task]).map(({ type, loc }) => [type, ...loc.slice(4)]),
+    [
+      ['several_tasks', 'tasks'],
+      ['unnamed_arguments', 'tasks', 0, 'args'],
+    ],
+  );
+  assert.deepEqual(of([{ ...task, args: [] }]), []);
+});
+
+test('the hosted actions for files have ours, in both dialects', () => {
+  const one = (action: ForeignAction, input: JsonObject) => {
+    const adapted = adaptForeignInput(action, input, mapping);
+    assert.ok('input' in adapted, JSON.stringify(adapted));
+    const name = action.slice('interpulse:'.length) as keyof typeof actionInputSchemas;
+    actionInputSchemas[name].parse(adapted.input);
+    return adapted.input;
+  };
+  const at = { endpoint_id: id(1), path: '/~/a b/' };
+  const where = { location: 'raw:/a b/', answerAs: 'globus' };
+  assert.deepEqual(one('interpulse:list', { ...at, limit: 5 }), { ...where, limit: 5 });
+  assert.deepEqual(one('interpulse:list', { ...at, path_only: true }), { ...where, itself: true });
+  assert.deepEqual(one('interpulse:stat', at), where);
+  assert.deepEqual(one('interpulse:mkdir', at), { location: 'raw:/a b/' });
+  const older = { endpoint_id: id(1), items: ['/a', '/~/b'], recursive: true };
+  const newer = { endpoint: id(1), DATA: [{ path: '/a' }, { path: '/b' }], recursive: true };
+  const gone = { locations: ['raw:/a', 'raw:/b'], recursive: true };
+  assert.deepEqual(one('interpulse:delete', older), gone);
+  assert.deepEqual(one('interpulse:delete', newer), gone);
+  assert.deepEqual(one('interpulse:collection', { endpoint_id: id(2) }), { collection: 'scratch' });
+  const v2 = { tasks: [{ endpoint: id(3), function: id(4), payload: { n: 1 } }] };
+  assert.deepEqual(one('interpulse:compute', v2), {
+    app: 'analyze',
+    site: 'centre',
+    parameters: { n: 1 },
+  });
+});
+
+test('entries, mails, expressions and hellos have ours', () => {
+  const one = (action: ForeignAction, input: JsonObject) => {
+    const adapted = adaptForeignInput(action, input, mapping);
+    const name = action.slice('interpulse:'.length) as keyof typeof actionInputSchemas;
+    if ('input' in adapted) actionInputSchemas[name].parse(adapted.input);
+    return adapted;
+  };
+  const content = { dc: { titles: [{ title: 'Gold' }] }, beam: 8 };
+  const subject = `globus://${id(2)}/results/run_7/`;
+  assert.deepEqual(
+    one('interpulse:ingest', { subject, content, visible_to: ['public'], search_index: 'x' }),
+    {
+      input: {
+        title: 'Gold',
+        kind: 'result',
+        files: ['scratch:/results/run_7/'],
+        metadata: content,
+      },
+    },
+  );
+  assert.ok('problems' in one('interpulse:ingest', { subject: 'https://x.org/1', content: {} }));
+  const mail = one('interpulse:notify', {
+    destination: 'a@example.org, b@example.org',
+    subject: 'Done',
+    body_template: '<p>Run $run of ${who}</p>$5 $$6',
+    body_variables: { run: 7, who: 'Ada' },
+    body_mimetype: 'text/html',
+    send_credentials: [{ password: 'secret' }],
+  });
+  const to = ['a@example.org', 'b@example.org'];
+  const text = 'Run 7 of Ada\n$5 $6';
+  assert.deepEqual(mail, { input: { by: 'mail', to, subject: 'Done', text } });
+  const sum = { expression: 'x + 1', arguments: { x: 2 }, result_path: '$.n' };
+  const expressions = [{ expression: 'x + 1', arguments: { x: 2 }, resultPath: '$.n' }];
+  assert.deepEqual(one('interpulse:evaluate', sum), { input: { expressions } });
+  assert.deepEqual(one('interpulse:evaluate', { expressions: [sum] }), { input: { expressions } });
+  const greeting = one('interpulse:hello', { echo_string: 'hi', sleep_time: 2 });
+  assert.deepEqual(greeting, { input: { text: 'hi', sleepSeconds: 2 } });
 });

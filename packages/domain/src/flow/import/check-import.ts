@@ -9,9 +9,11 @@ import { parameterNames } from '../parameters.ts';
 import { providerOf } from '../states/action-state.ts';
 import type { ActionState } from '../states/action-state.ts';
 import { checkInputSchema } from '../validate-input.ts';
-import { foreignFields } from './foreign-dialects.ts';
+import { foreignFields, passedOverReasons } from './foreign-dialects.ts';
 import { foreignAction, mappedName } from './foreign-mapping.ts';
 import type { ForeignAction, ForeignKind, ForeignMapping } from './foreign-mapping.ts';
+import { foreignPath } from './foreign-path.ts';
+import { knownForeignActions } from './known-foreign-actions.ts';
 
 /** Something in a definition that nothing here stands for yet. */
 export interface ImportNeed {
@@ -19,6 +21,8 @@ export interface ImportNeed {
   kind: 'action' | ForeignKind;
   id: string;
   loc: JsonTrail;
+  /** What is missing, and what to do. */
+  msg: string;
 }
 
 /** Whether a definition written elsewhere runs here, and what stands in its way. */
@@ -29,11 +33,25 @@ export interface ImportCheck {
   warnings: Fault[];
 }
 
+/** What there is at this hub, so that a mapping to what is not there is told. */
+export interface KnownHere extends Readonly<Record<ForeignKind, ReadonlySet<string>>> {
+  /** Whether flows may use the action provider at an address. */
+  isProvider(address: string): boolean;
+}
+
+interface Checking {
+  mapping: ForeignMapping;
+  /** Null where nothing is known: names are not looked up then. */
+  known: KnownHere | null;
+  found: ImportCheck;
+}
+
 /** Checks a definition, its input schema, and what its actions name; all at once. */
 export function checkImport(
   definition: unknown,
   inputSchema: JsonObject,
   mapping: ForeignMapping,
+  known: KnownHere | null = null,
 ): ImportCheck {
   const parsed = parseDefinition(definition, inputSchema);
   const found: ImportCheck = { imports: false, faults: [], needs: [], warnings: [] };
@@ -50,79 +68,151 @@ export function checkImport(
     for (const [name, state] of Object.entries(flow.States)) {
       if (state.Type !== 'Action') continue;
       const loc = ['definition', ...at, 'States', name];
-      if (checkAction(state, loc, mapping, found) !== 'interpulse:compute') continue;
+      const action = checkAction(state, loc, { mapping, known, found });
+      if (action !== 'interpulse:compute') continue;
       computed.add((state.ResultPath ?? '$').split('.')[1] ?? '');
     }
   }
-  found.faults.push(...readsOfAnswers(flows, computed));
+  found.warnings.push(...readsOfAnswers(flows, computed));
   found.imports = found.faults.length === 0 && found.needs.length === 0;
   return found;
 }
 
 /** Checks one action; which of ours stands in for a foreign one, or null. */
-function checkAction(
-  state: ActionState,
-  loc: JsonTrail,
-  mapping: ForeignMapping,
-  found: ImportCheck,
-): ForeignAction | null {
+function checkAction(state: ActionState, loc: JsonTrail, checking: Checking): ForeignAction | null {
+  const { mapping, known, found } = checking;
   const provider = providerOf(state);
   const own = provider.replace(/^interpulse:/, '');
   if (own !== provider && Object.hasOwn(actionInputSchemas, own)) return null;
   const action = foreignAction(provider, mapping);
+  const where = [...loc, state.Handler === undefined ? 'ActionUrl' : 'Handler'];
   if (action === null) {
-    const at = [...loc, state.Handler === undefined ? 'ActionUrl' : 'Handler'];
-    found.needs.push({ kind: 'action', id: provider, loc: at });
+    if (known?.isProvider(provider) === true) return null;
+    found.needs.push({ kind: 'action', id: provider, loc: where, msg: adviceFor(provider) });
     return null;
+  }
+  if (action === 'interpulse:skip') {
+    const msg = `${provider} is passed over: the step does nothing here, and says so`;
+    found.warnings.push({ loc: where, msg, type: 'skipped_action' });
+    return action;
   }
   const { Parameters: parameters } = state;
   if (parameters === undefined) return action;
-  const fields = foreignFields[action];
-  for (const name of parameterNames(parameters)) {
-    if (Object.hasOwn(fields, name)) continue;
-    const msg = `${provider} takes no ${name} here`;
-    found.faults.push({ loc: [...loc, 'Parameters', name], msg, type: 'unknown_parameter' });
-  }
-  checkIds(parameters, { loc: [...loc, 'Parameters'], action, mapping, found });
+  checkFields(parameters, [...loc, 'Parameters'], provider, action, found);
+  checkValues(parameters, [...loc, 'Parameters'], action, checking);
   return action;
 }
 
-/** Looks for ids in constants; those that come with the input are told as warnings. */
-function checkIds(
-  value: Json,
-  at: { loc: JsonTrail; action: ForeignAction; mapping: ForeignMapping; found: ImportCheck },
+function adviceFor(provider: string): string {
+  const known = knownForeignActions.get(provider.replace(/\/+$/, ''));
+  const missing = `no action here stands for ${provider}`;
+  return known !== undefined && 'advice' in known ? `${missing}: ${known.advice}` : missing;
+}
+
+function checkFields(
+  parameters: JsonObject,
+  loc: JsonTrail,
+  provider: string,
+  action: ForeignAction,
+  found: ImportCheck,
 ): void {
-  const { loc, action, mapping, found } = at;
-  if (Array.isArray(value)) {
-    for (const [index, inner] of value.entries()) checkIds(inner, { ...at, loc: [...loc, index] });
-  }
-  if (!isJsonObject(value)) return;
-  for (const [key, inner] of Object.entries(value)) {
-    const here = [...loc, key];
-    const [name = ''] = parameterNames({ [key]: inner });
-    const field = Object.hasOwn(foreignFields[action], name)
-      ? foreignFields[action][name]
-      : undefined;
-    // What kwargs hold is the app's, whatever it is called.
-    if (name === 'kwargs' || name === 'args') continue;
-    if (typeof field !== 'object') checkIds(inner, { ...at, loc: here });
-    else if (key !== name) {
-      const msg = `the id comes with the run: it must be in mapping.${field.ids} of the hub`;
-      found.warnings.push({ loc: here, msg, type: 'id_from_input' });
-    } else if (typeof inner === 'string' && mappedName(field.ids, inner, mapping) === null) {
-      found.needs.push({ kind: field.ids, id: inner, loc: here });
+  const fields = foreignFields[action];
+  for (const name of parameterNames(parameters)) {
+    const here = [...loc, name];
+    if (!Object.hasOwn(fields, name)) {
+      const msg = `${provider} takes no ${name} here`;
+      found.faults.push({ loc: here, msg, type: 'unknown_parameter' });
+    } else if (fields[name] === 'ignored' && Object.hasOwn(passedOverReasons, name)) {
+      const msg = `${name} ${passedOverReasons[name] ?? ''}`;
+      found.warnings.push({ loc: here, msg, type: 'passed_over' });
     }
+  }
+  const { tasks, args } = parameters;
+  if (Array.isArray(tasks) && tasks.length !== 1) {
+    const msg = `one step runs one task here, not ${tasks.length}; make it a Map over the tasks`;
+    found.faults.push({ loc: [...loc, 'tasks'], msg, type: 'several_tasks' });
+  }
+  const task = Array.isArray(tasks) && isJsonObject(tasks[0]) ? tasks[0] : null;
+  const unnamed = task === null ? args : task['args'];
+  if (action === 'interpulse:compute' && Array.isArray(unnamed) && unnamed.length > 0) {
+    const msg = 'args have no names; apps take named parameters: give them as kwargs';
+    const here = [...loc, ...(task === null ? [] : ['tasks', 0]), 'args'];
+    found.faults.push({ loc: here, msg, type: 'unnamed_arguments' });
   }
 }
 
-/** Globus' compute gives the value that a function returned; a job here leaves files. */
+/** Looks at ids and paths in constants; ids that come with the input are told as warnings. */
+function checkValues(value: Json, loc: JsonTrail, action: ForeignAction, checking: Checking): void {
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) {
+      checkValues(each, [...loc, index], action, checking);
+    }
+  }
+  if (!isJsonObject(value)) return;
+  const fields = foreignFields[action];
+  for (const [key, inner] of Object.entries(value)) {
+    const [name = ''] = parameterNames({ [key]: inner });
+    // What these hold is the app's, or the dataset's, whatever it is called.
+    if (opaque.has(name)) continue;
+    const here = [...loc, key];
+    const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+    const isList = action === 'interpulse:delete' && name === 'items' && Array.isArray(inner);
+    if (typeof field === 'object') checkId(inner, key !== name, field.ids, here, checking);
+    else if (field === 'path' && key === name) checkPath(inner, here, checking.found);
+    else if (isList) for (const path of inner) checkPath(path, here, checking.found);
+    else checkValues(inner, here, action, checking);
+  }
+}
+
+const opaque: ReadonlySet<string> = new Set([
+  'kwargs',
+  'args',
+  'payload',
+  'content',
+  'body_variables',
+  'arguments',
+]);
+
+function checkId(
+  id: Json,
+  isComputed: boolean,
+  kind: ForeignKind,
+  loc: JsonTrail,
+  { mapping, known, found }: Checking,
+): void {
+  if (isComputed) {
+    const msg = `the id comes with the run: it must be in mapping.${kind} of the hub`;
+    found.warnings.push({ loc, msg, type: 'id_from_input' });
+    return;
+  }
+  if (typeof id !== 'string') return;
+  const name = mappedName(kind, id, mapping);
+  if (name === null) {
+    const msg = `${id} in mapping.${kind} of the hub's configuration`;
+    found.needs.push({ kind, id, loc, msg });
+  } else if (known !== null && !known[kind].has(name)) {
+    const what = `${kind.slice(0, -1)} "${name}"`;
+    const stands = name === id ? what : `${what}, for which ${id} stands,`;
+    found.needs.push({ kind, id, loc, msg: `${stands} is not at this hub yet` });
+  }
+}
+
+function checkPath(path: Json, loc: JsonTrail, found: ImportCheck): void {
+  if (typeof path !== 'string' || foreignPath(path) !== null) return;
+  const msg = `${path} is in nobody's collection here; write it from the collection's root, as /a/b`;
+  found.faults.push({ loc, msg, type: 'foreign_path' });
+}
+
+/** Globus' compute gives the value that a function returned; a job gives that of a file. */
 function readsOfAnswers(flows: readonly InspectedFlow[], computed: Set<string>): Fault[] {
   const reads = flows.flatMap(({ states }) => [...states.values()].flatMap((each) => each.reads));
   return reads.flatMap(({ trail, loc }): Fault[] => {
     const [first, second, third] = trail;
     const asks = second === 'details' && (third === 'result' || third === 'results');
     if (!asks || !computed.has(String(first))) return [];
-    const msg = `a job gives details.outputs (its files), no details.${third}`;
-    return [{ loc: ['definition', ...loc], msg, type: 'no_result' }];
+    const msg =
+      `details.${third} is there when the app's output "result" is a small JSON file, ` +
+      'such as result.json';
+    return [{ loc: ['definition', ...loc], msg, type: 'value_of_app' }];
   });
 }

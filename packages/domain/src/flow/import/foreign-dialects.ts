@@ -1,7 +1,7 @@
 import type { ForeignAction, ForeignKind } from './foreign-mapping.ts';
 
 /** A field of a foreign action's input: what its ids name, or that it is taken, or passed over. */
-type Field = { ids: ForeignKind } | 'taken' | 'ignored';
+type Field = { ids: ForeignKind } | 'taken' | 'path' | 'ignored';
 
 /** Fields of transfers that say how Globus moves; our mover checks all that it moves. */
 const waysOfMoving = [
@@ -15,28 +15,117 @@ const waysOfMoving = [
   'notify_on_inactive',
   'deadline',
   'DATA_TYPE',
+  'store_base_path_info',
+  'source_local_user',
+  'destination_local_user',
+  'submission_id',
 ];
 
-/** Both dialects of each action: the older first. */
+/** Fields that say as whom Globus does something; here it is the flow run's owner. */
+const asWhom = ['local_user', 'DATA_TYPE', 'submission_id'];
+
+const collection = { ids: 'collections' } as const;
+
+/** The dialects of each action together: the older fields first. */
 export const foreignFields: Readonly<Record<ForeignAction, Readonly<Record<string, Field>>>> = {
   'interpulse:transfer': {
-    source_endpoint_id: { ids: 'collections' },
-    destination_endpoint_id: { ids: 'collections' },
+    source_endpoint_id: collection,
+    destination_endpoint_id: collection,
     transfer_items: 'taken',
-    source_endpoint: { ids: 'collections' },
-    destination_endpoint: { ids: 'collections' },
+    source_endpoint: collection,
+    destination_endpoint: collection,
     DATA: 'taken',
     label: 'taken',
-    ...Object.fromEntries(waysOfMoving.map((name) => [name, 'ignored' as const])),
+    source_path: 'path',
+    destination_path: 'path',
+    recursive: 'taken',
+    ...passedOver(waysOfMoving),
   },
   'interpulse:compute': {
     endpoint: { ids: 'sites' },
     function: { ids: 'apps' },
+    func: { ids: 'apps' },
     kwargs: 'taken',
+    payload: 'taken',
     args: 'taken',
     endpoint_id: { ids: 'sites' },
     function_id: { ids: 'apps' },
     tasks: 'taken',
     label: 'taken',
+    ...passedOver(['task_group_id', 'create_queue']),
   },
+  'interpulse:list': {
+    endpoint_id: collection,
+    endpoint: collection,
+    path: 'path',
+    limit: 'taken',
+    path_only: 'taken',
+    show_hidden: 'taken',
+    ...passedOver(asWhom),
+  },
+  'interpulse:stat': {
+    endpoint_id: collection,
+    endpoint: collection,
+    path: 'path',
+    ...passedOver(asWhom),
+  },
+  'interpulse:mkdir': {
+    endpoint_id: collection,
+    endpoint: collection,
+    path: 'path',
+    ...passedOver(asWhom),
+  },
+  'interpulse:delete': {
+    endpoint_id: collection,
+    endpoint: collection,
+    items: 'taken',
+    DATA: 'taken',
+    path: 'path',
+    recursive: 'taken',
+    ignore_missing: 'taken',
+    ...passedOver([...asWhom, ...waysOfMoving, 'label', 'skip_source_errors']),
+  },
+  'interpulse:collection': {
+    endpoint_id: collection,
+    collection_id: collection,
+    endpoint: collection,
+  },
+  'interpulse:ingest': {
+    subject: 'taken',
+    content: 'taken',
+    ...passedOver(['search_index', 'visible_to', 'id', 'mimetype', 'principal_sets']),
+  },
+  'interpulse:notify': {
+    destination: 'taken',
+    subject: 'taken',
+    body_template: 'taken',
+    body_variables: 'taken',
+    body_mimetype: 'taken',
+    notification_method: 'taken',
+    ...passedOver(['notification_priority', 'sender', 'send_credentials']),
+  },
+  'interpulse:evaluate': {
+    expression: 'taken',
+    arguments: 'taken',
+    result_path: 'taken',
+    expressions: 'taken',
+  },
+  'interpulse:hello': {
+    echo_string: 'taken',
+    sleep_time: 'taken',
+    ...passedOver(['required_dependent_scope']),
+  },
+  'interpulse:skip': {},
 };
+
+/** What a field of Globus' is passed over for, where that changes what people may expect. */
+export const passedOverReasons: Readonly<Record<string, string>> = {
+  visible_to: 'is passed over: a dataset is seen by those who have a role in its project',
+  search_index: 'is passed over: there is one catalog here',
+  send_credentials: 'is passed over: mail goes through the server of the hub; take secrets out',
+  sender: 'is passed over: mail comes from the address of the hub',
+};
+
+function passedOver(names: readonly string[]): Record<string, Field> {
+  return Object.fromEntries(names.map((name) => [name, 'ignored' as const]));
+}

@@ -1,9 +1,22 @@
 import { z } from 'zod';
 import { nameSchema } from '../../location.ts';
-import { principalNameSchema } from '../../web-input/respondents.ts';
+import { knownForeignActions } from './known-foreign-actions.ts';
 
-/** Our actions that have adapters for the inputs that Globus' actions take. */
-const foreignActionSchema = z.enum(['interpulse:transfer', 'interpulse:compute']);
+/** Our actions that have adapters for the inputs that Globus' actions take; and passing over. */
+const foreignActionSchema = z.enum([
+  'interpulse:transfer',
+  'interpulse:compute',
+  'interpulse:list',
+  'interpulse:stat',
+  'interpulse:mkdir',
+  'interpulse:delete',
+  'interpulse:collection',
+  'interpulse:ingest',
+  'interpulse:notify',
+  'interpulse:evaluate',
+  'interpulse:hello',
+  'interpulse:skip',
+]);
 
 /** See {@link foreignActionSchema}. */
 export type ForeignAction = z.infer<typeof foreignActionSchema>;
@@ -18,28 +31,18 @@ export const foreignMappingSchema = z.strictObject({
   sites: z.record(z.string().min(1), nameSchema).default({}),
   /** Our apps by the ids of Globus Compute functions. */
   apps: z.record(z.string().min(1), nameSchema).default({}),
-  /** Our users and projects by the ids or URNs of Globus identities and groups. */
-  principals: z.record(z.string().min(1), principalNameSchema).default({}),
 });
 
 /** See {@link foreignMappingSchema}. */
 export type ForeignMapping = z.infer<typeof foreignMappingSchema>;
 
-/** Addresses of Globus' own actions that ours can stand in for. */
-const knownActions = new Map<string, ForeignAction>([
-  ['https://actions.automate.globus.org/transfer/transfer', 'interpulse:transfer'],
-  ['https://actions.globus.org/transfer/transfer', 'interpulse:transfer'],
-  ['https://transfer.actions.globus.org/transfer', 'interpulse:transfer'],
-  ['https://compute.actions.globus.org', 'interpulse:compute'],
-  ['https://compute.actions.globus.org/fxap', 'interpulse:compute'],
-  ['https://compute.actions.globus.org/v3', 'interpulse:compute'],
-]);
-
 /** Our action for the address of a foreign one; null when we have none. */
 export function foreignAction(address: string, mapping: ForeignMapping): ForeignAction | null {
   const plain = address.replace(/\/+$/, '');
   const told = Object.entries(mapping.actions).find(([key]) => key.replace(/\/+$/, '') === plain);
-  return told?.[1] ?? knownActions.get(plain) ?? null;
+  if (told !== undefined) return told[1];
+  const known = knownForeignActions.get(plain);
+  return known !== undefined && 'action' in known ? known.action : null;
 }
 
 /** Kinds of things that definitions name by ids of their own. */
