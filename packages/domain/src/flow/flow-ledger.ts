@@ -1,6 +1,8 @@
 import type { JsonObject } from '../json.ts';
 import type { Instant } from '../time.ts';
+import { deadlineFacts } from './deadline-facts.ts';
 import type { FlowDefinition } from './definition.ts';
+import { expectedSteps, expectedTimesSchema, type ExpectedTimes } from './expected-times.ts';
 import { FlowLog } from './flow-log.ts';
 import type { StatePhase } from './flow-log.ts';
 import { noBranches } from './flow-progress.ts';
@@ -30,13 +32,22 @@ export class FlowLedger {
   readonly effects: FlowEffect[] = [];
   readonly log: FlowLog;
   readonly branches: OpenBranches;
+  readonly #definition: FlowDefinition;
   readonly #states: Map<string, FlowState>;
+  readonly #times: ExpectedTimes;
+  /** Where the flow itself is, whatever its branches do. */
+  #top: FlowBranch | undefined;
+  /** How long the rest takes from there; the same for thousands of items of a Map. */
+  #remaining: { step: number | undefined; seconds: number | null } | null = null;
   #run: FlowProgress;
 
   constructor(definition: FlowDefinition, run: FlowProgress, now: Instant) {
+    this.#definition = definition;
     this.#states = allStates(definition);
     this.#run = { ...run, visits: { ...run.visits } };
     this.branches = new OpenBranches(run);
+    this.#times = expectedTimesSchema.safeParse(run.context['expected']).data ?? {};
+    this.#top = run.branches.find(({ path }) => path.length === 0);
     this.now = now;
     this.log = new FlowLog(now);
   }
@@ -72,7 +83,21 @@ export class FlowLedger {
 
   /** What a state sees of a branch that is at it. */
   visit(branch: FlowBranch): StateVisit {
-    return { branch, scope: scopeOf(this.#run, branch.inner), now: this.now };
+    const scope = scopeOf({ ...this.#run, context: this.#contextNow() }, branch.inner);
+    return { branch, scope, now: this.now };
+  }
+
+  /** The run's context with what its deadline means at this instant. */
+  #contextNow(): JsonObject {
+    const { deadline, expected: _, ...context } = this.#run.context;
+    const at = typeof deadline === 'string' ? deadline : null;
+    if (this.#remaining?.step !== this.#top?.step) {
+      const { States } = this.#definition;
+      const way = this.#top && expectedSteps({ States }, this.#times, this.#top, this.now);
+      this.#remaining = { step: this.#top?.step, seconds: way?.at(-1)?.endSeconds ?? null };
+    }
+    const seconds = this.#remaining?.seconds ?? null;
+    return { ...context, deadline: deadlineFacts(at, seconds, this.now) };
   }
 
   /** Notes that a branch enters a state: a new step, which replaces the branch's last. */
@@ -81,6 +106,7 @@ export class FlowLedger {
     const branch = { ...from, state, step, enteredAt: this.now, retries, wait: null };
     countVisit(this.#run.visits, state);
     this.change({ stepSequence: step });
+    if (branch.path.length === 0) this.#top = branch;
     this.branches.remove(from);
     this.branches.put(branch);
     return branch;

@@ -157,7 +157,8 @@ function questionOf({ value, privatePaths }: Shown, state: string): Question | {
 
 function deadline({ scope }: StateVisit): Instant | null {
   const context: Json = scope.document['_context'] ?? null;
-  const at = isJsonObject(context) ? context['deadline'] : null;
+  const facts: Json = isJsonObject(context) ? (context['deadline'] ?? null) : null;
+  const at = isJsonObject(facts) ? facts['at'] : null;
   return typeof at === 'string' && timestampMilliseconds(at) !== null ? at : null;
 }
 
