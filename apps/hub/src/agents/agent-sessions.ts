@@ -33,13 +33,27 @@ export interface AgentSessions {
   serve(hub: Hub): void;
 }
 
-/** Messages of one agent that are handled at a time: one is prepared while another is written. */
-const messagesAtOnce = 4;
+/** Messages of one agent that are handled at a time: some are prepared while others are written. */
+const messagesAtOnce = 8;
 
-/** What a message must be in order with: reports of jobs with others of these jobs. */
+/**
+ * What a message must be in order with: words of a job or a transfer with others of the same, what
+ * an instrument tells with what it told before; null for everything.
+ */
 function keysOf(message: FromAgent): ReadonlySet<string> | null {
-  if ('answer' in message || message.type !== 'jobReports') return null;
-  return new Set(message.reports.map(({ jobId }) => jobId));
+  if ('answer' in message) return null;
+  switch (message.type) {
+    case 'jobReports':
+      return new Set(message.reports.map(({ jobId }) => jobId));
+    case 'transferReports':
+      return new Set(message.reports.map(({ transferId }) => transferId));
+    case 'fileFinished':
+    case 'shotTaken':
+    case 'runEvent':
+      return new Set([message.instrument]);
+    default:
+      return null;
+  }
 }
 
 /** How long the hub waits before an agent may say again what could not be written down. */
