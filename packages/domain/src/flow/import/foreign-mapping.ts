@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nameSchema } from '../../location.ts';
+import { principalNameSchema } from '../../web-input/respondents.ts';
 import { knownForeignActions } from './known-foreign-actions.ts';
 
 /** Our actions that have adapters for the inputs that Globus' actions take; and passing over. */
@@ -31,6 +32,8 @@ export const foreignMappingSchema = z.strictObject({
   sites: z.record(z.string().min(1), nameSchema).default({}),
   /** Our apps by the ids of Globus Compute functions. */
   apps: z.record(z.string().min(1), nameSchema).default({}),
+  /** Our users and projects by the ids or URNs of Globus identities and groups. */
+  principals: z.record(z.string().min(1), principalNameSchema).default({}),
 });
 
 /** See {@link foreignMappingSchema}. */
