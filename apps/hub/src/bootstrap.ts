@@ -30,6 +30,7 @@ export async function bootstrap(hub: Hub, config: HubConfig): Promise<void> {
     title: 'Administrator',
     kind: 'user' as const,
     admin: true,
+    project: null,
     createdAt,
   };
   if (!known) {

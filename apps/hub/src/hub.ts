@@ -13,6 +13,10 @@ import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
 import type { Providers } from './providers/providers.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
+import {
+  createExpectedTimesCache,
+  type ExpectedTimesCache,
+} from './flow-runs/expected-times-cache.ts';
 
 /** A session with the agent of a site. */
 export type AgentSession = Session<FromAgent, FromHub>;
@@ -33,6 +37,7 @@ export interface Hub {
     remembered(siteId: string): AgentSession | undefined;
   };
   readonly definitions: DefinitionCache;
+  readonly expectedTimes: ExpectedTimesCache;
   /** How a site is chosen for jobs that do not say. */
   readonly strategy: PlacementStrategy;
   /** What ids and addresses in flows written for Globus stand for here. */
@@ -57,6 +62,7 @@ export function createHub(
   return {
     ...parts,
     definitions: createDefinitionCache(db),
+    expectedTimes: createExpectedTimesCache(),
     now: () => fromMilliseconds(Date.now()),
     newId: (prefix) => makeId(prefix, Date.now(), randomBytes(10)),
     async transaction(work) {
@@ -91,8 +97,10 @@ export const topics = {
   queuedJobs: 'jobs.queued',
   transfers: 'transfers',
   flowTimers: 'flows.timers',
+  flowBatches: 'flows.batches',
   webInputs: 'webInputs',
   actions: 'actions',
+  triggers: 'triggers',
   pilots: 'pilots',
   leases: (siteId: string) => `leases:${siteId}`,
   orders: (siteId: string) => `orders:${siteId}`,

@@ -14,6 +14,7 @@ export const idPrefixes = [
   'transfer',
   'flow',
   'flowrun',
+  'flowbatch',
   'trigger',
   'dataset',
   'maintenance',
@@ -47,6 +48,8 @@ export type TransferId = Id<'transfer'>;
 export type FlowId = Id<'flow'>;
 /** Names a flow run. */
 export type FlowRunId = Id<'flowrun'>;
+/** Names a bulk start of flow runs. */
+export type FlowBatchId = Id<'flowbatch'>;
 /** Names a trigger. */
 export type TriggerId = Id<'trigger'>;
 /** Names a dataset. */

@@ -200,7 +200,8 @@ describe('flow runs and hubs that end', () => {
     const { definition } = flow.body;
     const inputSchema = { type: 'object', required: ['sample'] };
     await hub.send('PUT', '/flows/picky', { definition, inputSchema, project: 'demo' });
-    const trigger = { instrument: 'tokamak', flowName: 'picky', project: 'demo' };
+    const source = { kind: 'file', instrument: 'tokamak' };
+    const trigger = { source, flowName: 'picky', project: 'demo' };
     assert.equal((await hub.send('PUT', '/triggers/picky', trigger)).status, 200);
     await beamline.say({
       type: 'fileFinished',

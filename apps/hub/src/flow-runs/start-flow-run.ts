@@ -71,6 +71,11 @@ export async function startFlowRun(
     username: start.owner.name,
     user_id: start.owner.id,
     deadline: start.deadlineAt,
+    // Only who has a deadline asks what the rest will take.
+    expected:
+      start.deadlineAt === null
+        ? {}
+        : await hub.expectedTimes.get(tx, flow.name, definition, hub.now()),
     urgency: start.urgency,
   };
   const begin = from === null ? { input } : { input: from.document, startAt: from.state };

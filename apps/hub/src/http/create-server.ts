@@ -22,6 +22,7 @@ import { collectionHandlers } from './handlers/collections.ts';
 import { datasetHandlers } from './handlers/datasets.ts';
 import { ensembleHandlers } from './handlers/ensembles.ts';
 import { fileHandlers } from './handlers/files.ts';
+import { flowBatchHandlers } from './handlers/flow-batches.ts';
 import { flowRunHandlers } from './handlers/flow-runs.ts';
 import { flowHandlers } from './handlers/flows.ts';
 import { instrumentRunHandlers } from './handlers/instrument-runs.ts';
@@ -31,8 +32,10 @@ import { limitHandlers } from './handlers/limits.ts';
 import { siteHandlers } from './handlers/sites.ts';
 import { transferHandlers } from './handlers/transfers.ts';
 import { triggerHandlers } from './handlers/triggers.ts';
+import { webInputHandlers } from './handlers/web-inputs.ts';
 import { problemOf } from './problem.ts';
 import { registerRoutes } from './register-routes.ts';
+import { registerWebhooks } from './register-webhooks.ts';
 
 /** What the hub serves besides its API. */
 export interface ServerOptions {
@@ -66,7 +69,9 @@ export const allHandlers = {
   ...transferHandlers,
   ...flowHandlers,
   ...flowRunHandlers,
+  ...flowBatchHandlers,
   ...triggerHandlers,
+  ...webInputHandlers,
   ...datasetHandlers,
   ...fileHandlers,
 };
@@ -98,6 +103,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await registerDocumentation(server);
   registerRoutes(server, hub, authenticator, allHandlers);
   await registerAgentSessions(server, sessions, authenticator);
+  await registerWebhooks(server, hub);
   await registerPortal(server, portalFolder);
   return server;
 }

@@ -2,7 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationId, RouteInput, RouteOutput } from '@interpulse/api/routes/all-routes.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { authorize, type Thing, type Verb } from '@interpulse/domain/access/authorize.ts';
+import { granteesOf } from '@interpulse/domain/access/grantee.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import type { VisibleTo } from '@interpulse/store/access/visible-to.ts';
 import type { Hub } from '../hub.ts';
 
 /** What a handler is given besides its input. */
@@ -40,6 +42,11 @@ export const hubThing: Thing = { project: null, ownerId: null };
 /** The projects whose things someone sees; null for all (administrators). */
 export function visibleProjects(who: Principal): string[] | null {
   return who.admin ? null : Object.keys(who.projects);
+}
+
+/** What someone may see of things that can be shared. */
+export function visibleTo(who: Principal): VisibleTo {
+  return { projects: visibleProjects(who), grantees: granteesOf(who) };
 }
 
 /** The projects in which someone may run jobs; null for all (administrators). */

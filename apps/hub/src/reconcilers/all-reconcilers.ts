@@ -6,6 +6,7 @@ import { topics, type Hub } from '../hub.ts';
 import { createAskBack } from './ask-back.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
 import { expireWebInputs } from './expire-web-inputs.ts';
+import { createFireSchedules } from './fire-schedules.ts';
 import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
 import { createMoveWaitingJobs } from './move-waiting-jobs.ts';
@@ -14,6 +15,8 @@ import type { ActionPerformer } from './perform-actions.ts';
 import type { Reconciler } from './run-reconcilers.ts';
 import { sampleSites } from './sample-sites.ts';
 import { sendOrders } from './send-orders.ts';
+import { startFlowBatches } from './start-flow-batches.ts';
+import { startQueuedFirings } from './start-queued-firings.ts';
 import { sweep } from './sweep.ts';
 import { tellCancels } from './tell-cancels.ts';
 import { fireFlowTimers, noticeForgottenEnds } from './wake-flow-runs.ts';
@@ -56,6 +59,9 @@ export function allReconcilers(
     reconciler('fireFlowTimers', [topics.flowTimers], flowTimerRoundSeconds, () =>
       fireFlowTimers(hub),
     ),
+    reconciler('startFlowBatches', [topics.flowBatches], 10, () => startFlowBatches(hub)),
+    reconciler('fireSchedules', [topics.triggers], 15, createFireSchedules(hub)),
+    reconciler('startQueuedFirings', [topics.triggers], 15, () => startQueuedFirings(hub)),
     reconciler('performActions', [topics.actions], 15, () => performer.run()),
     reconciler('expireWebInputs', [topics.webInputs], 15, () => expireWebInputs(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),

@@ -1,7 +1,5 @@
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { appSchema } from '@interpulse/domain/app/app.ts';
-import { flowRequestSchema } from '@interpulse/domain/flow-run/flow-run.ts';
-import { triggerRequestSchema } from '@interpulse/domain/trigger/trigger.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { TestHub } from './start-test-hub.ts';
 
@@ -75,23 +73,18 @@ const definition: JsonObject = {
 
 /** Saves the flow `answer` (compute, ingest, transfer back), and its trigger for an instrument. */
 export async function analyzeFlow(hub: TestHub, instrument: string | null): Promise<void> {
-  const body = flowRequestSchema.parse({ definition, project: 'demo' });
   await unwrap(
     hub.admin.PUT('/api/v1/flows/{flow}', {
       params: { path: { flow: 'answer' } },
-      body: { ...body, project: 'demo' },
+      body: { definition, project: 'demo' },
     }),
   );
   if (instrument === null) return;
-  const trigger = triggerRequestSchema.parse({
-    instrument,
-    flowName: 'answer',
-    pattern: '/shots/*.h5',
-  });
+  const source = { kind: 'file' as const, instrument, pattern: '/shots/*.h5' };
   await unwrap(
     hub.admin.PUT('/api/v1/triggers/{trigger}', {
       params: { path: { trigger: 'every-shot' } },
-      body: { ...trigger, project: 'demo' },
+      body: { source, flowName: 'answer', project: 'demo' },
     }),
   );
 }

@@ -7,6 +7,7 @@ import { issueJobTokens } from '@interpulse/store/access/job-tokens.ts';
 import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { analyzeApp, analyzeFlow, preview } from './analyze-flow.ts';
+import { askQuestion } from './ask-question.ts';
 import { computeState, instrumentState, startTestHub, type TestHub } from './start-test-hub.ts';
 import { hashSecret } from '../secret.ts';
 import { until } from './until.ts';
@@ -55,7 +56,18 @@ const maintenance = {
   reason: 'cooling',
 };
 const items = [{ source: 'site-scratch:/a', destination: 'site-scratch:/b' }];
-const trigger = { instrument: 'tokamak', flowName: 'answer', project: 'demo', enabled: false };
+const trigger = {
+  source: { kind: 'file', instrument: 'tokamak' },
+  flowName: 'answer',
+  project: 'demo',
+  enabled: false,
+};
+
+/** A trigger that is there for everybody's questions. */
+async function quietTrigger({ hub }: Things): Promise<Input> {
+  await hub.send('PUT', '/triggers/quiet-one', trigger);
+  return { path: { trigger: 'quiet-one' } };
+}
 
 /** Inputs by operation; those without one need none. What is used up is made anew for each call. */
 const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<Input>>> = {
@@ -65,6 +77,7 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   },
   createUser: ({ count }) => ({ body: { name: `user-${count}` } }),
   createToken: () => ({ body: { label: 'mine' } }),
+  createServiceAccount: ({ count }) => ({ body: { name: `account-${count}`, project: 'demo' } }),
   revokeToken: async ({ hub, ownerToken }) => {
     const { body } = await hub.send('POST', '/tokens', {}, ownerToken);
     return { path: { tokenId: (body['token'] as { id: string }).id } };
@@ -141,17 +154,65 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   cancelTransfer: ({ transferId }) => ({ path: { transferId } }),
   getFlow: () => ({ path: { flow: 'answer' } }),
   saveFlow: ({ flow }) => ({ path: { flow: 'answer' }, body: flow }),
+  changeFlow: () => ({ path: { flow: 'answer' }, body: { viewers: ['guest'] } }),
+  deleteFlow: async ({ hub, flow, count }) => {
+    await hub.send('PUT', `/flows/old-${count}`, { ...(flow as object), project: 'demo' });
+    return { path: { flow: `old-${count}` } };
+  },
+  listFlowVersions: () => ({ path: { flow: 'answer' } }),
+  restoreFlow: () => ({ path: { flow: 'answer' }, body: { version: 1 } }),
   checkFlow: () => ({ body: { definition: {} } }),
   checkFlowImport: () => ({ body: { definition: {} } }),
   startFlowRun: () => ({ body: { flow: 'answer', input: { input: { file } } } }),
+  changeFlowRun: ({ flowRunId }) => ({ path: { flowRunId }, body: { label: 'again' } }),
+  downloadFlowRunLog: ({ flowRunId }) => ({ path: { flowRunId } }),
+  getFlowRunOutput: ({ flowRunId }) => ({ path: { flowRunId } }),
+  resumeFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
+  rerunFlowRun: ({ flowRunId }) => ({ path: { flowRunId }, body: { from: 'start' } }),
+  cancelFlowRuns: ({ flowRunId }) => ({ body: { flowRunIds: [flowRunId], dryRun: true } }),
+  startFlowRuns: () => ({ body: { flow: 'answer', inputs: [{ input: { file } }], dryRun: true } }),
+  rerunFlowRuns: ({ flowRunId }) => ({
+    body: { flowRunIds: [flowRunId], from: 'start', dryRun: true },
+  }),
+  getFlowBatch: async ({ hub }) => ({ path: { batchId: await startBatch(hub) } }),
+  cancelFlowBatch: async ({ hub }) => ({ path: { batchId: await startBatch(hub) } }),
   getFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
   getFlowRunLog: ({ flowRunId }) => ({ path: { flowRunId } }),
   cancelFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
+  getTrigger: quietTrigger,
+  listTriggerFirings: quietTrigger,
+  pauseTrigger: async (things) => ({ ...(await quietTrigger(things)), body: { reason: 'a test' } }),
+  resumeTrigger: quietTrigger,
+  rotateTriggerSecret: async ({ hub }) => {
+    const source = { kind: 'webhook' };
+    await hub.send('PUT', '/triggers/hook', { source, flowName: 'answer', project: 'demo' });
+    return { path: { trigger: 'hook' }, body: {} };
+  },
+  fireTrigger: async (things) => ({
+    ...(await quietTrigger(things)),
+    body: { event: { file, returnTo: 'results:/' } },
+  }),
+  dryRunTrigger: async (things) => {
+    await quietTrigger(things);
+    const from = '2026-11-20T00:00:00.000Z';
+    return { body: { name: 'quiet-one', from, to: '2026-11-21T00:00:00.000Z' } };
+  },
   saveTrigger: () => ({ path: { trigger: 'quiet' }, body: trigger }),
   deleteTrigger: async ({ hub, count }) => {
     await hub.send('PUT', `/triggers/quiet-${count}`, trigger);
     return { path: { trigger: `quiet-${count}` } };
   },
+  getWebInput: async ({ hub, ownerToken }) => ({
+    path: { webInputId: await askQuestion(hub, ownerToken) },
+  }),
+  respondToWebInput: async ({ hub, ownerToken }) => ({
+    path: { webInputId: await askQuestion(hub, ownerToken) },
+    body: { response: 'go' },
+  }),
+  closeWebInput: async ({ hub, ownerToken }) => ({
+    path: { webInputId: await askQuestion(hub, ownerToken) },
+    body: { reason: 'beam is gone' },
+  }),
   registerDataset: () => ({
     body: { title: 'a file', kind: 'raw', files: [{ location: file }], project: 'demo' },
   }),
@@ -162,6 +223,12 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   getHdf5Attributes: ({ datasetId }) => ({ path: { datasetId }, query: `file=${file}&path=/` }),
   getHdf5Value: ({ datasetId }) => ({ path: { datasetId }, query: `file=${file}&path=/x` }),
 };
+
+async function startBatch(hub: TestHub): Promise<string> {
+  const body = { flow: 'answer', inputs: [{ input: { file } }] };
+  const sent = await hub.send('POST', '/flow-runs/bulk', body);
+  return (sent.body['batch'] as { id: string }).id;
+}
 
 function answer(question: Question): { message: Answer; attachment?: Uint8Array } {
   if (question.ask === 'listFolder') {

@@ -124,6 +124,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Adds a service account of a project, kept by its managers */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tokens": {
         parameters: {
             query?: never;
@@ -131,7 +148,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's tokens */
+        /** The caller's tokens, or those of a service account that it keeps */
         get: operations["listTokens"];
         put?: never;
         /** Makes a token; its secret is shown this once */
@@ -872,11 +889,47 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One flow in its newest version */
+        /** One flow, in its newest version or another one */
         get: operations["getFlow"];
         /** Adds a flow or a new version of it; faults come back all at once */
         put: operations["saveFlow"];
         post?: never;
+        /** Puts a flow away: it cannot be started any more; its flow runs stay */
+        delete: operations["deleteFlow"];
+        options?: never;
+        head?: never;
+        /** Shares a flow, sets its accounts, puts it away or brings it back; no new version */
+        patch: operations["changeFlow"];
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The versions of a flow, newest first */
+        get: operations["listFlowVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flows/{flow}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Saves an old version of a flow as its newest */
+        post: operations["restoreFlow"];
         delete?: never;
         options?: never;
         head?: never;
@@ -924,11 +977,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Flow runs, newest first */
+        /** Flow runs in an order */
         get: operations["listFlowRuns"];
         put?: never;
         /** Starts a flow */
         post: operations["startFlowRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many flow runs there are of each status */
+        get: operations["countFlowRuns"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -949,7 +1019,8 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /** Changes a flow run's label, tags, managers or monitors */
+        patch: operations["changeFlowRun"];
         trace?: never;
     };
     "/api/v1/flow-runs/{flowRunId}/log": {
@@ -963,6 +1034,91 @@ export interface paths {
         get: operations["getFlowRunLog"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/{flowRunId}/log/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow run's whole log, a JSON object on each line */
+        get: operations["downloadFlowRunLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/{flowRunId}/output": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow run's state document: its output once it has ended */
+        get: operations["getFlowRunOutput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/{flowRunId}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Goes on with a flow run that waits for a person */
+        post: operations["resumeFlowRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/{flowRunId}/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does a flow run again, from its start or from a state on */
+        post: operations["rerunFlowRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancels many flow runs */
+        post: operations["cancelFlowRuns"];
         delete?: never;
         options?: never;
         head?: never;
@@ -986,6 +1142,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow-runs/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts a flow over many inputs, or over datasets that are there already */
+        post: operations["startFlowRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/rerun": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Does many flow runs again */
+        post: operations["rerunFlowRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bulk starts, newest first */
+        get: operations["listFlowBatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-batches/{batchId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A bulk start with the counts of its flow runs, and what could not be started */
+        get: operations["getFlowBatch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-batches/{batchId}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Starts no more flow runs of a bulk start, and cancels those under way */
+        post: operations["cancelFlowBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/triggers": {
         parameters: {
             query?: never;
@@ -993,7 +1234,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Triggers, by name */
+        /** Triggers, by name, each with what it did lately */
         get: operations["listTriggers"];
         put?: never;
         post?: never;
@@ -1010,12 +1251,183 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        /** Adds or changes a trigger */
+        /** One trigger with what it did lately */
+        get: operations["getTrigger"];
+        /** Adds or changes a trigger; the secret of a new webhook is answered only here */
         put: operations["saveTrigger"];
         post?: never;
-        /** Deletes a trigger */
+        /** Deletes a trigger with what it remembers of events */
         delete: operations["deleteTrigger"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger}/firings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events at a trigger and what became of them, newest first */
+        get: operations["listTriggerFirings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Pauses a trigger: its events are noted and start nothing */
+        post: operations["pauseTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lets a paused trigger go on; what happened meanwhile starts nothing */
+        post: operations["resumeTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Gives a webhook a new secret, and answers it this once */
+        post: operations["rotateTriggerSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/{trigger}/fire": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fires a trigger by hand with an event of the caller, also while it is paused */
+        post: operations["fireTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/triggers/dry-run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a trigger would have done in a time of the past; nothing is started */
+        post: operations["dryRunTrigger"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/web-inputs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Questions of flow runs to people, newest first */
+        get: operations["listWebInputs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/web-inputs/{webInputId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One question */
+        get: operations["getWebInput"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/web-inputs/{webInputId}/respond": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answers a question; the flow run goes on */
+        post: operations["respondToWebInput"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/web-inputs/{webInputId}/close": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Closes a question unanswered; for its flow run it has expired */
+        post: operations["closeWebInput"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1327,6 +1739,7 @@ export interface components {
             status: "ACTIVE" | "INACTIVE" | "SUCCEEDED" | "FAILED" | "ENDED";
             reason: string | null;
             stateName: string | null;
+            blockingWebInputId: string | null;
             /** @enum {string} */
             urgency: "urgent" | "normal" | "backfill";
             deadlineAt: string | null;
@@ -1443,6 +1856,7 @@ export interface components {
                 location: string;
                 sizeBytes: number;
                 sha256: string | null;
+                value?: components["schemas"]["Json"];
             }[];
             outputRules: {
                 name: string;
@@ -1983,20 +2397,265 @@ export interface components {
         Trigger: {
             id: string;
             name: string;
-            enabled: boolean;
-            instrument: string;
-            pattern: string;
+            source: {
+                /** @constant */
+                kind: "file";
+                instrument: string;
+                /** @default /** */
+                pattern: string;
+            } | {
+                /** @constant */
+                kind: "run";
+                instrument: string;
+                /** @enum {string} */
+                on: "start" | "end";
+            } | {
+                /** @constant */
+                kind: "parameter";
+                instrument: string;
+                name: string;
+                equals?: components["schemas"]["Json"];
+                oneOf?: components["schemas"]["Json"][];
+                range?: {
+                    least?: number;
+                    most?: number;
+                };
+                /** @default false */
+                changes: boolean;
+            } | {
+                /** @constant */
+                kind: "dataset";
+                /** @enum {string} */
+                datasetKind?: "raw" | "result";
+                instrument?: string;
+                /** @default [] */
+                keywords: string[];
+                project?: string;
+                /** @default [] */
+                where: {
+                    path: string;
+                    equals?: components["schemas"]["Json"];
+                    oneOf?: components["schemas"]["Json"][];
+                    range?: {
+                        least?: number;
+                        most?: number;
+                    };
+                    contains?: components["schemas"]["Json"];
+                }[];
+            } | {
+                /** @constant */
+                kind: "schedule";
+                cron: string;
+                timeZone: string;
+                /**
+                 * @default last
+                 * @enum {string}
+                 */
+                catchUp: "none" | "last" | "all";
+            } | {
+                /** @constant */
+                kind: "webhook";
+                /**
+                 * @default delivery
+                 * @enum {string}
+                 */
+                signs: "delivery" | "body";
+            } | {
+                /** @constant */
+                kind: "flow";
+                flowName: string;
+                /**
+                 * @default [
+                 *       "SUCCEEDED"
+                 *     ]
+                 */
+                on: ("SUCCEEDED" | "FAILED" | "ENDED")[];
+                project?: string;
+            };
             flowName: string;
             input: {
                 [key: string]: components["schemas"]["Json"];
             };
-            deadline: "nextShot" | "none" | number;
+            label: string | null;
+            when: string | null;
+            dedupKey: string | null;
+            rateLimit: {
+                most: number;
+                perSeconds: number;
+                /**
+                 * @default drop
+                 * @enum {string}
+                 */
+                beyond: "drop" | "queue" | "latest";
+            } | null;
+            deadline: "nextShot" | "none" | number | {
+                "at.=": string;
+            };
             /** @enum {string} */
             urgency: "urgent" | "normal" | "backfill";
+            tags: {
+                [key: string]: string;
+            };
+            enabled: boolean;
+            pause: {
+                reason: string;
+                by: string | null;
+                /** Format: date-time */
+                at: string;
+            } | null;
             project: string;
             runAs: string;
+            nextDueAt: string | null;
+            queuedEvents: number;
             /** Format: date-time */
             createdAt: string;
+        };
+        TriggerReport: {
+            id: string;
+            name: string;
+            source: {
+                /** @constant */
+                kind: "file";
+                instrument: string;
+                /** @default /** */
+                pattern: string;
+            } | {
+                /** @constant */
+                kind: "run";
+                instrument: string;
+                /** @enum {string} */
+                on: "start" | "end";
+            } | {
+                /** @constant */
+                kind: "parameter";
+                instrument: string;
+                name: string;
+                equals?: components["schemas"]["Json"];
+                oneOf?: components["schemas"]["Json"][];
+                range?: {
+                    least?: number;
+                    most?: number;
+                };
+                /** @default false */
+                changes: boolean;
+            } | {
+                /** @constant */
+                kind: "dataset";
+                /** @enum {string} */
+                datasetKind?: "raw" | "result";
+                instrument?: string;
+                /** @default [] */
+                keywords: string[];
+                project?: string;
+                /** @default [] */
+                where: {
+                    path: string;
+                    equals?: components["schemas"]["Json"];
+                    oneOf?: components["schemas"]["Json"][];
+                    range?: {
+                        least?: number;
+                        most?: number;
+                    };
+                    contains?: components["schemas"]["Json"];
+                }[];
+            } | {
+                /** @constant */
+                kind: "schedule";
+                cron: string;
+                timeZone: string;
+                /**
+                 * @default last
+                 * @enum {string}
+                 */
+                catchUp: "none" | "last" | "all";
+            } | {
+                /** @constant */
+                kind: "webhook";
+                /**
+                 * @default delivery
+                 * @enum {string}
+                 */
+                signs: "delivery" | "body";
+            } | {
+                /** @constant */
+                kind: "flow";
+                flowName: string;
+                /**
+                 * @default [
+                 *       "SUCCEEDED"
+                 *     ]
+                 */
+                on: ("SUCCEEDED" | "FAILED" | "ENDED")[];
+                project?: string;
+            };
+            flowName: string;
+            input: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            label: string | null;
+            when: string | null;
+            dedupKey: string | null;
+            rateLimit: {
+                most: number;
+                perSeconds: number;
+                /**
+                 * @default drop
+                 * @enum {string}
+                 */
+                beyond: "drop" | "queue" | "latest";
+            } | null;
+            deadline: "nextShot" | "none" | number | {
+                "at.=": string;
+            };
+            /** @enum {string} */
+            urgency: "urgent" | "normal" | "backfill";
+            tags: {
+                [key: string]: string;
+            };
+            enabled: boolean;
+            pause: {
+                reason: string;
+                by: string | null;
+                /** Format: date-time */
+                at: string;
+            } | null;
+            project: string;
+            runAs: string;
+            nextDueAt: string | null;
+            queuedEvents: number;
+            /** Format: date-time */
+            createdAt: string;
+            counts: {
+                fired: number;
+                queued: number;
+                superseded: number;
+                limited: number;
+                filtered: number;
+                failed: number;
+                paused: number;
+                missed: number;
+                refused: number;
+                repeats: number;
+            };
+            lastFiredAt: string | null;
+            lastProblem: {
+                /** Format: date-time */
+                at: string;
+                reason: string;
+            } | null;
+            lastFirings: components["schemas"]["TriggerFiring"][];
+        };
+        TriggerFiring: {
+            trigger: string;
+            key: string;
+            summary: string;
+            /** @enum {string} */
+            outcome: "fired" | "queued" | "superseded" | "limited" | "filtered" | "failed" | "paused" | "missed" | "refused";
+            reason: string | null;
+            flowRunId: string | null;
+            repeats: number;
+            /** Format: date-time */
+            at: string;
         };
         User: {
             id: string;
@@ -2005,6 +2664,7 @@ export interface components {
             /** @enum {string} */
             kind: "user" | "serviceAccount";
             admin: boolean;
+            project: string | null;
             /** Format: date-time */
             createdAt: string;
         };
@@ -2128,6 +2788,17 @@ export interface components {
             kind?: "user" | "serviceAccount";
             /** @default false */
             admin?: boolean;
+        };
+        CreateServiceAccountBody: {
+            name: string;
+            /** @default  */
+            title?: string;
+            project?: string;
+            /**
+             * @default member
+             * @enum {string}
+             */
+            role?: "reader" | "member";
         };
         CreateTokenBody: {
             /** @default  */
@@ -2422,6 +3093,21 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ChangeFlowBody: {
+            administrators?: (string)[];
+            starters?: (string)[];
+            viewers?: (string)[];
+            runManagers?: (string)[];
+            runMonitors?: (string)[];
+            serviceAccount?: string | null;
+            roles?: {
+                [key: string]: string;
+            };
+            archived?: boolean;
+        };
+        RestoreFlowBody: {
+            version: number;
+        };
         CheckFlowBody: {
             definition: components["schemas"]["Json"];
             /** @default {} */
@@ -2456,26 +3142,309 @@ export interface components {
                 [key: string]: string;
             };
             project?: string;
+            /** @default [] */
+            managers?: (string)[];
+            /** @default [] */
+            monitors?: (string)[];
+        };
+        ChangeFlowRunBody: {
+            label?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            managers?: (string)[];
+            monitors?: (string)[];
+        };
+        RerunFlowRunBody: {
+            /** @default failed */
+            from?: string;
+            /**
+             * @default same
+             * @enum {string}
+             */
+            version?: "same" | "newest";
+            input?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            /** @default false */
+            mergeInput?: boolean;
+            document?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            label?: string;
+            tags?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            urgency?: "urgent" | "normal" | "backfill";
+            deadlineAt?: string | null;
+        };
+        CancelFlowRunsBody: {
+            flowRunIds?: string[];
+            filter?: {
+                /**
+                 * @default all
+                 * @enum {string}
+                 */
+                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                status?: string;
+                flow?: string;
+                version?: number;
+                project?: string;
+                owner?: string;
+                /** @enum {string} */
+                role?: "owner" | "manager" | "monitor" | "flowRunManager" | "flowRunMonitor";
+                instrument?: string;
+                shot?: number;
+                label?: string;
+                tags?: string;
+                trigger?: string;
+                batch?: string;
+                rerunOf?: string;
+                dataset?: string;
+                /** Format: date-time */
+                startedFrom?: string;
+                /** Format: date-time */
+                startedBefore?: string;
+                /** Format: date-time */
+                endedFrom?: string;
+                /** Format: date-time */
+                endedBefore?: string;
+            };
+            /** @default false */
+            dryRun?: boolean;
+        };
+        StartFlowRunsBody: {
+            /** @default  */
+            label?: string;
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * @default backfill
+             * @enum {string}
+             */
+            urgency?: "urgent" | "normal" | "backfill";
+            /** @default false */
+            dryRun?: boolean;
+            flow: string;
+            project?: string;
+            /** @default null */
+            deadlineAt?: string | null;
+            inputs?: {
+                [key: string]: components["schemas"]["Json"];
+            }[];
+            datasets?: {
+                ids?: string[];
+                filter?: {
+                    q?: string;
+                    /** @enum {string} */
+                    kind?: "raw" | "result";
+                    instrument?: string;
+                    project?: string;
+                };
+            };
+            mapping?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+        };
+        RerunFlowRunsBody: {
+            /** @default failed */
+            from?: string;
+            /**
+             * @default same
+             * @enum {string}
+             */
+            version?: "same" | "newest";
+            flowRunIds?: string[];
+            filter?: {
+                /**
+                 * @default all
+                 * @enum {string}
+                 */
+                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                status?: string;
+                flow?: string;
+                version?: number;
+                project?: string;
+                owner?: string;
+                /** @enum {string} */
+                role?: "owner" | "manager" | "monitor" | "flowRunManager" | "flowRunMonitor";
+                instrument?: string;
+                shot?: number;
+                label?: string;
+                tags?: string;
+                trigger?: string;
+                batch?: string;
+                rerunOf?: string;
+                dataset?: string;
+                /** Format: date-time */
+                startedFrom?: string;
+                /** Format: date-time */
+                startedBefore?: string;
+                /** Format: date-time */
+                endedFrom?: string;
+                /** Format: date-time */
+                endedBefore?: string;
+            };
+            /** @default  */
+            label?: string;
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
+            /**
+             * @default backfill
+             * @enum {string}
+             */
+            urgency?: "urgent" | "normal" | "backfill";
+            /** @default false */
+            dryRun?: boolean;
         };
         SaveTriggerBody: {
             /** @default true */
             enabled?: boolean;
-            instrument: string;
-            /** @default /** */
-            pattern?: string;
+            source: {
+                /** @constant */
+                kind: "file";
+                instrument: string;
+                /** @default /** */
+                pattern?: string;
+            } | {
+                /** @constant */
+                kind: "run";
+                instrument: string;
+                /** @enum {string} */
+                on: "start" | "end";
+            } | {
+                /** @constant */
+                kind: "parameter";
+                instrument: string;
+                name: string;
+                equals?: components["schemas"]["Json"];
+                oneOf?: components["schemas"]["Json"][];
+                range?: {
+                    least?: number;
+                    most?: number;
+                };
+                /** @default false */
+                changes?: boolean;
+            } | {
+                /** @constant */
+                kind: "dataset";
+                /** @enum {string} */
+                datasetKind?: "raw" | "result";
+                instrument?: string;
+                /** @default [] */
+                keywords?: string[];
+                project?: string;
+                /** @default [] */
+                where?: {
+                    path: string;
+                    equals?: components["schemas"]["Json"];
+                    oneOf?: components["schemas"]["Json"][];
+                    range?: {
+                        least?: number;
+                        most?: number;
+                    };
+                    contains?: components["schemas"]["Json"];
+                }[];
+            } | {
+                /** @constant */
+                kind: "schedule";
+                cron: string;
+                timeZone: string;
+                /**
+                 * @default last
+                 * @enum {string}
+                 */
+                catchUp?: "none" | "last" | "all";
+            } | {
+                /** @constant */
+                kind: "webhook";
+                /**
+                 * @default delivery
+                 * @enum {string}
+                 */
+                signs?: "delivery" | "body";
+            } | {
+                /** @constant */
+                kind: "flow";
+                flowName: string;
+                /**
+                 * @default [
+                 *       "SUCCEEDED"
+                 *     ]
+                 */
+                on?: ("SUCCEEDED" | "FAILED" | "ENDED")[];
+                project?: string;
+            };
             flowName: string;
             /** @default {} */
             input?: {
                 [key: string]: components["schemas"]["Json"];
             };
+            /** @default null */
+            label?: string | null;
+            /** @default null */
+            when?: string | null;
+            /** @default null */
+            dedupKey?: string | null;
+            /** @default null */
+            rateLimit?: {
+                most: number;
+                perSeconds: number;
+                /**
+                 * @default drop
+                 * @enum {string}
+                 */
+                beyond?: "drop" | "queue" | "latest";
+            } | null;
             /** @default nextShot */
-            deadline?: "nextShot" | "none" | number;
+            deadline?: "nextShot" | "none" | number | {
+                "at.=": string;
+            };
             /**
              * @default urgent
              * @enum {string}
              */
             urgency?: "urgent" | "normal" | "backfill";
+            /** @default {} */
+            tags?: {
+                [key: string]: string;
+            };
             project?: string;
+        };
+        PauseTriggerBody: {
+            reason: string;
+        };
+        RotateTriggerSecretBody: {
+            /** @default 0 */
+            graceSeconds?: number;
+        };
+        FireTriggerBody: {
+            /** @default {} */
+            event?: {
+                [key: string]: components["schemas"]["Json"];
+            };
+        };
+        DryRunTriggerBody: {
+            name?: string;
+            trigger?: components["schemas"]["SaveTriggerBody"];
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+        };
+        RespondToWebInputBody: {
+            response: components["schemas"]["Json"];
+            /** @default  */
+            comment?: string;
+        };
+        CloseWebInputBody: {
+            /** @default  */
+            reason?: string;
         };
         RegisterDatasetBody: {
             title: string;
@@ -2760,11 +3729,45 @@ export interface operations {
             };
         };
     };
+    createServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccountBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string;
+                user?: string;
             };
             header?: never;
             path?: never;
@@ -4869,6 +5872,9 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
+                project?: string;
+                q?: string;
+                archived?: string;
             };
             header?: never;
             path?: never;
@@ -4901,7 +5907,9 @@ export interface operations {
     };
     getFlow: {
         parameters: {
-            query?: never;
+            query?: {
+                version?: number;
+            };
             header?: never;
             path: {
                 flow: string;
@@ -4942,6 +5950,149 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SaveFlowBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFlowBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Flow"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlowVersions: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            version: number;
+                            title: string;
+                            /** Format: date-time */
+                            createdAt: string;
+                            savedBy: string | null;
+                            flowRuns: number;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restoreFlow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flow: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreFlowBody"];
             };
         };
         responses: {
@@ -5040,6 +6191,7 @@ export interface operations {
                             kind: "action" | "collections" | "sites" | "apps";
                             id: string;
                             loc: (string | number)[];
+                            msg: string;
                         }[];
                         warnings: {
                             loc: (string | number)[];
@@ -5066,11 +6218,26 @@ export interface operations {
                 limit?: number;
                 cursor?: string;
                 filter?: "all" | "active" | "waiting" | "failed" | "completed";
-                mine?: string;
+                status?: string;
                 flow?: string;
+                version?: number;
                 project?: string;
+                owner?: string;
+                role?: "owner" | "manager" | "monitor" | "flowRunManager" | "flowRunMonitor";
                 instrument?: string;
+                shot?: number;
                 label?: string;
+                tags?: string;
+                trigger?: string;
+                batch?: string;
+                rerunOf?: string;
+                dataset?: string;
+                startedFrom?: string;
+                startedBefore?: string;
+                endedFrom?: string;
+                endedBefore?: string;
+                mine?: string;
+                order?: "started" | "ended" | "deadline";
             };
             header?: never;
             path?: never;
@@ -5136,6 +6303,61 @@ export interface operations {
             };
         };
     };
+    countFlowRuns: {
+        parameters: {
+            query?: {
+                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                status?: string;
+                flow?: string;
+                version?: number;
+                project?: string;
+                owner?: string;
+                role?: "owner" | "manager" | "monitor" | "flowRunManager" | "flowRunMonitor";
+                instrument?: string;
+                shot?: number;
+                label?: string;
+                tags?: string;
+                trigger?: string;
+                batch?: string;
+                rerunOf?: string;
+                dataset?: string;
+                startedFrom?: string;
+                startedBefore?: string;
+                endedFrom?: string;
+                endedBefore?: string;
+                mine?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: number;
+                        byStatus: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFlowRun: {
         parameters: {
             query?: never;
@@ -5159,6 +6381,7 @@ export interface operations {
                             [key: string]: components["schemas"]["Json"];
                         };
                         steps: components["schemas"]["FlowStep"][];
+                        takenOver: components["schemas"]["FlowStep"][];
                         input: {
                             [key: string]: components["schemas"]["Json"];
                         };
@@ -5177,11 +6400,47 @@ export interface operations {
             };
         };
     };
+    changeFlowRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowRunId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeFlowRunBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowRun"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getFlowRunLog: {
         parameters: {
             query?: {
                 limit?: number;
                 cursor?: string;
+                newestFirst?: string;
             };
             header?: never;
             path: {
@@ -5200,6 +6459,176 @@ export interface operations {
                     "application/json": {
                         items: components["schemas"]["FlowLogEntry"][];
                         next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    downloadFlowRunLog: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowRunId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/x-ndjson": string;
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlowRunOutput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowRunId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ACTIVE" | "INACTIVE" | "SUCCEEDED" | "FAILED" | "ENDED";
+                        output: components["schemas"]["Json"];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeFlowRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowRunId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowRun"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rerunFlowRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                flowRunId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunFlowRunBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowRun"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelFlowRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CancelFlowRunsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        dryRun: boolean;
                     };
                 };
             };
@@ -5245,6 +6674,277 @@ export interface operations {
             };
         };
     };
+    startFlowRuns: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartFlowRunsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        batch: {
+                            id: string;
+                            flowName: string;
+                            project: string;
+                            owner: string;
+                            label: string;
+                            /** @enum {string} */
+                            urgency: "urgent" | "normal" | "backfill";
+                            /** Format: date-time */
+                            createdAt: string;
+                            canceledAt: string | null;
+                            total: number;
+                            waiting: number;
+                            faulty: number;
+                            byStatus: {
+                                [key: string]: number;
+                            };
+                        } | null;
+                        firstInput: {
+                            [key: string]: components["schemas"]["Json"];
+                        } | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rerunFlowRuns: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerunFlowRunsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        batch: {
+                            id: string;
+                            flowName: string;
+                            project: string;
+                            owner: string;
+                            label: string;
+                            /** @enum {string} */
+                            urgency: "urgent" | "normal" | "backfill";
+                            /** Format: date-time */
+                            createdAt: string;
+                            canceledAt: string | null;
+                            total: number;
+                            waiting: number;
+                            faulty: number;
+                            byStatus: {
+                                [key: string]: number;
+                            };
+                        } | null;
+                        firstInput: {
+                            [key: string]: components["schemas"]["Json"];
+                        } | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlowBatches: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                flow?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            flowName: string;
+                            project: string;
+                            owner: string;
+                            label: string;
+                            /** @enum {string} */
+                            urgency: "urgent" | "normal" | "backfill";
+                            /** Format: date-time */
+                            createdAt: string;
+                            canceledAt: string | null;
+                            total: number;
+                            waiting: number;
+                            faulty: number;
+                            byStatus: {
+                                [key: string]: number;
+                            };
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlowBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        batch: {
+                            id: string;
+                            flowName: string;
+                            project: string;
+                            owner: string;
+                            label: string;
+                            /** @enum {string} */
+                            urgency: "urgent" | "normal" | "backfill";
+                            /** Format: date-time */
+                            createdAt: string;
+                            canceledAt: string | null;
+                            total: number;
+                            waiting: number;
+                            faulty: number;
+                            byStatus: {
+                                [key: string]: number;
+                            };
+                        };
+                        faults: {
+                            position: number;
+                            reason: string;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelFlowBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        flowName: string;
+                        project: string;
+                        owner: string;
+                        label: string;
+                        /** @enum {string} */
+                        urgency: "urgent" | "normal" | "backfill";
+                        /** Format: date-time */
+                        createdAt: string;
+                        canceledAt: string | null;
+                        total: number;
+                        waiting: number;
+                        faulty: number;
+                        byStatus: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listTriggers: {
         parameters: {
             query?: {
@@ -5264,9 +6964,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Trigger"][];
+                        items: components["schemas"]["TriggerReport"][];
                         next: string | null;
                     };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TriggerReport"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -5301,7 +7032,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Trigger"];
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        source: {
+                            /** @constant */
+                            kind: "file";
+                            instrument: string;
+                            /** @default /** */
+                            pattern: string;
+                        } | {
+                            /** @constant */
+                            kind: "run";
+                            instrument: string;
+                            /** @enum {string} */
+                            on: "start" | "end";
+                        } | {
+                            /** @constant */
+                            kind: "parameter";
+                            instrument: string;
+                            name: string;
+                            equals?: components["schemas"]["Json"];
+                            oneOf?: components["schemas"]["Json"][];
+                            range?: {
+                                least?: number;
+                                most?: number;
+                            };
+                            /** @default false */
+                            changes: boolean;
+                        } | {
+                            /** @constant */
+                            kind: "dataset";
+                            /** @enum {string} */
+                            datasetKind?: "raw" | "result";
+                            instrument?: string;
+                            /** @default [] */
+                            keywords: string[];
+                            project?: string;
+                            /** @default [] */
+                            where: {
+                                path: string;
+                                equals?: components["schemas"]["Json"];
+                                oneOf?: components["schemas"]["Json"][];
+                                range?: {
+                                    least?: number;
+                                    most?: number;
+                                };
+                                contains?: components["schemas"]["Json"];
+                            }[];
+                        } | {
+                            /** @constant */
+                            kind: "schedule";
+                            cron: string;
+                            timeZone: string;
+                            /**
+                             * @default last
+                             * @enum {string}
+                             */
+                            catchUp: "none" | "last" | "all";
+                        } | {
+                            /** @constant */
+                            kind: "webhook";
+                            /**
+                             * @default delivery
+                             * @enum {string}
+                             */
+                            signs: "delivery" | "body";
+                        } | {
+                            /** @constant */
+                            kind: "flow";
+                            flowName: string;
+                            /**
+                             * @default [
+                             *       "SUCCEEDED"
+                             *     ]
+                             */
+                            on: ("SUCCEEDED" | "FAILED" | "ENDED")[];
+                            project?: string;
+                        };
+                        flowName: string;
+                        input: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                        label: string | null;
+                        when: string | null;
+                        dedupKey: string | null;
+                        rateLimit: {
+                            most: number;
+                            perSeconds: number;
+                            /**
+                             * @default drop
+                             * @enum {string}
+                             */
+                            beyond: "drop" | "queue" | "latest";
+                        } | null;
+                        deadline: "nextShot" | "none" | number | {
+                            "at.=": string;
+                        };
+                        /** @enum {string} */
+                        urgency: "urgent" | "normal" | "backfill";
+                        tags: {
+                            [key: string]: string;
+                        };
+                        enabled: boolean;
+                        pause: {
+                            reason: string;
+                            by: string | null;
+                            /** Format: date-time */
+                            at: string;
+                        } | null;
+                        project: string;
+                        runAs: string;
+                        nextDueAt: string | null;
+                        queuedEvents: number;
+                        /** Format: date-time */
+                        createdAt: string;
+                        secret: string | null;
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -5332,6 +7179,593 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTriggerFirings: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                outcome?: "fired" | "queued" | "superseded" | "limited" | "filtered" | "failed" | "paused" | "missed" | "refused";
+            };
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["TriggerFiring"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pauseTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PauseTriggerBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trigger"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateTriggerSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RotateTriggerSecretBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        secret: string;
+                        oldSecretUntil: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    fireTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FireTriggerBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        key: string;
+                        outcome: ("fired" | "queued" | "superseded" | "limited" | "filtered" | "failed" | "paused" | "missed" | "refused") | "duplicate";
+                        reason: string | null;
+                        flowRunId: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    dryRunTrigger: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DryRunTriggerBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: date-time */
+                        from: string;
+                        /** Format: date-time */
+                        to: string;
+                        looked: number;
+                        wouldFire: number;
+                        outcomes: {
+                            [key: string]: number;
+                        };
+                        items: {
+                            /** Format: date-time */
+                            at: string;
+                            event: string;
+                            key: string;
+                            wouldFire: boolean;
+                            outcome: ("fired" | "queued" | "superseded" | "limited" | "filtered" | "failed" | "paused" | "missed" | "refused") | "duplicate";
+                            reason: string | null;
+                            label: string | null;
+                            input: {
+                                [key: string]: components["schemas"]["Json"];
+                            } | null;
+                            deadlineAt: string | null;
+                        }[];
+                        isCut: boolean;
+                        notes: string[];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listWebInputs: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                filter?: "mine" | "open" | "ended" | "all";
+                flowRun?: string;
+                flow?: string;
+                project?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: {
+                            id: string;
+                            /** @enum {string} */
+                            status: "open" | "answered" | "expired" | "closed";
+                            flowRunId: string;
+                            flowName: string;
+                            label: string;
+                            stateName: string;
+                            project: string;
+                            question: {
+                                /** @enum {string} */
+                                kind: "selection" | "table" | "form";
+                                title: string;
+                                text: string;
+                                rows: {
+                                    field: string;
+                                    value: components["schemas"]["Json"];
+                                }[];
+                                options: {
+                                    value: string | number | boolean;
+                                    label: string;
+                                    description: string;
+                                    cells: {
+                                        [key: string]: components["schemas"]["Json"];
+                                    };
+                                }[];
+                                columns: {
+                                    name: string;
+                                    label: string;
+                                }[];
+                                least: number;
+                                most: number | null;
+                                schema: {
+                                    [key: string]: components["schemas"]["Json"];
+                                } | null;
+                            };
+                            respondents: {
+                                users: string[];
+                                projects: string[];
+                            } | null;
+                            mayAnswer: boolean;
+                            mayClose: boolean;
+                            awaited: boolean;
+                            /** Format: date-time */
+                            createdAt: string;
+                            /** Format: date-time */
+                            expiresAt: string;
+                            endedAt: string | null;
+                            endedBy: string | null;
+                            response: components["schemas"]["Json"];
+                            comment: string;
+                        }[];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getWebInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webInputId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        status: "open" | "answered" | "expired" | "closed";
+                        flowRunId: string;
+                        flowName: string;
+                        label: string;
+                        stateName: string;
+                        project: string;
+                        question: {
+                            /** @enum {string} */
+                            kind: "selection" | "table" | "form";
+                            title: string;
+                            text: string;
+                            rows: {
+                                field: string;
+                                value: components["schemas"]["Json"];
+                            }[];
+                            options: {
+                                value: string | number | boolean;
+                                label: string;
+                                description: string;
+                                cells: {
+                                    [key: string]: components["schemas"]["Json"];
+                                };
+                            }[];
+                            columns: {
+                                name: string;
+                                label: string;
+                            }[];
+                            least: number;
+                            most: number | null;
+                            schema: {
+                                [key: string]: components["schemas"]["Json"];
+                            } | null;
+                        };
+                        respondents: {
+                            users: string[];
+                            projects: string[];
+                        } | null;
+                        mayAnswer: boolean;
+                        mayClose: boolean;
+                        awaited: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        endedAt: string | null;
+                        endedBy: string | null;
+                        response: components["schemas"]["Json"];
+                        comment: string;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    respondToWebInput: {
+        parameters: {
+            query?: never;
+            header?: {
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                webInputId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RespondToWebInputBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        status: "open" | "answered" | "expired" | "closed";
+                        flowRunId: string;
+                        flowName: string;
+                        label: string;
+                        stateName: string;
+                        project: string;
+                        question: {
+                            /** @enum {string} */
+                            kind: "selection" | "table" | "form";
+                            title: string;
+                            text: string;
+                            rows: {
+                                field: string;
+                                value: components["schemas"]["Json"];
+                            }[];
+                            options: {
+                                value: string | number | boolean;
+                                label: string;
+                                description: string;
+                                cells: {
+                                    [key: string]: components["schemas"]["Json"];
+                                };
+                            }[];
+                            columns: {
+                                name: string;
+                                label: string;
+                            }[];
+                            least: number;
+                            most: number | null;
+                            schema: {
+                                [key: string]: components["schemas"]["Json"];
+                            } | null;
+                        };
+                        respondents: {
+                            users: string[];
+                            projects: string[];
+                        } | null;
+                        mayAnswer: boolean;
+                        mayClose: boolean;
+                        awaited: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        endedAt: string | null;
+                        endedBy: string | null;
+                        response: components["schemas"]["Json"];
+                        comment: string;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    closeWebInput: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webInputId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CloseWebInputBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @enum {string} */
+                        status: "open" | "answered" | "expired" | "closed";
+                        flowRunId: string;
+                        flowName: string;
+                        label: string;
+                        stateName: string;
+                        project: string;
+                        question: {
+                            /** @enum {string} */
+                            kind: "selection" | "table" | "form";
+                            title: string;
+                            text: string;
+                            rows: {
+                                field: string;
+                                value: components["schemas"]["Json"];
+                            }[];
+                            options: {
+                                value: string | number | boolean;
+                                label: string;
+                                description: string;
+                                cells: {
+                                    [key: string]: components["schemas"]["Json"];
+                                };
+                            }[];
+                            columns: {
+                                name: string;
+                                label: string;
+                            }[];
+                            least: number;
+                            most: number | null;
+                            schema: {
+                                [key: string]: components["schemas"]["Json"];
+                            } | null;
+                        };
+                        respondents: {
+                            users: string[];
+                            projects: string[];
+                        } | null;
+                        mayAnswer: boolean;
+                        mayClose: boolean;
+                        awaited: boolean;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        expiresAt: string;
+                        endedAt: string | null;
+                        endedBy: string | null;
+                        response: components["schemas"]["Json"];
+                        comment: string;
+                    };
+                };
             };
             /** @description A problem, as RFC 9457 describes it */
             default: {

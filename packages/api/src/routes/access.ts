@@ -21,6 +21,8 @@ export const userSchema = z.strictObject({
   title: z.string(),
   kind: z.enum(['user', 'serviceAccount']),
   admin: z.boolean(),
+  /** Whose managers keep a service account; null for people and for accounts of the hub. */
+  project: nameSchema.nullable(),
   createdAt: instantSchema,
 });
 
@@ -108,13 +110,29 @@ export const accessRoutes = {
     }),
     response: userSchema,
   },
+  createServiceAccount: {
+    method: 'POST',
+    path: '/service-accounts',
+    tag: 'access',
+    summary: 'Adds a service account of a project, kept by its managers',
+    auth: 'token',
+    status: 201,
+    body: z.strictObject({
+      name: nameSchema,
+      title: z.string().max(200).default(''),
+      project: nameSchema.optional(),
+      /** Its part in the project. */
+      role: z.enum(['reader', 'member']).default('member'),
+    }),
+    response: userSchema,
+  },
   listTokens: {
     method: 'GET',
     path: '/tokens',
     tag: 'access',
-    summary: "The caller's tokens",
+    summary: "The caller's tokens, or those of a service account that it keeps",
     auth: 'token',
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({ ...pageQuery, user: nameSchema.optional() }),
     response: pageOf(tokenSchema),
   },
   createToken: {
@@ -126,7 +144,7 @@ export const accessRoutes = {
     status: 201,
     body: z.strictObject({
       label: z.string().max(200).default(''),
-      /** For a user or service account other than the caller (administrators only). */
+      /** For another: administrators; the managers of its project for a service account. */
       user: nameSchema.optional(),
       expiresAt: instantSchema.nullable().default(null),
     }),

@@ -2,12 +2,14 @@ import type { z } from 'zod';
 import { accessRoutes } from './access.ts';
 import { datasetRoutes } from './datasets.ts';
 import { fileRoutes } from './files.ts';
+import { flowBatchRoutes } from './flow-batches.ts';
 import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
 import { instrumentRoutes } from './instruments.ts';
 import { jobRoutes } from './jobs.ts';
 import { siteRoutes } from './sites.ts';
 import { triggerRoutes } from './triggers.ts';
+import { webInputRoutes } from './web-inputs.ts';
 import type { RouteContract } from './contract.ts';
 
 /** Every route of the API by operation id; all of them lie under {@link apiPrefix}. */
@@ -18,7 +20,9 @@ export const allRoutes = {
   ...jobRoutes,
   ...flowRoutes,
   ...flowRunRoutes,
+  ...flowBatchRoutes,
   ...triggerRoutes,
+  ...webInputRoutes,
   ...datasetRoutes,
   ...fileRoutes,
 };

@@ -1,20 +1,47 @@
 import { z } from 'zod';
-import { jsonObjectSchema, jsonSchema } from '@interpulse/domain/json.ts';
+import { granteeSchema } from '@interpulse/domain/access/grantee.ts';
+import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import {
   flowLogEntrySchema,
   flowRunSchema,
+  flowRunStatusSchema,
   flowStepSchema,
 } from '@interpulse/domain/flow-run/flow-run.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
 import { urgencySchema } from '@interpulse/domain/job/urgency.ts';
+import { jsonObjectSchema, jsonSchema } from '@interpulse/domain/json.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
+import { flowRunFilter } from './flow-run-filter.ts';
 
 const runParams = z.strictObject({ flowRunId: idSchema('flowrun') });
+const granteesSchema = z.array(granteeSchema).max(flowLimits.grantees);
+const tagsSchema = z.record(nameSchema, z.string().max(200));
+const labelSchema = z.string().max(200);
 
-/** The quick filters of the list of flow runs. */
-export const flowRunFilters = ['all', 'active', 'waiting', 'failed', 'completed'] as const;
+/** Which flow runs a request is for: these, or those of a filter. */
+export const flowRunSelectionSchema = z.strictObject({
+  flowRunIds: z.array(idSchema('flowrun')).min(1).max(flowLimits.flowRunsPerBulk).optional(),
+  filter: z.strictObject(flowRunFilter).optional(),
+});
+
+/** How a flow run is done again. */
+export const rerunSchema = z.strictObject({
+  /** `start`, `failed`, or the name of a state of the flow itself. */
+  from: z.string().min(1).max(200).default('failed'),
+  /** Of the flow: the one that it ran with, or the newest. */
+  version: z.enum(['same', 'newest']).default('same'),
+  /** From the start: replaces the input, or with `mergeInput` is laid over it. */
+  input: jsonObjectSchema.optional(),
+  mergeInput: z.boolean().default(false),
+  /** From a state: laid over the state document as it was when that state was entered. */
+  document: jsonObjectSchema.optional(),
+  label: labelSchema.optional(),
+  tags: tagsSchema.optional(),
+  urgency: urgencySchema.optional(),
+  deadlineAt: instantSchema.nullable().optional(),
+});
 
 /** Executions of flows. */
 export const flowRunRoutes = {
@@ -29,11 +56,13 @@ export const flowRunRoutes = {
     body: z.strictObject({
       flow: nameSchema,
       input: jsonObjectSchema.default({}),
-      label: z.string().max(200).default(''),
+      label: labelSchema.default(''),
       urgency: urgencySchema.default('normal'),
       deadlineAt: instantSchema.nullable().default(null),
-      tags: z.record(nameSchema, z.string().max(200)).default({}),
+      tags: tagsSchema.default({}),
       project: nameSchema.optional(),
+      managers: granteesSchema.default([]),
+      monitors: granteesSchema.default([]),
     }),
     response: flowRunSchema,
   },
@@ -41,18 +70,28 @@ export const flowRunRoutes = {
     method: 'GET',
     path: '/flow-runs',
     tag: 'flows',
-    summary: 'Flow runs, newest first',
+    summary: 'Flow runs in an order',
     auth: 'token',
     query: z.strictObject({
       ...pageQuery,
-      filter: z.enum(flowRunFilters).default('all'),
+      ...flowRunFilter,
       mine: z.stringbool().optional(),
-      flow: nameSchema.optional(),
-      project: nameSchema.optional(),
-      instrument: nameSchema.optional(),
-      label: z.string().max(200).optional(),
+      /** The newest start or end first, or the next deadline. */
+      order: z.enum(['started', 'ended', 'deadline']).default('started'),
     }),
     response: pageOf(flowRunSchema),
+  },
+  countFlowRuns: {
+    method: 'GET',
+    path: '/flow-runs/counts',
+    tag: 'flows',
+    summary: 'How many flow runs there are of each status',
+    auth: 'token',
+    query: z.strictObject({ ...flowRunFilter, mine: z.stringbool().optional() }),
+    response: z.strictObject({
+      total: z.number().int(),
+      byStatus: z.partialRecord(flowRunStatusSchema, z.number().int()),
+    }),
   },
   getFlowRun: {
     method: 'GET',
@@ -65,6 +104,8 @@ export const flowRunRoutes = {
       flowRun: flowRunSchema,
       definition: jsonObjectSchema,
       steps: z.array(flowStepSchema),
+      /** Steps of the flow run that it does again, which it did not do itself. */
+      takenOver: z.array(flowStepSchema),
       input: jsonObjectSchema,
       /** The run's state document once it has ended. */
       output: jsonSchema,
@@ -77,8 +118,72 @@ export const flowRunRoutes = {
     summary: "A flow run's log with Globus' codes",
     auth: 'token',
     params: runParams,
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({ ...pageQuery, newestFirst: z.stringbool().default(false) }),
     response: pageOf(flowLogEntrySchema),
+  },
+  downloadFlowRunLog: {
+    method: 'GET',
+    path: '/flow-runs/:flowRunId/log/file',
+    tag: 'flows',
+    summary: "A flow run's whole log, a JSON object on each line",
+    auth: 'token',
+    params: runParams,
+    produces: 'application/x-ndjson',
+  },
+  getFlowRunOutput: {
+    method: 'GET',
+    path: '/flow-runs/:flowRunId/output',
+    tag: 'flows',
+    summary: "A flow run's state document: its output once it has ended",
+    auth: 'token',
+    params: runParams,
+    response: z.strictObject({ status: flowRunStatusSchema, output: jsonSchema }),
+  },
+  changeFlowRun: {
+    method: 'PATCH',
+    path: '/flow-runs/:flowRunId',
+    tag: 'flows',
+    summary: "Changes a flow run's label, tags, managers or monitors",
+    auth: 'token',
+    params: runParams,
+    body: z.strictObject({
+      label: labelSchema.optional(),
+      /** Replace the old ones. */
+      tags: tagsSchema.optional(),
+      managers: granteesSchema.optional(),
+      monitors: granteesSchema.optional(),
+    }),
+    response: flowRunSchema,
+  },
+  resumeFlowRun: {
+    method: 'POST',
+    path: '/flow-runs/:flowRunId/resume',
+    tag: 'flows',
+    summary: 'Goes on with a flow run that waits for a person',
+    auth: 'token',
+    params: runParams,
+    response: flowRunSchema,
+  },
+  rerunFlowRun: {
+    method: 'POST',
+    path: '/flow-runs/:flowRunId/rerun',
+    tag: 'flows',
+    summary: 'Does a flow run again, from its start or from a state on',
+    auth: 'token',
+    status: 201,
+    idempotent: true,
+    params: runParams,
+    body: rerunSchema,
+    response: flowRunSchema,
+  },
+  cancelFlowRuns: {
+    method: 'POST',
+    path: '/flow-runs/cancel',
+    tag: 'flows',
+    summary: 'Cancels many flow runs',
+    auth: 'token',
+    body: flowRunSelectionSchema.extend({ dryRun: z.boolean().default(false) }),
+    response: z.strictObject({ count: z.number().int(), dryRun: z.boolean() }),
   },
   cancelFlowRun: {
     method: 'POST',

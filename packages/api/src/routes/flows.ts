@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { jsonObjectSchema, jsonSchema } from '@interpulse/domain/json.ts';
-import { flowRequestSchema, flowSchema } from '@interpulse/domain/flow-run/flow-run.ts';
+import {
+  flowPeopleSchema,
+  flowRequestSchema,
+  flowSchema,
+} from '@interpulse/domain/flow-run/flow-run.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
+import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
 
 const flowParams = z.strictObject({ flow: nameSchema });
@@ -17,16 +22,24 @@ export const flowRoutes = {
     tag: 'flows',
     summary: 'Flows, by name',
     auth: 'token',
-    query: z.strictObject(pageQuery),
+    query: z.strictObject({
+      ...pageQuery,
+      project: nameSchema.optional(),
+      /** Part of the name, the title or the description. */
+      q: z.string().max(200).optional(),
+      /** Those that were put away, instead of the others. */
+      archived: z.stringbool().default(false),
+    }),
     response: pageOf(flowSchema),
   },
   getFlow: {
     method: 'GET',
     path: '/flows/:flow',
     tag: 'flows',
-    summary: 'One flow in its newest version',
+    summary: 'One flow, in its newest version or another one',
     auth: 'token',
     params: flowParams,
+    query: z.strictObject({ version: z.coerce.number().int().min(1).optional() }),
     response: flowSchema,
   },
   saveFlow: {
@@ -37,6 +50,53 @@ export const flowRoutes = {
     auth: 'token',
     params: flowParams,
     body: flowRequestSchema,
+    response: flowSchema,
+  },
+  changeFlow: {
+    method: 'PATCH',
+    path: '/flows/:flow',
+    tag: 'flows',
+    summary: 'Shares a flow, sets its accounts, puts it away or brings it back; no new version',
+    auth: 'token',
+    params: flowParams,
+    body: flowPeopleSchema.partial().extend({ archived: z.boolean().optional() }),
+    response: flowSchema,
+  },
+  deleteFlow: {
+    method: 'DELETE',
+    path: '/flows/:flow',
+    tag: 'flows',
+    summary: 'Puts a flow away: it cannot be started any more; its flow runs stay',
+    auth: 'token',
+    status: 204,
+    params: flowParams,
+  },
+  listFlowVersions: {
+    method: 'GET',
+    path: '/flows/:flow/versions',
+    tag: 'flows',
+    summary: 'The versions of a flow, newest first',
+    auth: 'token',
+    params: flowParams,
+    query: z.strictObject(pageQuery),
+    response: pageOf(
+      z.strictObject({
+        version: z.number().int(),
+        title: z.string(),
+        createdAt: instantSchema,
+        savedBy: z.string().nullable(),
+        flowRuns: z.number().int(),
+      }),
+    ),
+  },
+  restoreFlow: {
+    method: 'POST',
+    path: '/flows/:flow/restore',
+    tag: 'flows',
+    summary: 'Saves an old version of a flow as its newest',
+    auth: 'token',
+    params: flowParams,
+    body: z.strictObject({ version: z.number().int().min(1) }),
     response: flowSchema,
   },
   checkFlow: {
@@ -73,6 +133,8 @@ export const flowRoutes = {
           kind: z.enum(['action', 'collections', 'sites', 'apps']),
           id: z.string(),
           loc: locSchema,
+          /** What is missing, and what to do. */
+          msg: z.string(),
         }),
       ),
       warnings: z.array(faultSchema),

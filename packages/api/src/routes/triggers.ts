@@ -1,6 +1,20 @@
 import { z } from 'zod';
+import { idSchema } from '@interpulse/domain/id.ts';
+import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
-import { triggerRequestSchema, triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
+import { instantSchema } from '@interpulse/domain/time.ts';
+import {
+  savedTriggerSchema,
+  triggerReportSchema,
+  triggerRequestSchema,
+  triggerSchema,
+} from '@interpulse/domain/trigger/trigger.ts';
+import {
+  dryRunSchema,
+  firingOutcomeSchema,
+  triggerFiringSchema,
+} from '@interpulse/domain/trigger/trigger-firing.ts';
+import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
 
 const triggerParams = z.strictObject({ trigger: nameSchema });
@@ -11,28 +25,117 @@ export const triggerRoutes = {
     method: 'GET',
     path: '/triggers',
     tag: 'flows',
-    summary: 'Triggers, by name',
+    summary: 'Triggers, by name, each with what it did lately',
     auth: 'token',
     query: z.strictObject(pageQuery),
-    response: pageOf(triggerSchema),
+    response: pageOf(triggerReportSchema),
+  },
+  getTrigger: {
+    method: 'GET',
+    path: '/triggers/:trigger',
+    tag: 'flows',
+    summary: 'One trigger with what it did lately',
+    auth: 'token',
+    params: triggerParams,
+    response: triggerReportSchema,
   },
   saveTrigger: {
     method: 'PUT',
     path: '/triggers/:trigger',
     tag: 'flows',
-    summary: 'Adds or changes a trigger',
+    summary: 'Adds or changes a trigger; the secret of a new webhook is answered only here',
     auth: 'token',
     params: triggerParams,
     body: triggerRequestSchema,
-    response: triggerSchema,
+    response: savedTriggerSchema,
   },
   deleteTrigger: {
     method: 'DELETE',
     path: '/triggers/:trigger',
     tag: 'flows',
-    summary: 'Deletes a trigger',
+    summary: 'Deletes a trigger with what it remembers of events',
     auth: 'token',
     status: 204,
     params: triggerParams,
+  },
+  listTriggerFirings: {
+    method: 'GET',
+    path: '/triggers/:trigger/firings',
+    tag: 'flows',
+    summary: 'Events at a trigger and what became of them, newest first',
+    auth: 'token',
+    params: triggerParams,
+    query: z.strictObject({ ...pageQuery, outcome: firingOutcomeSchema.optional() }),
+    response: pageOf(triggerFiringSchema),
+  },
+  pauseTrigger: {
+    method: 'POST',
+    path: '/triggers/:trigger/pause',
+    tag: 'flows',
+    summary: 'Pauses a trigger: its events are noted and start nothing',
+    auth: 'token',
+    params: triggerParams,
+    body: z.strictObject({ reason: z.string().min(1).max(triggerLimits.reasonLength) }),
+    response: triggerSchema,
+  },
+  resumeTrigger: {
+    method: 'POST',
+    path: '/triggers/:trigger/resume',
+    tag: 'flows',
+    summary: 'Lets a paused trigger go on; what happened meanwhile starts nothing',
+    auth: 'token',
+    params: triggerParams,
+    response: triggerSchema,
+  },
+  rotateTriggerSecret: {
+    method: 'POST',
+    path: '/triggers/:trigger/rotate-secret',
+    tag: 'flows',
+    summary: 'Gives a webhook a new secret, and answers it this once',
+    auth: 'token',
+    params: triggerParams,
+    body: z.strictObject({
+      /** The secret before is good for so long still. */
+      graceSeconds: z.number().int().min(0).max(triggerLimits.secretGraceSeconds).default(0),
+    }),
+    response: z.strictObject({
+      secret: z.string(),
+      /** Until when the secret before is good; null when it is worth nothing from now on. */
+      oldSecretUntil: instantSchema.nullable(),
+    }),
+  },
+  fireTrigger: {
+    method: 'POST',
+    path: '/triggers/:trigger/fire',
+    tag: 'flows',
+    summary: 'Fires a trigger by hand with an event of the caller, also while it is paused',
+    auth: 'token',
+    params: triggerParams,
+    body: z.strictObject({
+      /** What expressions read; without a mapping its members go under `input`. */
+      event: jsonObjectSchema.default({}),
+    }),
+    response: z.strictObject({
+      key: z.string(),
+      outcome: firingOutcomeSchema.or(z.literal('duplicate')),
+      reason: z.string().nullable(),
+      flowRunId: idSchema('flowrun').nullable(),
+    }),
+  },
+  dryRunTrigger: {
+    method: 'POST',
+    path: '/triggers/dry-run',
+    tag: 'flows',
+    summary: 'What a trigger would have done in a time of the past; nothing is started',
+    auth: 'token',
+    body: z.strictObject({
+      /** A saved trigger; or the name of the one below. */
+      name: nameSchema.optional(),
+      /** The trigger as it would be saved; the saved one when absent. */
+      trigger: triggerRequestSchema.optional(),
+      from: instantSchema,
+      to: instantSchema,
+    }),
+    response: dryRunSchema,
   },
 } as const satisfies RouteContracts;

@@ -30,21 +30,100 @@ const things: Record<string, Thing> = {
   mine: { project: 'demo', ownerId: 'user_1' },
   ofHub: { project: null, ownerId: null },
   ofHubMine: { project: null, ownerId: 'user_1' },
+  readByAda: { project: 'demo', ownerId: null, grants: { read: ['ada'] } },
+  runByOther: {
+    project: 'demo',
+    ownerId: null,
+    grants: { read: ['project:other'], run: ['project:other'] },
+  },
+  readByAll: { project: 'demo', ownerId: null, grants: { read: ['everyone'] } },
 };
 
 const all = 'aaaa';
 const hidden = 'hhhh';
 /** Read, write, run, administer: `a`llowed, `f`orbidden, `h`idden. */
 const table: Record<string, Record<string, string>> = {
-  admin: { ofProject: all, mine: all, ofHub: all, ofHubMine: all },
-  manager: { ofProject: all, mine: all, ofHub: 'afaf', ofHubMine: all },
-  member: { ofProject: 'aaaf', mine: all, ofHub: 'afaf', ofHubMine: all },
-  reader: { ofProject: 'afff', mine: 'afff', ofHub: 'afaf', ofHubMine: all },
-  otherManager: { ofProject: hidden, mine: hidden, ofHub: 'afaf', ofHubMine: all },
-  nobody: { ofProject: hidden, mine: hidden, ofHub: 'afff', ofHubMine: all },
-  job: { ofProject: 'aaaf', mine: 'aaaf', ofHub: hidden, ofHubMine: hidden },
-  jobOfReader: { ofProject: 'afff', mine: 'afff', ofHub: hidden, ofHubMine: hidden },
-  jobOfAdmin: { ofProject: 'aaaf', mine: 'aaaf', ofHub: hidden, ofHubMine: hidden },
+  admin: {
+    ofProject: all,
+    mine: all,
+    ofHub: all,
+    ofHubMine: all,
+    readByAda: all,
+    runByOther: all,
+    readByAll: all,
+  },
+  manager: {
+    ofProject: all,
+    mine: all,
+    ofHub: 'afaf',
+    ofHubMine: all,
+    readByAda: all,
+    runByOther: all,
+    readByAll: all,
+  },
+  member: {
+    ofProject: 'aaaf',
+    mine: all,
+    ofHub: 'afaf',
+    ofHubMine: all,
+    readByAda: 'aaaf',
+    runByOther: 'aaaf',
+    readByAll: 'aaaf',
+  },
+  reader: {
+    ofProject: 'afff',
+    mine: 'afff',
+    ofHub: 'afaf',
+    ofHubMine: all,
+    readByAda: 'afff',
+    runByOther: 'afff',
+    readByAll: 'afff',
+  },
+  otherManager: {
+    ofProject: hidden,
+    mine: hidden,
+    ofHub: 'afaf',
+    ofHubMine: all,
+    readByAda: 'afff',
+    runByOther: 'afaf',
+    readByAll: 'afff',
+  },
+  nobody: {
+    ofProject: hidden,
+    mine: hidden,
+    ofHub: 'afff',
+    ofHubMine: all,
+    readByAda: 'afff',
+    runByOther: hidden,
+    readByAll: 'afff',
+  },
+  job: {
+    ofProject: 'aaaf',
+    mine: 'aaaf',
+    ofHub: hidden,
+    ofHubMine: hidden,
+    readByAda: 'aaaf',
+    runByOther: 'aaaf',
+    readByAll: 'aaaf',
+  },
+  jobOfReader: {
+    ofProject: 'afff',
+    mine: 'afff',
+    ofHub: hidden,
+    ofHubMine: hidden,
+    readByAda: 'afff',
+    runByOther: 'afff',
+    readByAll: 'afff',
+  },
+  jobOfAdmin: {
+    ofProject: 'aaaf',
+    mine: 'aaaf',
+    ofHub: hidden,
+    ofHubMine: hidden,
+    readByAda: 'aaaf',
+    runByOther: 'aaaf',
+    readByAll: 'aaaf',
+  },
 };
 
 for (const [person, who] of Object.entries(people)) {
@@ -56,6 +135,12 @@ for (const [person, who] of Object.entries(people)) {
     });
   }
 }
+
+test('a job has nothing of what was granted to its owner', () => {
+  const thing = { project: 'other', ownerId: null, grants: { read: ['ada', 'everyone'] } };
+  const job = principalOf({ jobId: 'job_1', projects: { demo: 'member' } });
+  assert.equal(authorize(job, 'read', thing), 'hidden');
+});
 
 test('who has left a project keeps no rights over what it made there', () => {
   const gone = principalOf({ projects: { other: 'member' } });

@@ -1,3 +1,4 @@
+import { granteesOf } from './grantee.ts';
 import type { Principal } from './principal.ts';
 
 /** What one may want to do with a thing. */
@@ -9,6 +10,8 @@ export interface Thing {
   project: string | null;
   /** The id of who owns it; null when nobody does. */
   ownerId: string | null;
+  /** Who else may do what, beside those whose relation allows it: see `granteeSchema`. */
+  grants?: Partial<Record<Verb, readonly string[]>>;
 }
 
 /** How one stands to a thing, from near to far. */
@@ -64,6 +67,12 @@ export function authorize(
   thing: Thing,
 ): 'allowed' | 'forbidden' | 'hidden' {
   const verbs = (thing.project === null ? hubVerbs : projectVerbs)[relationTo(who, thing)];
-  if (verbs.includes(verb)) return 'allowed';
-  return verbs.includes('read') ? 'forbidden' : 'hidden';
+  const may = (wanted: Verb): boolean => verbs.includes(wanted) || isGranted(who, wanted, thing);
+  if (may(verb)) return 'allowed';
+  return may('read') ? 'forbidden' : 'hidden';
+}
+
+function isGranted(who: Principal, verb: Verb, { grants }: Thing): boolean {
+  const named = grants?.[verb] ?? [];
+  return named.length > 0 && granteesOf(who).some((grantee) => named.includes(grantee));
 }

@@ -1,10 +1,34 @@
 import { z } from 'zod';
+import { granteeSchema } from '../access/grantee.ts';
+import { flowLimits } from '../flow/flow-limits.ts';
 import { jsonObjectSchema, jsonSchema } from '../json.ts';
 import { idSchema } from '../id.ts';
 import { urgencySchema } from '../job/urgency.ts';
 import { limits } from '../limits.ts';
 import { nameSchema } from '../location.ts';
 import { instantSchema } from '../time.ts';
+
+const granteesSchema = z.array(granteeSchema).max(flowLimits.grantees);
+
+/** The parts that people have in a flow beside those of its project, and who acts in it. */
+export const flowPeopleSchema = z.strictObject({
+  /** May do all that its owner may: change it, share it, see its private parameters. */
+  administrators: granteesSchema,
+  /** May see and start it. */
+  starters: granteesSchema,
+  viewers: granteesSchema,
+  /** May see, change, cancel and resume all its flow runs. */
+  runManagers: granteesSchema,
+  /** May see all its flow runs. */
+  runMonitors: granteesSchema,
+  /** The account of which `RunAs: Flow` speaks. */
+  serviceAccount: nameSchema.nullable(),
+  /** Accounts by the role names that `RunAs` may have. */
+  roles: z.record(z.string().min(1).max(64), nameSchema),
+});
+
+/** See {@link flowPeopleSchema}. */
+export type FlowPeople = z.infer<typeof flowPeopleSchema>;
 
 /** A definition of what to do, with the schema of its input. Each save makes a new version. */
 export const flowSchema = z.strictObject({
@@ -21,6 +45,9 @@ export const flowSchema = z.strictObject({
   owner: z.string(),
   createdAt: instantSchema,
   updatedAt: instantSchema,
+  /** Set when it is put away: it cannot be started, its flow runs stay. */
+  archivedAt: instantSchema.nullable(),
+  ...flowPeopleSchema.shape,
 });
 
 /** See {@link flowSchema}. */
@@ -33,6 +60,8 @@ export const flowRequestSchema = z.strictObject({
   definition: jsonObjectSchema,
   inputSchema: jsonObjectSchema.default({}),
   project: nameSchema.optional(),
+  /** What is left out stays as it is. */
+  ...flowPeopleSchema.partial().shape,
 });
 
 /** Globus' words for a run's status. */
@@ -74,6 +103,8 @@ export const flowRunSchema = z.strictObject({
   reason: z.string().nullable(),
   /** The state that it is in; null before and after. */
   stateName: z.string().nullable(),
+  /** A question that it stands still for until a person answers it; the first of several. */
+  blockingWebInputId: idSchema('webinput').nullable(),
   urgency: urgencySchema,
   deadlineAt: instantSchema.nullable(),
   instrument: nameSchema.nullable(),
@@ -83,6 +114,17 @@ export const flowRunSchema = z.strictObject({
   /** The result dataset, once published. */
   resultDatasetId: idSchema('dataset').nullable(),
   tags: z.record(nameSchema, z.string()),
+  /** May change, cancel and resume it. */
+  managers: granteesSchema,
+  /** May see it and its log. */
+  monitors: granteesSchema,
+  /** The trigger that started it. */
+  trigger: nameSchema.nullable(),
+  /** The bulk start that it is part of. */
+  batchId: idSchema('flowbatch').nullable(),
+  /** The flow run that it does again, from this state on; null from the start. */
+  rerunOf: idSchema('flowrun').nullable(),
+  startState: z.string().nullable(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
   stepsDone: z.number().int(),

@@ -45,4 +45,12 @@ export const flowLimits = {
   expressionSteps: 2_000_000,
   /** Elements of a list or characters of a string that an expression may make. */
   expressionElements: 1_000_000,
+  /** People named for one part in a flow or a flow run. */
+  grantees: 100,
+  /** Flow runs that one request starts, cancels or does again. */
+  flowRunsPerBulk: 10_000,
+  /** Flow runs of a bulk start that are started in one transaction. */
+  flowRunsPerChunk: 50,
+  /** Bytes of all inputs of a bulk start. */
+  bulkBytes: 64 * 1024 * 1024,
 } as const;

@@ -83,6 +83,22 @@ export async function findPrincipal(db: Executor, userId: string): Promise<Princ
   return (row && principalOf(row)) ?? undefined;
 }
 
+const selectPrincipalNamed = statement<HolderRow, [string]>(
+  'find_principal_named',
+  `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf},
+     null::text as "jobId", null::text as "jobProject"
+   from users u where u.name = $1`,
+);
+
+/** Like {@link findPrincipal}, by name. */
+export async function findPrincipalNamed(
+  db: Executor,
+  name: string,
+): Promise<Principal | undefined> {
+  const [row] = await db.run(selectPrincipalNamed, name);
+  return (row && principalOf(row)) ?? undefined;
+}
+
 /** A user as stored. */
 export interface StoredUser {
   id: string;
@@ -90,10 +106,12 @@ export interface StoredUser {
   title: string;
   kind: 'user' | 'serviceAccount';
   admin: boolean;
+  /** Whose managers keep a service account; null for people and for accounts of the hub. */
+  project: string | null;
   createdAt: string;
 }
 
-const userColumns = `id, name, title, kind, admin, created_at as "createdAt"`;
+const userColumns = `id, name, title, kind, admin, project, created_at as "createdAt"`;
 
 /** Users and service accounts by name. */
 export async function listUsers(db: Executor): Promise<StoredUser[]> {
@@ -107,12 +125,17 @@ export async function findUser(db: Executor, name: string): Promise<StoredUser |
   )[0];
 }
 
+/** Users and service accounts of these names. */
+export async function findUsers(db: Executor, names: readonly string[]): Promise<StoredUser[]> {
+  return db.query<StoredUser>(`select ${userColumns} from users where name = any($1)`, [names]);
+}
+
 /** Adds a user; false when the name is taken. */
 export async function insertUser(tx: Executor, user: StoredUser): Promise<boolean> {
   const rows = await tx.query(
-    `insert into users (id, name, title, kind, admin, created_at) values ($1, $2, $3, $4, $5, $6)
-     on conflict (name) do nothing returning id`,
-    [user.id, user.name, user.title, user.kind, user.admin, user.createdAt],
+    `insert into users (id, name, title, kind, admin, project, created_at)
+     values ($1, $2, $3, $4, $5, $6, $7) on conflict (name) do nothing returning id`,
+    [user.id, user.name, user.title, user.kind, user.admin, user.project, user.createdAt],
   );
   return rows.length > 0;
 }

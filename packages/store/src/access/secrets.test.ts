@@ -34,7 +34,8 @@ const hashOf = (text: string): Buffer => Buffer.from(text.padEnd(32, '.'));
 withDatabases('people and secrets', (openFresh) => {
   let db: Database;
   const userId = newTestId('user');
-  const user = { id: userId, name: 'ada', title: 'Ada', kind: 'user' as const, admin: false };
+  const who = { id: userId, name: 'ada', title: 'Ada', kind: 'user' as const };
+  const user = { ...who, admin: false, project: null };
 
   before(async () => {
     db = await openFresh();

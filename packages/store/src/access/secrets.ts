@@ -66,6 +66,18 @@ export async function deleteSecret(
   return rows.length > 0;
 }
 
+/** Whose token it is, or undefined when there is none. */
+export async function ownerOfToken(
+  db: Executor,
+  tokenId: string,
+): Promise<{ id: string; project: string | null } | undefined> {
+  const [owner] = await db.query<{ id: string; project: string | null }>(
+    `select u.id, u.project from tokens t join users u on u.id = t.user_id where t.id = $1`,
+    [tokenId],
+  );
+  return owner;
+}
+
 /** Notes that tokens were used; browser sessions live on from there. */
 export async function noteSecretsUsed(
   tx: Executor,

@@ -26,6 +26,7 @@ export interface DatasetFilter {
   instrument?: string | undefined;
   project?: string | undefined;
   flowRunId?: string | undefined;
+  ids?: readonly string[] | undefined;
   before?: string | undefined;
   limit: number;
 }
@@ -46,6 +47,7 @@ export async function listDatasets(db: Executor, filter: DatasetFilter): Promise
   conditions.add('d.instrument = ?', filter.instrument);
   conditions.add('d.project = ?', filter.project);
   conditions.add('d.flow_run_id = ?', filter.flowRunId);
+  conditions.add('d.id = any(?::text[])', filter.ids);
   conditions.add('d.id < ?', filter.before);
   const limit = conditions.parameter(filter.limit);
   const text = `select ${columns} ${source} ${conditions.where} order by d.id desc limit ${limit}`;
@@ -64,6 +66,21 @@ export async function listDatasetFiles(db: Executor, id: string): Promise<Datase
      from dataset_files where dataset_id = $1 order by position`,
     [id],
   );
+}
+
+/** The first files of many datasets, by dataset. */
+export async function firstFilesOf(
+  db: Executor,
+  ids: readonly string[],
+  most: number,
+): Promise<Map<string, DatasetFile[]>> {
+  const rows = await db.query<{ id: string; files: DatasetFile[] }>(
+    `select dataset_id as id, jsonb_agg(jsonb_build_object('location', location, 'sizeBytes',
+       size_bytes, 'modifiedAt', modified_at, 'xxh3', xxh3) order by position) as files
+     from dataset_files where dataset_id = any($1) and position < $2 group by dataset_id`,
+    [ids, most],
+  );
+  return new Map(rows.map(({ id, files }) => [id, files]));
 }
 
 /** Whether a location is a file of a dataset. */

@@ -3,28 +3,14 @@ import { before, test } from 'node:test';
 import type { FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
 import { newFlowCore } from '@interpulse/domain/flow/flow-view.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
-import { triggerRequestSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import { addJobs, at, newTestId } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
 import { listEvents } from '../events/list-events.ts';
 import { findFlow, findFlowVersion, listFlows, saveFlow } from '../flows/flows.ts';
-import {
-  claimFiring,
-  deleteTrigger,
-  findTrigger,
-  listTriggers,
-  saveTrigger,
-  triggersOfInstrument,
-} from '../flows/triggers.ts';
 import { cancelOpenJobs } from '../jobs/cancel-jobs.ts';
-import {
-  findFlowRun,
-  listFlowLog,
-  listFlowRuns,
-  listFlowSteps,
-  readFlowDocuments,
-} from './read-flow-runs.ts';
+import { findFlowRun, listFlowLog, listFlowSteps, readFlowDocuments } from './read-flow-runs.ts';
+import { listFlowRuns } from './list-flow-runs.ts';
 import { dueFlowTimers, nextFlowTimerAt } from './flow-timers.ts';
 import {
   insertFlowRun,
@@ -36,6 +22,9 @@ import {
   type ProgressChange,
   type StepChange,
 } from './write-flow-runs.ts';
+
+const seesDemo = { projects: ['demo'], grantees: [] };
+const seesAll = { projects: null, grantees: [] };
 
 async function startRun(db: Database, fields: Partial<NewFlowRun>): Promise<FlowRunId> {
   const run: NewFlowRun = {
@@ -133,10 +122,11 @@ withDatabases('flows and their runs', (openFresh) => {
     );
     assert.deepEqual(new Set(await Promise.all(both)), new Set([3, 4]));
     assert.deepEqual(
-      (await listFlows(db, { projects: ['demo'], limit: 5 })).map(({ name }) => name),
+      (await listFlows(db, { ...seesDemo, archived: false, limit: 5 })).map(({ name }) => name),
       ['saved'],
     );
-    assert.deepEqual(await listFlows(db, { projects: ['other'], limit: 5 }), []);
+    const other = { projects: ['other'], grantees: [], archived: false, limit: 5 };
+    assert.deepEqual(await listFlows(db, other), []);
   });
 
   test('a run keeps its steps, its log in order and its documents', async () => {
@@ -150,7 +140,7 @@ withDatabases('flows and their runs', (openFresh) => {
       [step?.status, step?.input, step?.result, step?.endedAt],
       ['succeeded', { x: 1 }, { y: 2 }, at(5)],
     );
-    const log = await listFlowLog(db, id, -1, 5000);
+    const log = await listFlowLog(db, id, { newestFirst: false, limit: 5000 });
     assert.equal(log.length, 2501);
     assert.equal(log.at(-1)?.description, 'second');
     assert.deepEqual(
@@ -158,7 +148,13 @@ withDatabases('flows and their runs', (openFresh) => {
       ['first 0', 'first 1'],
     );
     const after = log[2499]?.sequence ?? 0;
-    assert.equal((await listFlowLog(db, id, after, 5)).length, 1);
+    const last = { after, newestFirst: false, limit: 5 };
+    assert.equal((await listFlowLog(db, id, last)).length, 1);
+    const back = await listFlowLog(db, id, { after, newestFirst: true, limit: 2 });
+    assert.deepEqual(
+      back.map(({ description }) => description),
+      ['first 2498', 'first 2497'],
+    );
     assert.deepEqual((await readFlowDocuments(db, id)).input, { input: { a: 1 } });
     assert.equal((await lockFlowRun(db, id))?.revision, 2);
     const run = await findFlowRun(db, id);
@@ -181,13 +177,13 @@ withDatabases('flows and their runs', (openFresh) => {
     const core = { ...newFlowCore(), status: 'FAILED' as const, endedAt: at(9) };
     await save(failed, 1, { core });
     const found = async (filter: 'all' | 'active' | 'waiting' | 'failed' | 'completed') =>
-      (await listFlowRuns(db, { projects: ['demo'], filter, label: 'ING', limit: 9 })).map(
+      (await listFlowRuns(db, { ...seesDemo, filter, label: 'ING', limit: 9 })).map(
         ({ label }) => label,
       );
     assert.deepEqual(await found('active'), ['running', 'waiting']);
     assert.deepEqual(await found('waiting'), ['waiting']);
     assert.deepEqual(await found('completed'), []);
-    const ended = await listFlowRuns(db, { projects: null, filter: 'failed', limit: 9 });
+    const ended = await listFlowRuns(db, { ...seesAll, filter: 'failed', limit: 9 });
     assert.deepEqual(
       ended.map(({ id, endedAt }) => [id, endedAt]),
       [[failed, at(9)]],
@@ -206,24 +202,5 @@ withDatabases('flows and their runs', (openFresh) => {
     assert.equal(await nextFlowTimerAt(db), at(100));
     assert.deepEqual(await dueFlowTimers(db, at(99), 9), []);
     assert.deepEqual(await dueFlowTimers(db, at(100), 9), [{ flowRunId: id, step: null }]);
-  });
-
-  test('a trigger fires once for a dataset, also when two ask at once', async () => {
-    const fields = { instrument: 'tokamak', flowName: 'flow', deadline: 5 };
-    const id = newTestId('trigger');
-    const request = triggerRequestSchema.parse(fields);
-    const trigger = { ...request, id, name: 'every', project: 'demo', ownerId: 'user_1' };
-    await saveTrigger(db, trigger, at(0));
-    assert.equal((await triggersOfInstrument(db, 'tokamak'))[0]?.deadline, 5);
-    await saveTrigger(db, { ...trigger, enabled: false, deadline: 'nextShot' }, at(1));
-    assert.deepEqual(await triggersOfInstrument(db, 'tokamak'), []);
-    assert.equal((await findTrigger(db, 'every'))?.deadline, 'nextShot');
-    assert.equal((await listTriggers(db, { projects: ['demo'], limit: 5 })).length, 1);
-    const claims = ['a', 'b', 'c'].map((run) =>
-      db.transaction((tx) => claimFiring(tx, 'every', 'dataset_1', run, at(1))),
-    );
-    assert.equal((await Promise.all(claims)).filter(Boolean).length, 1);
-    await deleteTrigger(db, 'every');
-    assert.equal(await findTrigger(db, 'every'), undefined);
   });
 });

@@ -17,12 +17,22 @@ import {
   insertOneTimeCode,
   insertSecret,
   listTokens,
+  ownerOfToken,
   takeOneTimeCode,
 } from '@interpulse/store/access/secrets.ts';
 import { hashSecret, makeSecret } from '../../secret.ts';
 import { writeMetrics } from '../../metrics.ts';
 import { sessionCookie } from '../authenticate.ts';
-import { demand, hubThing, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import { keepsAccount } from '@interpulse/domain/access/keeps-account.ts';
+import { everyone } from '@interpulse/domain/access/grantee.ts';
+import {
+  demand,
+  hubThing,
+  projectFor,
+  visibleProjects,
+  type Call,
+  type Handlers,
+} from '../handler.ts';
 import { pingDatabase } from '@interpulse/store/ping-database.ts';
 import { hubVersion } from '../../version.ts';
 
@@ -98,19 +108,37 @@ export const accessHandlers: Handlers<keyof typeof accessRoutes> = {
 
   async createUser({ body }, { hub, who }) {
     demand(who, 'administer', hubThing, 'list of users');
-    const user = { ...body, id: hub.newId('user'), createdAt: hub.now() };
+    refuseName(body.name);
+    const user = { ...body, project: null, id: hub.newId('user'), createdAt: hub.now() };
     if (await insertUser(hub.db, user)) return user;
     throw new DomainError('conflict', `there is a user "${body.name}" already`);
   },
 
-  async listTokens(_, { hub, who }) {
-    return { items: await listTokens(hub.db, who.id), next: null };
+  async createServiceAccount({ body }, { hub, who }) {
+    refuseName(body.name);
+    const { name, title, role } = body;
+    const project = projectFor(who, body.project, 'administer');
+    const [known] = await listProjects(hub.db, [project]);
+    if (!known) throw new DomainError('notFound', `there is no project "${project}"`);
+    const account = { id: hub.newId('user'), name, title, project, createdAt: hub.now() };
+    const user = { ...account, kind: 'serviceAccount' as const, admin: false };
+    await hub.transaction(async (tx) => {
+      if (!(await insertUser(tx, user))) {
+        throw new DomainError('conflict', `there is a user "${name}" already`);
+      }
+      await setProjectMember(tx, project, user.id, role);
+    });
+    return user;
   },
 
-  async createToken({ body }, { hub, who }) {
-    const owner = body.user === undefined ? who : await findUser(hub.db, body.user);
-    if (!owner) throw new DomainError('notFound', `there is no user "${body.user}"`);
-    if (owner.id !== who.id) demand(who, 'administer', hubThing, `tokens of ${owner.name}`);
+  async listTokens({ query }, call) {
+    const owner = await tokenOwner(call, query.user);
+    return { items: await listTokens(call.hub.db, owner.id), next: null };
+  },
+
+  async createToken({ body }, call) {
+    const { hub } = call;
+    const owner = await tokenOwner(call, body.user);
     const secret = makeSecret('ip');
     const token = { id: hub.newId('token'), label: body.label, createdAt: hub.now() };
     const { expiresAt } = body;
@@ -126,7 +154,9 @@ export const accessHandlers: Handlers<keyof typeof accessRoutes> = {
   },
 
   async revokeToken({ params }, { hub, who }) {
-    const revoked = await deleteSecret(hub.db, params.tokenId, who.admin ? null : who.id);
+    const owner = await ownerOfToken(hub.db, params.tokenId);
+    const isOwn = owner !== undefined && (owner.id === who.id || keepsAccount(who, owner));
+    const revoked = (isOwn || who.admin) && (await deleteSecret(hub.db, params.tokenId, null));
     if (!revoked) throw new DomainError('notFound', `there is no token ${params.tokenId}`);
     return undefined;
   },
@@ -162,4 +192,18 @@ async function changeMember(
   await setProjectMember(hub.db, project, user.id, role);
   const [changed] = await listProjects(hub.db, [project]);
   return changed ?? known;
+}
+
+/** The caller, or a service account that it keeps. */
+async function tokenOwner({ hub, who }: Call, named: string | undefined) {
+  if (named === undefined || named === who.name) return who;
+  const owner = await findUser(hub.db, named);
+  if (!owner) throw new DomainError('notFound', `there is no user "${named}"`);
+  if (!keepsAccount(who, owner)) demand(who, 'administer', hubThing, `tokens of ${named}`);
+  return owner;
+}
+
+function refuseName(name: string): void {
+  if (name !== everyone) return;
+  throw new DomainError('invalid', `"${everyone}" means all who are signed in; take another name`);
 }

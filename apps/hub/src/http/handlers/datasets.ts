@@ -16,6 +16,7 @@ import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { listEvents } from '@interpulse/store/events/list-events.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
 import { readWholeFile } from '../../agents/read-whole-file.ts';
+import { fireDatasetTriggers } from '../../triggers/dataset-event.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { streamEvents } from '../stream-events.ts';
@@ -28,28 +29,27 @@ export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
       const { hub, who } = call;
       const id = hub.newId('dataset');
       const { project: _, files, ...rest } = body;
-      await insertDataset(
-        tx,
-        {
-          ...rest,
-          id,
-          project: projectFor(who, body.project, 'write'),
-          ownerId: who.id,
-          instrument: null,
-          shotNumber: null,
-          flowRunId: null,
-          jobId: null,
-          files: files.map((file) => ({
-            location: file.location,
-            sizeBytes: file.sizeBytes ?? null,
-            modifiedAt: file.modifiedAt ?? null,
-            xxh3: file.xxh3 ?? null,
-          })),
-          preview: null,
-          sourceKey: null,
-        },
-        hub.now(),
-      );
+      const dataset = {
+        ...rest,
+        id,
+        project: projectFor(who, body.project, 'write'),
+        ownerId: who.id,
+        instrument: null,
+        shotNumber: null,
+        flowRunId: null,
+        jobId: null,
+        files: files.map((file) => ({
+          location: file.location,
+          sizeBytes: file.sizeBytes ?? null,
+          modifiedAt: file.modifiedAt ?? null,
+          xxh3: file.xxh3 ?? null,
+        })),
+        preview: null,
+        sourceKey: null,
+      };
+      const at = hub.now();
+      await insertDataset(tx, dataset, at);
+      await fireDatasetTriggers(hub, tx, dataset, at);
       tx.notify([eventsTopic]);
       return publicDataset(existing(await findDataset(tx, id), `dataset ${id}`));
     }),

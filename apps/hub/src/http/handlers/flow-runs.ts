@@ -1,21 +1,38 @@
+import { Readable } from 'node:stream';
 import type { flowRunRoutes } from '@interpulse/api/routes/flow-runs.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { hidePrivate } from '@interpulse/domain/flow/private-parameters.ts';
 import { redactState } from '@interpulse/domain/flow/redact.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { changeFlowRun } from '@interpulse/store/flow-runs/change-flow-run.ts';
+import {
+  countFlowRuns,
+  listFlowRuns,
+  type FlowRunOrder,
+  type FlowRunPosition,
+} from '@interpulse/store/flow-runs/list-flow-runs.ts';
 import {
   findFlowRun,
   listFlowLog,
-  listFlowRuns,
   listFlowSteps,
   readFlowDocuments,
   type OwnedFlowRun,
 } from '@interpulse/store/flow-runs/read-flow-runs.ts';
+import { listTakenOver } from '@interpulse/store/flow-runs/read-rerun-source.ts';
 import { findFlow, findFlowVersion } from '@interpulse/store/flows/flows.ts';
 import { applyFlowEvent } from '../../flow-runs/apply-flow-event.ts';
+import { prepareRerun } from '../../flow-runs/prepare-rerun.ts';
 import { startFlowRun } from '../../flow-runs/start-flow-run.ts';
 import { noteActions } from '../../services/note-actions.ts';
-import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import { startPlace } from '../../flow-runs/start-place.ts';
+import { page, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
+import { cancelSelection } from './cancel-flow-runs.ts';
 import { existing } from './existing.ts';
+import { flowRunFilterOf } from './flow-run-filter.ts';
+import { publicFlowRun, seenFlowRun } from './seen-flow-run.ts';
+
+const linesPerRead = 500;
 
 /** Executions of flows. */
 export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
@@ -23,77 +40,158 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     idempotently(call, body, async (tx) => {
       const { hub, who } = call;
       const flow = existing(await findFlow(tx, body.flow), `flow "${body.flow}"`);
-      demand(who, 'run', { project: flow.project, ownerId: null }, `flow "${body.flow}"`);
+      const { project, managers } = startPlace(who, flow, body.project);
       const id = hub.newId('flowrun');
       await startFlowRun(hub, tx, {
         ...body,
         id,
         flow,
-        project: projectFor(who, body.project ?? flow.project, 'run'),
+        project,
+        managers: [...new Set([...body.managers, ...managers])],
         owner: who,
         instrument: null,
         shotNumber: null,
         datasetId: null,
       });
-      return publicRun(existing(await findFlowRun(tx, id), `flow run ${id}`));
+      return publicFlowRun(existing(await findFlowRun(tx, id), `flow run ${id}`));
     }),
 
-  async listFlowRuns({ query }, { hub, who }) {
-    const rows = await listFlowRuns(hub.db, {
-      ...query,
-      projects: visibleProjects(who),
-      ownerId: query.mine ? who.id : undefined,
-      before: query.cursor,
-      limit: query.limit + 1,
+  async listFlowRuns({ query }, call) {
+    const { cursor, limit, order, ...filter } = query;
+    const after = cursor === undefined ? {} : { after: positionOf(cursor, order) };
+    const rows = await listFlowRuns(call.hub.db, {
+      ...flowRunFilterOf(call, filter),
+      ...after,
+      order,
+      limit: limit + 1,
     });
-    return page(rows.map(publicRun), query.limit, (run) => run.id);
+    return page(rows.map(publicFlowRun), limit, (run) => {
+      if (order === 'started') return run.id;
+      return `${order === 'ended' ? run.endedAt : run.deadlineAt} ${run.id}`;
+    });
+  },
+
+  async countFlowRuns({ query }, call) {
+    const byStatus = await countFlowRuns(call.hub.db, flowRunFilterOf(call, query));
+    return { byStatus, total: Object.values(byStatus).reduce((sum, count) => sum + count, 0) };
   },
 
   async getFlowRun({ params }, call) {
     const { hub } = call;
-    const flowRun = await seenRun(call, params.flowRunId, 'read');
+    const flowRun = await seenFlowRun(call, params.flowRunId, 'read');
     const version = await findFlowVersion(hub.db, flowRun.flowName, flowRun.flowVersion);
     const { input, data, privatePaths } = await readFlowDocuments(hub.db, flowRun.id);
-    const seen = await listFlowSteps(hub.db, flowRun.id);
-    const { reason, steps } = await noteActions(hub.db, flowRun, seen, hub.now());
     return {
-      flowRun: { ...publicRun(flowRun), reason },
-      definition: version?.definition ?? {},
-      steps,
+      flowRun: publicFlowRun(flowRun),
+      definition: hidePrivate(version?.definition ?? {}),
+      steps: await listFlowSteps(hub.db, flowRun.id),
+      takenOver: await listTakenOver(hub.db, flowRun.id),
       input: redactState(input, privatePaths),
       output: flowRun.endedAt === null ? null : redactState(data, privatePaths),
     };
   },
 
   async getFlowRunLog({ params, query }, call) {
-    await seenRun(call, params.flowRunId, 'read');
-    const after = query.cursor === undefined ? -1 : Number(query.cursor);
-    if (!Number.isSafeInteger(after))
+    await seenFlowRun(call, params.flowRunId, 'read');
+    const after = query.cursor === undefined ? undefined : Number(query.cursor);
+    if (after !== undefined && !Number.isSafeInteger(after)) {
       throw new DomainError('invalid', 'that is no cursor of a log');
-    const rows = await listFlowLog(call.hub.db, params.flowRunId, after, query.limit + 1);
-    return page(rows, query.limit, (entry) => String(entry.sequence));
+    }
+    const { newestFirst, limit } = query;
+    const wanted = { after, newestFirst, limit: limit + 1 };
+    const rows = await listFlowLog(call.hub.db, params.flowRunId, wanted);
+    return page(rows, limit, (entry) => String(entry.sequence));
+  },
+
+  async downloadFlowRunLog({ params }, call) {
+    const { id } = await seenFlowRun(call, params.flowRunId, 'read');
+    call.reply
+      .type('application/x-ndjson')
+      .header('content-disposition', `attachment; filename="${id}.log.jsonl"`);
+    await call.reply.send(Readable.from(logLines(call, id)));
+    return undefined;
+  },
+
+  async getFlowRunOutput({ params }, call) {
+    const { id, status } = await seenFlowRun(call, params.flowRunId, 'read');
+    const { data, privatePaths } = await readFlowDocuments(call.hub.db, id);
+    return { status, output: redactState(data, privatePaths) };
+  },
+
+  async changeFlowRun({ params, body }, call) {
+    const { hub, who } = call;
+    const run = await seenFlowRun(call, params.flowRunId, 'write');
+    await hub.transaction(async (tx) => {
+      await changeFlowRun(tx, run, body, { actor: who.id, at: hub.now() });
+      tx.notify([eventsTopic]);
+    });
+    return publicFlowRun(existing(await findFlowRun(hub.db, run.id), `flow run ${run.id}`));
   },
 
   async cancelFlowRun({ params }, call) {
     const { hub, who } = call;
-    await seenRun(call, params.flowRunId, 'run');
-    await hub.transaction((tx) =>
-      applyFlowEvent(hub, tx, params.flowRunId, {
-        kind: 'canceled',
-        by: who.name,
-        reason: 'asked for',
-      }),
-    );
-    return publicRun(await seenRun(call, params.flowRunId, 'read'));
+    const { id } = await seenFlowRun(call, params.flowRunId, 'run');
+    const event = { kind: 'canceled' as const, by: who.name, reason: 'asked for' };
+    await hub.transaction((tx) => applyFlowEvent(hub, tx, id, event));
+    return publicFlowRun(existing(await findFlowRun(hub.db, id), `flow run ${id}`));
   },
+
+  async resumeFlowRun({ params }, call) {
+    const { hub } = call;
+    const { id } = await seenFlowRun(call, params.flowRunId, 'run');
+    const goesOn = await hub.transaction((tx) => applyFlowEvent(hub, tx, id, { kind: 'resumed' }));
+    const run = existing(await findFlowRun(hub.db, id), `flow run ${id}`);
+    if (!goesOn) throw new DomainError('conflict', whyNotResumed(run));
+    return publicFlowRun(run);
+  },
+
+  rerunFlowRun: ({ params, body }, call) =>
+    idempotently(call, body, async (tx) => {
+      const { hub, who } = call;
+      const run = await seenFlowRun(call, params.flowRunId, 'run');
+      const prepared = await prepareRerun(tx, run, body);
+      const { project, managers } = startPlace(who, prepared.flow, undefined);
+      const id = hub.newId('flowrun');
+      await startFlowRun(hub, tx, {
+        ...prepared,
+        id,
+        label: body.label ?? run.label,
+        tags: body.tags ?? run.tags,
+        urgency: body.urgency ?? run.urgency,
+        deadlineAt: body.deadlineAt ?? null,
+        project,
+        owner: who,
+        managers: [...new Set([...run.managers, ...managers])],
+        monitors: run.monitors,
+        instrument: run.instrument,
+        shotNumber: run.shotNumber,
+        datasetId: run.datasetId,
+      });
+      return publicFlowRun(existing(await findFlowRun(tx, id), `flow run ${id}`));
+    }),
+
+  cancelFlowRuns: ({ body }, call) => cancelSelection(call, body),
 };
 
-function publicRun({ ownerId: _, ...run }: OwnedFlowRun) {
-  return run;
+function whyNotResumed({ id, status, reason }: OwnedFlowRun): string {
+  if (status !== 'INACTIVE') return `flow run ${id} is ${status}: it waits for nobody`;
+  return `flow run ${id} cannot be resumed now: ${reason ?? 'it waits for a person'}`;
 }
 
-async function seenRun({ hub, who }: Call, id: string, verb: 'read' | 'run') {
-  const run = existing(await findFlowRun(hub.db, id), `flow run ${id}`);
-  demand(who, verb, { project: run.project, ownerId: run.ownerId }, `flow run ${id}`);
-  return run;
+function positionOf(cursor: string, order: FlowRunOrder): FlowRunPosition {
+  if (order === 'started') return { id: cursor, at: null };
+  const [at, id] = cursor.split(' ');
+  if (at !== undefined && id !== undefined && Number.isFinite(Date.parse(at))) return { id, at };
+  throw new DomainError('invalid', `that is no cursor of flow runs by ${order}`);
+}
+
+async function* logLines({ hub }: Call, id: string): AsyncGenerator<string> {
+  let after: number | undefined;
+  for (;;) {
+    const wanted = { after, newestFirst: false, limit: linesPerRead };
+    const lines = await listFlowLog(hub.db, id, wanted);
+    if (lines.length > 0) yield lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+    if (lines.length < linesPerRead) return;
+    after = lines.at(-1)?.sequence;
+  }
 }

@@ -25,14 +25,12 @@ import { existing } from './existing.ts';
 /** Questions that flow runs ask people. */
 export const webInputHandlers: Handlers<keyof typeof webInputRoutes> = {
   async listWebInputs({ query }, { hub, who }) {
-    const isJob = who.jobId !== null;
     const rows = await listWebInputs(hub.db, {
       ...query,
-      // A job's token stands for no person: it sees its project's questions and answers none.
       reader: {
-        name: isJob ? '' : who.name,
+        name: who.name,
         sees: visibleProjects(who),
-        answersFor: isJob ? [] : runnableProjects(who),
+        answersFor: runnableProjects(who),
       },
       before: query.cursor,
       limit: query.limit + 1,

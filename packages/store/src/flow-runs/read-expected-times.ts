@@ -1,0 +1,34 @@
+import type { ExpectedTimes } from '@interpulse/domain/flow/expected-times.ts';
+import type { Executor } from '../executor.ts';
+import { statement } from '../statement.ts';
+
+interface StateRow {
+  state: string;
+  seconds: number;
+  visits: number;
+}
+
+/** $1 flow, $2 its own states: what is inside a Map counts as the Map. $3 of so many last runs. */
+const selectTimes = statement<StateRow, [string, readonly string[], number]>(
+  'expected_times',
+  `with runs as (select id from flow_runs where flow_name = $1 and status = 'SUCCEEDED'
+     and rerun_of is null order by id desc limit $3)
+   select s.state_name as state,
+     avg(extract(epoch from s.ended_at - s.started_at))::float8 as seconds,
+     count(*)::float8 / (select count(*) from runs) as visits
+   from runs join flow_steps s on s.flow_run_id = runs.id
+   where s.state_name = any($2) and s.ended_at is not null group by 1`,
+);
+
+/** What the last runs of a flow that succeeded teach of its states. */
+export async function readExpectedTimes(
+  db: Executor,
+  flowName: string,
+  states: readonly string[],
+  lastRuns: number,
+): Promise<ExpectedTimes> {
+  const rows = await db.run(selectTimes, flowName, states, lastRuns);
+  return Object.fromEntries(
+    rows.map(({ state, seconds, visits }) => [state, { seconds: Math.max(0, seconds), visits }]),
+  );
+}

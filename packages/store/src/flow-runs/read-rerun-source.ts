@@ -1,0 +1,47 @@
+import type { FlowLogEntry, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
+import type { Executor } from '../executor.ts';
+import { listFlowSteps } from './read-flow-runs.ts';
+
+/** What is stored of a flow run that its document at any state can be rebuilt from. */
+export interface RerunSource {
+  input: JsonObject;
+  /** The document with which it began: its input, or that of the flow run before it. */
+  start: JsonObject;
+  log: FlowLogEntry[];
+}
+
+/** Reads a flow run's input, first document and whole log. */
+export async function readRerunSource(db: Executor, id: string): Promise<RerunSource> {
+  const [documents] = await db.query<{ input: JsonObject; start: JsonObject }>(
+    `select input, coalesce(start_document, input) as start from flow_runs where id = $1`,
+    [id],
+  );
+  const log = await db.query<FlowLogEntry>(
+    `select sequence, at, code, description, details from flow_log
+     where flow_run_id = $1 order by sequence`,
+    [id],
+  );
+  return { ...(documents ?? { input: {}, start: {} }), log };
+}
+
+const longestChain = 50;
+
+/** The steps that a flow run took over from those that it does again, in their order. */
+export async function listTakenOver(db: Executor, flowRunId: string): Promise<FlowStep[]> {
+  const chain = await db.query<{ of: string; step: number }>(
+    `with recursive chain(of, step, depth) as (
+       select rerun_of, rerun_step, 1 from flow_runs where id = $1 and rerun_step is not null
+       union all
+       select r.rerun_of, r.rerun_step, c.depth + 1 from chain c join flow_runs r on r.id = c.of
+       where r.rerun_step is not null and c.depth < ${longestChain})
+     select of, step from chain order by depth desc`,
+    [flowRunId],
+  );
+  const steps: FlowStep[] = [];
+  for (const { of, step } of chain) {
+    const all = await listFlowSteps(db, of);
+    steps.push(...all.filter(({ sequence }) => sequence < step));
+  }
+  return steps;
+}
