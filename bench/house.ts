@@ -60,7 +60,11 @@ async function prepare(facility: Facility): Promise<void> {
   await unwrap(
     client.PUT('/api/v1/triggers/{trigger}', {
       params: { path: { trigger: 'noop' } },
-      body: { instrument: 'bench', flowName: 'noop', pattern: '/raw/*.dat', deadline: 10 },
+      body: {
+        source: { kind: 'file', instrument: 'bench', pattern: '/raw/*.dat' },
+        flowName: 'noop',
+        deadline: 10,
+      },
     }),
   );
   await until('a warm pilot', async () => {

@@ -59,7 +59,11 @@ export async function prepareWork({ client }: Facility, instrument: string): Pro
   await unwrap(
     client.PUT('/api/v1/triggers/{trigger}', {
       params: { path: { trigger: 'shots' } },
-      body: { instrument, flowName: 'digest', pattern: '/raw/*', deadline: 20 },
+      body: {
+        source: { kind: 'file', instrument, pattern: '/raw/*' },
+        flowName: 'digest',
+        deadline: 20,
+      },
     }),
   );
   await until('a warm pilot', 30, async () => {

@@ -137,7 +137,11 @@ async function prepare({ client }: Facility, script: string): Promise<void> {
   await unwrap(
     client.PUT('/api/v1/triggers/{trigger}', {
       params: { path: { trigger: 'shots' } },
-      body: { instrument: 'machine', flowName: 'work', pattern: '/raw/*.txt', deadline: 20 },
+      body: {
+        source: { kind: 'file', instrument: 'machine', pattern: '/raw/*.txt' },
+        flowName: 'work',
+        deadline: 20,
+      },
     }),
   );
   await until('two warm pilots', 60, async () => {

@@ -12,6 +12,7 @@ import { registerInstrument } from './instrument/register-instrument.ts';
 import { registerJob } from './job/register-job.ts';
 import { registerLimit } from './limit/register-limit.ts';
 import { registerSite } from './site/register-site.ts';
+import { registerTrigger } from './trigger/register-trigger.ts';
 import { registerUp } from './up/register-up.ts';
 import { version } from './version.ts';
 
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   registerHub(program);
   registerFlow(program);
   registerFlowRun(program);
+  registerTrigger(program);
   registerJob(program);
   registerEnsemble(program);
   registerSite(program);

@@ -46,8 +46,7 @@ export async function addTrigger(hubUrl: string, folder: DataFolder): Promise<vo
   const token = readFileSync(folder.serviceToken, 'utf8').trim();
   const body: Schemas['SaveTriggerBody'] = {
     enabled: true,
-    instrument: facility.instrument,
-    pattern: '/raw/*.nxs',
+    source: { kind: 'file', instrument: facility.instrument, pattern: '/raw/*.nxs' },
     flowName: 'xpcs',
     input: {},
     deadline: 'nextShot',

@@ -7,6 +7,7 @@ import {
   previewAtLocation,
 } from '@interpulse/store/catalog/write-datasets.ts';
 import { noteShotAnswered } from '@interpulse/store/instruments/instruments.ts';
+import { fireDatasetTriggers } from '../triggers/dataset-event.ts';
 import type { Action } from './action.ts';
 import { statusDocument } from './status-document.ts';
 
@@ -27,32 +28,30 @@ export const ingest: Action = {
     const made = await jobOutputsAt(tx, wanted.files, run.id);
     const sizes = new Map(made.map((output) => [output.location, output.sizeBytes]));
     const preview = wanted.preview ? await previewAtLocation(tx, wanted.preview) : null;
-    const { id } = await insertDataset(
-      tx,
-      {
-        id: hub.newId('dataset'),
-        title: wanted.title,
-        kind: wanted.kind,
-        project: run.project,
-        ownerId: run.ownerId,
-        instrument: run.instrument,
-        shotNumber: run.shotNumber,
-        flowRunId: run.id,
-        jobId: made[0]?.jobId ?? null,
-        derivedFrom: wanted.derivedFrom ?? (run.datasetId === null ? [] : [run.datasetId]),
-        metadata: { ...figuresOf(preview), ...wanted.metadata },
-        keywords: wanted.keywords ?? [],
-        files: wanted.files.map((location) => ({
-          location,
-          sizeBytes: sizes.get(location) ?? null,
-          modifiedAt: null,
-          xxh3: null,
-        })),
-        preview,
-        sourceKey: `${run.id} ${step}`,
-      },
-      at,
-    );
+    const dataset = {
+      id: hub.newId('dataset'),
+      title: wanted.title,
+      kind: wanted.kind,
+      project: run.project,
+      ownerId: run.ownerId,
+      instrument: run.instrument,
+      shotNumber: run.shotNumber,
+      flowRunId: run.id,
+      jobId: made[0]?.jobId ?? null,
+      derivedFrom: wanted.derivedFrom ?? (run.datasetId === null ? [] : [run.datasetId]),
+      metadata: { ...figuresOf(preview), ...wanted.metadata },
+      keywords: wanted.keywords ?? [],
+      files: wanted.files.map((location) => ({
+        location,
+        sizeBytes: sizes.get(location) ?? null,
+        modifiedAt: null,
+        xxh3: null,
+      })),
+      preview,
+      sourceKey: `${run.id} ${step}`,
+    };
+    const { id, isNew } = await insertDataset(tx, dataset, at);
+    if (isNew) await fireDatasetTriggers(hub, tx, dataset, at);
     if (wanted.kind === 'result') await noteShotAnswered(tx, run.id, id, at);
     const document = statusDocument({
       actionId: id,

@@ -33,7 +33,8 @@ import {
   siteSchema,
 } from '@interpulse/domain/site/site.ts';
 import { transferSchema } from '@interpulse/domain/transfer/transfer.ts';
-import { triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
+import { triggerReportSchema, triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
+import { triggerFiringSchema } from '@interpulse/domain/trigger/trigger-firing.ts';
 import { projectSchema, tokenSchema, userSchema } from '../routes/access.ts';
 import { allRoutes, apiPrefix, type OperationId } from '../routes/all-routes.ts';
 import { problemSchema, type RouteContract } from '../routes/contract.ts';
@@ -76,6 +77,8 @@ const named = {
   Token: tokenSchema,
   Transfer: transferSchema,
   Trigger: triggerSchema,
+  TriggerReport: triggerReportSchema,
+  TriggerFiring: triggerFiringSchema,
   User: userSchema,
 } as const;
 

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { Context } from '../context.ts';
+import { localTime } from '../output/quantities.ts';
+import { renderTable } from '../output/render-table.ts';
+import { readTriggerFile } from './read-trigger-file.ts';
+
+const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** `trigger dry-run`. */
+export async function dryRunTrigger(
+  context: Context,
+  options: { source: string; from: string; to: string; name?: string | undefined },
+): Promise<void> {
+  const { source, name } = options;
+  const isFile = source === '-' || /\.(json|ya?ml)$/i.test(source) || existsSync(source);
+  const which = isFile
+    ? {
+        trigger: readTriggerFile(source) as unknown as Schemas['SaveTriggerBody'],
+        ...(name === undefined ? {} : { name }),
+      }
+    : { name: source };
+  const nowMilliseconds = Date.parse(context.nowAt);
+  const body = {
+    ...which,
+    from: whenOf('--from', options.from, nowMilliseconds),
+    to: whenOf('--to', options.to, nowMilliseconds),
+  };
+  const ran = await unwrap(context.client.POST('/api/v1/triggers/dry-run', { body }));
+  context.out.document(ran, () => {
+    const counts = Object.entries(ran.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
+    const table = renderTable({
+      columns: ['at', 'event', 'would fire', 'label', 'why not'],
+      rows: ran.items.map((item) => [
+        localTime(item.at, context.nowAt),
+        item.event,
+        item.wouldFire ? 'yes' : item.outcome,
+        item.label,
+        item.reason,
+      ]),
+      empty: 'nothing matched',
+    });
+    const sum = `${ran.wouldFire} of ${ran.looked} events would have started the flow`;
+    const told = counts.length > 0 ? `${sum} (${counts.join(', ')})` : sum;
+    const cut = ran.isCut ? ['there was more than is shown; take a shorter time'] : [];
+    const notes = [...cut, ...ran.notes].map((note) => `note: ${note}`);
+    return [table, '', told, ...notes].join('\n');
+  });
+}
+
+/** An instant, or how long before now. */
+function whenOf(flag: string, text: string, nowMilliseconds: number): string {
+  const ago = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text);
+  const seconds = Number(ago?.[1]) * (unitSeconds[ago?.[2] ?? ''] ?? Number.NaN);
+  const at = ago === null ? Date.parse(text) : nowMilliseconds - seconds * 1000;
+  if (Number.isFinite(at)) return new Date(at).toISOString();
+  throw new DomainError('invalid', `${flag} is an instant, or how long ago (36h, 7d): "${text}"`);
+}

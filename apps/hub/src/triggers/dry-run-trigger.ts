@@ -1,0 +1,54 @@
+import { DomainError } from '@interpulse/domain/error.ts';
+import { secondsBetween } from '@interpulse/domain/time.ts';
+import { rehearseTrigger } from '@interpulse/domain/trigger/rehearse-trigger.ts';
+import type { TriggerRequest } from '@interpulse/domain/trigger/trigger.ts';
+import type { DryRun } from '@interpulse/domain/trigger/trigger-firing.ts';
+import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
+import { findFlow } from '@interpulse/store/flows/flows.ts';
+import type { Hub } from '../hub.ts';
+import { pastEvents } from './past-events.ts';
+
+/** What of a trigger decides about events. */
+type Rehearsed = Pick<
+  TriggerRequest,
+  'source' | 'flowName' | 'input' | 'label' | 'when' | 'dedupKey' | 'rateLimit' | 'deadline'
+> & { name: string; project: string };
+
+/**
+ * What a trigger would have done from `from` until `to`, by the history; nothing is started or
+ * written.
+ * @throws DomainError invalid, for a time that is none or too long; notFound, without the flow.
+ */
+export async function dryRunTrigger(
+  hub: Hub,
+  trigger: Rehearsed,
+  { from, to }: { from: string; to: string },
+): Promise<DryRun> {
+  const seconds = secondsBetween(from, to);
+  if (seconds <= 0 || seconds > triggerLimits.dryRunSeconds) {
+    const days = triggerLimits.dryRunSeconds / 86_400;
+    const message = `a dry run looks at a time of up to ${days} days; "from" is before "to"`;
+    throw new DomainError('invalid', message, {
+      faults: [{ loc: ['from'], msg: message, type: 'window' }],
+    });
+  }
+  const flow = await findFlow(hub.db, trigger.flowName);
+  if (!flow) throw new DomainError('notFound', `there is no flow ${trigger.flowName}`);
+  const { dryRunEvents, dryRunTold } = triggerLimits;
+  const window = { from, to, limit: dryRunEvents + 1 };
+  const { events, notes } = await pastEvents(hub, trigger, window);
+  const looked = events.slice(0, dryRunEvents);
+  const told = rehearseTrigger({ ...trigger, inputSchema: flow.inputSchema }, looked);
+  const outcomes: Record<string, number> = {};
+  for (const { outcome } of told) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+  return {
+    from,
+    to,
+    looked: looked.length,
+    wouldFire: told.filter(({ wouldFire }) => wouldFire).length,
+    outcomes,
+    items: told.slice(0, dryRunTold),
+    isCut: events.length > dryRunEvents || told.length > dryRunTold,
+    notes,
+  };
+}

@@ -1,0 +1,49 @@
+import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
+import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
+import { answerFolder } from './answer-folder.ts';
+
+/** A file of an instrument that is whole and registered. */
+export interface FinishedFile {
+  instrument: Instrument;
+  /** Within the instrument's collection. */
+  path: string;
+  sizeBytes: number;
+  closedAt: string;
+  shotNumber: number | null;
+  metadata: JsonObject;
+  datasetId: string;
+}
+
+/** The event that triggers of the kind `file` hear of. */
+export function fileEvent(finished: FinishedFile): TriggerEvent {
+  const { instrument, path, sizeBytes, closedAt, shotNumber, metadata, datasetId } = finished;
+  const file = `${instrument.collection}:${path}`;
+  const name = path.split('/').at(-1) ?? path;
+  const returnTo = answerFolder(instrument.returnTo, name);
+  const basics = { file, dataset: datasetId, returnTo };
+  return {
+    kind: 'file',
+    subject: instrument.name,
+    at: closedAt,
+    key: datasetId,
+    summary: path,
+    document: {
+      ...basics,
+      kind: 'file',
+      at: closedAt,
+      instrument: instrument.name,
+      path,
+      name,
+      sizeBytes,
+      metadata,
+      shot: shotNumber,
+    },
+    basics: shotNumber === null ? basics : { ...basics, shot: shotNumber },
+    label: shotNumber === null ? name : `shot ${shotNumber}`,
+    instrument,
+    shotNumber,
+    datasetId,
+    depth: 0,
+  };
+}

@@ -1,0 +1,132 @@
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { Json, JsonObject } from '@interpulse/domain/json.ts';
+import { secondsBetween, fromMilliseconds } from '@interpulse/domain/time.ts';
+import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
+import { claimFiring } from '@interpulse/store/triggers/firings.ts';
+import { findTrigger, webhookSecrets } from '@interpulse/store/triggers/triggers.ts';
+import type { Hub } from '../hub.ts';
+import { fireTrigger, type Fired } from './fire-triggers.ts';
+import { webhookEvent } from './webhook-event.ts';
+
+/** A request to a webhook as it came in. */
+export interface WebhookRequest {
+  headers: Record<string, string | string[] | undefined>;
+  body: Buffer;
+}
+
+/** Headers that a trigger may read; others are none of its business, some are secret. */
+const toldHeaders = /^(content-type|user-agent|x-(?!hub-signature|forwarded|real-ip).*)$/;
+
+/** For names of which there is no webhook: as much work as for one that there is. */
+const noSecret = 'iphook_of-nobody';
+
+/**
+ * Takes a delivery of a webhook: its signature is checked before anything of it is believed, then
+ * it fires its trigger once, however often it is sent.
+ * @throws DomainError unauthenticated, for a wrong signature, an old timestamp, or no such webhook:
+ * from outside they look the same.
+ */
+export async function receiveWebhook(
+  hub: Hub,
+  name: string,
+  request: WebhookRequest,
+): Promise<Fired> {
+  const trigger = await findTrigger(hub.db, name);
+  const isWebhook = trigger?.source.kind === 'webhook';
+  const secrets = isWebhook ? await webhookSecrets(hub.db, name) : undefined;
+  const signs = trigger?.source.kind === 'webhook' ? trigger.source.signs : 'delivery';
+  const now = hub.now();
+  const delivery = readDelivery(request, signs);
+  const isOldGood = secrets?.oldSecretUntil != null && now < secrets.oldSecretUntil;
+  const accepted = [secrets?.secret ?? noSecret, isOldGood ? secrets.oldSecret : null];
+  const isSigned = accepted
+    .map((secret) => secret !== null && isSignature(secret, delivery.signed, request))
+    .includes(true);
+  const problem =
+    delivery.problem ??
+    (isSigned ? problemOfTime(delivery.timestamp, now) : 'its signature is wrong');
+  if (trigger === undefined || !isWebhook || problem !== null) {
+    if (isWebhook) await countRefused(hub, name, problem ?? 'it was refused');
+    throw new DomainError(
+      'unauthenticated',
+      'the delivery was refused: name, secret, signature and timestamp must be right',
+    );
+  }
+  const { id } = delivery;
+  const body = readBody(request);
+  const event = webhookEvent(name, { id, body, headers: told(request), receivedAt: now });
+  return hub.transaction((tx) => fireTrigger(hub, tx, trigger, event));
+}
+
+interface ReadDelivery {
+  id: string;
+  timestamp: string | null;
+  signed: Buffer;
+  problem: string | null;
+}
+
+function readDelivery(request: WebhookRequest, signs: 'delivery' | 'body'): ReadDelivery {
+  const { body } = request;
+  if (signs === 'body') {
+    // What is not signed proves nothing: the body itself says which delivery it is.
+    const id = createHmac('sha256', 'delivery').update(body).digest('hex');
+    return { id, timestamp: null, signed: body, problem: null };
+  }
+  const timestamp = header(request, 'x-interpulse-timestamp') ?? '';
+  const id = header(request, 'x-interpulse-delivery') ?? '';
+  const signed = Buffer.concat([Buffer.from(`${timestamp}.${id}.`), body]);
+  const isWhole = /^\d{1,12}$/.test(timestamp) && /^[\x21-\x7e]{1,200}$/.test(id);
+  const problem = isWhole ? null : 'it has no X-Interpulse-Timestamp or X-Interpulse-Delivery';
+  return { id, timestamp, signed, problem };
+}
+
+function isSignature(secret: string, signed: Buffer, request: WebhookRequest): boolean {
+  const expected = createHmac('sha256', secret).update(signed).digest();
+  const text = /^sha256=([0-9a-f]{64})$/i.exec(header(request, 'x-hub-signature-256') ?? '')?.[1];
+  const given = Buffer.from(text ?? '00'.repeat(32), 'hex');
+  return timingSafeEqual(expected, given) && text !== undefined;
+}
+
+function problemOfTime(timestamp: string | null, now: string): string | null {
+  if (timestamp === null) return null;
+  const sentAt = fromMilliseconds(Number(timestamp) * 1000);
+  const isNear = Math.abs(secondsBetween(sentAt, now)) <= triggerLimits.webhookWindowSeconds;
+  return isNear ? null : 'its timestamp is too far from the clock of the hub';
+}
+
+/** One row an hour, however many come. */
+async function countRefused(hub: Hub, trigger: string, reason: string): Promise<void> {
+  const at = hub.now();
+  await claimFiring(hub.db, {
+    trigger,
+    key: `refused ${at.slice(0, 13)} ${reason}`,
+    summary: 'a delivery was refused',
+    outcome: 'refused',
+    reason,
+    flowRunId: null,
+    at,
+    document: null,
+    depth: 0,
+  });
+}
+
+function readBody(request: WebhookRequest): Json {
+  const text = request.body.toString('utf8');
+  if (!/json/i.test(header(request, 'content-type') ?? '')) return text;
+  try {
+    return JSON.parse(text) as Json;
+  } catch (cause) {
+    throw new DomainError('invalid', 'the body of the delivery is no JSON', { cause });
+  }
+}
+
+function told(request: WebhookRequest): JsonObject {
+  const names = Object.keys(request.headers).filter((name) => toldHeaders.test(name));
+  return Object.fromEntries(names.map((name) => [name, header(request, name) ?? '']));
+}
+
+function header({ headers }: WebhookRequest, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value.join(', ') : value;
+}
