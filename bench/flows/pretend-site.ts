@@ -1,9 +1,11 @@
 import { unwrap } from '@interpulse/api/client/create-client.ts';
+import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import type { BenchHub } from '../compute/start-bench-hub.ts';
+import { Gathering } from './gathering.ts';
 
 /** Cores of the one pilot: nothing waits for room. */
 const cores = 20_000;
@@ -22,6 +24,7 @@ export interface Work {
  */
 export class PretendSite {
   readonly #agent: FakeAgent;
+  readonly #jobs = new Gathering<JobReport>((reports) => this.#agent.sayJobs(...reports));
   /** Hears of work as it comes. */
   onWork: (work: Work) => void = () => undefined;
 
@@ -93,7 +96,7 @@ export class PretendSite {
         const held = { ...lease, pilotId: message.pilotId };
         this.onWork({
           words: String(lease.parameters['words']),
-          done: () => agent.sayJobs(agent.report(held, 'completed')),
+          done: () => this.#jobs.add(agent.report(held, 'completed')),
         });
       }
     }
