@@ -1,38 +1,7 @@
 import { z } from 'zod';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { computeConfigSchema } from './compute-config.ts';
-
-/** When a file of an instrument counts as whole. */
-export const settleSchema = z.union([
-  /** It appears under its name only when it is whole, by a rename. */
-  z.literal('rename'),
-  /** Size and time have not changed for so long. */
-  z.strictObject({ quietSeconds: z.number().positive().max(3600) }),
-  /** Another file appears beside it, of the same name with this suffix. */
-  z.strictObject({ sentinel: z.string().min(1).max(64) }),
-]);
-
-/** See {@link settleSchema}. */
-export type Settle = z.infer<typeof settleSchema>;
-
-const folderSchema = z
-  .string()
-  .regex(/^\/[^\0]*$/, 'write a folder as "/path" within the collection')
-  .refine((path) => !path.split('/').includes('..'), 'no ".." in a path');
-
-const watchSchema = z.strictObject({
-  folder: folderSchema.default('/'),
-  /** Of paths below the folder: `*` within one name, `**` across folders. */
-  pattern: z.string().min(1).max(1024).default('*'),
-  settle: settleSchema.default('rename'),
-  /** What lies there when the folder is watched for the first time: old data, or news. */
-  existing: z.enum(['skip', 'tell']).default('skip'),
-  /**
-   * Looks through the folder so often besides: for network file systems, whose changes by other
-   * machines are not told. Null where the instrument writes from this machine.
-   */
-  rescanSeconds: z.number().min(0.1).nullable().default(null),
-});
+import { watchSchema } from './watch-config.ts';
 
 /** A simulated XPCS detector; what is left out has the detector's own defaults. */
 const simulateSchema = z.strictObject({
@@ -56,6 +25,12 @@ const shotNumberSchema = z.union([
   z.strictObject({ dataset: z.string().startsWith('/') }),
 ]);
 
+/**
+ * A file of JSON lines to which a control system's script appends what happens to runs, such as
+ * `{"kind": "runStarted", "run": 7, "parameters": {"energy": 12.4}}`.
+ */
+const runEventsSchema = z.strictObject({ file: z.string().startsWith('/') });
+
 /** An instrument whose files appear in a collection of this agent. */
 export const instrumentConfigSchema = z.strictObject({
   name: nameSchema,
@@ -67,6 +42,8 @@ export const instrumentConfigSchema = z.strictObject({
   returnTo: z.string(),
   periodSeconds: z.number().positive().nullable().default(null),
   watch: watchSchema.prefault({}),
+  /** Where the control system's words of runs come from; null where it speaks to the hub. */
+  runEvents: runEventsSchema.nullable().default(null),
   shotNumber: shotNumberSchema.default({ pattern: '(\\d+)[^\\d/.]*(?:\\.[^/.]*)?$' }),
   simulate: simulateSchema.optional(),
 });

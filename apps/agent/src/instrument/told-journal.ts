@@ -6,9 +6,14 @@ export interface FileVersion {
   path: string;
   sizeBytes: number;
   modifiedMilliseconds: number;
+  /** What the file system calls it: the same while it is written to, another after a rename. */
+  inode: number;
 }
 
-/** Lines beyond the living entries that a journal may have before it is written anew. */
+/** What is between the first look's beginning and its end, under the name of no file. */
+const firstLook = '';
+
+/** Lines beyond twice the living entries that a journal may have before it is written anew. */
 const slackLines = 1_000;
 
 /**
@@ -17,31 +22,54 @@ const slackLines = 1_000;
  * takes that for once.
  */
 export class ToldJournal {
-  /** Whether there was none: the folder is watched for the first time. */
+  /**
+   * Where the folder was never looked through to the end: when watching began, in milliseconds by
+   * the wall clock; null otherwise.
+   */
+  firstBeganAtMs: number | null;
+  /** Whether this is the beginning. */
   readonly isNew: boolean;
+  readonly #path: string;
   readonly #versions: Map<string, string>;
-  readonly #handle: FileHandle;
+  #handle: FileHandle;
+  #lines: number;
   #waiting: string[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(isNew: boolean, versions: Map<string, string>, handle: FileHandle) {
-    this.isNew = isNew;
-    this.#versions = versions;
+  private constructor(path: string, kept: KeptLines, handle: FileHandle) {
+    this.#path = path;
+    this.#versions = kept.versions;
+    this.#lines = kept.lines;
     this.#handle = handle;
+    this.isNew = kept.text === null;
+    this.firstBeganAtMs = kept.firstBeganAtMs;
+    if (!this.isNew) return;
+    this.firstBeganAtMs = Date.now();
+    this.#append(lineOf(firstLook, `began ${this.firstBeganAtMs}`));
   }
 
   /** Opens a journal, or makes it. */
   static async open(path: string): Promise<ToldJournal> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const text = await readFile(path, 'utf8').catch(() => null);
-    const versions = new Map<string, string>();
-    const lines = (text ?? '').split('\n').filter((line) => line !== '');
-    for (const line of lines) readLine(line, versions);
-    if (lines.length > versions.size + slackLines) await writeWhole(path, versions);
+    const kept = readLines(text);
+    if (isTooLong(kept.lines, kept.versions.size)) await writeWhole(path, kept);
     const handle = await open(path, 'a', 0o600);
     // A line that was cut off must not spoil the next one.
     if (text !== null && text !== '' && !text.endsWith('\n')) await handle.write('\n');
-    return new ToldJournal(text === null, versions, handle);
+    return new ToldJournal(path, kept, handle);
+  }
+
+  /** The folder was looked through: what lay there at the beginning is known. */
+  endFirstLook(): void {
+    if (this.firstBeganAtMs === null) return;
+    this.firstBeganAtMs = null;
+    this.#append(lineOf(firstLook, ''));
+  }
+
+  /** Whether the hub knows this very file, whatever was written to it since. */
+  hasInode({ path, inode }: FileVersion): boolean {
+    return this.#versions.get(path)?.split(' ')[2] === String(inode);
   }
 
   /** Whether the hub knows any version of this file. */
@@ -56,7 +84,8 @@ export class ToldJournal {
 
   /** Whether the hub knows this version. */
   has(file: FileVersion): boolean {
-    return this.#versions.get(file.path) === versionOf(file);
+    const known = this.#versions.get(file.path)?.split(' ').slice(0, 2).join(' ');
+    return known === `${file.sizeBytes} ${file.modifiedMilliseconds}`;
   }
 
   /** The hub knows this version. */
@@ -86,16 +115,50 @@ export class ToldJournal {
   async #write(): Promise<void> {
     const lines = this.#waiting;
     this.#waiting = [];
+    this.#lines += lines.length;
     await this.#handle.appendFile(lines.join('')).catch(() => undefined);
+    if (isTooLong(this.#lines, this.#versions.size)) await this.#compact().catch(() => undefined);
+  }
+
+  /** Writes the journal anew; what comes meanwhile waits, and is in both at worst. */
+  async #compact(): Promise<void> {
+    const { firstBeganAtMs } = this;
+    const kept = { versions: new Map(this.#versions), firstBeganAtMs };
+    await writeWhole(this.#path, kept);
+    const handle = await open(this.#path, 'a', 0o600);
+    await this.#handle.close();
+    this.#handle = handle;
+    this.#lines = kept.versions.size;
   }
 }
 
-function versionOf({ sizeBytes, modifiedMilliseconds }: FileVersion): string {
-  return `${sizeBytes} ${modifiedMilliseconds}`;
+interface KeptLines {
+  text: string | null;
+  lines: number;
+  versions: Map<string, string>;
+  firstBeganAtMs: number | null;
+}
+
+function isTooLong(lines: number, living: number): boolean {
+  return lines > living * 2 + slackLines;
+}
+
+function versionOf({ sizeBytes, modifiedMilliseconds, inode }: FileVersion): string {
+  return `${sizeBytes} ${modifiedMilliseconds} ${inode}`;
 }
 
 function lineOf(path: string, version: string): string {
   return `${JSON.stringify([path, version])}\n`;
+}
+
+function readLines(text: string | null): KeptLines {
+  const versions = new Map<string, string>();
+  const lines = (text ?? '').split('\n').filter((line) => line !== '');
+  for (const line of lines) readLine(line, versions);
+  const began = versions.get(firstLook);
+  versions.delete(firstLook);
+  const firstBeganAtMs = began === undefined ? null : Number(began.replace('began ', ''));
+  return { text, lines: lines.length, versions, firstBeganAtMs };
 }
 
 function readLine(line: string, versions: Map<string, string>): void {
@@ -108,8 +171,12 @@ function readLine(line: string, versions: Map<string, string>): void {
   }
 }
 
-async function writeWhole(path: string, versions: Map<string, string>): Promise<void> {
+async function writeWhole(
+  path: string,
+  { versions, firstBeganAtMs }: Pick<KeptLines, 'versions' | 'firstBeganAtMs'>,
+): Promise<void> {
+  const began = firstBeganAtMs === null ? [] : [lineOf(firstLook, `began ${firstBeganAtMs}`)];
   const lines = [...versions].map(([each, version]) => lineOf(each, version));
-  await writeFile(`${path}.new`, lines.join(''), { mode: 0o600 });
+  await writeFile(`${path}.new`, [...began, ...lines].join(''), { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);
 }

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FileFinished } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { parseLocation } from '@interpulse/domain/location.ts';
 import { addSeconds, fromMilliseconds } from '@interpulse/domain/time.ts';
@@ -11,9 +12,23 @@ import { Hdf5Reader } from '../questions/hdf5-reader.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import { shotNumberReader, wholeNumber } from './shot-number.ts';
 import { ToldJournal, type FileVersion } from './told-journal.ts';
+import type { UnitFile } from './watch/read-unit.ts';
 
 /** Files of the past told at the same time, so that news do not wait behind them. */
 const oldFilesAtOnce = 16;
+
+/** Files that are gone leave the journal so often, in milliseconds: it must not grow for ever. */
+const forgetEveryMs = 6 * 3_600_000;
+
+/** Bytes of the names of a folder's files in one message; more, and the folder is told alone. */
+const namesBytes = 512 * 1024;
+
+/** Something to tell. */
+interface Whole {
+  version: FileVersion;
+  files: readonly UnitFile[];
+  isNews: boolean;
+}
 
 /** What watching one instrument needs. */
 export interface WatchSurroundings {
@@ -37,18 +52,16 @@ export class WatchedInstrument {
   readonly #hdf5 = new Hdf5Reader();
   /** Versions being told. */
   readonly #telling = new Set<string>();
-  readonly #old: FileVersion[] = [];
+  readonly #old: Whole[] = [];
   #oldUnderWay = 0;
   #isClosed = false;
   #forgetting: Promise<void> = Promise.resolve();
-  /** What lies there at the very first start is not news. */
-  #skipsOld: boolean;
+  #forgetTimer: NodeJS.Timeout | undefined;
 
   private constructor(surroundings: WatchSurroundings, journal: ToldJournal) {
     const { instrument, collection, log } = surroundings;
     this.#with = surroundings;
     this.#journal = journal;
-    this.#skipsOld = journal.isNew && instrument.watch.existing === 'skip';
     this.#numberOf = shotNumberReader(instrument);
     this.#watcher = new FolderWatcher({
       root: collection.root,
@@ -56,7 +69,8 @@ export class WatchedInstrument {
       watch: instrument.watch,
       leaveOut: answersFolder(instrument),
       isKnown: (path) => journal.knows(path),
-      onFile: (file, isNews) => this.#onFile(file, isNews),
+      isTold: (version, isRenamed) => this.#isTold(version, isRenamed),
+      onWhole: (version, files, isNews) => this.#onWhole({ version, files, isNews }),
       log,
     });
   }
@@ -67,18 +81,24 @@ export class WatchedInstrument {
     const path = join(folder, 'journals', `${instrument.name}.jsonl`);
     const watched = new WatchedInstrument(surroundings, await ToldJournal.open(path));
     await watched.#watcher.start();
-    watched.#skipsOld = false;
-    watched.#forgetting = watched.#forgetGone();
+    watched.#journal.endFirstLook();
+    watched.#forget();
     return watched;
   }
 
   /** Stops watching. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    clearTimeout(this.#forgetTimer);
     this.#watcher.close();
     await this.#forgetting;
     await this.#journal.close();
     await this.#hdf5.close();
+  }
+
+  #forget(): void {
+    this.#forgetting = this.#forgetGone();
+    this.#forgetTimer = setTimeout(() => this.#forget(), forgetEveryMs).unref();
   }
 
   /** Files that were removed leave the journal, without haste. */
@@ -90,44 +110,59 @@ export class WatchedInstrument {
     }
   }
 
-  #onFile(file: FileVersion, isNews: boolean): void {
-    if (this.#journal.has(file)) return;
-    if (!isNews && this.#skipsOld) {
-      this.#journal.note(file);
+  #isTold(version: FileVersion, isRenamed: boolean): boolean {
+    if (this.#journal.has(version) || this.#telling.has(keyOf(version))) return true;
+    // What is written into a file that came by a rename is not another one that came by a rename.
+    const isOfRenames = this.#with.instrument.watch.settle === 'rename';
+    return isOfRenames && !isRenamed && this.#journal.hasInode(version);
+  }
+
+  #isOld({ version, isNews }: Whole): boolean {
+    const { firstBeganAtMs, isNew } = this.#journal;
+    if (isNews || firstBeganAtMs === null) return false;
+    if (this.#with.instrument.watch.existing === 'tell') return false;
+    // Where the first look was cut off, files came meanwhile.
+    return isNew || version.modifiedMilliseconds <= firstBeganAtMs;
+  }
+
+  #onWhole(whole: Whole): void {
+    const { version, isNews } = whole;
+    const key = keyOf(version);
+    if (this.#journal.has(version) || this.#telling.has(key)) return;
+    if (this.#isOld(whole)) {
+      this.#journal.note(version);
       return;
     }
-    const key = `${file.path} ${file.sizeBytes} ${file.modifiedMilliseconds}`;
-    if (this.#telling.has(key)) return;
     this.#telling.add(key);
     if (isNews) {
-      void this.#tell(file, true).then(() => this.#telling.delete(key));
+      void this.#tell(whole).then(() => this.#telling.delete(key));
       return;
     }
-    this.#old.push(file);
+    this.#old.push(whole);
     this.#tellOld();
   }
 
   #tellOld(): void {
     while (this.#oldUnderWay < oldFilesAtOnce) {
-      const file = this.#old.shift();
-      if (file === undefined) return;
+      const whole = this.#old.shift();
+      if (whole === undefined) return;
       this.#oldUnderWay += 1;
-      void this.#tell(file, false).then(() => {
+      void this.#tell(whole).then(() => {
         this.#oldUnderWay -= 1;
-        this.#telling.delete(`${file.path} ${file.sizeBytes} ${file.modifiedMilliseconds}`);
+        this.#telling.delete(keyOf(whole.version));
         this.#tellOld();
       });
     }
   }
 
   /** Never rejects: what the hub refuses is told again by the next agent. */
-  async #tell(file: FileVersion, isNews: boolean): Promise<void> {
+  async #tell({ version, files, isNews }: Whole): Promise<void> {
     const { instrument, tell, log } = this.#with;
-    const { path, sizeBytes } = file;
+    const { path, sizeBytes } = version;
     const closedAt = fromMilliseconds(Date.now());
-    const modifiedAt = fromMilliseconds(Math.floor(file.modifiedMilliseconds));
+    const modifiedAt = instantOf(version);
     try {
-      const shotNumber = this.#numberOf(path) ?? (await this.#readNumber(path));
+      const shotNumber = this.#numberOf(path.replace(/\/$/, '')) ?? (await this.#readNumber(path));
       if (isNews && shotNumber !== null) this.#tellShot(shotNumber, modifiedAt);
       await tell({
         type: 'fileFinished',
@@ -138,8 +173,9 @@ export class WatchedInstrument {
         closedAt,
         shotNumber,
         metadata: {},
+        ...(path.endsWith('/') ? { files: namedFiles(files) } : {}),
       });
-      this.#journal.note(file);
+      this.#journal.note(version);
     } catch (error) {
       log.error({ err: error, instrument: instrument.name, path }, 'the hub refused a file');
     }
@@ -157,7 +193,7 @@ export class WatchedInstrument {
 
   async #readNumber(path: string): Promise<number | null> {
     const { shotNumber } = this.#with.instrument;
-    if (!('dataset' in shotNumber)) return null;
+    if (!('dataset' in shotNumber) || path.endsWith('/')) return null;
     try {
       const answer = await this.#hdf5.ask({
         ask: 'hdf5Value',
@@ -173,6 +209,26 @@ export class WatchedInstrument {
       return null;
     }
   }
+}
+
+function keyOf({ path, sizeBytes, modifiedMilliseconds }: FileVersion): string {
+  return `${path} ${sizeBytes} ${modifiedMilliseconds}`;
+}
+
+/** A clock that is set to another age must not keep a file from being told. */
+function instantOf({ modifiedMilliseconds }: Pick<FileVersion, 'modifiedMilliseconds'>): string {
+  const latest = Date.UTC(9999, 0);
+  return fromMilliseconds(Math.min(Math.max(Math.floor(modifiedMilliseconds), 0), latest));
+}
+
+function namedFiles(files: readonly UnitFile[]): NonNullable<FileFinished['files']> {
+  const bytes = files.reduce((sum, { path }) => sum + path.length + 100, 0);
+  if (bytes > namesBytes) return [];
+  return files.map((file) => ({
+    path: file.path,
+    sizeBytes: file.sizeBytes,
+    modifiedAt: instantOf(file),
+  }));
 }
 
 /** Answers that are put back must not start anything; they may lie in the same collection. */

@@ -170,6 +170,19 @@ export const fileFinishedSchema = z.strictObject({
   closedAt: instantSchema,
   shotNumber: z.number().int().nullable(),
   metadata: jsonObjectSchema,
+  /**
+   * What is in a folder that is told as one, whose path ends with `/`; absent for a file; empty
+   * for a folder of too many to name.
+   */
+  files: z
+    .array(
+      z.strictObject({
+        path: z.string().startsWith('/'),
+        sizeBytes: z.number().int().min(0),
+        modifiedAt: instantSchema,
+      }),
+    )
+    .optional(),
 });
 
 /** See {@link fileFinishedSchema}. */
