@@ -22,7 +22,6 @@ export interface ReplayOptions {
   /** Waiting is shortened by this factor: time between arrivals, and the time of actions. */
   speed: number;
   mostRuns: number;
-  onProgress: (ended: number) => void;
 }
 
 /** One flow run of the replay. */
@@ -77,7 +76,7 @@ async function play(
   hub: BenchHub,
   site: PretendSite,
   flow: string,
-  { trace, speed, onProgress }: ReplayOptions,
+  { trace, speed }: ReplayOptions,
 ): Promise<ReplayedRun[]> {
   const runs = trace.runs.map((): ReplayedRun => ({ begunAt: [], doneAt: [], flowRunId: '' }));
   const { promise: allEnded, resolve, reject } = Promise.withResolvers<void>();
@@ -94,7 +93,6 @@ async function play(
     await done();
     if (step !== lastWork) return;
     ended += 1;
-    onProgress(ended);
     if (ended === runs.length) resolve();
   };
   site.onWork = (work) => void take(work).catch(reject);
