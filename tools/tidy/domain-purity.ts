@@ -4,7 +4,7 @@ import { isTest, isTypeScript, type Rule, type TidyFile } from './rule.ts';
 import { listImports, startLine, selectNodes } from './syntax.ts';
 
 /** Pure libraries: schemas of our own words, and the JSON Schema that flows bring for theirs. */
-const allowedPackages = /^(?:zod|ajv|ajv-formats)(?:\/|$)/;
+const allowedPackages = /^(?:zod|ajv|ajv-formats|croner)(?:\/|$)/;
 
 const impureMembers =
   /^(?:Date\.now|Math\.random|performance\.\w+|crypto\.\w+|process\.\w+|console\.\w+)$/;

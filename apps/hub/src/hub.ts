@@ -12,6 +12,7 @@ import type { StoreLog } from '@interpulse/store/store-log.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
 import type { Providers } from './providers/providers.ts';
+import type { FireIfHeard } from './triggers/fire-triggers.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
 import {
   createExpectedTimesCache,
@@ -46,6 +47,8 @@ export interface Hub {
   readonly messages: MessageSettings;
   /** Action providers elsewhere. */
   readonly providers: Providers;
+  /** Tells triggers of an event; a part of the context, since what they start may end at once. */
+  readonly fireIfHeard: FireIfHeard;
   now(): Instant;
   newId<P extends IdPrefix>(prefix: P): Id<P>;
   /** Commits when `work` returns, then does what it left for after the commit. */
@@ -56,7 +59,10 @@ export interface Hub {
 
 /** Puts a hub's context together. */
 export function createHub(
-  parts: Pick<Hub, 'db' | 'log' | 'agents' | 'strategy' | 'mapping' | 'messages' | 'providers'>,
+  parts: Omit<
+    Hub,
+    'definitions' | 'expectedTimes' | 'now' | 'newId' | 'transaction' | 'tell'
+  >,
 ): Hub {
   const { db, log, agents } = parts;
   return {
@@ -100,6 +106,7 @@ export const topics = {
   flowBatches: 'flows.batches',
   webInputs: 'webInputs',
   actions: 'actions',
+  flowRunEnds: 'flowRuns.ends',
   triggers: 'triggers',
   pilots: 'pilots',
   leases: (siteId: string) => `leases:${siteId}`,

@@ -15,6 +15,7 @@ import { createProviders } from './providers/providers.ts';
 import { allReconcilers } from './reconcilers/all-reconcilers.ts';
 import { createActionPerformer } from './reconcilers/perform-actions.ts';
 import { runReconcilers } from './reconcilers/run-reconcilers.ts';
+import { fireIfHeard } from './triggers/fire-triggers.ts';
 
 /** A hub at work. */
 export interface RunningHub {
@@ -81,6 +82,7 @@ export async function startHubOn(
       mapping,
       messages: { mail, chats, webhooks },
       providers,
+      fireIfHeard,
     });
     sessions.serve(hub);
     await bootstrap(hub, config);

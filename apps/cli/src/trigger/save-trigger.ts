@@ -31,7 +31,8 @@ export async function saveTrigger(context: Context, options: SaveTriggerOptions)
   context.out.document(saved, () => {
     const said = `${sourceText(saved.source)} now starts ${saved.flowName} (${saved.name})`;
     if (saved.secret === null) return said;
-    return `${said}\nsend to /hooks/${saved.name}, signed with this secret, shown only now:\n${saved.secret}`;
+    const how = `send to /hooks/${saved.name}, signed with this secret, shown only now:`;
+    return `${said}\n${how}\n${saved.secret}`;
   });
 }
 

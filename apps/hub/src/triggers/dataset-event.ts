@@ -6,7 +6,6 @@ import type { NewDataset } from '@interpulse/store/catalog/write-datasets.ts';
 import { triggerDepth } from '@interpulse/store/triggers/firings.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { answerFolder } from './answer-folder.ts';
-import { fireIfHeard } from './fire-triggers.ts';
 
 /** Files of a dataset that its event tells; a manifest may have a hundred thousand. */
 const filesTold = 1000;
@@ -18,7 +17,7 @@ export async function fireDatasetTriggers(
   dataset: NewDataset,
   at: string,
 ): Promise<void> {
-  await fireIfHeard(hub, tx, 'dataset', dataset.project, async () => {
+  await hub.fireIfHeard(hub, tx, 'dataset', dataset.project, async () => {
     const { instrument, flowRunId } = dataset;
     const [clock, depth] = await Promise.all([
       instrument === null ? undefined : findInstrument(tx, instrument),

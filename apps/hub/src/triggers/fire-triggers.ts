@@ -73,6 +73,9 @@ export async function fireIfHeard(
   return started;
 }
 
+/** See {@link fireIfHeard}. */
+export type FireIfHeard = typeof fireIfHeard;
+
 /** Offers an event to one trigger that matches it. */
 export async function fireTrigger(
   hub: Hub,

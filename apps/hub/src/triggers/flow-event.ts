@@ -9,7 +9,6 @@ import {
 } from '@interpulse/store/flow-runs/read-flow-runs.ts';
 import { triggerDepth } from '@interpulse/store/triggers/firings.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { fireIfHeard } from './fire-triggers.ts';
 
 /** Tells triggers of a flow run that ended just now, in the transaction of its end. */
 export async function fireFlowTriggers(
@@ -18,7 +17,7 @@ export async function fireFlowTriggers(
   run: { id: string; flowName: string; project: string },
 ): Promise<void> {
   const subject = `${run.project} ${run.flowName}`;
-  await fireIfHeard(hub, tx, 'flow', subject, async () => {
+  await hub.fireIfHeard(hub, tx, 'flow', subject, async () => {
     const [ended, documents, depth] = await Promise.all([
       findFlowRun(tx, run.id),
       readFlowDocuments(tx, run.id),

@@ -10,8 +10,7 @@ export interface Schedule {
 /** Whether a name is one of a time zone. */
 export function isTimeZone(name: string): boolean {
   try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
+    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
   } catch {
     return false;
   }
@@ -24,8 +23,8 @@ export function scheduleProblem(cron: string): string | null {
     return 'five fields (minute hour day month weekday), or six with seconds first';
   }
   try {
-    new Cron(cron, { paused: true });
-    return null;
+    const next = new Cron(cron, { paused: true }).nextRun(new Date(0));
+    return next === null ? 'it is never due' : null;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -14,9 +14,10 @@ export function sourceMatches(source: TriggerSource, event: TriggerEvent): boole
   if (source.kind !== event.kind) return false;
   const read = (name: string): Json =>
     Object.hasOwn(event.document, name) ? (event.document[name] ?? null) : null;
+  const path = read('path');
   switch (source.kind) {
     case 'file':
-      return matchPath(source.pattern, String(read('path')));
+      return typeof path === 'string' && matchPath(source.pattern, path);
     case 'run':
       return read('on') === source.on;
     case 'parameter':

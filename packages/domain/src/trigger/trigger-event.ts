@@ -6,7 +6,7 @@ import type { TriggerSource } from './trigger-source.ts';
 /** Something that happened and that triggers may listen to. */
 export interface TriggerEvent {
   kind: TriggerSource['kind'];
-  /** Triggers that may match are found by it: the instrument, the project, the flow, the trigger. */
+  /** Finds the triggers that may match: an instrument, a project, a flow, a trigger. */
   subject: string;
   at: Instant;
   /** What makes it another event than others of its kind and subject. */

@@ -54,7 +54,8 @@ const statements = [
     -- How many triggers lead up to its flow run, one after the other.
     add column depth smallint not null default 1,
     add column sequence bigint generated always as identity`,
-  `alter table trigger_firings alter column outcome drop default, alter column summary drop default`,
+  `alter table trigger_firings
+    alter column outcome drop default, alter column summary drop default`,
   `update trigger_firings set started_at = at`,
   `create index trigger_firings_by_time on trigger_firings (trigger_name, at)`,
   `create index trigger_firings_by_start on trigger_firings (trigger_name, started_at)
