@@ -65,7 +65,10 @@ async function prepare({ client }: Facility): Promise<void> {
     return items.length > 0;
   });
   const source = { kind: 'file' as const, instrument: 'bench', pattern: '/raw/*.dat' };
-  const trigger = { params: { path: { trigger: 'seen' } }, body: { source, flowName: 'seen' } };
+  const trigger = {
+    params: { path: { trigger: 'seen' } },
+    body: { source, flowName: 'seen', label: 'file' },
+  };
   await unwrap(client.PUT('/api/v1/triggers/{trigger}', trigger));
 }
 
