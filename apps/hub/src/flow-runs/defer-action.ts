@@ -13,16 +13,20 @@ export interface DeferredStep {
   /** What the definition names. */
   provider: string;
   waitTimeSeconds: number;
+  /** For whom it is carried out. */
+  ownerId: string;
+  project: string;
 }
 
 /** Writes an action that is carried out after the commit; see `DeferredAction`. */
 export async function deferAction(
   hub: Hub,
   tx: HubTransaction,
-  { flowRunId, step, state, action, provider, waitTimeSeconds }: DeferredStep,
+  deferred: DeferredStep,
   request: JsonObject,
   at: string,
 ): Promise<void> {
+  const { flowRunId, step, state, action, provider, waitTimeSeconds } = deferred;
   const row = {
     id: hub.newId('action'),
     flowRunId,
@@ -33,6 +37,8 @@ export async function deferAction(
     request,
     callbackKey: randomBytes(32).toString('base64url'),
     deadlineAt: addSeconds(at, waitTimeSeconds),
+    ownerId: deferred.ownerId,
+    project: deferred.project,
   };
   await insertActionRun(tx, row, at);
   tx.notify([topics.actions]);

@@ -121,6 +121,7 @@ class Turn {
 
   async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
     if (effect.kind === 'startAction') return this.#startAction(effect);
+    if (effect.kind === 'finishRun') this.#tx.notify([topics.flowRunEnds]);
     if (concernsWebInputs(effect)) {
       const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
       return carryOutWebInput(
@@ -154,13 +155,10 @@ class Turn {
     if (start.kind === 'deferred') {
       const { tx, run, at } = { tx: this.#tx, run: this.#run, at: this.#at };
       const { name: action } = chooseAction(provider, this.#hub.mapping);
-      await deferAction(
-        this.#hub,
-        tx,
-        { ...effect, action: action ?? '', flowRunId: run.id },
-        start.request,
-        at,
-      );
+      const actor = await this.#actor(effect.runAs);
+      const { ownerId, project } = 'refusal' in actor ? run : actor;
+      const more = { action: action ?? '', flowRunId: run.id, ownerId, project };
+      await deferAction(this.#hub, tx, { ...effect, ...more }, start.request, at);
       return [];
     }
     if (start.kind === 'unable') return [{ kind: 'actionUnableToRun', step, reason: start.reason }];
@@ -220,10 +218,11 @@ class Turn {
       log: this.#log,
       at: this.#at,
     };
-    await Promise.all([
+    const saved = Promise.all([
       saveBranches(this.#tx, run.id, this.#view.changes()),
       saveProgress(this.#tx, change, run.revision + 1),
     ]);
+    this.#tx.commitWith(saved);
     this.#tx.notify([eventsTopic]);
     this.#rememberDocument(change.data === null ? run.dataRevision : run.revision + 1);
   }

@@ -4,7 +4,10 @@ import { authorize } from '@interpulse/domain/access/authorize.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { currentEventCursor, readEvents } from '@interpulse/store/events/read-events.ts';
 import { createBell } from './bell.ts';
-import type { Call } from './handler.ts';
+import type { Principal } from '@interpulse/domain/access/principal.ts';
+import { seenFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
+import type { Hub } from '../hub.ts';
+import { visibleTo, type Call } from './handler.ts';
 
 const eventsPerRead = 500;
 /** A reader that hears nothing for longer knows that the line is dead. */
@@ -43,15 +46,15 @@ export async function streamEvents(
     raw.write(`event: ping\ndata: ${JSON.stringify({ now: hub.now() })}\n\n`);
   const pings = setInterval(sayNow, pingMilliseconds);
   raw.on('close', bell.end);
-  const mayRead = (event: HistoryEvent): boolean =>
-    (query.subjectType === undefined || query.subjectType === event.subjectType) &&
-    authorize(who, 'read', { project: event.project, ownerId: null }) === 'allowed';
+  const isWanted = (event: HistoryEvent): boolean =>
+    query.subjectType === undefined || query.subjectType === event.subjectType;
   try {
     while (!bell.ended) {
       const readMs = performance.now();
       const page = await readEvents(hub.db, { after: cursor, limit: eventsPerRead });
       cursor = page.cursor;
-      const text = page.events.filter(mayRead).map(formatEvent).join('');
+      const seen = await readable(hub, who, page.events.filter(isWanted));
+      const text = seen.map(formatEvent).join('');
       if (text !== '' && !raw.write(text)) await Promise.race([once(raw, 'drain'), bell.closed]);
       if (page.isFull) continue;
       await bell.next(page.isHeldBack ? heldBackMilliseconds : null);
@@ -66,6 +69,22 @@ export async function streamEvents(
     for (const end of unsubscribe) end();
     raw.end();
   }
+}
+
+/** What of it someone may read: of its projects, and of flow runs that were shared with it. */
+async function readable(hub: Hub, who: Principal, events: HistoryEvent[]): Promise<HistoryEvent[]> {
+  const isOfProjects = (event: HistoryEvent): boolean =>
+    authorize(who, 'read', { project: event.project, ownerId: null }) === 'allowed';
+  const others = events.filter(
+    (event) => event.subjectType === 'flowRun' && !isOfProjects(event) && who.jobId === null,
+  );
+  if (others.length === 0) return events.filter(isOfProjects);
+  const ids = [...new Set(others.map((event) => event.subjectId))];
+  const shared = new Set<string>(await seenFlowRuns(hub.db, visibleTo(who), ids));
+  return events.filter(
+    (event) =>
+      isOfProjects(event) || (event.subjectType === 'flowRun' && shared.has(event.subjectId)),
+  );
 }
 
 function formatEvent(event: HistoryEvent): string {

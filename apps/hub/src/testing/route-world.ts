@@ -371,6 +371,6 @@ async function call(
     return { status: response.status, type, json: null };
   }
   const text = await response.text();
-  const isJson = type.includes('json') && text !== '';
+  const isJson = /[/+]json\b/.test(type) && text !== '';
   return { status: response.status, type, json: isJson ? (JSON.parse(text) as unknown) : null };
 }

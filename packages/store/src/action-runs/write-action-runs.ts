@@ -15,14 +15,17 @@ export interface NewActionRun {
   request: JsonObject;
   callbackKey: string;
   deadlineAt: string;
+  /** For whom it is carried out. */
+  ownerId: string;
+  project: string;
 }
 
 const insert = statement<never, unknown[]>(
   'insert_action_run',
   `insert into action_runs (id, flow_run_id, step, action, address, state_name, request,
-     callback_key, deadline_at, created_at, due_at)
+     callback_key, deadline_at, created_at, due_at, owner_id, project)
    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::timestamptz, $10::timestamptz,
-     $10::timestamptz)`,
+     $10::timestamptz, $11, $12)`,
 );
 
 /** Writes an action that is due at once. */
@@ -39,6 +42,8 @@ export async function insertActionRun(tx: Executor, row: NewActionRun, at: strin
     row.callbackKey,
     row.deadlineAt,
     at,
+    row.ownerId,
+    row.project,
   );
 }
 

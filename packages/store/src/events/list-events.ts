@@ -7,6 +7,8 @@ import { historyEvent, type EventRow } from './history-event.ts';
 export interface EventListFilter {
   /** Events of these projects and of none; null for all. */
   projects: readonly string[] | null;
+  /** Flow runs of other projects of which the reader sees the events too. */
+  sharedFlowRuns?: readonly string[] | undefined;
   subjectType?: SubjectType | undefined;
   subjectId?: string | undefined;
   flowRunId?: string | undefined;
@@ -19,7 +21,8 @@ export async function listEvents(db: Executor, filter: EventListFilter): Promise
   const after = filter.after === undefined ? '0' : parseEventCursor(filter.after).id;
   const rows = await db.query<EventRow>(
     `select *, xid::text as xid from events
-     where id > $1 and ($2::text[] is null or project is null or project = any($2))
+     where id > $1 and ($2::text[] is null or project is null or project = any($2)
+         or (subject_type = 'flowRun' and subject_id = any($7::text[])))
        and ($3::text is null or subject_type = $3) and ($4::text is null or subject_id = $4)
        and ($5::text is null or flow_run_id = $5)
      order by id limit $6`,
@@ -30,6 +33,7 @@ export async function listEvents(db: Executor, filter: EventListFilter): Promise
       filter.subjectId ?? null,
       filter.flowRunId ?? null,
       filter.limit,
+      filter.sharedFlowRuns ?? [],
     ],
   );
   return rows.map(historyEvent);

@@ -50,6 +50,8 @@ const statements = [
   `create index flow_runs_by_end on flow_runs (ended_at, id) where ended_at is not null`,
   `create index flow_runs_by_deadline on flow_runs (deadline_at, id)
     where deadline_at is not null`,
+  // For whom an action is carried out, as its state's RunAs says; null: who started the flow run.
+  `alter table action_runs add column owner_id text, add column project text`,
   `create table flow_batches (
     id text primary key,
     flow_name text not null,

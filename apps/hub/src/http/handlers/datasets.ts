@@ -13,11 +13,20 @@ import {
 } from '@interpulse/store/catalog/read-datasets.ts';
 import { insertDataset } from '@interpulse/store/catalog/write-datasets.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { seenFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
 import { listEvents } from '@interpulse/store/events/list-events.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
 import { readWholeFile } from '../../agents/read-whole-file.ts';
 import { fireDatasetTriggers } from '../../triggers/dataset-event.ts';
-import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import {
+  demand,
+  page,
+  projectFor,
+  visibleProjects,
+  visibleTo,
+  type Call,
+  type Handlers,
+} from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { streamEvents } from '../stream-events.ts';
 import { existing } from './existing.ts';
@@ -120,8 +129,11 @@ export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
 
   async listEvents({ query }, { hub, who }) {
     const { subjectType, subjectId, flowRun, cursor, limit } = query;
+    const wanted = [flowRun, subjectType === 'flowRun' ? subjectId : undefined];
+    const ids = wanted.filter((id) => id !== undefined);
     const rows = await listEvents(hub.db, {
       projects: visibleProjects(who),
+      sharedFlowRuns: ids.length > 0 ? await seenFlowRuns(hub.db, visibleTo(who), ids) : [],
       subjectType,
       subjectId,
       flowRunId: flowRun,
