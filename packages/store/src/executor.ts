@@ -26,6 +26,11 @@ export interface Transaction extends Executor {
    * transaction commits. May be called many times; one message goes out.
    */
   notify(topics: Iterable<string>): void;
+  /**
+   * Lets COMMIT travel with a statement that was just issued instead of after its answer: for the
+   * last one, whose answer nobody needs. When it fails, so does the transaction, with its error.
+   */
+  commitWith(statement: Promise<unknown>): void;
 }
 
 /** How a transaction runs. */

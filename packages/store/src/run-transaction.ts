@@ -1,9 +1,18 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { asDomainError } from './database-error.ts';
 import type { Transaction, TransactionOptions } from './executor.ts';
 import { kyselyOver } from './kysely-over.ts';
 import { encodeNotifications, notificationChannel } from './notification-payload.ts';
+
+interface TransactionState {
+  isOpen: boolean;
+  /** Statements that COMMIT travels with. */
+  last: Promise<unknown>[];
+  /** The first of them that failed. */
+  failure: { error: unknown } | undefined;
+}
 
 /** What became of a committed transaction. */
 export interface Committed<T> {
@@ -24,22 +33,24 @@ export async function runTransaction<T>(
 ): Promise<Committed<T>> {
   let broken = false;
   const topics = new Set<string>();
-  const state = { isOpen: true };
+  const state: TransactionState = { isOpen: true, last: [], failure: undefined };
   try {
     // BEGIN travels with the first statement; if it fails, so does all that follows it.
+    corkForNow(client);
     const begun = client.query(beginText(options));
     begun.catch(() => undefined);
     const result = await work(transactionOn(client, topics, state));
     await begun;
     state.isOpen = false;
-    await commit(client, encodeNotifications(sender, topics));
+    const committed = commit(client, encodeNotifications(sender, topics));
+    await Promise.all([...state.last, committed]);
     return { result, topics };
   } catch (error) {
     state.isOpen = false;
     await client.query('rollback').catch(() => {
       broken = true;
     });
-    throw asDomainError(error);
+    throw asDomainError(state.failure?.error ?? error);
   } finally {
     client.release(broken);
   }
@@ -55,6 +66,7 @@ async function commit(client: pg.PoolClient, payloads: readonly string[]): Promi
   const notifies = payloads.map(
     (payload) => `select pg_notify('${notificationChannel}', ${pg.escapeLiteral(payload)});`,
   );
+  corkForNow(client);
   const answer: unknown = await client.query(`${notifies.join('')}commit`);
   const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryResult;
   if (last.command === 'COMMIT') return;
@@ -64,14 +76,31 @@ async function commit(client: pg.PoolClient, payloads: readonly string[]): Promi
   );
 }
 
+/**
+ * What is issued in one go is sent in one go: a system call less for each statement. pg's client
+ * does not say that it has a stream; without one, each is sent by itself.
+ */
+function corkForNow(client: pg.PoolClient): void {
+  const { connection } = client as { connection?: { stream?: Partial<Writable> } };
+  const stream = connection?.stream;
+  if (stream?.cork === undefined || stream.uncork === undefined || isCorked(stream)) return;
+  stream.cork();
+  process.nextTick(() => stream.uncork?.());
+}
+
+function isCorked({ writableCorked }: Partial<Writable>): boolean {
+  return writableCorked !== undefined && writableCorked > 0;
+}
+
 function transactionOn(
   client: pg.PoolClient,
   topics: Set<string>,
-  state: { isOpen: boolean },
+  state: TransactionState,
 ): Transaction {
   const query = async <Row>(config: pg.QueryConfig): Promise<Row[]> => {
     if (!state.isOpen) throw new Error('A transaction was used after its end.');
     try {
+      corkForNow(client);
       return (await client.query(config)).rows as Row[];
     } catch (error) {
       throw asDomainError(error);
@@ -88,6 +117,14 @@ function transactionOn(
     },
     run: ({ name, text }, ...values) => query({ name, text, values: [...values] }),
     query: (text, values = []) => query({ text, values: [...values] }),
+    commitWith: (statement) => {
+      const seen = statement.catch((error: unknown) => {
+        state.failure ??= { error };
+        throw error;
+      });
+      seen.catch(() => undefined);
+      state.last.push(seen);
+    },
     notify: (touched) => {
       for (const topic of touched) topics.add(topic);
     },

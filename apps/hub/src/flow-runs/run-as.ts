@@ -14,7 +14,7 @@ export type Actor = { ownerId: string; project: string } | { refusal: string };
  */
 export async function actorOf(db: Executor, run: LockedFlowRun, runAs: string): Promise<Actor> {
   if (runAs === 'User') {
-    const who = await findPrincipal(db, run.ownerId);
+    const who = run.principal ?? (await findPrincipal(db, run.ownerId));
     if (who === undefined) return { refusal: 'who started the flow run is no longer known' };
     if (mayRunIn(who, run.project)) return { ownerId: who.id, project: run.project };
     const message = `${who.name} may not run anything in project ${run.project}`;

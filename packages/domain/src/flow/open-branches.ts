@@ -75,7 +75,7 @@ export class OpenBranches {
    */
   inside(parent: ParentBranch): FlowBranch[] {
     const above = [...parent.path, parent.state];
-    const inside = this.list().filter(
+    const inside = inOrder(this.list()).filter(
       (branch) =>
         branch.path.length > above.length && above.every((part, n) => part === branch.path[n]),
     );
@@ -87,12 +87,12 @@ export class OpenBranches {
   /** All branches of the run. @throws BranchesMissing, when they are not all at hand. */
   all(): FlowBranch[] {
     if (this.#byStep.size < this.#counts.open) throw new BranchesMissing({ inside: null });
-    return this.list();
+    return inOrder(this.list());
   }
 
   /** Those that need a person. @throws BranchesMissing, when they are not all at hand. */
   waitingForPeople(): FlowBranch[] {
-    const known = this.list().filter(({ wait }) => needsPerson(wait));
+    const known = inOrder(this.list()).filter(({ wait }) => needsPerson(wait));
     if (known.length < this.#counts.waitForPeople) throw new BranchesMissing({ inside: null });
     return known;
   }
@@ -168,6 +168,11 @@ export function newBranchesWait(total: number, mostAtOnce: number): ParentBranch
 /** Whether a branch waits for branches of its own. */
 export function isParent(branch: FlowBranch): branch is ParentBranch {
   return branch.wait?.kind === 'branches';
+}
+
+/** They may come in any order, and what is done with them shall not depend on it. */
+function inOrder(branches: FlowBranch[]): FlowBranch[] {
+  return branches.toSorted((one, other) => one.step - other.step);
 }
 
 function underWay(wait: BranchWait | null): number {

@@ -83,6 +83,22 @@ export async function findPrincipal(db: Executor, userId: string): Promise<Princ
   return (row && principalOf(row)) ?? undefined;
 }
 
+const selectRunOwner = statement<HolderRow, [string]>(
+  'find_flow_run_owner',
+  `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf},
+     null::text as "jobId", null::text as "jobProject"
+   from flow_runs r join users u on u.id = r.owner_id where r.id = $1`,
+);
+
+/** Who started a flow run, like {@link findPrincipal}. */
+export async function findFlowRunOwner(
+  db: Executor,
+  flowRunId: string,
+): Promise<Principal | undefined> {
+  const [row] = await db.run(selectRunOwner, flowRunId);
+  return (row && principalOf(row)) ?? undefined;
+}
+
 const selectPrincipalNamed = statement<HolderRow, [string]>(
   'find_principal_named',
   `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf},

@@ -1,5 +1,6 @@
 import type { FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
 import type { FlowCore } from '@interpulse/domain/flow/flow-view.ts';
+import type { Principal } from '@interpulse/domain/access/principal.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Urgency } from '@interpulse/domain/job/urgency.ts';
@@ -102,6 +103,8 @@ export interface LockedFlowRun {
   /** The revision that wrote the document. */
   dataRevision: number;
   revision: number;
+  /** Who started it, where that was read with it. */
+  principal?: Principal | undefined;
 }
 
 type LockedRow = Omit<LockedFlowRun, 'urgency' | 'data'> & {
