@@ -4,6 +4,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import { readAgentIdentity } from '../hub/agent-identity.ts';
 import { check, type Check } from './check.ts';
 import { checkCompute } from './check-compute.ts';
+import { checkInstruments } from './check-instruments.ts';
 
 const patienceMs = 5_000;
 
@@ -40,6 +41,7 @@ export async function doctor(config: AgentConfig): Promise<Check[]> {
         return `${each.root} ${each.writable ? 'can be written' : 'can be read'}`;
       }),
     ),
+    ...checkInstruments(config),
     ...(compute === null ? [] : checkCompute({ ...config, compute })),
   ]);
 }

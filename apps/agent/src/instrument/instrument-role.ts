@@ -3,6 +3,7 @@ import type { AgentLog } from '../agent-log.ts';
 import type { Collections } from '../collections/collections.ts';
 import type { AgentConfig, InstrumentConfig } from '../config/agent-config.ts';
 import type { Tell } from '../hub/tell-hub.ts';
+import { RunEventFile } from './run-event-file.ts';
 import { SimulatedInstrument } from './simulated-instrument.ts';
 import { WatchedInstrument } from './watched-instrument.ts';
 
@@ -35,7 +36,14 @@ export class InstrumentRole {
       const collection = collections.get(instrument.collection);
       const shared = { instrument, collection, folder: config.folder, tell, log };
       this.#parts.push(await WatchedInstrument.start(shared));
-      const { simulate } = instrument;
+      const { simulate, runEvents } = instrument;
+      if (runEvents !== null) {
+        const { file } = runEvents;
+        const { folder } = config;
+        const events = new RunEventFile({ instrument: instrument.name, file, folder, tell, log });
+        this.#parts.push(events);
+        await events.start();
+      }
       if (simulate === undefined) continue;
       const simulated = new SimulatedInstrument({ ...shared, simulate });
       this.#parts.unshift(simulated);

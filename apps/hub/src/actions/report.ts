@@ -15,7 +15,7 @@ import { statusDocument } from './status-document.ts';
 export const report: Action = {
   deferred: false,
 
-  async start({ hub, tx, run, step, input, at }) {
+  async start({ tx, run, step, input, at }) {
     const wanted = reportInputSchema.parse(input);
     const instrument = wanted.instrument ?? run.instrument;
     const number = wanted.run ?? run.shotNumber;

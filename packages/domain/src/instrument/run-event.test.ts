@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { JsonObject } from '../json.ts';
 import { identityOf, mergeParameters, runEventSchema, type SetParameter } from './run-event.ts';
 import { runLimits } from './run-limits.ts';
 import { mergeResults, resultReportsSchema, type RunResult } from './run-result.ts';
@@ -19,12 +18,12 @@ describe('parameters of a run', () => {
       fc.property(fc.array(said, { maxLength: 8 }), fc.func(fc.integer()), (events, order) => {
         const merged = (list: typeof events) =>
           list.reduce<Record<string, SetParameter>>(
-            (kept, { second, parameters }) =>
-              mergeParameters(kept, parameters as JsonObject, at(second)),
+            (kept, { second, parameters }) => mergeParameters(kept, parameters, at(second)),
             {},
           );
         const shuffled = [...events, ...events].toSorted((a, b) => order(a) - order(b));
-        const sorted = (kept: Record<string, SetParameter>) => Object.entries(kept).toSorted();
+        const sorted = (kept: Record<string, SetParameter>) =>
+          Object.entries(kept).toSorted(([a], [b]) => (a < b ? -1 : 1));
         assert.deepEqual(sorted(merged(shuffled)), sorted(merged(events)));
       }),
     );
