@@ -1,5 +1,9 @@
 import type { QueryConfig } from 'pg';
-import { encodeNotifications, notificationChannel } from './notification-payload.ts';
+import {
+  encodeNotifications,
+  notificationChannel,
+  refuseWrongTopics,
+} from './notification-payload.ts';
 import type { StoreLog } from './store-log.ts';
 
 /** Sends topics to the other hubs, many at once. */
@@ -43,7 +47,7 @@ export function createAnnouncer(
   };
   return {
     announce: (topics) => {
-      encodeNotifications(sender, topics); // refuses a wrong topic where it was made
+      refuseWrongTopics(topics);
       for (const topic of topics) waiting.add(topic);
       if (waiting.size > 0) sending ??= send();
     },

@@ -75,6 +75,10 @@ export function openDatabase(
   const instanceId = randomBytes(6).toString('hex');
   const topics = new Topics(log);
   const announcer = createAnnouncer(instanceId, query, log);
+  const wake = (touched: readonly string[]): void => {
+    announcer.announce(touched);
+    topics.emit(touched);
+  };
   const kysely = kyselyOver(connect, (client, destroy) => client.release(destroy));
   return {
     connection,
@@ -86,15 +90,11 @@ export function openDatabase(
     run: ({ name, text }, ...values) => query({ name, text, values: [...values] }),
     query: (text, values = []) => query({ text, values: [...values] }),
     transaction: async (work, options = {}) => {
-      const committed = await runTransaction(await connect(), instanceId, work, options);
-      if (committed.topics.size > 0) topics.emit(committed.topics);
-      return committed.result;
+      const { result, topics: touched } = await runTransaction(await connect(), work, options);
+      if (touched.size > 0) wake([...touched]);
+      return result;
     },
-    announce: (touched) => {
-      const list = [...touched];
-      announcer.announce(list);
-      topics.emit(list);
-    },
+    announce: (touched) => wake([...touched]),
     close: async () => {
       await announcer.flush();
       if (!pool.ending) await pool.end();

@@ -23,7 +23,7 @@ export interface Executor {
 export interface Transaction extends Executor {
   /**
    * Wakes those who wait for these topics, here and in the other hubs, when (and only if) the
-   * transaction commits. May be called many times; one message goes out.
+   * transaction has committed. May be called many times; other hubs hear of it a moment later.
    */
   notify(topics: Iterable<string>): void;
   /**

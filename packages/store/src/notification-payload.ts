@@ -14,6 +14,15 @@ export interface NotificationContent {
   topics: string[];
 }
 
+/** Throws `invalid` for what cannot be a topic, where it was made. */
+export function refuseWrongTopics(topics: Iterable<string>): void {
+  for (const topic of topics) {
+    if (topic === '' || topic.length > topicLength || topic.startsWith('@')) {
+      throw new DomainError('invalid', `"${topic.slice(0, 50)}" cannot be a topic.`);
+    }
+  }
+}
+
 /**
  * Payloads that carry these topics: JSON lists such as `["@f3a9","events","jobs:site_x"]`, the
  * first item naming the sender; several where one would be too long.
@@ -21,10 +30,9 @@ export interface NotificationContent {
 export function encodeNotifications(sender: string, topics: Iterable<string>): string[] {
   const payloads: string[] = [];
   let list = [`@${sender}`];
-  for (const topic of new Set(topics)) {
-    if (topic === '' || topic.length > topicLength || topic.startsWith('@')) {
-      throw new DomainError('invalid', `"${topic.slice(0, 50)}" cannot be a topic.`);
-    }
+  const all = new Set(topics);
+  refuseWrongTopics(all);
+  for (const topic of all) {
     if (Buffer.byteLength(JSON.stringify([...list, topic])) > payloadBytes) {
       payloads.push(JSON.stringify(list));
       list = [`@${sender}`];

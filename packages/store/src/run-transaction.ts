@@ -4,7 +4,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { asDomainError } from './database-error.ts';
 import type { Transaction, TransactionOptions } from './executor.ts';
 import { kyselyOver } from './kysely-over.ts';
-import { encodeNotifications, notificationChannel } from './notification-payload.ts';
+import { refuseWrongTopics } from './notification-payload.ts';
 
 interface TransactionState {
   isOpen: boolean;
@@ -17,7 +17,7 @@ interface TransactionState {
 /** What became of a committed transaction. */
 export interface Committed<T> {
   result: T;
-  /** Topics that were notified and that this process has to hear of itself. */
+  /** Topics that it touched: who waits for them is to be woken. */
   topics: ReadonlySet<string>;
 }
 
@@ -27,7 +27,6 @@ export interface Committed<T> {
  */
 export async function runTransaction<T>(
   client: pg.PoolClient,
-  sender: string,
   work: (tx: Transaction) => Promise<T>,
   options: TransactionOptions,
 ): Promise<Committed<T>> {
@@ -42,7 +41,7 @@ export async function runTransaction<T>(
     const result = await work(transactionOn(client, topics, state));
     await begun;
     state.isOpen = false;
-    const committed = commit(client, encodeNotifications(sender, topics));
+    const committed = commit(client);
     await Promise.all([...state.last, committed]);
     return { result, topics };
   } catch (error) {
@@ -61,15 +60,10 @@ function beginText({ isolation, durability }: TransactionOptions): string {
   return durability === 'relaxed' ? `${begin};set local synchronous_commit to off` : begin;
 }
 
-/** Notifications ride on the same message as COMMIT: no further round trip. */
-async function commit(client: pg.PoolClient, payloads: readonly string[]): Promise<void> {
-  const notifies = payloads.map(
-    (payload) => `select pg_notify('${notificationChannel}', ${pg.escapeLiteral(payload)});`,
-  );
+async function commit(client: pg.PoolClient): Promise<void> {
   corkForNow(client);
-  const answer: unknown = await client.query(`${notifies.join('')}commit`);
-  const last = (Array.isArray(answer) ? answer.at(-1) : answer) as pg.QueryResult;
-  if (last.command === 'COMMIT') return;
+  const { command } = await client.query('commit');
+  if (command === 'COMMIT') return;
   throw new DomainError(
     'conflict',
     'The transaction was rolled back: one of its statements failed and the error was passed over.',
@@ -126,7 +120,9 @@ function transactionOn(
       state.last.push(seen);
     },
     notify: (touched) => {
-      for (const topic of touched) topics.add(topic);
+      const list = [...touched];
+      refuseWrongTopics(list);
+      for (const topic of list) topics.add(topic);
     },
   };
 }
