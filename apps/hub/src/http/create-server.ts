@@ -10,6 +10,7 @@ import { apiPrefix } from '@interpulse/api/routes/all-routes.ts';
 import { LongRequestServer } from '@interpulse/api/session/long-request-server.ts';
 import { sessionLimits } from '@interpulse/api/session/session-limits.ts';
 import { createWebSocketLink } from '@interpulse/api/session/websocket-link.ts';
+import { registerActionProviders } from '../action-providers/register-action-providers.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
 import type { Hub } from '../hub.ts';
 import { counters } from '../metrics.ts';
@@ -102,6 +103,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const authenticator = createAuthenticator(hub);
   await registerDocumentation(server);
   registerRoutes(server, hub, authenticator, allHandlers);
+  await registerActionProviders(server, hub, authenticator);
   await registerAgentSessions(server, sessions, authenticator);
   await registerWebhooks(server, hub);
   await registerPortal(server, portalFolder);

@@ -97,7 +97,7 @@ async function run(call: PerformCall, target: Target, memory: Memory): Promise<P
     const reason = `the provider at ${target.host} refuses: ${refusalOf(answer)}`;
     return { kind: 'unable', reason };
   }
-  return took(call, target, { ...memory, callsBack: callback !== null }, answer);
+  return took(call, target, { ...memory, callsBack: hasAccepted(answer) }, answer);
 }
 
 async function poll(
@@ -205,6 +205,11 @@ function requestOf(
     ...(isTooLong ? {} : { deadline: deadlineAt }),
     release_after: providerLimits.releaseAfter,
   };
+}
+
+/** Whether the provider took the address for callbacks: else it is asked often. */
+function hasAccepted({ headers }: ProviderAnswer): boolean {
+  return headers.get(callbackHeader) === 'accepted';
 }
 
 /** What asking again cannot change. */

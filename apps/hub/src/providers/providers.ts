@@ -36,7 +36,9 @@ export interface Providers {
   describe(url: string, config: ProviderConfig, signal: AbortSignal): Promise<ProviderDescription>;
   /** Where a provider may call back about an action; null where it could not reach this hub. */
   callbackUrl(provider: string, actionId: string): string | null;
-  /** Where others reach this hub, once it listens. */
+  /** Where others reach this hub; null before it listens. */
+  ownUrl(): string | null;
+  /** Called when the hub listens; what the configuration says goes before it. */
   listensAt(url: string): void;
 }
 
@@ -95,6 +97,7 @@ export function createProviders(
       if (isLoopback(new URL(ownUrl)) && !isLoopback(new URL(provider))) return null;
       return `${ownUrl.replace(/\/+$/, '')}/action-callbacks/${actionId}`;
     },
+    ownUrl: () => ownUrl,
     listensAt(url) {
       ownUrl ??= url;
     },

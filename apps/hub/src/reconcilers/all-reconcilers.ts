@@ -1,4 +1,5 @@
 import { limits } from '@interpulse/domain/limits.ts';
+import { callBack } from '../action-providers/call-back.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import { flowTimerRoundSeconds } from '../flow-runs/flow-timer-round.ts';
@@ -62,6 +63,7 @@ export function allReconcilers(
     reconciler('startFlowBatches', [topics.flowBatches], 10, () => startFlowBatches(hub)),
     reconciler('fireSchedules', [topics.triggers], 15, createFireSchedules(hub)),
     reconciler('startQueuedFirings', [topics.triggers], 15, () => startQueuedFirings(hub)),
+    reconciler('callBack', [topics.flowRunEnds], 15, () => callBack(hub)),
     reconciler('performActions', [topics.actions], 15, () => performer.run()),
     reconciler('expireWebInputs', [topics.webInputs], 15, () => expireWebInputs(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),

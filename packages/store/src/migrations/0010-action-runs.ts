@@ -36,4 +36,26 @@ const statements = [
   )`,
   `create index action_runs_due on action_runs ((coalesce(leased_until, due_at)))
     where due_at is not null`,
+  // Flow runs that others started here by the action-provider contract; the id is the flow run's.
+  `create table provided_actions (
+    id text primary key references flow_runs on delete cascade,
+    provider text not null,
+    creator_id text not null,
+    request_id text not null,
+    request_hash bytea not null,
+    label text,
+    monitor_by text[],
+    manage_by text[],
+    release_after text not null,
+    release_seconds double precision not null,
+    released_at timestamptz,
+    callback_url text,
+    callback_key text,
+    callback_attempts integer not null default 0,
+    callback_due_at timestamptz,
+    created_at timestamptz not null,
+    unique (creator_id, provider, request_id)
+  )`,
+  `create index provided_actions_callback on provided_actions (callback_due_at)
+    where callback_due_at is not null`,
 ];

@@ -81,10 +81,12 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const flowRun = await seenFlowRun(call, params.flowRunId, 'read');
     const version = await findFlowVersion(hub.db, flowRun.flowName, flowRun.flowVersion);
     const { input, data, privatePaths } = await readFlowDocuments(hub.db, flowRun.id);
+    const seen = await listFlowSteps(hub.db, flowRun.id);
+    const { reason, steps } = await noteActions(hub.db, flowRun, seen, hub.now());
     return {
-      flowRun: publicFlowRun(flowRun),
+      flowRun: { ...publicFlowRun(flowRun), reason },
       definition: hidePrivate(version?.definition ?? {}),
-      steps: await listFlowSteps(hub.db, flowRun.id),
+      steps,
       takenOver: await listTakenOver(hub.db, flowRun.id),
       input: redactState(input, privatePaths),
       output: flowRun.endedAt === null ? null : redactState(data, privatePaths),
