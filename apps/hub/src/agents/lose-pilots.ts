@@ -1,4 +1,5 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { takeBackFromPilots } from '@interpulse/store/jobs/take-back-jobs.ts';
 import { applyPilotReports } from '@interpulse/store/pilots/report-pilots.ts';
 import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
@@ -44,6 +45,7 @@ export async function takeBack(
   tx: HubTransaction,
   { siteId, pilotIds, reason, outcome }: GonePilots,
 ): Promise<void> {
+  tx.commitWith(lockFlowRunsOf(tx, { pilotIds }));
   const back = await takeBackFromPilots(tx, pilotIds, hub.now(), reason, outcome);
   tx.notify([eventsTopic, topics.pilots, topics.leases(siteId)]);
   await noticeEndedJobs(hub, tx, back);

@@ -1,5 +1,6 @@
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { staleAttempts } from '@interpulse/store/jobs/held-attempts.ts';
 import {
   applyAttemptWords,
@@ -31,6 +32,9 @@ export async function takeJobReports(
   reports: readonly JobReport[],
 ): Promise<void> {
   await hub.transaction(async (tx) => {
+    const ending = reports.filter(({ event }) => event !== 'started');
+    // Issued first; nobody needs its answer.
+    tx.commitWith(lockFlowRunsOf(tx, { jobIds: ending.map(({ jobId }) => jobId) }));
     const words = await decideRetries(tx, wordsOf(reports), hub.now());
     const changed = await applyAttemptWords(tx, siteId, words);
     if (changed.length > 0) pauseReleasing(hub, siteId, words);

@@ -4,6 +4,7 @@ import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
 import { transferBackoffSeconds } from '@interpulse/domain/transfer/transfer-state.ts';
 import { noteChecksums } from '@interpulse/store/catalog/write-datasets.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { lockFlowRunOfTransfer } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import {
   endTransferAttempt,
   lockJobOfTransfer,
@@ -48,7 +49,10 @@ async function takeEnd(
     report.event === 'failed' && report.retryable && report.attempt < limits.attemptsPerTransfer;
   const pauseSeconds = transferBackoffSeconds(report.attempt);
   // Issued together, carried out in this order.
-  const locked = lockJobOfTransfer(tx, report.transferId);
+  const locked = Promise.all([
+    lockFlowRunOfTransfer(tx, report.transferId),
+    lockJobOfTransfer(tx, report.transferId),
+  ]);
   const ended = endTransferAttempt(tx, {
     id: report.transferId,
     attempt: report.attempt,

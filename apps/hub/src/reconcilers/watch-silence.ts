@@ -1,6 +1,7 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds, secondsBetween, type Instant } from '@interpulse/domain/time.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { takeBackFromSite } from '@interpulse/store/jobs/take-back-jobs.ts';
 import { longestUnheard, silenceSites } from '@interpulse/store/sites/watch-sites.ts';
 import type { AgentSessions } from '../agents/agent-sessions.ts';
@@ -46,6 +47,7 @@ async function loseSite(
   at: Instant,
 ): Promise<void> {
   const reason = `site ${site.name} was not heard of for ${limits.silentAfterSeconds} s`;
+  tx.commitWith(lockFlowRunsOf(tx, { siteId: site.id }));
   const lost = await takeBackFromSite(tx, site.id, at, reason);
   await appendEvents(tx, [
     {

@@ -1,3 +1,4 @@
+import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { cancelAndTell } from './cancel-and-tell.ts';
 import { noticeEndedJobs } from './notice-ended-jobs.ts';
@@ -15,6 +16,7 @@ export async function cancelJobs(
   actor: string | null,
   reason: string,
 ): Promise<number> {
+  tx.commitWith(lockFlowRunsOf(tx, { jobIds }));
   const canceled = await cancelAndTell(hub, tx, jobIds, { actor, reason });
   await noticeEndedJobs(
     hub,

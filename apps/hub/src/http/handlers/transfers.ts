@@ -1,4 +1,5 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { lockFlowRunOfTransfer } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import {
   findTransfer,
   insertTransfers,
@@ -54,6 +55,7 @@ export const transferHandlers: Handlers<TransferOperation> = {
     await hub.transaction(async (tx) => {
       const reason = `canceled by ${who.name}`;
       const id = params.transferId;
+      await lockFlowRunOfTransfer(tx, id);
       await lockJobOfTransfer(tx, id);
       const canceled = await cancelTransferNow(hub, tx, id, hub.now(), who.id, reason);
       if (canceled) await noticeEndedTransfer(hub, tx, canceled);
