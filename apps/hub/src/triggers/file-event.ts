@@ -1,5 +1,7 @@
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { baseName } from '@interpulse/domain/location.ts';
+import { baseName } from '@interpulse/domain/location.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { answerFolder } from './answer-folder.ts';
 
@@ -19,7 +21,7 @@ export interface FinishedFile {
 export function fileEvent(finished: FinishedFile): TriggerEvent {
   const { instrument, path, sizeBytes, closedAt, shotNumber, metadata, datasetId } = finished;
   const file = `${instrument.collection}:${path}`;
-  const name = path.split('/').at(-1) ?? path;
+  const name = baseName(file);
   const returnTo = answerFolder(instrument.returnTo, name);
   const basics = { file, dataset: datasetId, returnTo };
   return {

@@ -1,5 +1,5 @@
 import { addSeconds, type Instant } from '../time.ts';
-import { nextScheduled } from './schedule.ts';
+import { newestScheduled, nextScheduled, scheduledBetween } from './schedule.ts';
 import { triggerLimits } from './trigger-limits.ts';
 import type { SourceOf } from './trigger-source.ts';
 
@@ -13,8 +13,8 @@ export interface SchedulePlan {
   nextDueAt: Instant | null;
 }
 
-/** How many instants are counted one by one; a schedule of seconds and a hub away for months. */
-const mostCounted = 10_000;
+/** Beyond so many instants only the newest are looked at; the others are counted as so many. */
+const mostCounted = 1000;
 
 /**
  * What a schedule asks for at `now`, when it was due at `dueAt`: instants within the grace fire;
@@ -25,20 +25,10 @@ export function planSchedule(
   dueAt: Instant | null,
   now: Instant,
 ): SchedulePlan {
+  const due = dueAt === null ? [] : dueInstants(schedule, dueAt, now);
   const graceFrom = addSeconds(now, -triggerLimits.scheduleGraceSeconds);
-  const missed: Instant[] = [];
-  const fresh: Instant[] = [];
-  let at = dueAt;
-  while (at !== null && at <= now) {
-    if (at < graceFrom) missed.push(at);
-    else fresh.push(at);
-    if (missed.length >= mostCounted) {
-      // The newest ones matter: go on shortly before now.
-      missed.splice(0, mostCounted / 2);
-      const recent = addSeconds(now, -86_400);
-      at = nextScheduled(schedule, at < recent ? recent : at);
-    } else at = nextScheduled(schedule, at);
-  }
+  const missed = due.filter((at) => at < graceFrom);
+  const fresh = due.slice(missed.length);
   const most = caughtUp(schedule.catchUp, fresh.length > 0);
   const caught = missed.slice(Math.max(0, missed.length - most));
   const left = missed.slice(0, missed.length - caught.length);
@@ -48,6 +38,15 @@ export function planSchedule(
     missed: last === undefined ? null : { count: left.length, last },
     nextDueAt: nextScheduled(schedule, now),
   };
+}
+
+/** From `dueAt` until `now`, oldest first; of very many the first ones and the newest ones. */
+function dueInstants(schedule: SourceOf<'schedule'>, dueAt: Instant, now: Instant): Instant[] {
+  const first = scheduledBetween(schedule, dueAt, now, mostCounted);
+  if (first.length < mostCounted) return first;
+  const last = first.at(-1) ?? dueAt;
+  const most = triggerLimits.catchUpInstants + triggerLimits.scheduleGraceSeconds + 1;
+  return [...first, ...newestScheduled(schedule, now, most).filter((at) => at > last)];
 }
 
 /** With `last`, an instant that is due now stands for those that were missed before it. */

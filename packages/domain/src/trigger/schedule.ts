@@ -10,7 +10,8 @@ export interface Schedule {
 /** Whether a name is one of a time zone. */
 export function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }) !== null;
+    const { timeZone } = new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions();
+    return timeZone.length > 0;
   } catch {
     return false;
   }
@@ -48,11 +49,23 @@ export function scheduledBetween(
   most: number,
 ): Instant[] {
   const found: Instant[] = [];
+  const cron = new Cron(schedule.cron, { paused: true, timezone: schedule.timeZone });
   const before = new Date(Date.parse(from) - 1).toISOString();
-  let at = nextScheduled(schedule, before);
+  let at = cron.nextRun(new Date(before))?.toISOString() ?? null;
   while (at !== null && at <= until && found.length < most) {
     found.push(at);
-    at = nextScheduled(schedule, at);
+    at = cron.nextRun(new Date(at))?.toISOString() ?? null;
   }
   return found;
+}
+
+/** The newest instants of a schedule until `until`, included; oldest first. */
+export function newestScheduled(
+  { cron, timeZone }: Schedule,
+  until: Instant,
+  most: number,
+): Instant[] {
+  const after = new Date(Date.parse(until) + 1);
+  const found = new Cron(cron, { paused: true, timezone: timeZone }).previousRuns(most, after);
+  return found.map((at) => at.toISOString()).toReversed();
 }
