@@ -1762,6 +1762,58 @@ export interface components {
             stepsDone: number;
             stepsTotal: number;
         };
+        WebInput: {
+            id: string;
+            /** @enum {string} */
+            status: "open" | "answered" | "expired" | "closed";
+            flowRunId: string;
+            flowName: string;
+            label: string;
+            stateName: string;
+            project: string;
+            question: {
+                /** @enum {string} */
+                kind: "selection" | "table" | "form";
+                title: string;
+                text: string;
+                rows: {
+                    field: string;
+                    value: components["schemas"]["Json"];
+                }[];
+                options: {
+                    value: string | number | boolean;
+                    label: string;
+                    description: string;
+                    cells: {
+                        [key: string]: components["schemas"]["Json"];
+                    };
+                }[];
+                columns: {
+                    name: string;
+                    label: string;
+                }[];
+                least: number;
+                most: number | null;
+                schema: {
+                    [key: string]: components["schemas"]["Json"];
+                } | null;
+            };
+            respondents: {
+                users: string[];
+                projects: string[];
+            } | null;
+            mayAnswer: boolean;
+            mayClose: boolean;
+            awaited: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            /** Format: date-time */
+            expiresAt: string;
+            endedAt: string | null;
+            endedBy: string | null;
+            response: components["schemas"]["Json"];
+            comment: string;
+        };
         FlowStep: {
             sequence: number;
             stateName: string;
@@ -7455,58 +7507,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            id: string;
-                            /** @enum {string} */
-                            status: "open" | "answered" | "expired" | "closed";
-                            flowRunId: string;
-                            flowName: string;
-                            label: string;
-                            stateName: string;
-                            project: string;
-                            question: {
-                                /** @enum {string} */
-                                kind: "selection" | "table" | "form";
-                                title: string;
-                                text: string;
-                                rows: {
-                                    field: string;
-                                    value: components["schemas"]["Json"];
-                                }[];
-                                options: {
-                                    value: string | number | boolean;
-                                    label: string;
-                                    description: string;
-                                    cells: {
-                                        [key: string]: components["schemas"]["Json"];
-                                    };
-                                }[];
-                                columns: {
-                                    name: string;
-                                    label: string;
-                                }[];
-                                least: number;
-                                most: number | null;
-                                schema: {
-                                    [key: string]: components["schemas"]["Json"];
-                                } | null;
-                            };
-                            respondents: {
-                                users: string[];
-                                projects: string[];
-                            } | null;
-                            mayAnswer: boolean;
-                            mayClose: boolean;
-                            awaited: boolean;
-                            /** Format: date-time */
-                            createdAt: string;
-                            /** Format: date-time */
-                            expiresAt: string;
-                            endedAt: string | null;
-                            endedBy: string | null;
-                            response: components["schemas"]["Json"];
-                            comment: string;
-                        }[];
+                        items: components["schemas"]["WebInput"][];
                         next: string | null;
                     };
                 };
@@ -7539,58 +7540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /** @enum {string} */
-                        status: "open" | "answered" | "expired" | "closed";
-                        flowRunId: string;
-                        flowName: string;
-                        label: string;
-                        stateName: string;
-                        project: string;
-                        question: {
-                            /** @enum {string} */
-                            kind: "selection" | "table" | "form";
-                            title: string;
-                            text: string;
-                            rows: {
-                                field: string;
-                                value: components["schemas"]["Json"];
-                            }[];
-                            options: {
-                                value: string | number | boolean;
-                                label: string;
-                                description: string;
-                                cells: {
-                                    [key: string]: components["schemas"]["Json"];
-                                };
-                            }[];
-                            columns: {
-                                name: string;
-                                label: string;
-                            }[];
-                            least: number;
-                            most: number | null;
-                            schema: {
-                                [key: string]: components["schemas"]["Json"];
-                            } | null;
-                        };
-                        respondents: {
-                            users: string[];
-                            projects: string[];
-                        } | null;
-                        mayAnswer: boolean;
-                        mayClose: boolean;
-                        awaited: boolean;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        endedAt: string | null;
-                        endedBy: string | null;
-                        response: components["schemas"]["Json"];
-                        comment: string;
-                    };
+                    "application/json": components["schemas"]["WebInput"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -7627,58 +7577,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /** @enum {string} */
-                        status: "open" | "answered" | "expired" | "closed";
-                        flowRunId: string;
-                        flowName: string;
-                        label: string;
-                        stateName: string;
-                        project: string;
-                        question: {
-                            /** @enum {string} */
-                            kind: "selection" | "table" | "form";
-                            title: string;
-                            text: string;
-                            rows: {
-                                field: string;
-                                value: components["schemas"]["Json"];
-                            }[];
-                            options: {
-                                value: string | number | boolean;
-                                label: string;
-                                description: string;
-                                cells: {
-                                    [key: string]: components["schemas"]["Json"];
-                                };
-                            }[];
-                            columns: {
-                                name: string;
-                                label: string;
-                            }[];
-                            least: number;
-                            most: number | null;
-                            schema: {
-                                [key: string]: components["schemas"]["Json"];
-                            } | null;
-                        };
-                        respondents: {
-                            users: string[];
-                            projects: string[];
-                        } | null;
-                        mayAnswer: boolean;
-                        mayClose: boolean;
-                        awaited: boolean;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        endedAt: string | null;
-                        endedBy: string | null;
-                        response: components["schemas"]["Json"];
-                        comment: string;
-                    };
+                    "application/json": components["schemas"]["WebInput"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -7713,58 +7612,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        /** @enum {string} */
-                        status: "open" | "answered" | "expired" | "closed";
-                        flowRunId: string;
-                        flowName: string;
-                        label: string;
-                        stateName: string;
-                        project: string;
-                        question: {
-                            /** @enum {string} */
-                            kind: "selection" | "table" | "form";
-                            title: string;
-                            text: string;
-                            rows: {
-                                field: string;
-                                value: components["schemas"]["Json"];
-                            }[];
-                            options: {
-                                value: string | number | boolean;
-                                label: string;
-                                description: string;
-                                cells: {
-                                    [key: string]: components["schemas"]["Json"];
-                                };
-                            }[];
-                            columns: {
-                                name: string;
-                                label: string;
-                            }[];
-                            least: number;
-                            most: number | null;
-                            schema: {
-                                [key: string]: components["schemas"]["Json"];
-                            } | null;
-                        };
-                        respondents: {
-                            users: string[];
-                            projects: string[];
-                        } | null;
-                        mayAnswer: boolean;
-                        mayClose: boolean;
-                        awaited: boolean;
-                        /** Format: date-time */
-                        createdAt: string;
-                        /** Format: date-time */
-                        expiresAt: string;
-                        endedAt: string | null;
-                        endedBy: string | null;
-                        response: components["schemas"]["Json"];
-                        comment: string;
-                    };
+                    "application/json": components["schemas"]["WebInput"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

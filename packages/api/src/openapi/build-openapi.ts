@@ -9,6 +9,7 @@ import {
   flowSchema,
   flowStepSchema,
 } from '@interpulse/domain/flow-run/flow-run.ts';
+import { webInputSchema } from '@interpulse/domain/web-input/web-input.ts';
 import { jsonSchema } from '@interpulse/domain/json.ts';
 import {
   instrumentRunSchema,
@@ -52,6 +53,7 @@ const named = {
   Flow: flowSchema,
   FlowLogEntry: flowLogEntrySchema,
   FlowRun: flowRunSchema,
+  WebInput: webInputSchema,
   FlowStep: flowStepSchema,
   FolderEntry: folderEntrySchema,
   Instrument: instrumentSchema,
