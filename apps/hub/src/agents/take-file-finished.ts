@@ -1,6 +1,7 @@
 import type { FileFinished } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
+import { baseName } from '@interpulse/domain/location.ts';
 import { matchPath } from '@interpulse/domain/trigger/match-path.ts';
 import { subjectKey } from '@interpulse/domain/trigger/source-subject.ts';
 import { insertDataset, type NewDataset } from '@interpulse/store/catalog/write-datasets.ts';
@@ -13,8 +14,8 @@ import { fileEvent } from '../triggers/file-event.ts';
 import { fireTrigger } from '../triggers/fire-triggers.ts';
 import { refuseForeignInstrument } from './refuse-foreign-instrument.ts';
 
-/** Projects of instruments that no trigger claims. */
-const unclaimed = { project: 'facility', ownerId: 'system' };
+/** Who owns what no trigger claims; it is of the instrument's project. */
+const unclaimedOwnerId = 'system';
 
 /**
  * Takes the word that a file is whole: registers it and starts the flows whose triggers match, in
@@ -67,10 +68,10 @@ function datasetOf(
   const location = `${instrument.collection}:${message.path}`;
   return {
     id: hub.newId('dataset'),
-    title: message.path.split('/').at(-1) ?? message.path,
+    title: baseName(location),
     kind: 'raw',
-    project: trigger?.project ?? unclaimed.project,
-    ownerId: trigger?.ownerId ?? unclaimed.ownerId,
+    project: trigger?.project ?? instrument.project,
+    ownerId: trigger?.ownerId ?? unclaimedOwnerId,
     instrument: message.instrument,
     shotNumber: message.shotNumber,
     flowRunId: null,
@@ -78,9 +79,20 @@ function datasetOf(
     derivedFrom: [],
     metadata: message.metadata,
     keywords: [],
-    files: [{ location, sizeBytes: message.sizeBytes, modifiedAt: message.modifiedAt, xxh3: null }],
+    files: manifestOf(message, instrument),
     preview: null,
     // A file that is written anew is another file.
     sourceKey: `${location} ${message.sizeBytes} ${message.modifiedAt}`,
   };
+}
+
+/** A file; or the files of a folder that was told as one, where they could be named. */
+function manifestOf(message: FileFinished, { collection }: Instrument): NewDataset['files'] {
+  const files = message.files?.length ? message.files : [message];
+  return files.map(({ path, sizeBytes, modifiedAt }) => ({
+    location: `${collection}:${path}`,
+    sizeBytes,
+    modifiedAt,
+    xxh3: null,
+  }));
 }

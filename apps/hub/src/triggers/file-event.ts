@@ -1,7 +1,6 @@
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { baseName } from '@interpulse/domain/location.ts';
-import { baseName } from '@interpulse/domain/location.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { answerFolder } from './answer-folder.ts';
 

@@ -4,9 +4,12 @@ type Reached = readonly boolean[];
 /**
  * True when a path matches a pattern: `*` stays within one name, `**` crosses folders, `?` is one
  * character of a name. Takes time in proportion to both lengths, whatever the pattern: patterns
- * come from people, and a regular expression could be made to run for hours.
+ * come from people, and a regular expression could be made to run for hours. A folder's path may
+ * end with `/`; the pattern need not say so.
  */
 export function matchPath(pattern: string, path: string): boolean {
+  const isFolder = path.length > 1 && path.endsWith('/');
+  if (isFolder && !pattern.endsWith('/')) return matchPath(pattern, path.slice(0, -1));
   let reached: Reached = Array.from({ length: path.length + 1 }, (_, at) => at === 0);
   for (const [token] of pattern.matchAll(/\*\*\/?|[^]/g)) {
     reached = advance(token, path, reached);
