@@ -12,6 +12,8 @@ type Query<P extends keyof paths> = paths[P] extends {
 
 /** Filters of the list of flow runs. */
 export type FlowRunFilter = Query<'/api/v1/flow-runs'>;
+/** Filters of the list of questions. */
+export type WebInputFilter = Query<'/api/v1/web-inputs'>;
 /** Filters of the list of jobs. */
 export type JobFilter = Query<'/api/v1/jobs'>;
 /** Filters of the list of ensembles. */
@@ -25,6 +27,8 @@ const pageLimit = 50;
 const stripShots = 50;
 /** Rows of a list beside something else. */
 const fewRows = 12;
+/** Flow runs from which it is told how a flow fares. */
+const fewRuns = 20;
 /** Samples of a plot of use over time: more than a screen has columns for is not seen. */
 const usageSamples = 480;
 /** A plot of use is asked for anew so often; no event tells of a new sample. */
@@ -92,6 +96,40 @@ export const queries = {
           }),
         ),
       ...paged,
+    }),
+  webInputs: (filter: WebInputFilter) =>
+    infiniteQueryOptions({
+      queryKey: queryKeys.webInputs(filter),
+      queryFn: ({ pageParam }) =>
+        unwrap(
+          hub.GET('/api/v1/web-inputs', {
+            params: { query: { ...filter, limit: pageLimit, ...cursorOf(pageParam) } },
+          }),
+        ),
+      ...paged,
+    }),
+  /** For the badge: as many as it counts. */
+  openWebInputsForMe: () =>
+    queryOptions({
+      queryKey: queryKeys.webInputs({ forMe: true }),
+      queryFn: () =>
+        unwrap(hub.GET('/api/v1/web-inputs', { params: { query: { filter: 'mine', limit: 99 } } })),
+    }),
+  openWebInputsOfRun: (flowRun: string) =>
+    queryOptions({
+      queryKey: queryKeys.webInputs({ openOf: flowRun }),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/web-inputs', {
+            params: { query: { filter: 'open', flowRun, limit: fewRows } },
+          }),
+        ),
+    }),
+  webInput: (webInputId: string) =>
+    queryOptions({
+      queryKey: queryKeys.webInput(webInputId),
+      queryFn: () =>
+        unwrap(hub.GET('/api/v1/web-inputs/{webInputId}', { params: { path: { webInputId } } })),
     }),
   jobs: (filter: JobFilter) =>
     infiniteQueryOptions({
@@ -236,6 +274,44 @@ export const queries = {
     queryOptions({
       queryKey: queryKeys.flows,
       queryFn: () => unwrap(hub.GET('/api/v1/flows', { params: { query: { limit: wholeList } } })),
+    }),
+  flow: (flow: string, version?: number) =>
+    queryOptions({
+      queryKey: [...queryKeys.flow(flow), version ?? 'newest'],
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/flows/{flow}', {
+            params: { path: { flow }, query: version === undefined ? {} : { version } },
+          }),
+        ),
+    }),
+  flowVersions: (flow: string) =>
+    queryOptions({
+      queryKey: [...queryKeys.flow(flow), 'versions'],
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/flows/{flow}/versions', {
+            params: { path: { flow }, query: { limit: pageLimit } },
+          }),
+        ),
+    }),
+  /** The last runs of a flow: what a library says of how it fares. */
+  lastRunsOfFlow: (flow: string) =>
+    queryOptions({
+      queryKey: queryKeys.lastRuns(flow),
+      queryFn: () =>
+        unwrap(hub.GET('/api/v1/flow-runs', { params: { query: { flow, limit: fewRuns } } })),
+    }),
+  triggers: () =>
+    queryOptions({
+      queryKey: queryKeys.triggers,
+      queryFn: () =>
+        unwrap(hub.GET('/api/v1/triggers', { params: { query: { limit: wholeList } } })),
+    }),
+  folder: (location: string) =>
+    queryOptions({
+      queryKey: queryKeys.folder(location),
+      queryFn: () => unwrap(hub.GET('/api/v1/folder', { params: { query: { location } } })),
     }),
   datasets: (filter: DatasetFilter) =>
     infiniteQueryOptions({

@@ -13,6 +13,12 @@ export const queryKeys = {
   flowRun: (id: string) => ['flowRun', id],
   flowRunLog: (id: string) => ['flowRun', id, 'log'],
   flows: ['flows'],
+  flow: (name: string) => ['flows', name],
+  lastRuns: (flow: string) => ['lastRuns', flow],
+  webInputs: (filter: object) => ['webInputs', filter],
+  webInput: (id: string) => ['webInput', id],
+  triggers: ['triggers'],
+  folder: (location: string) => ['folder', location],
   jobs: (filter: object) => ['jobs', filter],
   job: (id: string) => ['job', id],
   jobCounts: (filter: object) => ['jobCounts', filter],
@@ -39,6 +45,7 @@ export const queryKeys = {
  * jobs that end within a minute must not make thousands of large answers.
  */
 const paces: Record<string, number> = {
+  lastRuns: 5000,
   jobs: 1000,
   jobCounts: 1000,
   ensembles: 2000,
@@ -76,7 +83,7 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
     case 'transfer':
       return [...keys, ['transfers']];
     case 'flowRun':
-      return [...keys, ['flowRuns'], ['flowRun', id], ['shots']];
+      return [...keys, ['flowRuns'], ['lastRuns'], ['flowRun', id], ['shots']];
     case 'shot':
     case 'instrument':
       return [...keys, ['instruments'], ['shots']];
@@ -94,6 +101,8 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
       return [...keys, ['limits']];
     case 'trigger':
       return keys;
+    case 'webInput':
+      return [...keys, ['webInputs'], ['webInput', id], ['flowRuns']];
     case 'project':
     case 'user':
       return [...keys, ['me']];

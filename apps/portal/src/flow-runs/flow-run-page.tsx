@@ -12,6 +12,7 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { QuestionNotice } from '../questions/question-notice.tsx';
 import { FlowRunLog } from './flow-run-log.tsx';
 import { StepDetails } from './step-details.tsx';
 import { TimeLine } from './time-line.tsx';
@@ -47,6 +48,7 @@ export function FlowRunPage() {
           />
         )}
       </PageHeader>
+      <QuestionNotice flowRunId={flowRunId} />
       <div className={classes.grid}>
         <section className="ip-panel">
           <h2>Status</h2>

@@ -35,6 +35,10 @@ const looks: Record<string, StatusLook> = {
   up: { word: 'up', tone: 'good' },
   silent: { word: 'silent', tone: 'bad' },
   closed: { word: 'closed', tone: 'off' },
+  // questions to people
+  open: { word: 'open', tone: 'waiting' },
+  answered: { word: 'answered', tone: 'good' },
+  expired: { word: 'expired', tone: 'late' },
   // pilots
   wanted: { word: 'wanted', tone: 'waiting' },
   submitted: { word: 'submitted', tone: 'waiting' },

@@ -1,6 +1,7 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { HistoryEvent, SubjectType } from '@interpulse/domain/event/event.ts';
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
+import type { WebInput } from '@interpulse/domain/web-input/web-input.ts';
 import { addSeconds, fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
 import type { PlacementLimit } from '@interpulse/domain/site/site.ts';
 import type { KnownJob } from './blank-job.ts';
@@ -9,6 +10,7 @@ import { makeApps } from './fixed-apps.ts';
 import { makePilots } from './fixed-pilots.ts';
 import { makeCollections, makeSites } from './fixed-sites.ts';
 import { growingLog, shotJob, standingJobs, withParents } from './job-views.ts';
+import { makeWebInputs } from './web-input-handlers.ts';
 import { fixedId, tellShot, type ShotStory, type StoryOptions } from './shot-story.ts';
 
 /** Shots that lie in the past when the world begins. */
@@ -36,12 +38,16 @@ export class World {
   /** What happened because somebody asked for it. */
   readonly asked: HistoryEvent[] = [];
   readonly standing = standingJobs(this.startMilliseconds);
+  /** Of the flow run of the second shot: that of the first is left as it is. */
+  readonly webInputs: WebInput[];
 
   constructor(periodSeconds: number) {
     // A quarter of a period is over at the start, so that pages begin with a shot under way.
     const firstAtMilliseconds =
       this.startMilliseconds - Math.round((pastShots - 0.75) * periodSeconds * 1000);
     this.options = { periodSeconds, firstNumber, firstAtMilliseconds, fates: new Map() };
+    const { flowRun } = tellShot(this.options, firstNumber + 1).ids;
+    this.webInputs = makeWebInputs(this.startMilliseconds, flowRun);
   }
 
   /** The instant by this world's clock. */
