@@ -63,8 +63,8 @@ test('agrees with trying everything', () => {
   fc.assert(
     fc.property(pattern, path, (some, letters) => {
       const text = letters.join('');
-      const isFolder = text.length > 1 && text.endsWith('/') && !some.endsWith('/');
-      const tried = matchesByTrying(some, isFolder ? text.slice(0, -1) : text);
+      const shown = some.endsWith('/') ? text : text.replace(/(?<=.)\/+$/, '');
+      const tried = matchesByTrying(some, shown);
       assert.equal(matchPath(some, text), tried, `${some} on ${text}`);
     }),
     { numRuns: 1000 },
