@@ -81,10 +81,12 @@ export async function startFlowRun(
   const begin = from === null ? { input } : { input: from.document, startAt: from.state };
   const event = { kind: 'started' as const, context, ...begin };
   // Nobody else sees the row before the commit: it needs no lock, and what follows no wait for it.
-  await Promise.all([
+  const written = await Promise.allSettled([
     insertFlowRun(tx, { ...run, stepsTotal: counted.length }, hub.now()),
     enact(hub, tx, { ...run, data: {}, dataRevision: 0, revision: 0 }, event),
   ]);
+  // Both have come to an end: a caller that goes on without this start is in nobody's way.
+  for (const part of written) if (part.status === 'rejected') throw part.reason;
 }
 
 function refuseInput({ name, inputSchema }: FlowRunStart['flow'], input: JsonObject): void {

@@ -81,7 +81,8 @@ describe('triggers', () => {
     await file('/other/a.h5');
     const [run, ...others] = await runsOf('plain');
     assert.deepEqual(others, []);
-    const { input } = run?.input as { input: Record<string, unknown> };
+    assert.ok(run);
+    const { input } = run.input as { input: Record<string, unknown> };
     assert.deepEqual(
       { ...input, dataset: typeof input['dataset'] },
       {
@@ -92,7 +93,7 @@ describe('triggers', () => {
         shot: 7,
       },
     );
-    assert.equal(run?.label, 'shot 7');
+    assert.equal(run.label, 'shot 7');
     assert.equal(run.trigger, 'plain');
     assert.deepEqual(run.tags, { cell: 'a' });
     assert.equal(run.deadlineAt, '2026-11-21T12:00:20.000Z');
