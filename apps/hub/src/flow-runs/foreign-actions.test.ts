@@ -133,6 +133,8 @@ describe('a flow written for Globus', () => {
     const { body } = await hub.send('POST', '/flow-imports/check', sharing);
     assert.equal(body['imports'], false);
     const loc = ['definition', 'States', 'Share', 'ActionUrl'];
-    assert.deepEqual(body['needs'], [{ kind: 'action', id: ActionUrl, loc }]);
+    const [{ msg, ...need }] = body['needs'] as [{ msg: string }];
+    assert.deepEqual(need, { kind: 'action', id: ActionUrl, loc });
+    assert.match(msg, /no action here stands for .*set_permission: folders have no rights/);
   });
 });
