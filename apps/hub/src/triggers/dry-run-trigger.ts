@@ -34,10 +34,12 @@ export async function dryRunTrigger(
   }
   const flow = await findFlow(hub.db, trigger.flowName);
   if (!flow) throw new DomainError('notFound', `there is no flow ${trigger.flowName}`);
-  const { dryRunEvents, dryRunTold } = triggerLimits;
-  const window = { from, to, limit: dryRunEvents + 1 };
+  const { dryRunInstants, dryRunTold } = triggerLimits;
+  const isSchedule = trigger.source.kind === 'schedule';
+  const most = isSchedule ? dryRunInstants : triggerLimits.dryRunEvents;
+  const window = { from, to, limit: most + 1 };
   const { events, notes } = await pastEvents(hub, trigger, window);
-  const looked = events.slice(0, dryRunEvents);
+  const looked = events.slice(0, most);
   const told = rehearseTrigger({ ...trigger, inputSchema: flow.inputSchema }, looked);
   const outcomes: Record<string, number> = {};
   for (const { outcome } of told) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
@@ -48,7 +50,7 @@ export async function dryRunTrigger(
     wouldFire: told.filter(({ wouldFire }) => wouldFire).length,
     outcomes,
     items: told.slice(0, dryRunTold),
-    isCut: events.length > dryRunEvents || told.length > dryRunTold,
+    isCut: events.length > most || told.length > dryRunTold,
     notes,
   };
 }
