@@ -12,9 +12,13 @@ import {
   datasetSearch,
   ensemblesSearch,
   flowRunsSearch,
+  flowSearch,
   jobsSearch,
   liveSearch,
+  newFlowSearch,
+  questionsSearch,
   siteSearch,
+  startFlowSearch,
   submitSearch,
 } from './search-params.ts';
 
@@ -38,6 +42,52 @@ const flowRunRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/flow-runs/$flowRunId',
   component: lazyRouteComponent(() => import('./flow-runs/flow-run-page.tsx'), 'FlowRunPage'),
+});
+
+const flowsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flows',
+  component: lazyRouteComponent(() => import('./flows/flows-page.tsx'), 'FlowsPage'),
+});
+
+const newFlowRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flows/new',
+  validateSearch: newFlowSearch,
+  component: lazyRouteComponent(() => import('./flow-editor/new-flow-page.tsx'), 'NewFlowPage'),
+});
+
+const flowRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flows/$flow',
+  validateSearch: flowSearch,
+  component: lazyRouteComponent(() => import('./flows/flow-page.tsx'), 'FlowPage'),
+});
+
+const editFlowRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flows/$flow/edit',
+  component: lazyRouteComponent(() => import('./flow-editor/edit-flow-page.tsx'), 'EditFlowPage'),
+});
+
+const startFlowRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flows/$flow/start',
+  validateSearch: startFlowSearch,
+  component: lazyRouteComponent(() => import('./flow-start/start-flow-page.tsx'), 'StartFlowPage'),
+});
+
+const questionsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/questions',
+  validateSearch: questionsSearch,
+  component: lazyRouteComponent(() => import('./questions/questions-page.tsx'), 'QuestionsPage'),
+});
+
+const questionRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/questions/$webInputId',
+  component: lazyRouteComponent(() => import('./questions/question-page.tsx'), 'QuestionPage'),
 });
 
 const jobsRoute = createRoute({
@@ -124,6 +174,13 @@ export const router = createRouter({
     liveRoute,
     flowRunsRoute,
     flowRunRoute,
+    questionsRoute,
+    questionRoute,
+    flowsRoute,
+    newFlowRoute,
+    flowRoute,
+    editFlowRoute,
+    startFlowRoute,
     jobsRoute,
     submitRoute,
     jobRoute,

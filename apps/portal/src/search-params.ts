@@ -34,6 +34,22 @@ export function flowRunsSearch(raw: Raw): {
   };
 }
 
+/** One flow: which version, and which state of its diagram is chosen. */
+export function flowSearch(raw: Raw): { version?: number; state?: string } {
+  const version = Number(raw['version']);
+  return { ...(version >= 1 ? { version } : {}), ...text(raw, 'state') };
+}
+
+/** The form that starts a flow: with the input of another flow run. */
+export function startFlowSearch(raw: Raw): { from?: string } {
+  return text(raw, 'from');
+}
+
+/** The editor of a new flow: as a copy of another. */
+export function newFlowSearch(raw: Raw): { from?: string } {
+  return text(raw, 'from');
+}
+
 const urgencies = ['urgent', 'normal', 'backfill'] as const;
 const agesOfJobs = ['1h', '24h', '7d'] as const;
 
@@ -100,6 +116,12 @@ export function ensemblesSearch(raw: Raw): { open?: true; mine?: true; label?: s
 export function siteSearch(raw: Raw): { hours?: number } {
   const hours = [6, 24, 168, 336].find((each) => each === raw['hours']);
   return hours === undefined ? {} : { hours };
+}
+
+/** Questions to people: those for oneself when nothing is said. */
+export function questionsSearch(raw: Raw): { filter?: 'open' | 'ended' | 'all' } {
+  const filter = (['open', 'ended', 'all'] as const).find((each) => each === raw['filter']);
+  return filter === undefined ? {} : { filter };
 }
 
 /** The catalog. */

@@ -28,6 +28,7 @@ interface Item {
   status?: string;
   state?: string;
   kind?: string;
+  flowRunId?: string;
 }
 
 async function list(page: Page, path: string): Promise<Item[]> {
@@ -64,12 +65,30 @@ async function findPages(page: Page): Promise<Map<string, string>> {
   };
   const one = (place: string, item: Item | undefined) => item && `/${place}/${item.id}`;
   add('live', '/');
+  add('flows', '/flows');
+  const flows = (await list(page, 'flows?limit=1')) as { name?: string }[];
+  const flow = flows[0]?.name;
+  add('flow', flow && `/flows/${flow}`);
+  add('flow-edit', flow && `/flows/${flow}/edit`);
+  add('flow-start', flow && `/flows/${flow}/start`);
+  for (const [place, run] of (await list(page, `flow-runs?limit=3&flow=${flow}`)).entries()) {
+    add(
+      ['flow-run-map', 'flow-run-map-failed', 'flow-run-waits'][place] ?? '',
+      one('flow-runs', run),
+    );
+  }
   add('flow-runs', '/flow-runs');
   add('flow-run', one('flow-runs', (await list(page, 'flow-runs?limit=1'))[0]));
   const failedRuns = await list(page, 'flow-runs?limit=1&filter=failed');
   add('flow-run-failed', one('flow-runs', failedRuns[0]));
   const completedRuns = await list(page, 'flow-runs?limit=1&filter=completed');
   add('flow-run-completed', one('flow-runs', completedRuns[0]));
+  add('questions', '/questions');
+  const asked = await list(page, 'web-inputs?filter=all&limit=6');
+  for (const [place, name] of ['', '-table', '-form', '-others', '-answered'].entries()) {
+    add(`question${name}`, one('questions', asked[place]));
+  }
+  add('flow-run-asks', asked[0] && `/flow-runs/${asked[0].flowRunId}`);
   add('jobs', '/jobs');
   add('job', one('jobs', (await list(page, 'jobs?limit=1&state=active'))[0]));
   add('job-waiting', one('jobs', (await list(page, 'jobs?limit=1&state=queued'))[0]));

@@ -4,13 +4,16 @@ import { useEffect } from 'react';
 import { IconSettings } from '@tabler/icons-react';
 import { followEvents } from '../api/follow-events.ts';
 import { queries } from '../api/queries.ts';
+import { OpenQuestionCount } from '../questions/open-question-count.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { PageFault } from './page-fault.tsx';
 import classes from './shell.module.css';
 
 const places = [
   { to: '/', label: 'Live' },
+  { to: '/flows', label: 'Flows' },
   { to: '/flow-runs', label: 'Flow runs' },
+  { to: '/questions', label: 'Questions' },
   { to: '/jobs', label: 'Jobs', also: ['/ensembles', '/apps'] },
   { to: '/sites', label: 'Sites' },
   { to: '/catalog', label: 'Catalog' },
@@ -46,6 +49,7 @@ export function Shell() {
               inactiveProps={isWithin(path, place) ? { 'data-within': true } : {}}
             >
               {place.label}
+              {place.to === '/questions' && <OpenQuestionCount />}
             </Link>
           ))}
         </nav>

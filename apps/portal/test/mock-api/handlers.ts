@@ -4,6 +4,7 @@ import type { FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import { ada, page, type Handlers } from './answering.ts';
 import { ensembleHandlers } from './ensemble-handlers.ts';
 import { jobHandlers } from './job-handlers.ts';
+import { flowHandlers } from './flow-handlers.ts';
 import { fixedId } from './shot-story.ts';
 import { siteHandlers } from './site-handlers.ts';
 import { g2Preview } from './g2-preview.ts';
@@ -20,6 +21,7 @@ import {
   stepsView,
   transfersView,
 } from './story-views.ts';
+import { webInputHandlers } from './web-input-handlers.ts';
 import { eventsOfShot, type World } from './world.ts';
 
 const runStatuses: Record<string, FlowRun['status'][]> = {
@@ -68,6 +70,7 @@ function runHandlers(world: World): Handlers {
         flowRun,
         definition: flowDefinition,
         steps: stepsView(story, flowRun.endedAt ?? world.now()),
+        takenOver: [],
         input: { file: `xpcs-raw:/2026-11/shot_${story.number}.h5`, shot: story.number },
         output: flowRun.endedAt === null ? null : { status: flowRun.status },
       };
@@ -186,8 +189,10 @@ export function makeHandlers(world: World): Handlers {
     ...instrumentHandlers(world),
     ...siteHandlers(world),
     ...runHandlers(world),
+    ...flowHandlers(world, runHandlers(world)),
     ...jobHandlers(world),
     ...ensembleHandlers(world),
     ...catalogHandlers(world),
+    ...webInputHandlers(world),
   };
 }

@@ -147,7 +147,12 @@ export class World {
   instruments(): Instrument[] {
     const { periodSeconds } = this.options;
     const last = tellShot(this.options, this.lastNumber());
-    const base = { siteName: 'xpcs-beamline', collection: 'xpcs-raw', status: 'up' as const };
+    const base = {
+      siteName: 'xpcs-beamline',
+      collection: 'xpcs-raw',
+      project: 'demo',
+      status: 'up' as const,
+    };
     return [
       {
         ...base,

@@ -1,0 +1,42 @@
+import { StatusMark } from '../parts/status-mark.tsx';
+import type { TextMark } from './code-editor.tsx';
+import classes from './flow-editor.module.css';
+
+/** What is wrong with a text, each with a way to its place. */
+export function ProblemList(props: {
+  marks: TextMark[];
+  text: string;
+  onChoose: (mark: TextMark) => void;
+}) {
+  const { marks, text } = props;
+  const sorted = marks.toSorted(
+    (one, other) =>
+      Number(one.severity === 'warning') - Number(other.severity === 'warning') ||
+      one.from - other.from,
+  );
+  return (
+    <ul className={classes.problems} aria-label="Problems">
+      {sorted.map((mark) => (
+        <li key={`${mark.from} ${mark.msg}`}>
+          <button type="button" onClick={() => props.onChoose(mark)}>
+            <StatusMark
+              status={mark.severity}
+              word={mark.msg}
+              tone={mark.severity === 'error' ? 'bad' : 'late'}
+            />
+            <span className="ip-dim">line {lineOf(text, mark.from)}</span>
+          </button>
+        </li>
+      ))}
+      {sorted.length === 0 && (
+        <li className="ip-dim">
+          <StatusMark status="succeeded" word="Nothing is wrong." />
+        </li>
+      )}
+    </ul>
+  );
+}
+
+function lineOf(text: string, position: number): number {
+  return text.slice(0, position).split('\n').length;
+}
