@@ -1,6 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { pagingOptions } from '../paging-options.ts';
+import { several } from '../read-input.ts';
 
 /** `instrument`: what measures, and its shots. */
 export function registerInstrument(program: Command): void {
@@ -31,5 +32,39 @@ export function registerInstrument(program: Command): void {
     .action(async (name, options, command) => {
       const { listShots } = await import('./instruments.ts');
       await listShots(await openContext(command), name, options);
+    });
+  registerRuns(instrument);
+}
+
+/** Its runs: the table, and what is told of them. */
+function registerRuns(instrument: Pick<Command, 'command'>): void {
+  instrument
+    .command('runs <instrument>')
+    .description('its run table, newest first: parameters, results, answers')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (name, options, command) => {
+      const { listRuns } = await import('./runs.ts');
+      await listRuns(await openContext(command), name, options);
+    });
+  instrument
+    .command('event <instrument> <kind> <run>')
+    .description('tells what happened to a run: start, end, set, shot, due')
+    .option('--parameter <name=value>', 'a parameter that was set (again for more)', several)
+    .option('--at <instant>', 'when; now, when it is left out')
+    .option('--next-shot-at <instant>', 'when the next shot is due (shot, due)')
+    .option('--id <id>', 'tells it apart; the same event again changes nothing')
+    .action(async (name, kind, run, options, command) => {
+      const { tellEvent } = await import('./runs.ts');
+      await tellEvent(await openContext(command), name, { kind, run }, options);
+    });
+  instrument
+    .command('report <instrument> <run> <key=value...>')
+    .description('adds results to a run, or changes them by their keys')
+    .option('--unit <unit>', 'the unit of these values')
+    .action(async (name, run, words, options, command) => {
+      const { reportResults } = await import('./runs.ts');
+      await reportResults(await openContext(command), name, run, words, options);
     });
 }
