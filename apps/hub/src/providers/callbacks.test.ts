@@ -3,6 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { describe, mock, test, type TestContext } from 'node:test';
 import type { FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import type { HubConfig } from '../hub-config.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
@@ -43,7 +44,7 @@ const ended = async (hub: TestHub, id: string): Promise<FlowRun> =>
   });
 
 describe('callbacks of providers', () => {
-  test('one wakes the question at once; forged and repeated ones change nothing', async (context) => {
+  test('one wakes the question; forged and repeated ones change nothing', async (context) => {
     let says = statusOf('ACTIVE');
     const provider = await startFakeProvider(({ method, path }) => {
       if (method === 'GET' && path === '/act/') {
@@ -59,8 +60,8 @@ describe('callbacks of providers', () => {
     const url = String(asked.headers['x-interpulse-callback']);
     const key = String(asked.headers['x-interpulse-callback-key']);
     await until('it is written down', async () => {
-      const rows = await hub.hub.db.query<{ memory: unknown }>('select memory from action_runs');
-      return rows[0]?.memory !== null;
+      const [kept] = await keptActions(hub.hub.db, id);
+      return kept?.memory !== null;
     });
     const send = async (body: string, signature: string): Promise<number> => {
       const headers = { 'x-interpulse-signature': signature, 'content-type': 'application/json' };

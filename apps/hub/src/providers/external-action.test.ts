@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
+import { nudgeActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
@@ -16,6 +18,15 @@ import { providerLimits } from './provider-limits.ts';
 
 /** How the provider of one test answers; by the path of its own. */
 let behave: (asked: Asked) => Answer = () => ({ status: 500 });
+
+/** Answers to a question for the status that make no sense. */
+const lies: Record<string, Answer> = {
+  'no JSON': { status: 200, text: 'fine!' },
+  'another action': { status: 200, json: statusOf('SUCCEEDED', { action_id: 'a2' }) },
+  'an unknown status': { status: 200, json: statusOf('DONE') },
+  'no such action': { status: 404, json: { detail: 'never heard of it' } },
+  'far too much': { status: 200, text: `"${'x'.repeat(providerLimits.answerBytes)}"` },
+};
 
 describe('actions at providers elsewhere', () => {
   let hub: TestHub;
@@ -66,10 +77,7 @@ describe('actions at providers elsewhere', () => {
       const seen = await look(id);
       return seen.flowRun.endedAt === null ? undefined : seen;
     });
-  const row = async (id: string) => {
-    const text = `select status, request, memory, attempt from action_runs where flow_run_id = $1`;
-    return (await hub.hub.db.query<Record<string, unknown>>(text, [id]))[0] ?? {};
-  };
+  const row = async (id: string) => (await keptActions(hub.hub.db, id))[0];
 
   test('one that ends at once is asked once', async () => {
     const id = await start({}, ({ path }) =>
@@ -91,9 +99,9 @@ describe('actions at providers elsewhere', () => {
     await until('its release', async () => provider.to('/a1/release').length === 1);
     const gone = await until('its row is over', async () => {
       const now = await row(id);
-      return now['status'] === 'ended' ? now : undefined;
+      return now?.status === 'ended' ? now : undefined;
     });
-    assert.deepEqual([gone['request'], gone['memory']], [{}, null], 'nothing private stays');
+    assert.deepEqual([gone.request, gone.memory], [{}, null], 'nothing private stays');
   });
 
   test('one that takes its time is asked for its status, and tells people how it is', async () => {
@@ -152,13 +160,6 @@ describe('actions at providers elsewhere', () => {
     await elsewhere.close();
   });
 
-  const lies: Record<string, Answer> = {
-    'no JSON': { status: 200, text: 'fine!' },
-    'another action': { status: 200, json: statusOf('SUCCEEDED', { action_id: 'a2' }) },
-    'an unknown status': { status: 200, json: statusOf('DONE') },
-    'no such action': { status: 404, json: { detail: 'never heard of it' } },
-    'far too much': { status: 200, text: `"${'x'.repeat(providerLimits.answerBytes)}"` },
-  };
   for (const [what, lie] of Object.entries(lies)) {
     test(`answers that make no sense count as a failure after a while: ${what}`, async () => {
       const id = await start({}, ({ path }) =>
@@ -201,7 +202,7 @@ describe('actions at providers elsewhere', () => {
     });
     assert.match(waiting.reason ?? '', /needs a person.*says: consent: log in/);
     says = statusOf('ACTIVE');
-    await hub.hub.db.query(`update action_runs set due_at = now() where flow_run_id = $1`, [id]);
+    await nudgeActionRun(hub.hub.db, (await row(id))?.id ?? '', hub.hub.now());
     hub.hub.db.topics.emit(['actions']);
     await until('it is active', async () => (await look(id)).flowRun.status === 'ACTIVE');
     says = statusOf('SUCCEEDED');
@@ -218,7 +219,7 @@ describe('actions at providers elsewhere', () => {
     await until('it is known there', async () => provider.to('/a1/status').length > 0);
     await hub.send('POST', `/flow-runs/${id}/cancel`);
     await until('the cancel', async () => provider.to('/a1/cancel').length === 2);
-    await until('its row is over', async () => (await row(id))['status'] === 'ended');
+    await until('its row is over', async () => (await row(id))?.status === 'ended');
     assert.equal((await look(id)).flowRun.status, 'ENDED');
   });
 

@@ -220,7 +220,8 @@ function isRefusal({ status }: ProviderAnswer): boolean {
 function refusalOf({ status, words, headers }: ProviderAnswer): string {
   if (status >= 300 && status < 400) {
     const to = headers.get('location') ?? 'nowhere';
-    return `it redirects (${status}) to ${to}, which is not followed; name the provider's own address`;
+    const hint = "which is not followed; name the provider's own address";
+    return `it redirects (${status}) to ${to}, ${hint}`;
   }
   const hint = status === 401 ? '; see "providers" in the hub\'s configuration for its token' : '';
   return `${status} ${words}`.trim() + hint;

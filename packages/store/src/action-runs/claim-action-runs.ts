@@ -59,7 +59,8 @@ const claim = statement<ClaimedAction, [string, number, string, string]>(
      a.callback_key as "callbackKey", a.attempt, a.faults, a.note,
      a.created_at as "createdAt",
      a.deadline_at as "deadlineAt", jsonb_build_object('id', r.id, 'project',
-       coalesce(a.project, r.project), 'ownerId', coalesce(a.owner_id, r.owner_id), 'label', r.label, 'flowName', r.flow_name) as run
+       coalesce(a.project, r.project), 'ownerId', coalesce(a.owner_id, r.owner_id),
+       'label', r.label, 'flowName', r.flow_name) as run
    from taken a join flow_runs r on r.id = a.flow_run_id`,
 );
 

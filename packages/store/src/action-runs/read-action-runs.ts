@@ -1,3 +1,4 @@
+import type { Json, JsonObject } from '@interpulse/domain/json.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 import type { ActionRunStatus } from './claim-action-runs.ts';
@@ -33,4 +34,22 @@ const key = statement<{ callbackKey: string }, [string]>(
 /** The key with which an action's provider signs its callbacks; undefined when it is over. */
 export async function callbackKeyOf(db: Executor, id: string): Promise<string | undefined> {
   return (await db.run(key, id))[0]?.callbackKey;
+}
+
+/** An action as it is written down, with private values in clear: not for people. */
+export interface KeptAction extends ActionRunNote {
+  request: JsonObject;
+  memory: Json;
+  lease: string | null;
+}
+
+const kept = statement<KeptAction, [string]>(
+  'kept_action_runs',
+  `select id, step, status, attempt, note, last_error as "lastError", due_at as "dueAt", request,
+     memory, lease from action_runs where flow_run_id = $1 order by step`,
+);
+
+/** All actions of a flow run, those that are over with nothing of what was asked. */
+export async function keptActions(db: Executor, flowRunId: string): Promise<KeptAction[]> {
+  return db.run(kept, flowRunId);
 }
