@@ -14,13 +14,14 @@ import { registerLimit } from './limit/register-limit.ts';
 import { registerSite } from './site/register-site.ts';
 import { registerTrigger } from './trigger/register-trigger.ts';
 import { registerUp } from './up/register-up.ts';
+import { registerWebInput } from './web-input/register-web-input.ts';
 import { version } from './version.ts';
 
 /** The whole command line; what a verb does is loaded when it runs. */
 export function createProgram(): Command {
   const program = new Command('interpulse')
     .description('Brings the answer back before the next pulse.')
-    .version(version())
+    .version(version(), '-V', 'the version of this program (also --version)')
     .option('--json', "print the API's objects, one JSON document (lines for streams)")
     .option(
       '--hub <url>',
@@ -38,6 +39,7 @@ export function createProgram(): Command {
   registerFlow(program);
   registerFlowRun(program);
   registerTrigger(program);
+  registerWebInput(program);
   registerJob(program);
   registerEnsemble(program);
   registerSite(program);

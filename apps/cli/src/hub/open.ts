@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { InterpulseClient } from '@interpulse/api/client/create-client.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { localTime } from '../output/quantities.ts';
 
@@ -10,18 +11,28 @@ export interface SignInLink {
   expiresAt: string;
 }
 
-/** Makes a {@link SignInLink}; the code is behind `#`, so that no server or log sees it. */
+/**
+ * Makes a {@link SignInLink} to a page; the code is behind `#`, so that no server or log sees it.
+ * @throws DomainError invalid, when the page is no path of the portal.
+ */
 export async function makeSignInLink(
   client: InterpulseClient,
   hubUrl: string,
+  page = '/',
 ): Promise<SignInLink> {
+  if (!/^\/(?!\/)[^#]*$/.test(page)) {
+    throw new DomainError('invalid', `--page is a path such as /questions, not "${page}"`);
+  }
   const { code, expiresAt } = await unwrap(client.POST('/api/v1/sign-in-codes'));
-  return { url: `${hubUrl}/#code=${encodeURIComponent(code)}`, expiresAt };
+  return { url: `${hubUrl}${page}#code=${encodeURIComponent(code)}`, expiresAt };
 }
 
 /** `open`. */
-export async function openPortal(context: Context, options: { browser: boolean }): Promise<void> {
-  const link = await makeSignInLink(context.client, context.connection.url);
+export async function openPortal(
+  context: Context,
+  options: { browser: boolean; page?: string | undefined },
+): Promise<void> {
+  const link = await makeSignInLink(context.client, context.connection.url, options.page);
   if (options.browser && !context.out.isJson) openBrowser(link.url);
   context.out.document(
     link,

@@ -27,6 +27,7 @@ export function registerHub(program: Command): void {
     .command('open')
     .description('make a link that signs a browser in, and open it')
     .option('--no-browser', 'only print it')
+    .option('--page <path>', 'where it leads, such as /questions')
     .action(async (options, command) => {
       const { openPortal } = await import('./open.ts');
       await openPortal(await openContext(command), options);
