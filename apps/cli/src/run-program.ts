@@ -9,7 +9,9 @@ export async function runProgram(args: string[]): Promise<number> {
     throw error;
   });
   try {
-    await createProgram().parseAsync(args, { from: 'user' });
+    // Behind a verb the word is an option of that verb: flow get NAME --version 3.
+    const words = args[0] === '--version' ? ['-V'] : args;
+    await createProgram().parseAsync(words, { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     const { exitCode, text } = describeFailure(error, args.includes('--json'));

@@ -7,6 +7,7 @@ export function registerAccess(program: Command): void {
   registerTokens(program);
   registerProjects(program);
   registerUsers(program);
+  registerAccounts(program);
 }
 
 function registerTokens(program: Command): void {
@@ -14,6 +15,7 @@ function registerTokens(program: Command): void {
   token
     .command('list')
     .description('your tokens')
+    .option('--user <name>', 'those of a service account of your project')
     .addOption(pagingOptions.limit())
     .addOption(pagingOptions.cursor())
     .addOption(pagingOptions.all())
@@ -25,7 +27,10 @@ function registerTokens(program: Command): void {
     .command('create')
     .description('make a token; it is shown this once')
     .option('--label <text>', 'what it is for')
-    .option('--user <name>', 'for another user or service account (administrators)')
+    .option(
+      '--user <name>',
+      'for a service account of your project, or another user (administrators)',
+    )
     .option('--days <count>', 'how long it lives (default: until it is revoked)')
     .action(async (options, command) => {
       const { createToken } = await import('./tokens.ts');
@@ -105,5 +110,20 @@ function registerUsers(program: Command): void {
     .action(async (_, command) => {
       const { showMe } = await import('./users.ts');
       await showMe(await openContext(command));
+    });
+}
+
+function registerAccounts(program: Command): void {
+  program
+    .command('account')
+    .description('service accounts, as which flows act')
+    .command('create <name>')
+    .description('add a service account of a project (its managers)')
+    .option('--project <project>', 'the project whose managers keep it')
+    .option('--title <text>', 'for people')
+    .option('--role <role>', 'its part in the project: reader or member', 'member')
+    .action(async (name, options, command) => {
+      const { createAccount } = await import('./users.ts');
+      await createAccount(await openContext(command), { name, ...options });
     });
 }

@@ -1,14 +1,22 @@
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { positiveNumber, printList, type Paging } from '../output/print-list.ts';
+import { defined } from '../read-input.ts';
 import { localTime } from '../output/quantities.ts';
 
 /** `token list`. */
-export async function listTokens(context: Context, options: Paging): Promise<void> {
+export async function listTokens(
+  context: Context,
+  options: Paging & { user?: string | undefined },
+): Promise<void> {
+  const wanted = defined({ user: options.user });
   await printList(
     context,
     options,
-    (query) => unwrap(context.client.GET('/api/v1/tokens', { params: { query } })),
+    (page) => {
+      const query = { ...page, ...wanted };
+      return unwrap(context.client.GET('/api/v1/tokens', { params: { query } }));
+    },
     (tokens) => ({
       columns: ['token', 'label', 'owner', 'created', 'used', 'expires'],
       rows: tokens.map((token) => [

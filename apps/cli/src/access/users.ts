@@ -2,6 +2,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
+import { oneOf } from '../read-input.ts';
 import { renderFields } from '../output/render-table.ts';
 
 /** `user list`. */
@@ -58,5 +59,30 @@ export async function showMe(context: Context): Promise<void> {
       ...Object.entries(me.projects).map(([name, role]) => [`project ${name}`, role] as const),
       ['hub', `${context.connection.url} (from ${context.connection.source})`],
     ]),
+  );
+}
+
+/** What `account create` is told. */
+export interface CreateAccountOptions {
+  name: string;
+  title?: string | undefined;
+  project?: string | undefined;
+  role: string;
+}
+
+/** `account create`: a service account of a project. */
+export async function createAccount(
+  context: Context,
+  options: CreateAccountOptions,
+): Promise<void> {
+  const { name, title = '', project } = options;
+  const role = oneOf('--role', ['reader', 'member'])(options.role);
+  const body = { name, title, role, ...(project === undefined ? {} : { project }) };
+  const account = await unwrap(context.client.POST('/api/v1/service-accounts', { body }));
+  context.out.document(
+    account,
+    () =>
+      `created service account ${account.name} of project ${account.project}; its token: ` +
+      `interpulse token create --user ${account.name}`,
   );
 }

@@ -1,34 +1,31 @@
+import type { operations } from '@interpulse/api/client/schema.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
+import { filterOf, type FlowRunFilterOptions } from './filter.ts';
 import { defined, oneOf } from '../read-input.ts';
 
-const filters = ['all', 'active', 'waiting', 'failed', 'completed'] as const;
+type FlowRunQuery = NonNullable<operations['listFlowRuns']['parameters']['query']>;
 
 /** What `flow-run list` is told. */
-export interface ListFlowRunsOptions extends Paging {
-  filter: string;
-  flow?: string | undefined;
-  instrument?: string | undefined;
-  project?: string | undefined;
-  label?: string | undefined;
+export interface ListFlowRunsOptions extends Paging, FlowRunFilterOptions {
   mine?: boolean | undefined;
+  order: string;
 }
 
 /** `flow-run list`. */
 export async function listFlowRuns(context: Context, options: ListFlowRunsOptions): Promise<void> {
-  const { flow, instrument, project, label } = options;
-  const filter = oneOf('--filter', filters)(options.filter);
+  const order = oneOf('--order', ['started', 'ended', 'deadline'])(options.order);
   const mine = options.mine === true ? 'true' : undefined;
-  const wanted = defined({ filter, flow, instrument, project, label, mine });
+  const wanted = { ...filterOf(context, options), ...defined({ order, mine }) };
   await printList(
     context,
     options,
-    (page) =>
-      unwrap(
-        context.client.GET('/api/v1/flow-runs', { params: { query: { ...page, ...wanted } } }),
-      ),
+    (page) => {
+      const query = { ...page, ...wanted } as FlowRunQuery;
+      return unwrap(context.client.GET('/api/v1/flow-runs', { params: { query } }));
+    },
     (runs) => ({
       columns: ['flow run', 'flow', 'label', 'status', 'steps', 'started', 'took', 'now'],
       rows: runs.map((run) => [

@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
+import { addFilterOptions, filterOptions } from './filter.ts';
 import { pagingOptions } from '../paging-options.ts';
 import { several } from '../read-input.ts';
 
@@ -7,21 +8,17 @@ import { several } from '../read-input.ts';
 export function registerFlowRun(program: Command): void {
   const run = program.command('flow-run').description('executions of flows');
   registerStart(run);
-  run
-    .command('list')
-    .description('flow runs, newest first')
-    .option('--filter <filter>', 'all, active, waiting, failed or completed', 'all')
-    .option('--flow <flow>', 'of one flow')
-    .option('--instrument <name>', 'of one instrument')
-    .option('--project <project>', 'of one project')
-    .option('--label <text>', 'with this label')
+  const list = run.command('list').description('flow runs in an order');
+  addFilterOptions(list);
+  list
     .option('--mine', 'my own')
+    .option('--order <order>', 'started, ended (newest first), deadline (next first)', 'started')
     .addOption(pagingOptions.limit())
     .addOption(pagingOptions.cursor())
     .addOption(pagingOptions.all())
     .action(async (options, command) => {
       const { listFlowRuns } = await import('./list.ts');
-      await listFlowRuns(await openContext(command), options);
+      await listFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
     });
   run
     .command('show <flow-run>')
@@ -37,22 +34,136 @@ export function registerFlowRun(program: Command): void {
       const { followFlowRun } = await import('./follow.ts');
       await followFlowRun(await openContext(command), id);
     });
+  registerLog(run);
+  registerChange(run);
+  registerBulk(run);
+}
+
+function registerLog(run: Command): void {
   run
     .command('log <flow-run>')
     .description('its log')
+    .option('--newest-first', 'from the end')
+    .option('--to <file>', 'all of it into a file, a JSON object on each line')
     .addOption(pagingOptions.limit())
     .addOption(pagingOptions.cursor())
     .addOption(pagingOptions.all())
     .action(async (id, options, command) => {
-      const { printFlowRunLog } = await import('./show.ts');
-      await printFlowRunLog(await openContext(command), id, options);
+      const context = await openContext(command);
+      if (options.to === undefined) {
+        const { printFlowRunLog } = await import('./show.ts');
+        await printFlowRunLog(context, id, options);
+      } else {
+        const { downloadLog } = await import('./change.ts');
+        await downloadLog(context, id, options.to);
+      }
     });
   run
-    .command('cancel <flow-run>')
-    .description('cancel it and what it started')
+    .command('output <flow-run>')
+    .description('its state document; its output once it has ended')
     .action(async (id, _, command) => {
-      const { cancelFlowRun } = await import('./show.ts');
-      await cancelFlowRun(await openContext(command), id);
+      const { printOutput } = await import('./change.ts');
+      await printOutput(await openContext(command), id);
+    });
+}
+
+function registerChange(run: Command): void {
+  run
+    .command('change <flow-run>')
+    .description('change its label, tags or people; what is given replaces what there was')
+    .option('--label <text>', 'for people')
+    .option('--tag <name=value>', 'to find it again (again for more)', several)
+    .option('--manager <who>', 'may change, cancel and resume it (again for more)', several)
+    .option('--monitor <who>', 'may see it and its log (again for more)', several)
+    .action(async (id, options, command) => {
+      const { changeFlowRun } = await import('./change.ts');
+      await changeFlowRun(await openContext(command), id, options);
+    });
+  run
+    .command('resume <flow-run>')
+    .description('go on with one that waits for a person')
+    .action(async (id, _, command) => {
+      const { resumeFlowRun } = await import('./change.ts');
+      await resumeFlowRun(await openContext(command), id);
+    });
+  const cancel = run
+    .command('cancel [flow-runs...]')
+    .description('cancel them and what they started');
+  addFilterOptions(cancel);
+  cancel.option('--dry-run', 'only say how many').action(async (flowRunIds, options, command) => {
+    const { cancelFlowRun } = await import('./show.ts');
+    const { cancelFlowRuns } = await import('./change.ts');
+    const context = await openContext(command);
+    const [only, ...others] = flowRunIds;
+    const isOne = only !== undefined && others.length === 0 && options.dryRun !== true;
+    if (isOne) await cancelFlowRun(context, only);
+    else await cancelFlowRuns(context, { flowRunIds, ...filterOptions(command), ...options });
+  });
+  const rerun = run
+    .command('rerun [flow-runs...]')
+    .description('do one again, or many as a bulk start: --filter failed and the like');
+  addFilterOptions(rerun);
+  rerun
+    .option('--from <state>', 'failed, start, or the name of a state', 'failed')
+    .option('--newest', 'with the newest version of the flow')
+    .option('--set <name=value>', 'laid over the input, or over the document', several)
+    .option('--set-file <file>', 'the same as a JSON file')
+    .option('--urgency <urgency>', 'urgent, normal or backfill')
+    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--new-label <text>', 'instead of the old one')
+    .option('--new-tag <name=value>', 'for the new ones (again for more)', several)
+    .option('--dry-run', 'only say how many')
+    .option('--follow', 'wait for the end')
+    .action(async (flowRunIds, options, command) => {
+      const { rerunFlowRuns } = await import('./rerun.ts');
+      await rerunFlowRuns(await openContext(command), {
+        flowRunIds,
+        ...filterOptions(command),
+        ...options,
+      });
+    });
+}
+
+function registerBulk(run: Command): void {
+  run
+    .command('bulk <flow>')
+    .description('start a flow over many inputs, or over datasets that are there')
+    .option('--inputs <file>', 'a JSON list of inputs (- for standard input)')
+    .option('--dataset <id>', 'over this dataset (again for more)', several)
+    .option('--datasets <words>', 'over the datasets that a search finds')
+    .option('--kind <kind>', 'raw or result, of the datasets')
+    .option('--instrument <name>', 'of the datasets')
+    .option('--map <name=value>', "as in a state: 'input.$=$.file' (again for more)", several)
+    .option('--mapping <file>', 'the same as a JSON file')
+    .option('--label <text>', 'for people')
+    .option('--tag <name=value>', 'to find them again (again for more)', several)
+    .option('--urgency <urgency>', 'urgent, normal or backfill', 'backfill')
+    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--project <project>', 'who pays')
+    .option('--dry-run', 'only say how many, and the input of the first')
+    .option('--follow', 'wait for the end of all')
+    .action(async (flow, options, command) => {
+      const { startFlowRuns } = await import('./bulk.ts');
+      await startFlowRuns(await openContext(command), { flow, ...options });
+    });
+  run
+    .command('batches')
+    .description('bulk starts, newest first')
+    .option('--flow <flow>', 'of one flow')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (options, command) => {
+      const { listBatches } = await import('./bulk.ts');
+      await listBatches(await openContext(command), options);
+    });
+  run
+    .command('batch <id>')
+    .description('a bulk start, and what of it could not be started')
+    .option('--cancel', 'start no more of it, and cancel those under way')
+    .action(async (id, options, command) => {
+      const { showBatch } = await import('./bulk.ts');
+      await showBatch(await openContext(command), id, options);
     });
 }
 
@@ -67,6 +178,8 @@ function registerStart(run: Command): void {
     .option('--deadline <when>', 'seconds from now, or an instant')
     .option('--tag <name=value>', 'to find it again (again for more)', several)
     .option('--project <project>', 'who pays')
+    .option('--manager <who>', 'may change, cancel and resume it (again for more)', several)
+    .option('--monitor <who>', 'may see it and its log (again for more)', several)
     .option('--follow', 'wait for its end, showing its steps')
     .action(async (flow, options, command) => {
       const { startFlowRun } = await import('./start.ts');

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
+import { defined } from '../read-input.ts';
 
 /** `flow-run show`. */
 export async function showFlowRun(context: Context, flowRunId: string): Promise<void> {
@@ -10,7 +11,7 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
   const answer = context.client.GET('/api/v1/flow-runs/{flowRunId}', { params });
   const found = await unwrap(answer);
   context.out.document(found, () => {
-    const { flowRun, steps } = found;
+    const { flowRun, steps, takenOver } = found;
     const fields = renderFields([
       ['flow run', flowRun.id],
       ['flow', `${flowRun.flowName}, version ${flowRun.flowVersion}`],
@@ -23,11 +24,21 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
       ['started', localTime(flowRun.startedAt, context.nowAt)],
       ['took', span(flowRun.startedAt, flowRun.endedAt, context.nowAt)],
       ['result', flowRun.resultDatasetId],
+      ['owner', flowRun.owner],
+      [
+        'tags',
+        Object.entries(flowRun.tags)
+          .map((tag) => tag.join('='))
+          .join(', '),
+      ],
+      ['does again', flowRun.rerunOf],
+      ['from', flowRun.startState],
+      ['bulk start', flowRun.batchId],
     ]);
     const table = renderTable({
       columns: ['step', 'state', 'status', 'took', 'job or transfer', 'reason'],
-      rows: steps.map((step) => [
-        step.sequence,
+      rows: [...takenOver.map((step) => ({ ...step, sequence: null })), ...steps].map((step) => [
+        step.sequence ?? 'taken over',
         step.stateName,
         step.status,
         span(step.startedAt, step.endedAt, context.nowAt),
@@ -44,14 +55,18 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
 export async function printFlowRunLog(
   context: Context,
   flowRunId: string,
-  options: Paging,
+  options: Paging & { newestFirst?: boolean | undefined },
 ): Promise<void> {
   const path = { flowRunId };
   await printList(
     context,
     options,
-    (query) =>
-      unwrap(context.client.GET('/api/v1/flow-runs/{flowRunId}/log', { params: { path, query } })),
+    (page) => {
+      const newestFirst = options.newestFirst === true ? ('true' as const) : undefined;
+      const query = { ...page, ...defined({ newestFirst }) };
+      const params = { path, query };
+      return unwrap(context.client.GET('/api/v1/flow-runs/{flowRunId}/log', { params }));
+    },
     (entries) => ({
       columns: ['at', 'code', 'description'],
       rows: entries.map(({ at, code, description }) => [

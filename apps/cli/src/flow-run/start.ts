@@ -15,6 +15,8 @@ export interface StartFlowRunOptions {
   deadline?: string | undefined;
   tag?: string[] | undefined;
   project?: string | undefined;
+  manager?: string[] | undefined;
+  monitor?: string[] | undefined;
   follow?: boolean | undefined;
 }
 
@@ -33,6 +35,8 @@ export async function startFlowRun(context: Context, options: StartFlowRunOption
     urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
     deadlineAt: deadlineAt(options.deadline, context.nowAt),
     tags: pairs(options.tag),
+    managers: options.manager ?? [],
+    monitors: options.monitor ?? [],
     ...(options.project === undefined ? {} : { project: options.project }),
   };
   const header = { 'Idempotency-Key': randomUUID() };

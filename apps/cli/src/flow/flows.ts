@@ -4,14 +4,27 @@ import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
 import { renderFields } from '../output/render-table.ts';
-import { readJsonObject } from '../read-input.ts';
+import { defined, readJsonObject } from '../read-input.ts';
+import { readFlowFile } from './read-flow-file.ts';
+
+/** What `flow list` is told. */
+export interface ListFlowsOptions extends Paging {
+  project?: string | undefined;
+  search?: string | undefined;
+  archived?: boolean | undefined;
+}
 
 /** `flow list`. */
-export async function listFlows(context: Context, options: Paging): Promise<void> {
+export async function listFlows(context: Context, options: ListFlowsOptions): Promise<void> {
+  const { project, search: q } = options;
+  const wanted = defined({ project, q, archived: options.archived ? 'true' : undefined });
   await printList(
     context,
     options,
-    (query) => unwrap(context.client.GET('/api/v1/flows', { params: { query } })),
+    (page) => {
+      const query = { ...page, ...wanted };
+      return unwrap(context.client.GET('/api/v1/flows', { params: { query } }));
+    },
     (flows) => ({
       columns: ['name', 'version', 'project', 'changed', 'title'],
       rows: flows.map((flow) => [
@@ -26,9 +39,16 @@ export async function listFlows(context: Context, options: Paging): Promise<void
   );
 }
 
-/** `flow show`. */
-export async function showFlow(context: Context, flow: string): Promise<void> {
-  const params = { path: { flow } };
+/** What `flow show` is told. */
+export interface ShowFlowOptions {
+  flow: string;
+  version?: number | undefined;
+}
+
+/** `flow show` and `flow get`. */
+export async function showFlow(context: Context, options: ShowFlowOptions): Promise<void> {
+  const { flow, version } = options;
+  const params = { path: { flow }, query: defined({ version }) };
   const found = await unwrap(context.client.GET('/api/v1/flows/{flow}', { params }));
   context.out.document(found, () => {
     const { name, version, title, description, project, owner, definition } = found;
@@ -37,6 +57,13 @@ export async function showFlow(context: Context, flow: string): Promise<void> {
       ['title', title],
       ['project', project],
       ['owner', owner],
+      ['acts as', found.serviceAccount],
+      ['starters', found.starters.join(', ')],
+      ['viewers', found.viewers.join(', ')],
+      ['administrators', found.administrators.join(', ')],
+      ['run managers', found.runManagers.join(', ')],
+      ['run monitors', found.runMonitors.join(', ')],
+      ['put away', localTime(found.archivedAt, context.nowAt)],
       ['states', Object.keys((definition['States'] as object | undefined) ?? {}).join(' → ')],
     ]);
     return `${fields}\n\n${description}\n\n${JSON.stringify(definition, null, 2)}`;
@@ -48,20 +75,39 @@ export interface SaveFlowOptions {
   file: string;
   name?: string | undefined;
   project?: string | undefined;
+  account?: string | undefined;
 }
 
-/** `flow save`: the file is a request, or a bare definition in the Globus Flows language. */
+/** `flow save`: a request, or a bare definition in the Globus Flows language; JSON or YAML. */
 export async function saveFlow(context: Context, options: SaveFlowOptions): Promise<void> {
-  const { name: named, ...content } = readJsonObject(options.file);
-  const flow = options.name ?? (typeof named === 'string' ? named : undefined);
-  if (flow === undefined) {
-    throw new DomainError('invalid', `${options.file} does not name the flow; say --name NAME`);
-  }
-  const isBare = content['StartAt'] !== undefined && content['States'] !== undefined;
-  const given = isBare ? { definition: content } : content;
-  const project = options.project === undefined ? {} : { project: options.project };
-  const body = { ...given, ...project } as Schemas['SaveFlowBody'];
+  const { project, account: serviceAccount } = options;
+  const { flow, content } =
+    options.file === '-' ? fromStandardInput(options) : fromFile(options, options.name);
+  const body = { ...content, ...defined({ project, serviceAccount }) } as Schemas['SaveFlowBody'];
   const answer = context.client.PUT('/api/v1/flows/{flow}', { params: { path: { flow } }, body });
   const saved = await unwrap(answer);
   context.out.document(saved, () => `saved flow ${saved.name}, version ${saved.version}`);
+}
+
+interface ToSave {
+  flow: string;
+  content: Record<string, unknown>;
+}
+
+function fromFile({ file }: SaveFlowOptions, named: string | undefined): ToSave {
+  const { name, title, description, definition, inputSchema, more, faults } = readFlowFile(file);
+  const [fault] = faults;
+  if (fault) throw new DomainError('invalid', fault.msg, { faults });
+  const texts = { title, description, definition, inputSchema };
+  return { flow: named ?? name, content: { ...more, ...texts } };
+}
+
+function fromStandardInput({ name: given }: SaveFlowOptions): ToSave {
+  const { name: named, ...content } = readJsonObject('-');
+  const flow = given ?? (typeof named === 'string' ? named : undefined);
+  if (flow === undefined) {
+    throw new DomainError('invalid', 'standard input does not name the flow; say --name NAME');
+  }
+  const isBare = content['StartAt'] !== undefined && content['States'] !== undefined;
+  return { flow, content: isBare ? { definition: content } : content };
 }

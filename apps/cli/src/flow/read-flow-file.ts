@@ -13,6 +13,12 @@ export interface FlowFile {
   description: string;
   definition: unknown;
   inputSchema: JsonObject;
+  /** The file holds the definition alone. */
+  isBare: boolean;
+  /** What the input schema is called in the file. */
+  schemaKey: string;
+  /** The other fields of the file, such as `project` or `starters`. */
+  more: JsonObject;
   /** Why the file cannot be read; empty when it can. */
   faults: Fault[];
 }
@@ -22,7 +28,10 @@ export interface FlowFile {
  * `NAME.definition.json` its `NAME.input-schema.json` is read too, when it is there.
  */
 export function readFlowFile(file: string): FlowFile {
-  const empty = { file, name: nameOf(file), title: '', description: '', inputSchema: {} };
+  const empty = {
+    ...{ file, name: nameOf(file), title: '', description: '', inputSchema: {} },
+    ...{ isBare: true, schemaKey: 'inputSchema', more: {} },
+  };
   const read = readDocument(file);
   if ('fault' in read) return { ...empty, definition: null, faults: [read.fault] };
   const { document } = read;
@@ -31,11 +40,15 @@ export function readFlowFile(file: string): FlowFile {
     const faults = beside.faults.map((fault) => ({ ...fault, loc: ['inputSchema', ...fault.loc] }));
     return { ...empty, definition: document, inputSchema: beside.schema, faults };
   }
-  const { definition, title, description } = document;
-  const schema = document['input_schema'] ?? document['inputSchema'] ?? {};
+  const { definition, title, description, name, ...others } = document;
+  const schemaKey = 'input_schema' in document ? 'input_schema' : 'inputSchema';
+  const schema = document[schemaKey] ?? {};
+  const { input_schema: _, inputSchema: __, ...more } = others;
   const fault = { loc: ['inputSchema'], msg: 'must be an object', type: 'invalid_type' };
   return {
     ...empty,
+    ...(typeof name === 'string' ? { name } : {}),
+    ...{ isBare: false, schemaKey, more },
     title: typeof title === 'string' ? title : '',
     description: typeof description === 'string' ? description : '',
     definition,

@@ -1,6 +1,8 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { pagingOptions } from '../paging-options.ts';
+import { several } from '../read-input.ts';
+import { wholeNumber } from '../output/print-list.ts';
 
 /** `flow`: what to do. */
 export function registerFlow(program: Command): void {
@@ -8,6 +10,9 @@ export function registerFlow(program: Command): void {
   flow
     .command('list')
     .description('flows, by name')
+    .option('--project <project>', 'of one project')
+    .option('--search <text>', 'with this in the name, the title or the description')
+    .option('--archived', 'those that were put away')
     .addOption(pagingOptions.limit())
     .addOption(pagingOptions.cursor())
     .addOption(pagingOptions.all())
@@ -17,20 +22,34 @@ export function registerFlow(program: Command): void {
     });
   flow
     .command('show <flow>')
-    .description('one flow in its newest version')
-    .action(async (name, _, command) => {
+    .alias('get')
+    .description('one flow in its newest version, or another one')
+    .option('--version <number>', 'this version', wholeNumber)
+    .action(async (name, options, command) => {
       const { showFlow } = await import('./flows.ts');
-      await showFlow(await openContext(command), name);
+      await showFlow(await openContext(command), { flow: name, ...options });
     });
   flow
     .command('save <file>')
-    .description('add a flow or a new version of it from a JSON file (- for standard input)')
+    .description(
+      'add a flow or a new version of it from JSON or YAML (- for JSON on standard input)',
+    )
     .option('--name <name>', 'its name, when the file does not say')
     .option('--project <project>', 'the project that owns it')
+    .option('--account <name>', 'the service account that it acts as')
     .action(async (file, options, command) => {
       const { saveFlow } = await import('./flows.ts');
       await saveFlow(await openContext(command), { file, ...options });
     });
+  flow
+    .command('check <files...>')
+    .description('say what is wrong with definitions, with line and column')
+    .action(async (files, _, command) => {
+      const { checkFlows } = await import('./check-flows.ts');
+      await checkFlows(await openContext(command), files);
+    });
+  registerVersions(flow);
+  registerShare(flow);
   flow
     .command('import <files...>')
     .description('add flows from definitions written for Globus, JSON or YAML, as they are')
@@ -40,5 +59,62 @@ export function registerFlow(program: Command): void {
     .action(async (files, options, command) => {
       const { importFlows } = await import('./import-flows.ts');
       await importFlows(await openContext(command), { files, ...options });
+    });
+}
+
+function registerVersions(flow: Command): void {
+  flow
+    .command('versions <flow>')
+    .description('the versions of a flow, newest first')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (name, options, command) => {
+      const { listVersions } = await import('./versions.ts');
+      await listVersions(await openContext(command), name, options);
+    });
+  flow
+    .command('diff <flow>')
+    .description('what changed between two versions')
+    .requiredOption('--from <number>', 'this version', wholeNumber)
+    .option('--to <number>', 'that version (default: the newest)', wholeNumber)
+    .action(async (name, options, command) => {
+      const { diffVersions } = await import('./versions.ts');
+      await diffVersions(await openContext(command), { flow: name, ...options });
+    });
+  flow
+    .command('restore <flow>')
+    .description('save an old version as the newest')
+    .requiredOption('--version <number>', 'this version', wholeNumber)
+    .action(async (name, { version }, command) => {
+      const { restoreVersion } = await import('./versions.ts');
+      await restoreVersion(await openContext(command), name, version);
+    });
+  flow
+    .command('archive <flow>')
+    .alias('delete')
+    .description('put a flow away: it cannot be started; its flow runs stay')
+    .option('--undo', 'bring it back')
+    .action(async (name, options, command) => {
+      const { archiveFlow } = await import('./versions.ts');
+      await archiveFlow(await openContext(command), name, options.undo !== true);
+    });
+}
+
+function registerShare(flow: Command): void {
+  flow
+    .command('share <flow>')
+    .description('give people parts in a flow: names, project:NAME or everyone')
+    .option('--starter <who>', 'may see and start it (again for more)', several)
+    .option('--viewer <who>', 'may see it', several)
+    .option('--administrator <who>', 'may change and share it', several)
+    .option('--run-manager <who>', 'may see, cancel and resume its flow runs', several)
+    .option('--run-monitor <who>', 'may see its flow runs', several)
+    .option('--remove <who>', 'takes all parts away', several)
+    .option('--account <name>', 'the service account that it acts as (none for none)')
+    .option('--role <role=account>', 'whom RunAs means by a role', several)
+    .action(async (name, options, command) => {
+      const { shareFlow } = await import('./share.ts');
+      await shareFlow(await openContext(command), { flow: name, ...options });
     });
 }

@@ -222,9 +222,10 @@ describe('flow runs that are done again, and many at a time', () => {
       const seen: unknown[] = [];
       let cursor = '';
       do {
-        const page = await get(`/flow-runs?order=${order}&limit=50${cursor}`);
-        seen.push(...(page['items'] as Answer[]).map((run) => run['id']));
-        cursor = page['next'] === null ? '' : `&cursor=${encodeURIComponent(String(page['next']))}`;
+        const path = `/flow-runs?order=${order}&limit=50${cursor}`;
+        const { items, next } = (await get(path)) as { items: Answer[]; next: string | null };
+        seen.push(...items.map((run) => run['id']));
+        cursor = next === null ? '' : `&cursor=${encodeURIComponent(next)}`;
       } while (cursor !== '');
       assert.equal(new Set(seen).size, seen.length);
       assert.ok(seen.length >= 7, `${order}: ${seen.length}`);

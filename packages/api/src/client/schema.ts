@@ -1728,6 +1728,24 @@ export interface components {
             description: string;
             details: components["schemas"]["Json"];
         };
+        FlowBatch: {
+            id: string;
+            flowName: string;
+            project: string;
+            owner: string;
+            label: string;
+            /** @enum {string} */
+            urgency: "urgent" | "normal" | "backfill";
+            /** Format: date-time */
+            createdAt: string;
+            canceledAt: string | null;
+            total: number;
+            waiting: number;
+            faulty: number;
+            byStatus: {
+                [key: string]: number;
+            };
+        };
         FlowRun: {
             id: string;
             flowName: string;
@@ -6749,24 +6767,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         count: number;
-                        batch: {
-                            id: string;
-                            flowName: string;
-                            project: string;
-                            owner: string;
-                            label: string;
-                            /** @enum {string} */
-                            urgency: "urgent" | "normal" | "backfill";
-                            /** Format: date-time */
-                            createdAt: string;
-                            canceledAt: string | null;
-                            total: number;
-                            waiting: number;
-                            faulty: number;
-                            byStatus: {
-                                [key: string]: number;
-                            };
-                        } | null;
+                        batch: components["schemas"]["FlowBatch"] | null;
                         firstInput: {
                             [key: string]: components["schemas"]["Json"];
                         } | null;
@@ -6807,24 +6808,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         count: number;
-                        batch: {
-                            id: string;
-                            flowName: string;
-                            project: string;
-                            owner: string;
-                            label: string;
-                            /** @enum {string} */
-                            urgency: "urgent" | "normal" | "backfill";
-                            /** Format: date-time */
-                            createdAt: string;
-                            canceledAt: string | null;
-                            total: number;
-                            waiting: number;
-                            faulty: number;
-                            byStatus: {
-                                [key: string]: number;
-                            };
-                        } | null;
+                        batch: components["schemas"]["FlowBatch"] | null;
                         firstInput: {
                             [key: string]: components["schemas"]["Json"];
                         } | null;
@@ -6862,24 +6846,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            id: string;
-                            flowName: string;
-                            project: string;
-                            owner: string;
-                            label: string;
-                            /** @enum {string} */
-                            urgency: "urgent" | "normal" | "backfill";
-                            /** Format: date-time */
-                            createdAt: string;
-                            canceledAt: string | null;
-                            total: number;
-                            waiting: number;
-                            faulty: number;
-                            byStatus: {
-                                [key: string]: number;
-                            };
-                        }[];
+                        items: components["schemas"]["FlowBatch"][];
                         next: string | null;
                     };
                 };
@@ -6913,24 +6880,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        batch: {
-                            id: string;
-                            flowName: string;
-                            project: string;
-                            owner: string;
-                            label: string;
-                            /** @enum {string} */
-                            urgency: "urgent" | "normal" | "backfill";
-                            /** Format: date-time */
-                            createdAt: string;
-                            canceledAt: string | null;
-                            total: number;
-                            waiting: number;
-                            faulty: number;
-                            byStatus: {
-                                [key: string]: number;
-                            };
-                        };
+                        batch: components["schemas"]["FlowBatch"];
                         faults: {
                             position: number;
                             reason: string;
@@ -6966,24 +6916,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        id: string;
-                        flowName: string;
-                        project: string;
-                        owner: string;
-                        label: string;
-                        /** @enum {string} */
-                        urgency: "urgent" | "normal" | "backfill";
-                        /** Format: date-time */
-                        createdAt: string;
-                        canceledAt: string | null;
-                        total: number;
-                        waiting: number;
-                        faulty: number;
-                        byStatus: {
-                            [key: string]: number;
-                        };
-                    };
+                    "application/json": components["schemas"]["FlowBatch"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

@@ -3,6 +3,7 @@ import { principalSchema } from '@interpulse/domain/access/principal.ts';
 import { datasetFileSchema, datasetSchema } from '@interpulse/domain/dataset/dataset.ts';
 import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
 import { eventSchema } from '@interpulse/domain/event/event.ts';
+import { flowBatchSchema } from '@interpulse/domain/flow-run/flow-batch.ts';
 import {
   flowLogEntrySchema,
   flowRunSchema,
@@ -52,6 +53,7 @@ const named = {
   Event: eventSchema,
   Flow: flowSchema,
   FlowLogEntry: flowLogEntrySchema,
+  FlowBatch: flowBatchSchema,
   FlowRun: flowRunSchema,
   WebInput: webInputSchema,
   FlowStep: flowStepSchema,

@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto';
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { Context } from '../context.ts';
+import { followThing } from '../follow-thing.ts';
+import { printList, type Paging } from '../output/print-list.ts';
+import { localTime } from '../output/quantities.ts';
+import {
+  deadlineAt,
+  defined,
+  jsonPairs,
+  oneOf,
+  pairs,
+  readJson,
+  readJsonObject,
+} from '../read-input.ts';
+
+type Batch = Schemas['FlowBatch'];
+
+/** What `flow-run bulk` is told. */
+export interface BulkOptions {
+  flow: string;
+  inputs?: string | undefined;
+  dataset?: string[] | undefined;
+  datasets?: string | undefined;
+  kind?: string | undefined;
+  instrument?: string | undefined;
+  mapping?: string | undefined;
+  map?: string[] | undefined;
+  label?: string | undefined;
+  tag?: string[] | undefined;
+  urgency: string;
+  deadline?: string | undefined;
+  project?: string | undefined;
+  dryRun?: boolean | undefined;
+  follow?: boolean | undefined;
+}
+
+/** `flow-run bulk`: one flow over many inputs, or over datasets that are there. */
+export async function startFlowRuns(context: Context, options: BulkOptions): Promise<void> {
+  const { flow, project, label, dataset: ids, instrument } = options;
+  const mapping = {
+    ...(options.mapping === undefined ? {} : readJsonObject(options.mapping)),
+    ...mappings(options.map),
+  };
+  const kind =
+    options.kind === undefined ? undefined : oneOf('--kind', ['raw', 'result'])(options.kind);
+  const filter = defined({ q: options.datasets, kind, instrument });
+  const datasets = ids === undefined ? { filter } : { ids };
+  const isOfDatasets = ids !== undefined || Object.keys(filter).length > 0;
+  const body = {
+    ...{ flow, dryRun: options.dryRun === true, tags: pairs(options.tag) },
+    ...defined({ project, label }),
+    ...(options.inputs === undefined ? {} : { inputs: readInputs(options.inputs) }),
+    ...(isOfDatasets ? { datasets } : {}),
+    ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
+    urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
+    deadlineAt: deadlineAt(options.deadline, context.nowAt),
+  } as Schemas['StartFlowRunsBody'];
+  const header = { 'Idempotency-Key': randomUUID() };
+  const started = await unwrap(
+    context.client.POST('/api/v1/flow-runs/bulk', { params: { header }, body }),
+  );
+  await followBatch(context, started, options.follow === true);
+}
+
+function readInputs(file: string): unknown[] {
+  const inputs = readJson(file);
+  if (Array.isArray(inputs)) return inputs;
+  throw new DomainError('invalid', `${file} does not hold a list of inputs`);
+}
+
+/** `name=constant`, `name.$=path` or `name.==expression`. */
+function mappings(words: readonly string[] = []): Record<string, unknown> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, form, text] = /^([^=]+?)(\.=|\.\$)?=(.*)$/s.exec(word) ?? [];
+      if (name === undefined || text === undefined) {
+        throw new DomainError('invalid', `"${word}" is not name=value, name.$=… or name.==…`);
+      }
+      return form === undefined
+        ? [name, jsonPairs([`value=${text}`])['value']]
+        : [name + form, text];
+    }),
+  );
+}
+
+/** Says what a bulk start came to, and waits for its end if that is wanted. */
+export async function followBatch(
+  context: Context,
+  started: { count: number; batch: Batch | null; firstInput: unknown },
+  follow: boolean,
+): Promise<void> {
+  const { count, batch, firstInput } = started;
+  if (batch === null) {
+    const first = firstInput === null ? '' : `; the first gets ${JSON.stringify(firstInput)}`;
+    context.out.document(started, () => `would start ${count} flow runs${first}`);
+    return;
+  }
+  if (!follow) {
+    context.out.document(started, () => `${count} flow runs start as ${batch.id}`);
+    return;
+  }
+  const params = { path: { batchId: batch.id } };
+  const end = await followThing(context, {
+    concerns: (event) => event.subjectType === 'flowRun',
+    fetch: () => unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params })),
+    isEnd: ({ batch: now }) => openIn(now) === 0,
+    show: () => undefined,
+  });
+  context.out.document(end, () => textOf(end.batch));
+  if ((end.batch.byStatus.SUCCEEDED ?? 0) < end.batch.total) process.exitCode = 1;
+}
+
+/** `flow-run batches`. */
+export async function listBatches(
+  context: Context,
+  options: Paging & { flow?: string | undefined },
+): Promise<void> {
+  const wanted = defined({ flow: options.flow });
+  await printList(
+    context,
+    options,
+    (page) => {
+      const query = { ...page, ...wanted };
+      return unwrap(context.client.GET('/api/v1/flow-batches', { params: { query } }));
+    },
+    (batches) => ({
+      columns: ['bulk start', 'flow', 'label', 'owner', 'started', 'flow runs', 'now'],
+      rows: batches.map((batch) => [
+        batch.id,
+        batch.flowName,
+        batch.label,
+        batch.owner,
+        localTime(batch.createdAt, context.nowAt),
+        batch.total,
+        countsOf(batch),
+      ]),
+      empty: 'no bulk starts',
+    }),
+  );
+}
+
+/** `flow-run batch`. */
+export async function showBatch(
+  context: Context,
+  batchId: string,
+  { cancel }: { cancel?: boolean | undefined },
+): Promise<void> {
+  const params = { path: { batchId } };
+  if (cancel === true) {
+    await unwrap(context.client.POST('/api/v1/flow-batches/{batchId}/cancel', { params }));
+  }
+  const found = await unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params }));
+  context.out.document(found, () =>
+    [
+      textOf(found.batch),
+      ...found.faults.map(({ position, reason }) => `  ${position + 1}: ${reason}`),
+    ].join('\n'),
+  );
+}
+
+function openIn({ waiting, byStatus }: Batch): number {
+  return waiting + (byStatus.ACTIVE ?? 0) + (byStatus.INACTIVE ?? 0);
+}
+
+function textOf(batch: Batch): string {
+  return `${batch.id} of ${batch.flowName}: ${countsOf(batch)}`;
+}
+
+function countsOf({ total, waiting, faulty, byStatus }: Batch): string {
+  const counts = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
+  if (waiting > 0) counts.push(`${waiting} to start`);
+  if (faulty > 0) counts.push(`${faulty} not started`);
+  return `${total} flow runs${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+}
