@@ -17,7 +17,7 @@ const options = [
 function question(parameters: JsonObject): Schemas['WebInput']['question'] {
   const read = readQuestion(parameters, 'Ask');
   assert.ok('kind' in read, JSON.stringify(read));
-  return read as Schemas['WebInput']['question'];
+  return read;
 }
 
 let asked: Schemas['WebInput']['question'];
