@@ -59,5 +59,5 @@ function respondentWords({ respondents }: Schemas['WebInput']): string {
 
 function wordsOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -107,6 +107,53 @@ const definitions: Record<string, object> = {
       },
     },
   },
+  beside: {
+    StartAt: 'Both',
+    States: {
+      Both: {
+        Type: 'Parallel',
+        Branches: [
+          oneOf('slow'),
+          {
+            StartAt: 'Pause',
+            States: {
+              Pause: { Type: 'Wait', Seconds: 1, Next: 'Ask again' },
+              'Ask again': (oneOf('again') as { States: { 'Ask again': object } }).States[
+                'Ask again'
+              ],
+              'Answer again': (oneOf('again') as { States: { 'Answer again': object } }).States[
+                'Answer again'
+              ],
+            },
+          },
+        ],
+        ResultPath: '$.both',
+        End: true,
+      },
+    },
+  },
+  failing: {
+    StartAt: 'Both',
+    States: {
+      Both: {
+        Type: 'Parallel',
+        Branches: [
+          oneOf('given up'),
+          {
+            StartAt: 'Pause',
+            States: {
+              Pause: { Type: 'Wait', Seconds: 1, Next: 'No' },
+              No: { Type: 'Fail', Error: 'E', Cause: 'no beam' },
+            },
+          },
+        ],
+        ResultPath: '$.both',
+        End: true,
+        Catch: [{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Later' }],
+      },
+      Later: { Type: 'Wait', Seconds: 3600, End: true },
+    },
+  },
   private: asks({
     Context: {
       Title: 'Who?',
@@ -236,6 +283,30 @@ describe('questions to people', () => {
     const { output } = await read(id);
     const said = output.both.map((branch) => branch.answer.response).toSorted();
     assert.deepEqual(said, ['go', 'stop']);
+  });
+
+  test('what goes on beside a question goes on, though the flow run waits for a person', async () => {
+    const id = await start('beside');
+    assert.equal((await read(id)).flowRun.status, 'INACTIVE');
+    const open = await until('the question after the pause', async () => {
+      const found = await questions(id, 'open');
+      return found.length === 2 && found;
+    });
+    for (const each of open) assert.equal((await answer(each.id, 'go')).status, 200);
+    assert.equal((await read(id)).flowRun.status, 'SUCCEEDED');
+  });
+
+  test('a question of a branch that is given up is closed', async () => {
+    const id = await start('failing');
+    const asked = await question(id);
+    const closed = await until('the end of the branch', async () => {
+      const [found] = await questions(id);
+      return found?.status === 'closed' && found;
+    });
+    assert.equal(closed.id, asked.id);
+    assert.match(closed.comment, /needs it no more/);
+    assert.equal((await read(id)).flowRun.status, 'ACTIVE');
+    await hub.send('POST', `/flow-runs/${id}/cancel`);
   });
 
   test('an answer before anyone waits for it counts; the end of a flow run closes what is open', async () => {
