@@ -11,7 +11,7 @@ import type { AgentIdentity } from './hub/agent-identity.ts';
 import { connectHub, type HubSession } from './hub/connect-hub.ts';
 import { tellHub, type Tell } from './hub/tell-hub.ts';
 import { InstrumentRole } from './instrument/instrument-role.ts';
-import { QuestionDesk } from './questions/question-desk.ts';
+import { QuestionDesk, type WorkUnderWay } from './questions/question-desk.ts';
 import { StorageRole } from './storage/storage-role.ts';
 
 /** A running agent. */
@@ -58,10 +58,7 @@ export async function startAgent(
   const { compute, server, offer } = await startCompute({ ...surroundings, identity });
   const storage = await StorageRole.start(surroundings);
   const instruments = new InstrumentRole(surroundings);
-  const desk = new QuestionDesk(collections, {
-    isHeld: (jobId) => compute?.holds(jobId) ?? false,
-    transferAt: (location) => storage.transferAt(location),
-  });
+  const desk = new QuestionDesk(collections, workOf(compute, storage));
   await compute?.start(pilotPatienceMs);
   const state = (): AgentState => ({
     type: 'agentState',
@@ -98,6 +95,13 @@ export async function startAgent(
       await desk.close();
       session.close();
     },
+  };
+}
+
+function workOf(compute: ComputeRole | null, storage: StorageRole): WorkUnderWay {
+  return {
+    isHeld: (jobId) => compute?.holds(jobId) ?? false,
+    transferAt: (location) => storage.transferAt(location),
   };
 }
 

@@ -108,7 +108,7 @@ describe('looking at, making and deleting what lies in collections', () => {
     assert.equal('missing' in again ? again.missing : 0, 3);
   });
 
-  test('no root, nothing read-only, nothing outside, nothing that a transfer works on', async () => {
+  test('no root, nothing read-only or outside, nothing that a transfer works on', async () => {
     const all = { recursive: true };
     await refused('invalid', /root/, remove(['open:/'], all));
     await refused('forbidden', /a collection is in it/, remove(['open:/inner/'], all));

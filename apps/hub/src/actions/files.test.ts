@@ -191,7 +191,7 @@ describe('actions on files', () => {
     assert.match(flowRun.reason ?? '', /ActionFailedException.*permission denied/);
   });
 
-  test('an agent that is away is waited for, and people read why; then the step times out', async () => {
+  test('an agent that is away is waited for, people read why, and the step times out', async () => {
     agent.vanish();
     const { body: site } = await hub.send('GET', '/sites/centre');
     await until('the hub sees that it is away', async () => {

@@ -11,7 +11,7 @@ import { notifyDetailsSchema } from '@interpulse/domain/flow/notify-input.ts';
 import type { FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { messageSettingsSchema } from '../messages/message-settings.ts';
+import { messageSettingsSchema, type MessageSettings } from '../messages/message-settings.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
@@ -65,6 +65,35 @@ const keep = (name: string, text: string): string => {
   return join(folder, name);
 };
 
+/** The hub's configuration for both takers. */
+function settings(mailPort: number, webPort: number): MessageSettings {
+  return messageSettingsSchema.parse({
+    mail: {
+      server: '127.0.0.1',
+      port: mailPort,
+      security: 'none',
+      from: 'hub@example.org',
+      user: 'hub',
+      passwordFile: keep('password', 'sesame'),
+    },
+    chats: {
+      'control-room': { urlFile: keep('room', `http://127.0.0.1:${webPort}/T0/secret-room`) },
+      teams: { urlFile: keep('teams', `http://127.0.0.1:${webPort}/teams`), kind: 'teams' },
+    },
+    webhooks: {
+      hosts: [`127.0.0.1:${webPort}`],
+      secrets: { 'data-portal': { file: keep('secret', 'shared') } },
+    },
+  });
+}
+
+/** What the step left, as its schema says. */
+function detailsOf({ flowRun, steps }: { flowRun: FlowRun; steps: FlowStep[] }) {
+  assert.equal(flowRun.status, 'SUCCEEDED', flowRun.reason ?? '');
+  const result = steps[0]?.result as JsonObject;
+  return notifyDetailsSchema.parse(result['details']);
+}
+
 describe('the action notify', () => {
   let hub: TestHub;
   let port = 0;
@@ -75,24 +104,7 @@ describe('the action notify', () => {
     const listening = post.listen(0, '127.0.0.1');
     await new Promise<void>((resolve) => listening.once('listening', resolve));
     port = (web.address() as AddressInfo).port;
-    const messages = messageSettingsSchema.parse({
-      mail: {
-        server: '127.0.0.1',
-        port: (listening.address() as AddressInfo).port,
-        security: 'none',
-        from: 'hub@example.org',
-        user: 'hub',
-        passwordFile: keep('password', 'sesame'),
-      },
-      chats: {
-        'control-room': { urlFile: keep('room', `http://127.0.0.1:${port}/T0/secret-room`) },
-        teams: { urlFile: keep('teams', `http://127.0.0.1:${port}/teams`), kind: 'teams' },
-      },
-      webhooks: {
-        hosts: [`127.0.0.1:${port}`],
-        secrets: { 'data-portal': { file: keep('secret', 'shared') } },
-      },
-    });
+    const messages = settings((listening.address() as AddressInfo).port, port);
     hub = await startTestHub(await openTestDatabase(), messages);
   });
   after(async () => {
@@ -123,11 +135,6 @@ describe('the action notify', () => {
       const words = JSON.stringify([found, log.body]);
       return found.flowRun.endedAt === null ? undefined : { ...found, words };
     });
-  };
-  const detailsOf = ({ flowRun, steps }: { flowRun: FlowRun; steps: FlowStep[] }) => {
-    assert.equal(flowRun.status, 'SUCCEEDED', flowRun.reason ?? '');
-    const result = steps[0]?.result as JsonObject;
-    return notifyDetailsSchema.parse(result['details']);
   };
   const hook = (more: object = {}): JsonObject => ({
     by: 'webhook',

@@ -8,8 +8,8 @@ import type { Action, PerformCall } from './action.ts';
 import { endedAction } from './ended-action.ts';
 
 /**
- * `interpulse:notify`: a mail, a webhook, or a line in a chat. It is tried until the step's WaitTime
- * ends while its taker may take it later. Its id is the same at each try.
+ * `interpulse:notify`: a mail, a webhook, or a line in a chat. It is tried until the step's
+ * WaitTime ends while its taker may take it later. Its id is the same at each try.
  */
 export const notify: Action = {
   deferred: true,

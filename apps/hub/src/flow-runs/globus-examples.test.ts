@@ -67,8 +67,72 @@ const inputs: Record<string, JsonObject> = {
   },
 };
 
+const moved = 'raw:/shot_1/ -> centre-scratch:/in/';
+const processed = 'process {"levels":4}';
+const expected: Record<string, string[]> = {
+  transfer: [moved],
+  'transfer-share': [moved, `${share} succeeded`],
+  'transfer-compute': [moved, processed],
+  'transfer-compute-share': [
+    moved,
+    processed,
+    'centre-scratch:/in/ -> raw:/shared/',
+    `${share} succeeded`,
+  ],
+  'tar-transfer': [processed, 'centre-scratch:/in/all.tar -> raw:/all.tar'],
+};
+
 const read = (name: string): JsonObject =>
   JSON.parse(readFileSync(new URL(name, examples), 'utf8')) as JsonObject;
+
+/** A hub, and what stands for its two sites. */
+interface World {
+  hub: TestHub;
+  beamline: FakeAgent;
+  centre: FakeAgent;
+}
+
+async function look({ hub }: World, flowRun: string) {
+  const { body } = await hub.send('GET', `/flow-runs/${flowRun}`);
+  return body as unknown as { flowRun: FlowRun; steps: FlowStep[] };
+}
+
+/** Does what the agents would do for the step that is under way; the lines of what it did. */
+async function serve(world: World, flowRun: string): Promise<string[]> {
+  const { beamline, centre } = world;
+  const did: string[] = [];
+  for (;;) {
+    const { steps, flowRun: now } = await until('the next step, or the end', async () => {
+      const found = await look(world, flowRun);
+      const isBusy = found.steps.length > did.length || found.flowRun.endedAt !== null;
+      return isBusy ? found : undefined;
+    });
+    const step = steps[did.length];
+    if (step === undefined) return did;
+    if (step.transferId !== null) {
+      const receiver = [beamline, centre];
+      const order = await Promise.race(
+        receiver.map(async (agent) => ({
+          agent,
+          order: await agent.nextOrder(
+            ({ transferId, role }) => transferId === step.transferId && role === 'receive',
+          ),
+        })),
+      );
+      await order.agent.sayTransfer(order.order, 'succeeded');
+      const [item] = order.order.items;
+      did.push(`${item?.source} -> ${item?.destination}`);
+    } else if (step.jobId !== null) {
+      const lease = await centre.nextLease(step.jobId);
+      const location = `centre-scratch:/work/result.json`;
+      const value = { files: ['/in/all.tar'] };
+      const output = { name: 'result', location, sizeBytes: 20, sha256: null, value };
+      await centre.sayJobs(centre.report(lease, 'completed', { outputs: [output] }));
+      did.push(`${lease.app?.name} ${JSON.stringify(lease.parameters)}`);
+    } else did.push(`${step.provider} ${step.status}`);
+    if (now.endedAt !== null && steps.length === did.length) return did;
+  }
+}
 
 describe('the examples of Globus, as they are', { skip }, () => {
   let hub: TestHub;
@@ -107,62 +171,6 @@ describe('the examples of Globus, as they are', { skip }, () => {
     await hub.hub.db.close();
   });
 
-  const look = async (flowRun: string) => {
-    const { body } = await hub.send('GET', `/flow-runs/${flowRun}`);
-    return body as unknown as { flowRun: FlowRun; steps: FlowStep[] };
-  };
-
-  /** Does what the agents would do for the step that is under way; the lines of what it did. */
-  const serve = async (flowRun: string): Promise<string[]> => {
-    const did: string[] = [];
-    for (;;) {
-      const { steps, flowRun: now } = await until('the next step, or the end', async () => {
-        const found = await look(flowRun);
-        const isBusy = found.steps.length > did.length || found.flowRun.endedAt !== null;
-        return isBusy ? found : undefined;
-      });
-      const step = steps[did.length];
-      if (step === undefined) return did;
-      if (step.transferId !== null) {
-        const receiver = [beamline, centre];
-        const order = await Promise.race(
-          receiver.map(async (agent) => ({
-            agent,
-            order: await agent.nextOrder(
-              ({ transferId, role }) => transferId === step.transferId && role === 'receive',
-            ),
-          })),
-        );
-        await order.agent.sayTransfer(order.order, 'succeeded');
-        const [item] = order.order.items;
-        did.push(`${item?.source} -> ${item?.destination}`);
-      } else if (step.jobId !== null) {
-        const lease = await centre.nextLease(step.jobId);
-        const location = `centre-scratch:/work/result.json`;
-        const value = { files: ['/in/all.tar'] };
-        const output = { name: 'result', location, sizeBytes: 20, sha256: null, value };
-        await centre.sayJobs(centre.report(lease, 'completed', { outputs: [output] }));
-        did.push(`${lease.app?.name} ${JSON.stringify(lease.parameters)}`);
-      } else did.push(`${step.provider} ${step.status}`);
-      if (now.endedAt !== null && steps.length === did.length) return did;
-    }
-  };
-
-  const moved = 'raw:/shot_1/ -> centre-scratch:/in/';
-  const processed = 'process {"levels":4}';
-  const expected: Record<string, string[]> = {
-    transfer: [moved],
-    'transfer-share': [moved, `${share} succeeded`],
-    'transfer-compute': [moved, processed],
-    'transfer-compute-share': [
-      moved,
-      processed,
-      'centre-scratch:/in/ -> raw:/shared/',
-      `${share} succeeded`,
-    ],
-    'tar-transfer': [processed, 'centre-scratch:/in/all.tar -> raw:/all.tar'],
-  };
-
   for (const name of names) {
     test(name, async () => {
       const definition = read(`${name}.definition.json`);
@@ -175,8 +183,8 @@ describe('the examples of Globus, as they are', { skip }, () => {
       const sent = await hub.send('POST', '/flow-runs', { flow: name, input: inputs[name] });
       assert.equal(sent.status, 201, JSON.stringify(sent.body));
       const flowRun = String(sent.body['id']);
-      assert.deepEqual(await serve(flowRun), expected[name]);
-      const { flowRun: end, steps } = await look(flowRun);
+      assert.deepEqual(await serve({ hub, beamline, centre }, flowRun), expected[name]);
+      const { flowRun: end, steps } = await look({ hub, beamline, centre }, flowRun);
       assert.equal(end.status, 'SUCCEEDED', end.reason ?? '');
       const job = steps.find((step) => step.jobId !== null);
       if (job !== undefined) {

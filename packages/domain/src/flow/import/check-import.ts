@@ -14,11 +14,12 @@ import { foreignAction, mappedName } from './foreign-mapping.ts';
 import type { ForeignAction, ForeignKind, ForeignMapping } from './foreign-mapping.ts';
 import { foreignPath } from './foreign-path.ts';
 import { knownForeignActions } from './known-foreign-actions.ts';
+import { respondentNeeds } from './respondent-needs.ts';
 
 /** Something in a definition that nothing here stands for yet. */
 export interface ImportNeed {
   /** An address of an action, or an id of something that the hub's mapping can name. */
-  kind: 'action' | ForeignKind;
+  kind: 'action' | 'principals' | ForeignKind;
   id: string;
   loc: JsonTrail;
   /** What is missing, and what to do. */
@@ -66,8 +67,11 @@ export function checkImport(
   const computed = new Set<string>();
   for (const { flow, at } of flows) {
     for (const [name, state] of Object.entries(flow.States)) {
-      if (state.Type !== 'Action') continue;
       const loc = ['definition', ...at, 'States', name];
+      if (state.Type === 'CreateWebInput') {
+        found.needs.push(...respondentNeeds(state, loc, mapping));
+      }
+      if (state.Type !== 'Action') continue;
       const action = checkAction(state, loc, { mapping, known, found });
       if (action !== 'interpulse:compute') continue;
       computed.add((state.ResultPath ?? '$').split('.')[1] ?? '');
