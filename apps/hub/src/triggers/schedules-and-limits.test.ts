@@ -3,67 +3,23 @@ import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { setNextDue } from '@interpulse/store/triggers/firings.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import type { Hub } from '../hub.ts';
 import { createFireSchedules } from '../reconcilers/fire-schedules.ts';
 import { startQueuedFirings } from '../reconcilers/start-queued-firings.ts';
-import { instrumentState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
+import type { TestHub } from '../testing/start-test-hub.ts';
+import { TriggerWorld } from '../testing/trigger-world.ts';
 import { until } from '../testing/until.ts';
 
-const pass = { StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } };
-const at = '2026-11-21T12:00:00.000Z';
-
-interface Firing {
-  key: string;
-  outcome: string;
-  reason: string | null;
-  summary: string;
-  repeats: number;
-}
-
 describe('schedules, limits and webhooks', () => {
+  let world: TriggerWorld;
   let hub: TestHub;
-  let beamline: FakeAgent;
 
   before(async () => {
-    hub = await startTestHub(await openTestDatabase());
-    beamline = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('beamline')),
-      state: instrumentState('tokamak', 60),
-    });
-    await beamline.ready();
-    await hub.send('PUT', '/flows/pass', { definition: pass, project: 'demo' });
+    world = await TriggerWorld.make();
+    ({ hub } = world);
   });
-  after(async () => {
-    beamline.vanish();
-    await hub.stop();
-    await hub.hub.db.close();
-  });
+  after(() => world.end());
 
-  const save = async (name: string, fields: object): Promise<Record<string, unknown>> => {
-    const request = { flowName: 'pass', project: 'demo', deadline: 'none', ...fields };
-    const { status, body } = await hub.send('PUT', `/triggers/${name}`, request);
-    assert.equal(status, 200, JSON.stringify(body));
-    return body;
-  };
-  const firings = async (name: string): Promise<Firing[]> => {
-    const { body } = await hub.send('GET', `/triggers/${name}/firings?limit=500`);
-    return (body['items'] as Firing[]).toReversed();
-  };
-  const outcomes = async (name: string) => (await firings(name)).map(({ outcome }) => outcome);
-  const file = (path: string): Promise<void> =>
-    beamline.say({
-      type: 'fileFinished',
-      instrument: 'tokamak',
-      path,
-      sizeBytes: 1,
-      modifiedAt: at,
-      closedAt: at,
-      shotNumber: null,
-      metadata: {},
-    });
   /** The same hub with a clock of its own. */
   const hubAt = (now: string): Hub => ({ ...hub.hub, now: () => now });
 
@@ -76,14 +32,14 @@ describe('schedules, limits and webhooks', () => {
       Promise.all([1, 2, 3].map(() => createFireSchedules(hubAt(now))()));
 
     test('an instant fires once among several hubs, and says when the next is', async () => {
-      await save('daily', daily('last'));
+      await world.save('daily', daily('last'));
       await setNextDue(hub.hub.db, 'daily', '2030-05-01T03:00:00.000Z');
       await threeHubs('2030-05-01T02:59:59.999Z');
-      assert.deepEqual(await outcomes('daily'), []);
+      assert.deepEqual(await world.outcomes('daily'), []);
       const due = await threeHubs('2030-05-01T03:00:00.004Z');
       assert.ok(due.includes('2030-05-02T03:00:00.000Z'), JSON.stringify(due));
       await threeHubs('2030-05-01T03:00:00.500Z');
-      const found = await firings('daily');
+      const found = await world.firings('daily');
       assert.deepEqual(
         found.map(({ key, outcome }) => [key, outcome]),
         [['2030-05-01T03:00:00.000Z', 'fired']],
@@ -98,10 +54,10 @@ describe('schedules, limits and webhooks', () => {
         all: ['fired', 'fired', 'fired'],
       };
       for (const [catchUp, expected] of Object.entries(missed)) {
-        await save(`missed-${catchUp}`, daily(catchUp));
+        await world.save(`missed-${catchUp}`, daily(catchUp));
         await setNextDue(hub.hub.db, `missed-${catchUp}`, '2030-05-01T03:00:00.000Z');
         await threeHubs('2030-05-03T12:00:00.000Z');
-        assert.deepEqual(await outcomes(`missed-${catchUp}`), expected);
+        assert.deepEqual(await world.outcomes(`missed-${catchUp}`), expected);
         const { body } = await hub.send('GET', `/triggers/missed-${catchUp}`);
         assert.equal(body['nextDueAt'], '2030-05-04T03:00:00.000Z');
         await hub.send('DELETE', `/triggers/missed-${catchUp}`);
@@ -109,14 +65,14 @@ describe('schedules, limits and webhooks', () => {
     });
 
     test('a clock that jumps ahead and comes back loses and doubles nothing', async () => {
-      await save('jumpy', daily('none'));
+      await world.save('jumpy', daily('none'));
       await setNextDue(hub.hub.db, 'jumpy', '2030-05-01T03:00:00.000Z');
       await createFireSchedules(hubAt('2030-05-01T03:00:00.000Z'))();
       await createFireSchedules(hubAt('2040-01-01T00:00:00.000Z'))();
       await createFireSchedules(hubAt('2030-05-01T02:00:00.000Z'))();
       await createFireSchedules(hubAt('2030-05-01T03:00:00.000Z'))();
       await createFireSchedules(hubAt('2030-05-02T03:00:00.000Z'))();
-      const fired = (await firings('jumpy')).filter(({ outcome }) => outcome === 'fired');
+      const fired = (await world.firings('jumpy')).filter(({ outcome }) => outcome === 'fired');
       assert.deepEqual(
         fired.map(({ key }) => key),
         ['2030-05-01T03:00:00.000Z', '2030-05-02T03:00:00.000Z'],
@@ -126,29 +82,29 @@ describe('schedules, limits and webhooks', () => {
 
     test('the hub itself fires what is due', async () => {
       const source = { kind: 'schedule', cron: '* * * * * *', timeZone: 'Europe/Berlin' };
-      await save('seconds', { source });
-      await until('an instant', async () => (await outcomes('seconds')).includes('fired'));
+      await world.save('seconds', { source });
+      await until('an instant', async () => (await world.outcomes('seconds')).includes('fired'));
       await hub.send('DELETE', '/triggers/seconds');
     });
   });
 
   describe('rate limits', () => {
     const limited = (name: string, beyond: string) =>
-      save(name, {
+      world.save(name, {
         source: { kind: 'file', instrument: 'tokamak', pattern: `/${name}/*` },
         rateLimit: { most: 2, perSeconds: 3600, beyond },
       });
     const burst = async (name: string, most: number): Promise<void> => {
-      for (let number = 1; number <= most; number += 1) await file(`/${name}/${number}`);
+      for (let number = 1; number <= most; number += 1) await world.file(`/${name}/${number}`);
     };
     const later = (hours: number): string => addSeconds(hub.hub.now(), hours * 3601);
 
     test('beyond it events are dropped and counted', async () => {
       await limited('drop', 'drop');
       await burst('drop', 4);
-      await file('/drop/3');
-      assert.deepEqual(await outcomes('drop'), ['fired', 'fired', 'limited', 'limited']);
-      assert.match(String((await firings('drop'))[2]?.reason), /beyond 2 in 3600 s/);
+      await world.file('/drop/3');
+      assert.deepEqual(await world.outcomes('drop'), ['fired', 'fired', 'limited', 'limited']);
+      assert.match(String((await world.firings('drop'))[2]?.reason), /beyond 2 in 3600 s/);
       const { body } = await hub.send('GET', '/triggers/drop');
       const counts = body['counts'] as Record<string, number>;
       assert.deepEqual([counts['fired'], counts['limited'], counts['repeats']], [2, 2, 1]);
@@ -158,16 +114,22 @@ describe('schedules, limits and webhooks', () => {
     test('or wait their turn in order', async () => {
       await limited('line', 'queue');
       await burst('line', 5);
-      assert.deepEqual(await outcomes('line'), ['fired', 'fired', 'queued', 'queued', 'queued']);
+      assert.deepEqual(await world.outcomes('line'), [
+        'fired',
+        'fired',
+        'queued',
+        'queued',
+        'queued',
+      ]);
       const queued = await hub.send('GET', '/triggers/line');
       assert.equal(queued.body['queuedEvents'], 3);
       assert.equal(typeof (await startQueuedFirings(hub.hub)), 'string');
       await startQueuedFirings(hubAt(later(1)));
       const afterAnHour = ['fired', 'fired', 'fired', 'fired', 'queued'];
-      assert.deepEqual(await outcomes('line'), afterAnHour);
+      assert.deepEqual(await world.outcomes('line'), afterAnHour);
       await Promise.all([1, 2].map(() => startQueuedFirings(hubAt(later(2)))));
       assert.deepEqual(
-        await outcomes('line'),
+        await world.outcomes('line'),
         Array.from({ length: 5 }, () => 'fired'),
       );
       const { body } = await hub.send('GET', '/triggers/line');
@@ -179,20 +141,20 @@ describe('schedules, limits and webhooks', () => {
       await limited('newest', 'latest');
       await burst('newest', 5);
       const waiting = ['fired', 'fired', 'superseded', 'superseded', 'queued'];
-      assert.deepEqual(await outcomes('newest'), waiting);
+      assert.deepEqual(await world.outcomes('newest'), waiting);
       await startQueuedFirings(hubAt(later(1)));
-      assert.deepEqual(await outcomes('newest'), waiting.with(4, 'fired'));
+      assert.deepEqual(await world.outcomes('newest'), waiting.with(4, 'fired'));
       await hub.send('DELETE', '/triggers/newest');
     });
 
     test('a storm over several connections misses and doubles nothing', async () => {
-      await save('storm', {
+      await world.save('storm', {
         source: { kind: 'file', instrument: 'tokamak', pattern: '/storm/*' },
         rateLimit: { most: 7, perSeconds: 3600, beyond: 'queue' },
       });
       const names = Array.from({ length: 60 }, (_, number) => `/storm/${number}`);
-      await Promise.all([...names, ...names].map(file));
-      const found = await firings('storm');
+      await Promise.all([...names, ...names].map((path) => world.file(path)));
+      const found = await world.firings('storm');
       assert.equal(found.length, 60);
       assert.ok(found.every(({ repeats }) => repeats === 1));
       assert.equal(found.filter(({ outcome }) => outcome === 'fired').length, 7);
@@ -227,9 +189,12 @@ describe('schedules, limits and webhooks', () => {
 
     test('a signed delivery fires once; others are refused and counted', async () => {
       const input = { 'sample.$': '$.body.sample' };
-      const saved = await save('hook', { source: { kind: 'webhook' }, input });
+      const saved = await world.save('hook', { source: { kind: 'webhook' }, input });
       const secret = String(saved['secret']);
-      assert.equal((await save('hook', { source: { kind: 'webhook' }, input }))['secret'], null);
+      assert.equal(
+        (await world.save('hook', { source: { kind: 'webhook' }, input }))['secret'],
+        null,
+      );
       const first = await send('hook', secret);
       assert.deepEqual([first.status, first.body['outcome']], [202, 'fired']);
       const run = await hub.send('GET', `/flow-runs/${String(first.body['flowRunId'])}`);
@@ -275,7 +240,7 @@ describe('schedules, limits and webhooks', () => {
     });
 
     test('what signs the body alone, as GitHub does, is told apart by the body', async () => {
-      const saved = await save('forge', { source: { kind: 'webhook', signs: 'body' } });
+      const saved = await world.save('forge', { source: { kind: 'webhook', signs: 'body' } });
       const post = async (body: string): Promise<unknown> => {
         const signature = createHmac('sha256', String(saved['secret'])).update(body).digest('hex');
         const headers = {

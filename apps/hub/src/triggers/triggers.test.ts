@@ -1,85 +1,27 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { instrumentState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
-
-const pass = { StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } };
-const at = '2026-11-21T12:00:00.000Z';
-
-interface Run {
-  id: string;
-  label: string;
-  trigger: string | null;
-  deadlineAt: string | null;
-  tags: Record<string, string>;
-}
+import type { TestHub } from '../testing/start-test-hub.ts';
+import { passFlow as pass, TriggerWorld } from '../testing/trigger-world.ts';
 
 describe('triggers', () => {
+  let world: TriggerWorld;
   let hub: TestHub;
-  let beamline: FakeAgent;
 
   before(async () => {
-    hub = await startTestHub(await openTestDatabase());
-    beamline = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('beamline')),
-      state: instrumentState('tokamak', 60),
-    });
-    await beamline.ready();
-    for (const flow of ['pass', 'after', 'loop']) {
-      const saved = await hub.send('PUT', `/flows/${flow}`, { definition: pass, project: 'demo' });
-      assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    }
+    world = await TriggerWorld.make();
+    ({ hub } = world);
+    await world.flow('after');
+    await world.flow('loop');
   });
-  after(async () => {
-    beamline.vanish();
-    await hub.stop();
-    await hub.hub.db.close();
-  });
-
-  const save = async (name: string, fields: object): Promise<Record<string, unknown>> => {
-    const request = { flowName: 'pass', project: 'demo', ...fields };
-    const { status, body } = await hub.send('PUT', `/triggers/${name}`, request);
-    assert.equal(status, 200, JSON.stringify(body));
-    return body;
-  };
-  const file = (path: string, fields: object = {}): Promise<void> =>
-    beamline.say({
-      type: 'fileFinished',
-      instrument: 'tokamak',
-      path,
-      sizeBytes: 1,
-      modifiedAt: at,
-      closedAt: at,
-      shotNumber: 7,
-      metadata: {},
-      ...fields,
-    });
-  const firings = async (name: string): Promise<Record<string, unknown>[]> => {
-    const { body } = await hub.send('GET', `/triggers/${name}/firings?limit=500`);
-    return body['items'] as Record<string, unknown>[];
-  };
-  const outcomes = async (name: string) => (await firings(name)).map(({ outcome }) => outcome);
-  /** The flow runs of a trigger, oldest first, with their inputs. */
-  const runsOf = async (name: string): Promise<(Run & { input: unknown })[]> => {
-    const fired = (await firings(name)).filter(({ flowRunId }) => flowRunId !== null).toReversed();
-    return Promise.all(
-      fired.map(async ({ flowRunId }) => {
-        const { body } = await hub.send('GET', `/flow-runs/${String(flowRunId)}`);
-        return { ...(body['flowRun'] as Run), input: body['input'] };
-      }),
-    );
-  };
-  const end = (name: string) => hub.send('DELETE', `/triggers/${name}`);
+  after(() => world.end());
 
   test('a file fires once, with what the event gives and the constants', async () => {
     const source = { kind: 'file', instrument: 'tokamak', pattern: '/plain/*.h5' };
-    await save('plain', { source, input: { level: 3 }, tags: { cell: 'a' }, deadline: 20 });
-    await file('/plain/a.h5');
-    await file('/plain/a.h5');
-    await file('/other/a.h5');
-    const [run, ...others] = await runsOf('plain');
+    await world.save('plain', { source, input: { level: 3 }, tags: { cell: 'a' }, deadline: 20 });
+    await world.file('/plain/a.h5');
+    await world.file('/plain/a.h5');
+    await world.file('/other/a.h5');
+    const [run, ...others] = await world.runsOf('plain');
     assert.deepEqual(others, []);
     assert.ok(run);
     const { input } = run.input as { input: Record<string, unknown> };
@@ -97,12 +39,12 @@ describe('triggers', () => {
     assert.equal(run.trigger, 'plain');
     assert.deepEqual(run.tags, { cell: 'a' });
     assert.equal(run.deadlineAt, '2026-11-21T12:00:20.000Z');
-    assert.equal((await firings('plain'))[0]?.['repeats'], 1);
-    await end('plain');
+    assert.equal((await world.firings('plain'))[0]?.repeats, 1);
+    await world.forget('plain');
   });
 
   test('an input is mapped, a condition holds back, an expression says when and what', async () => {
-    await save('mapped', {
+    await world.save('mapped', {
       source: { kind: 'file', instrument: 'tokamak', pattern: '/mapped/*' },
       input: { 'from.$': '$.file', 'twice.=': 'metadata.gain * 2', deep: [{ 'n.=': 'name' }] },
       label: "'gain ' + str(metadata.gain)",
@@ -111,36 +53,32 @@ describe('triggers', () => {
       deadline: { 'at.=': 'metadata.due' },
     });
     const metadata = { gain: 4, sample: 's1', due: 1_795_262_400 };
-    await file('/mapped/a', { metadata });
-    await file('/mapped/b', { metadata });
-    await file('/mapped/c', { metadata: { ...metadata, gain: 1, sample: 's2' } });
-    await file('/mapped/d', { metadata: { sample: 's3' } });
-    assert.deepEqual(await outcomes('mapped'), ['failed', 'filtered', 'fired']);
-    const [run] = await runsOf('mapped');
+    await world.file('/mapped/a', { metadata });
+    await world.file('/mapped/b', { metadata });
+    await world.file('/mapped/c', { metadata: { ...metadata, gain: 1, sample: 's2' } });
+    await world.file('/mapped/d', { metadata: { sample: 's3' } });
+    assert.deepEqual(await world.outcomes('mapped'), ['fired', 'filtered', 'failed']);
+    const [run] = await world.runsOf('mapped');
     assert.deepEqual(run?.input, { from: 'raw:/mapped/a', twice: 8, deep: [{ n: 'a' }] });
     assert.equal(run?.label, 'gain 4');
     assert.equal(run.deadlineAt, '2026-11-21T12:00:00.000Z');
     const { body } = await hub.send('GET', '/triggers/mapped');
     assert.match((body['lastProblem'] as { reason: string }).reason, /its when: .*gain/);
-    await end('mapped');
+    await world.forget('mapped');
   });
 
   test('runs and parameters of an instrument fire', async () => {
     const instrument = 'tokamak';
-    await save('begun', { source: { kind: 'run', instrument, on: 'start' } });
-    await save('ended', {
+    await world.save('begun', { source: { kind: 'run', instrument, on: 'start' } });
+    await world.save('ended', {
       source: { kind: 'run', instrument, on: 'end' },
       input: { 'gas.$': '$.run.parameters.gas', 'n.$': '$.run.number' },
     });
-    await save('hot', {
+    await world.save('hot', {
       source: { kind: 'parameter', instrument, name: 'power', range: { least: 5 }, changes: true },
       input: { 'power.$': '$.parameter.value' },
     });
-    const tell = async (body: object): Promise<void> => {
-      const { status, body: answer } = await hub.send('POST', '/instruments/tokamak/events', body);
-      assert.ok(status < 300, JSON.stringify(answer));
-    };
-    await tell({
+    await world.tellRun({
       kind: 'runStarted',
       run: 41,
       at: '2026-11-21T11:59:00.000Z',
@@ -148,20 +86,20 @@ describe('triggers', () => {
     });
     for (const [index, power] of [6, 6, 7, 3].entries()) {
       const set = `2026-11-21T12:00:0${index}.000Z`;
-      await tell({ kind: 'parametersSet', run: 41, at: set, parameters: { power } });
+      await world.tellRun({ kind: 'parametersSet', run: 41, at: set, parameters: { power } });
     }
-    await tell({ kind: 'runEnded', run: 41 });
-    await tell({ kind: 'runEnded', run: 41 });
-    assert.equal((await runsOf('begun')).length, 1);
+    await world.tellRun({ kind: 'runEnded', run: 41 });
+    await world.tellRun({ kind: 'runEnded', run: 41 });
+    assert.equal((await world.runsOf('begun')).length, 1);
     assert.deepEqual(
-      (await runsOf('ended')).map(({ input }) => input),
+      (await world.runsOf('ended')).map(({ input }) => input),
       [{ gas: 'D2', n: 41 }],
     );
     assert.deepEqual(
-      (await runsOf('hot')).map(({ input }) => input),
+      (await world.runsOf('hot')).map(({ input }) => input),
       [{ power: 6 }, { power: 7 }],
     );
-    for (const name of ['begun', 'ended', 'hot']) await end(name);
+    for (const name of ['begun', 'ended', 'hot']) await world.forget(name);
   });
 
   test('a dataset fires by its metadata and keywords, in its project only', async () => {
@@ -169,7 +107,7 @@ describe('triggers', () => {
       { path: 'sample.name', oneOf: ['gold', 'silver'] },
       { path: 'q', range: { least: 1 } },
     ];
-    await save('shiny', {
+    await world.save('shiny', {
       source: { kind: 'dataset', datasetKind: 'result', keywords: ['saxs'], where },
       input: { 'of.$': '$.dataset.title', 'files.$': '$.dataset.files' },
       deadline: 'none',
@@ -186,44 +124,44 @@ describe('triggers', () => {
     await add({ title: 'no word', metadata });
     await add({ title: 'lead', keywords: ['saxs'], metadata: { ...metadata, sample: {} } });
     assert.deepEqual(
-      (await runsOf('shiny')).map(({ input }) => input),
+      (await world.runsOf('shiny')).map(({ input }) => input),
       [{ of: 'good', files: ['raw:/x'] }],
     );
-    await end('shiny');
+    await world.forget('shiny');
   });
 
   test('the end of a flow run fires, and a chain of them comes to an end', async () => {
-    await save('then', {
+    await world.save('then', {
       source: { kind: 'flow', flowName: 'after' },
       input: { 'out.$': '$.flowRun.output', 'was.$': '$.flowRun.status' },
       deadline: 'none',
     });
     const input = { a: 1, _private_word: 'hidden' };
     await hub.send('POST', '/flow-runs', { flow: 'after', input, project: 'demo' });
-    const [run] = await runsOf('then');
+    const [run] = await world.runsOf('then');
     assert.match(JSON.stringify(run?.input), /"was":"SUCCEEDED"/);
     assert.doesNotMatch(JSON.stringify(run?.input), /hidden/);
-    await end('then');
+    await world.forget('then');
 
     const source = { kind: 'flow', flowName: 'loop' };
-    await save('ring', { source, flowName: 'loop', deadline: 'none' });
+    await world.save('ring', { source, flowName: 'loop', deadline: 'none' });
     await hub.send('POST', '/flow-runs', { flow: 'loop', input: {}, project: 'demo' });
-    const rounds = await firings('ring');
+    const rounds = await world.firings('ring');
     assert.equal(rounds.filter(({ outcome }) => outcome === 'fired').length, 16);
     const stopped = rounds.filter(({ outcome }) => outcome === 'failed');
     assert.equal(stopped.length, 1);
-    assert.match(String(stopped[0]?.['reason']), /does flow loop start itself/);
-    await end('ring');
+    assert.match(String(stopped[0]?.reason), /does flow loop start itself/);
+    await world.forget('ring');
   });
 
   test('a trigger that fails keeps nothing back, and is paused in the end', async () => {
     const picky = { definition: pass, inputSchema: { required: ['sample'] }, project: 'demo' };
     assert.equal((await hub.send('PUT', '/flows/picky', picky)).status, 200);
     const source = { kind: 'file', instrument: 'tokamak', pattern: '/bad/*' };
-    await save('a-bad-one', { source, flowName: 'picky' });
-    await save('b-good-one', { source });
-    for (let number = 0; number < 11; number += 1) await file(`/bad/${number}`);
-    assert.equal((await runsOf('b-good-one')).length, 11);
+    await world.save('a-bad-one', { source, flowName: 'picky' });
+    await world.save('b-good-one', { source });
+    for (let number = 0; number < 11; number += 1) await world.file(`/bad/${number}`);
+    assert.equal((await world.runsOf('b-good-one')).length, 11);
     const { body } = await hub.send('GET', '/triggers/a-bad-one');
     const pause = body['pause'] as { by: null; reason: string };
     assert.equal(pause.by, null);
@@ -234,38 +172,38 @@ describe('triggers', () => {
     const titles = (found.body['items'] as { title: string }[]).map(({ title }) => title);
     assert.ok(titles.includes('10'));
     await hub.send('POST', '/triggers/a-bad-one/resume');
-    await file('/bad/more');
+    await world.file('/bad/more');
     assert.equal((await hub.send('GET', '/triggers/a-bad-one')).body['enabled'], true);
-    await end('a-bad-one');
-    await end('b-good-one');
+    await world.forget('a-bad-one');
+    await world.forget('b-good-one');
   });
 
   test('who pauses says why; what comes meanwhile is noted and starts nothing later', async () => {
     const source = { kind: 'file', instrument: 'tokamak', pattern: '/rest/*' };
-    await save('rest', { source });
+    await world.save('rest', { source });
     const paused = await hub.send('POST', '/triggers/rest/pause', { reason: 'beam is off' });
     assert.deepEqual(
       { ...(paused.body['pause'] as object), at: null },
       { reason: 'beam is off', by: 'admin', at: null },
     );
-    await file('/rest/a');
+    await world.file('/rest/a');
     await hub.send('POST', '/triggers/rest/resume');
-    await file('/rest/a');
-    await file('/rest/b');
-    assert.deepEqual(await outcomes('rest'), ['fired', 'paused']);
-    await end('rest');
+    await world.file('/rest/a');
+    await world.file('/rest/b');
+    assert.deepEqual(await world.outcomes('rest'), ['paused', 'fired']);
+    await world.forget('rest');
   });
 
   test('fired by hand it starts at once, whatever holds it back', async () => {
     const source = { kind: 'file', instrument: 'tokamak', pattern: '/none' };
-    await save('by-hand', { source, enabled: false, input: { 'x.$': '$.x' } });
+    await world.save('by-hand', { source, enabled: false, input: { 'x.$': '$.x' } });
     const { body } = await hub.send('POST', '/triggers/by-hand/fire', { event: { x: 5 } });
     assert.equal(body['outcome'], 'fired');
-    assert.deepEqual((await runsOf('by-hand'))[0]?.input, { x: 5 });
+    assert.deepEqual((await world.runsOf('by-hand'))[0]?.input, { x: 5 });
     const missing = await hub.send('POST', '/triggers/by-hand/fire', {});
     assert.equal(missing.body['outcome'], 'failed');
     assert.match(String(missing.body['reason']), /its input/);
-    await end('by-hand');
+    await world.forget('by-hand');
   });
 
   test('what could never work is refused with its place', async () => {
