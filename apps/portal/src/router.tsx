@@ -11,12 +11,14 @@ import {
   catalogSearch,
   datasetSearch,
   ensemblesSearch,
+  flowRunSearch,
   flowRunsSearch,
   flowSearch,
   jobsSearch,
   liveSearch,
   newFlowSearch,
   questionsSearch,
+  runsSearch,
   siteSearch,
   startFlowSearch,
   submitSearch,
@@ -31,6 +33,13 @@ const liveRoute = createRoute({
   component: LivePage,
 });
 
+const runsRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/instruments/$instrument/runs',
+  validateSearch: runsSearch,
+  component: lazyRouteComponent(() => import('./runs/runs-page.tsx'), 'RunsPage'),
+});
+
 const flowRunsRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/flow-runs',
@@ -41,6 +50,7 @@ const flowRunsRoute = createRoute({
 const flowRunRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/flow-runs/$flowRunId',
+  validateSearch: flowRunSearch,
   component: lazyRouteComponent(() => import('./flow-runs/flow-run-page.tsx'), 'FlowRunPage'),
 });
 
@@ -172,6 +182,7 @@ const settingsRoute = createRoute({
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     liveRoute,
+    runsRoute,
     flowRunsRoute,
     flowRunRoute,
     questionsRoute,

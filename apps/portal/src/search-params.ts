@@ -18,6 +18,11 @@ export function liveSearch(raw: Raw): { instrument?: string } {
   return text(raw, 'instrument');
 }
 
+/** The run table: columns that are left out. */
+export function runsSearch(raw: Raw): { hide?: string } {
+  return text(raw, 'hide');
+}
+
 /** The list of flow runs. */
 export function flowRunsSearch(raw: Raw): {
   filter?: NonNullable<FlowRunFilter['filter']>;
@@ -32,6 +37,11 @@ export function flowRunsSearch(raw: Raw): {
     ...text(raw, 'label'),
     ...text(raw, 'flow'),
   };
+}
+
+/** One flow run: which state of its diagram is chosen. */
+export function flowRunSearch(raw: Raw): { state?: string } {
+  return text(raw, 'state');
 }
 
 /** One flow: which version, and which state of its diagram is chosen. */

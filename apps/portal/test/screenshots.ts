@@ -65,6 +65,8 @@ async function findPages(page: Page): Promise<Map<string, string>> {
   };
   const one = (place: string, item: Item | undefined) => item && `/${place}/${item.id}`;
   add('live', '/');
+  const [instrument] = (await list(page, 'instruments?limit=1')) as { name?: string }[];
+  add('runs', instrument && `/instruments/${instrument.name}/runs`);
   add('flows', '/flows');
   const flows = (await list(page, 'flows?limit=1')) as { name?: string }[];
   const flow = flows[0]?.name;

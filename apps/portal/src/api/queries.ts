@@ -69,6 +69,17 @@ export const queries = {
           }),
         ),
     }),
+  runs: (instrument: string) =>
+    infiniteQueryOptions({
+      queryKey: queryKeys.runs(instrument),
+      queryFn: ({ pageParam }) =>
+        unwrap(
+          hub.GET('/api/v1/instruments/{instrument}/runs', {
+            params: { path: { instrument }, query: { limit: pageLimit, ...cursorOf(pageParam) } },
+          }),
+        ),
+      ...paged,
+    }),
   flowRuns: (filter: FlowRunFilter) =>
     infiniteQueryOptions({
       queryKey: queryKeys.flowRuns(filter),
@@ -92,7 +103,10 @@ export const queries = {
       queryFn: ({ pageParam }) =>
         unwrap(
           hub.GET('/api/v1/flow-runs/{flowRunId}/log', {
-            params: { path: { flowRunId }, query: { limit: wholeList, ...cursorOf(pageParam) } },
+            params: {
+              path: { flowRunId },
+              query: { limit: wholeList, newestFirst: 'true', ...cursorOf(pageParam) },
+            },
           }),
         ),
       ...paged,

@@ -9,6 +9,7 @@ export const queryKeys = {
   tokens: ['tokens'],
   instruments: ['instruments'],
   shots: (instrument: string) => ['shots', instrument],
+  runs: (instrument: string) => ['runs', instrument],
   flowRuns: (filter: object) => ['flowRuns', filter],
   flowRun: (id: string) => ['flowRun', id],
   flowRunLog: (id: string) => ['flowRun', id, 'log'],
@@ -46,6 +47,7 @@ export const queryKeys = {
  */
 const paces: Record<string, number> = {
   lastRuns: 5000,
+  runs: 1000,
   jobs: 1000,
   jobCounts: 1000,
   ensembles: 2000,
@@ -83,12 +85,12 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
     case 'transfer':
       return [...keys, ['transfers']];
     case 'flowRun':
-      return [...keys, ['flowRuns'], ['lastRuns'], ['flowRun', id], ['shots']];
+      return [...keys, ['flowRuns'], ['lastRuns'], ['flowRun', id], ['shots'], ['runs']];
     case 'shot':
     case 'instrument':
-      return [...keys, ['instruments'], ['shots']];
+      return [...keys, ['instruments'], ['shots'], ['runs']];
     case 'dataset':
-      return [...keys, ['datasets'], ['dataset', id], ['preview', id], ['shots']];
+      return [...keys, ['datasets'], ['dataset', id], ['preview', id], ['shots'], ['runs']];
     case 'site':
     case 'agent':
     case 'pilot':

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi } from '@tanstack/react-router';
+import { getRouteApi, Link } from '@tanstack/react-router';
 import { NativeSelect } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { queries } from '../api/queries.ts';
@@ -49,6 +49,9 @@ function Instrument(props: { instrument: Schemas['Instrument']; all: Schemas['In
         {instrument.status !== 'up' && (
           <StatusMark status={instrument.status} word={`instrument ${instrument.status}`} />
         )}
+        <Link to="/instruments/$instrument/runs" params={{ instrument: instrument.name }}>
+          Runs
+        </Link>
         {props.all.length > 1 && <Chooser {...props} />}
       </PageHeader>
       {shots.isLoadingError && (

@@ -10,7 +10,7 @@ import { PageFault } from './page-fault.tsx';
 import classes from './shell.module.css';
 
 const places = [
-  { to: '/', label: 'Live' },
+  { to: '/', label: 'Live', also: ['/instruments'] },
   { to: '/flows', label: 'Flows' },
   { to: '/flow-runs', label: 'Flow runs' },
   { to: '/questions', label: 'Questions' },

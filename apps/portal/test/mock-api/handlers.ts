@@ -13,6 +13,7 @@ import {
   filesOf,
   flowDefinition,
   flowRunView,
+  instrumentRunView,
   isPast,
   logView,
   rawDataset,
@@ -154,6 +155,14 @@ function instrumentHandlers(world: World): Handlers {
       const stories = params.instrument === 'xpcs-sim' ? world.stories() : [];
       return page(
         stories.map((story) => shotView(story, now)),
+        query,
+      );
+    },
+    listRuns: ({ params, query }) => {
+      const now = world.now();
+      const stories = params.instrument === 'xpcs-sim' ? world.stories() : [];
+      return page(
+        stories.map((story) => instrumentRunView(story, now)),
         query,
       );
     },

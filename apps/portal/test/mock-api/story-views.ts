@@ -1,11 +1,11 @@
 import type { z } from 'zod';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { datasetFileSchema, datasetSchema } from '@interpulse/domain/dataset/dataset.ts';
-import type { Shot } from '@interpulse/domain/instrument/instrument.ts';
+import type { InstrumentRun, Shot } from '@interpulse/domain/instrument/instrument.ts';
 import type { FlowLogEntry, FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
-import { secondsBetween, type Instant } from '@interpulse/domain/time.ts';
-import type { ShotStory } from './shot-story.ts';
+import { addSeconds, secondsBetween, type Instant } from '@interpulse/domain/time.ts';
+import { fixedId, jitter, type ShotStory } from './shot-story.ts';
 
 /** The flow that every shot starts, in the Globus Flows language. */
 export const flowDefinition: JsonObject = {
@@ -52,6 +52,41 @@ export function shotView(story: ShotStory, now: Instant): Shot {
     answeredAt: isAnswered ? story.publishedAt : null,
     answerSeconds: isAnswered ? secondsBetween(story.takenAt, story.publishedAt) : null,
     inTime: isAnswered ? story.publishedAt <= story.deadlineAt : null,
+  };
+}
+
+/** A shot's line in the run table: what was set, and what its flow run reported. */
+export function instrumentRunView(story: ShotStory, now: Instant): InstrumentRun {
+  const shot = shotView(story, now);
+  const { flowRunId } = shot;
+  const rate = 12 + 5 * jitter(story.number, 1);
+  const report = { at: story.publishedAt, by: fixedId('user', 0, 1), flowRunId, jobId: null };
+  const results = [
+    { key: 'decay rate', value: rate, unit: '1/s', error: rate / 40, ...report },
+    {
+      key: 'contrast',
+      value: 0.2 + 0.1 * jitter(story.number, 2),
+      unit: null,
+      error: null,
+      ...report,
+    },
+    {
+      key: 'verdict',
+      value: rate > 14.5 ? 'ageing' : 'in equilibrium',
+      unit: null,
+      error: null,
+      ...report,
+    },
+  ];
+  return {
+    ...shot,
+    endedAt: addSeconds(story.takenAt, 0.5),
+    parameters: {
+      temperature: 295 + Math.floor(story.number / 5),
+      sample: story.number % 10 < 5 ? 'silica in water' : 'silica in glycerol',
+      attenuator: story.number % 3 === 0 ? 'out' : 'in',
+    },
+    results: shot.answeredAt === null ? [] : results,
   };
 }
 
