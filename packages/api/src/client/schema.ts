@@ -1074,6 +1074,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow-runs/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waits until at least one of these flow runs has ended; those that have */
+        post: operations["waitForFlowRuns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flow-runs/{flowRunId}/resume": {
         parameters: {
             query?: never;
@@ -3224,6 +3241,11 @@ export interface components {
             };
             managers?: (string)[];
             monitors?: (string)[];
+        };
+        WaitForFlowRunsBody: {
+            flowRunIds: string[];
+            /** @default 30 */
+            waitSeconds?: number;
         };
         RerunFlowRunBody: {
             /** @default failed */
@@ -6258,7 +6280,7 @@ export interface operations {
                         }[];
                         needs: {
                             /** @enum {string} */
-                            kind: "action" | "collections" | "sites" | "apps";
+                            kind: "action" | "collections" | "sites" | "apps" | "principals";
                             id: string;
                             loc: (string | number)[];
                             msg: string;
@@ -6595,6 +6617,41 @@ export interface operations {
                         /** @enum {string} */
                         status: "ACTIVE" | "INACTIVE" | "SUCCEEDED" | "FAILED" | "ENDED";
                         output: components["schemas"]["Json"];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    waitForFlowRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitForFlowRunsBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        ended: components["schemas"]["FlowRun"][];
                     };
                 };
             };

@@ -130,7 +130,7 @@ export const flowRoutes = {
       faults: z.array(faultSchema),
       needs: z.array(
         z.strictObject({
-          kind: z.enum(['action', 'collections', 'sites', 'apps']),
+          kind: z.enum(['action', 'collections', 'sites', 'apps', 'principals']),
           id: z.string(),
           loc: locSchema,
           /** What is missing, and what to do. */

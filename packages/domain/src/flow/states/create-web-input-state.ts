@@ -11,7 +11,7 @@ import { flowLimits } from '../flow-limits.ts';
 import { readShown } from '../flow-scope.ts';
 import type { Shown } from '../flow-scope.ts';
 import { evaluateParameters, inspectParameters, parameterNames } from '../parameters.ts';
-import { redact } from '../redact.ts';
+import { redact, redacted } from '../redact.ts';
 import { errorNames, StateError } from '../state-error.ts';
 import type { StateInspection } from '../state-inspection.ts';
 import type { StateKind, StateVisit } from '../state-kind.ts';
@@ -148,11 +148,19 @@ function questionOf({ value, privatePaths }: Shown, state: string): Question | {
     const name = other[0] ?? 'the whole question';
     return { problem: `${name} is private, and people cannot choose what they do not see` };
   }
+  if (hidden.length === 0) return readQuestion(value, state);
   const shown = redact(value, hidden);
-  const context = isJsonObject(shown) && isJsonObject(shown['Context']) ? shown['Context'] : null;
-  // A context that is hidden as a whole is a word, not an object.
-  const whole = isJsonObject(shown) && context === null && hidden.length > 0;
-  return readQuestion(whole ? { ...shown, Context: {} } : shown, state);
+  return readQuestion(isJsonObject(shown) ? withReadableContext(shown) : shown, state);
+}
+
+/** Where an object or a list is hidden as a whole there stands a word. */
+function withReadableContext(parameters: JsonObject): JsonObject {
+  const { Context: context } = parameters;
+  if (!isJsonObject(context)) return { ...parameters, Context: {} };
+  const rows = Array.isArray(context['Rows']) ? context['Rows'] : [];
+  const hiddenRow = { Field: redacted, Value: redacted };
+  const Rows = rows.map((row) => (isJsonObject(row) ? row : hiddenRow));
+  return { ...parameters, Context: { ...context, Rows } };
 }
 
 function deadline({ scope }: StateVisit): Instant | null {
