@@ -203,7 +203,7 @@ function checkId(
 
 function checkPath(path: Json, loc: JsonTrail, found: ImportCheck): void {
   if (typeof path !== 'string' || foreignPath(path) !== null) return;
-  const msg = `${path} is in nobody's collection here; write it from the collection's root, as /a/b`;
+  const msg = `${path} leads out of the collection; begin at its root, as /a/b`;
   found.faults.push({ loc, msg, type: 'foreign_path' });
 }
 
