@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Database } from '@interpulse/store/database.ts';
+import { Interpulse } from '@interpulse/api/client/interpulse.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
@@ -107,6 +108,18 @@ describe('flow runs that are done again, and many at a time', () => {
     const { stepsDone, stepsTotal } = newest as { stepsDone: number; stepsTotal: number };
     assert.equal(stepsDone, stepsTotal);
     await save('fragile', fragile);
+  });
+
+  test('the client starts, waits, says why, and does it again', async () => {
+    using client = new Interpulse({ baseUrl: hub.url, token: hub.adminToken });
+    const handle = await client.startFlow('fragile', { n: 1 }, { label: 'from a program' });
+    await assert.rejects(handle.result(), /from a program .*FAILED: .*there is no fix/);
+    const again = await handle.rerun({ document: { fix: { by: 2 } } });
+    assert.deepEqual((await again.result())['third'], { sum: 6 });
+    assert.equal(await again.cancel(), false);
+    await save('brief', { StartAt: 'A', States: { A: { Type: 'Wait', Seconds: 1, End: true } } });
+    const brief = await client.startFlow('brief');
+    assert.equal((await brief.ended()).status, 'SUCCEEDED');
   });
 
   test('a succeeded run has no failed state, a run under way has not ended', async () => {

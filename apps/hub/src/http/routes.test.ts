@@ -118,6 +118,7 @@ const whoMay: Record<OperationId, Row> = {
   downloadFlowRunLog: notForJobs,
   getFlowRunOutput: notForJobs,
   resumeFlowRun: [401, 404, 403, 409, 409, 409, 409, 401, 403],
+  waitForFlowRuns: [401, 404, 200, 200, 200, 200, 200, 401, 403],
   rerunFlowRun: memberMakes,
   cancelFlowRuns: memberChanges,
   startFlowRuns: memberMakes,

@@ -9,7 +9,7 @@ import {
   type FlowBatchChunk,
 } from '@interpulse/store/flow-runs/flow-batches.ts';
 import { findFlowRun } from '@interpulse/store/flow-runs/read-flow-runs.ts';
-import { findFlow } from '@interpulse/store/flows/flows.ts';
+import { findFlow, type OwnedFlow } from '@interpulse/store/flows/flows.ts';
 import { prepareRerun } from '../flow-runs/prepare-rerun.ts';
 import { startFlowRun, type FlowRunStart } from '../flow-runs/start-flow-run.ts';
 import { startPlace } from '../flow-runs/start-place.ts';
@@ -48,9 +48,12 @@ async function startChunk(hub: Hub, tx: HubTransaction): Promise<number> {
   if (chunk === undefined) return 0;
   const who = await findPrincipal(tx, chunk.ownerId);
   const ends: BatchItemEnd[] = [];
+  const newest = await findFlow(tx, chunk.flowName);
   for (const item of chunk.items) {
     const { position } = item;
-    const start = await prepareItem(hub, tx, chunk, item, who).catch(faultUnlessOurs);
+    const start = await prepareItem(hub, tx, { ...chunk, newest }, item, who).catch(
+      faultUnlessOurs,
+    );
     if (typeof start === 'string') {
       ends.push({ position, flowRunId: null, fault: start });
       continue;
@@ -67,11 +70,14 @@ async function startChunk(hub: Hub, tx: HubTransaction): Promise<number> {
   return chunk.items.length;
 }
 
+/** A chunk with its flow, which is read once: a definition may be long. */
+type Chunk = FlowBatchChunk & { newest: OwnedFlow | undefined };
+
 /** How an item's flow run is started; nothing is written yet. */
 async function prepareItem(
   hub: Hub,
   tx: HubTransaction,
-  { batchId, flowName, project, label, request }: FlowBatchChunk,
+  { batchId, flowName, project, label, request, newest }: Chunk,
   item: FlowBatchChunk['items'][number],
   who: Principal | undefined,
 ): Promise<FlowRunStart> {
@@ -79,7 +85,7 @@ async function prepareItem(
   const { tags, urgency, deadlineAt, rerun } = request;
   const run = item.rerunOf === null ? undefined : await findFlowRun(tx, item.rerunOf);
   const prepared = run && rerun ? await prepareRerun(tx, run, rerun) : undefined;
-  const flow = prepared?.flow ?? (await findFlow(tx, flowName));
+  const flow = prepared?.flow ?? newest;
   if (flow === undefined) throw new DomainError('notFound', `there is no flow "${flowName}"`);
   const place = startPlace(who, flow, prepared ? undefined : project);
   return {

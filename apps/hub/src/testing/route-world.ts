@@ -168,6 +168,7 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   downloadFlowRunLog: ({ flowRunId }) => ({ path: { flowRunId } }),
   getFlowRunOutput: ({ flowRunId }) => ({ path: { flowRunId } }),
   resumeFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
+  waitForFlowRuns: ({ flowRunId }) => ({ body: { flowRunIds: [flowRunId], waitSeconds: 0 } }),
   rerunFlowRun: ({ flowRunId }) => ({ path: { flowRunId }, body: { from: 'start' } }),
   cancelFlowRuns: ({ flowRunId }) => ({ body: { flowRunIds: [flowRunId], dryRun: true } }),
   startFlowRuns: () => ({ body: { flow: 'answer', inputs: [{ input: { file } }], dryRun: true } }),

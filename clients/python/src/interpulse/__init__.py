@@ -24,6 +24,7 @@ from ._errors import (
     Unauthenticated,
     Unavailable,
 )
+from ._flow_runs import FlowRun, FlowRunFailed, FlowRunHandle
 from ._job_handle import JobHandle
 from ._models import (
     App,
@@ -62,6 +63,9 @@ __all__ = [
     "Explanation",
     "FailureGroup",
     "Fault",
+    "FlowRun",
+    "FlowRunFailed",
+    "FlowRunHandle",
     "Forbidden",
     "HubError",
     "Interpulse",

@@ -8,6 +8,7 @@ import { limits } from '@interpulse/domain/limits.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { connectClient, type ConnectedClient } from './connect-client.ts';
 import { EnsembleHandle } from './ensemble-handle.ts';
+import { FlowRunHandle } from './flow-run-handle.ts';
 import { JobEnds } from './job-ends.ts';
 import { JobHandle, type HandleContext } from './job-handle.ts';
 import { readEvents, type EventOptions } from './read-events.ts';
@@ -21,6 +22,9 @@ export type InterpulseOptions = Partial<ClientOptions> & { uploads?: string };
 export type MapOptions = JobOptions & {
   ensemble?: { label?: string; tags?: Record<string, string> };
 };
+
+/** How a flow run is started, beside its input. */
+export type FlowOptions = Omit<Schemas['StartFlowRunBody'], 'flow' | 'input'>;
 
 /**
  * A hub, and who asks. Without arguments: the hub of the environment (INTERPULSE_URL and
@@ -86,6 +90,26 @@ export class Interpulse implements Disposable {
     const { jobIds } = await unwrap(this.client.GET(path, { params }));
     const handles = jobIds.map((id) => this.job(id));
     return new EnsembleHandle(this.#context, ensembleId, handles);
+  }
+
+  /**
+   * Starts a flow.
+   * @throws DomainError invalid, with every fault of the input.
+   */
+  async startFlow(
+    flow: string,
+    input: Record<string, unknown> = {},
+    options: FlowOptions = {},
+  ): Promise<FlowRunHandle> {
+    const params = { header: { 'Idempotency-Key': crypto.randomUUID() } };
+    const body = { ...options, flow, input };
+    const { id } = await unwrap(this.client.POST('/api/v1/flow-runs', { params, body }));
+    return this.flowRun(id);
+  }
+
+  /** A handle of a flow run that was started elsewhere or earlier. */
+  flowRun(flowRunId: string): FlowRunHandle {
+    return new FlowRunHandle(this.client, flowRunId);
   }
 
   /** Everything that happens, from now on or after a cursor; goes on after a cut. */

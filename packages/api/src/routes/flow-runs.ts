@@ -10,6 +10,7 @@ import {
 import { idSchema } from '@interpulse/domain/id.ts';
 import { urgencySchema } from '@interpulse/domain/job/urgency.ts';
 import { jsonObjectSchema, jsonSchema } from '@interpulse/domain/json.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
@@ -154,6 +155,18 @@ export const flowRunRoutes = {
       monitors: granteesSchema.optional(),
     }),
     response: flowRunSchema,
+  },
+  waitForFlowRuns: {
+    method: 'POST',
+    path: '/flow-runs/wait',
+    tag: 'flows',
+    summary: 'Waits until at least one of these flow runs has ended; those that have',
+    auth: 'token',
+    body: z.strictObject({
+      flowRunIds: z.array(idSchema('flowrun')).min(1).max(limits.jobsPerWait),
+      waitSeconds: z.number().min(0).max(limits.jobWaitSeconds).default(limits.jobWaitSeconds),
+    }),
+    response: z.strictObject({ ended: z.array(flowRunSchema) }),
   },
   resumeFlowRun: {
     method: 'POST',

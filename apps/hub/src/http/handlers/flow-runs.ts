@@ -3,11 +3,13 @@ import type { flowRunRoutes } from '@interpulse/api/routes/flow-runs.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { hidePrivate } from '@interpulse/domain/flow/private-parameters.ts';
 import { redactState } from '@interpulse/domain/flow/redact.ts';
+import type { FlowRunStatus } from '@interpulse/domain/flow-run/flow-run.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { changeFlowRun } from '@interpulse/store/flow-runs/change-flow-run.ts';
 import {
   countFlowRuns,
   listFlowRuns,
+  seenFlowRuns,
   type FlowRunOrder,
   type FlowRunPosition,
 } from '@interpulse/store/flow-runs/list-flow-runs.ts';
@@ -25,7 +27,8 @@ import { prepareRerun } from '../../flow-runs/prepare-rerun.ts';
 import { startFlowRun } from '../../flow-runs/start-flow-run.ts';
 import { noteActions } from '../../services/note-actions.ts';
 import { startPlace } from '../../flow-runs/start-place.ts';
-import { page, type Call, type Handlers } from '../handler.ts';
+import { page, visibleTo, type Call, type Handlers } from '../handler.ts';
+import { hold } from '../hold.ts';
 import { idempotently } from '../idempotently.ts';
 import { cancelSelection } from './cancel-flow-runs.ts';
 import { existing } from './existing.ts';
@@ -33,6 +36,7 @@ import { flowRunFilterOf } from './flow-run-filter.ts';
 import { publicFlowRun, seenFlowRun } from './seen-flow-run.ts';
 
 const linesPerRead = 500;
+const endStatuses: readonly FlowRunStatus[] = ['SUCCEEDED', 'FAILED', 'ENDED'];
 
 /** Executions of flows. */
 export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
@@ -136,6 +140,20 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const event = { kind: 'canceled' as const, by: who.name, reason: 'asked for' };
     await hub.transaction((tx) => applyFlowEvent(hub, tx, id, event));
     return publicFlowRun(existing(await findFlowRun(hub.db, id), `flow run ${id}`));
+  },
+
+  async waitForFlowRuns({ body }, call) {
+    const { hub, who } = call;
+    const ids = [...new Set<string>(body.flowRunIds)];
+    const seen = new Set<string>(await seenFlowRuns(hub.db, visibleTo(who), ids));
+    const unknown = ids.find((id) => !seen.has(id));
+    if (unknown !== undefined) throw new DomainError('notFound', `there is no flow run ${unknown}`);
+    const wanted = { projects: null, grantees: [], ids, status: endStatuses, limit: ids.length };
+    const ended = await hold(call, body.waitSeconds, async () => {
+      const runs = await listFlowRuns(hub.db, wanted);
+      return runs.length > 0 ? runs : undefined;
+    });
+    return { ended: (ended ?? []).map(publicFlowRun) };
   },
 
   async resumeFlowRun({ params }, call) {

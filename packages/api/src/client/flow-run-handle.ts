@@ -1,0 +1,82 @@
+import { unwrap, type InterpulseClient, type Schemas } from './create-client.ts';
+import { FlowRunFailed } from './flow-run-failed.ts';
+
+type FlowRun = Schemas['FlowRun'];
+
+/** How a flow run is done again. */
+export type RerunOptions = Schemas['RerunFlowRunBody'];
+
+/** A flow run that was started: `await handle.result()`. */
+export class FlowRunHandle {
+  readonly id: string;
+  readonly #client: InterpulseClient;
+
+  constructor(client: InterpulseClient, id: string) {
+    this.#client = client;
+    this.id = id;
+  }
+
+  /**
+   * Waits for the end and gives the state document as the run left it.
+   * @throws FlowRunFailed with the reason, also when it was canceled.
+   */
+  async result(): Promise<Record<string, unknown>> {
+    const flowRun = await this.ended();
+    if (flowRun.status !== 'SUCCEEDED') throw new FlowRunFailed(flowRun);
+    return this.output();
+  }
+
+  /** Waits for the end, however it is: the hub answers when it comes. */
+  async ended(): Promise<FlowRun> {
+    const body = { flowRunIds: [this.id] };
+    for (;;) {
+      const { ended } = await unwrap(this.#client.POST('/api/v1/flow-runs/wait', { body }));
+      const [flowRun] = ended;
+      if (flowRun !== undefined) return flowRun;
+    }
+  }
+
+  /** The flow run as it is now. */
+  async flowRun(): Promise<FlowRun> {
+    return (await this.#read()).flowRun;
+  }
+
+  /** Its steps so far. */
+  async steps(): Promise<Schemas['FlowStep'][]> {
+    return (await this.#read()).steps;
+  }
+
+  /** Its state document now; private values are hidden. */
+  async output(): Promise<Record<string, unknown>> {
+    const answer = this.#client.GET('/api/v1/flow-runs/{flowRunId}/output', this.#place);
+    return (await unwrap(answer)).output as Record<string, unknown>;
+  }
+
+  /** Cancels it and what it started. False when it had ended otherwise. */
+  async cancel(): Promise<boolean> {
+    const answer = this.#client.POST('/api/v1/flow-runs/{flowRunId}/cancel', this.#place);
+    return (await unwrap(answer)).status === 'ENDED';
+  }
+
+  /** Goes on when it waits for a person. */
+  async resume(): Promise<FlowRun> {
+    return unwrap(this.#client.POST('/api/v1/flow-runs/{flowRunId}/resume', this.#place));
+  }
+
+  /** Does it again, from the state that failed where nothing else is said. */
+  async rerun(options: RerunOptions = {}): Promise<FlowRunHandle> {
+    const header = { 'Idempotency-Key': crypto.randomUUID() };
+    const params = { ...this.#place.params, header };
+    const path = '/api/v1/flow-runs/{flowRunId}/rerun';
+    const { id } = await unwrap(this.#client.POST(path, { params, body: options }));
+    return new FlowRunHandle(this.#client, id);
+  }
+
+  get #place() {
+    return { params: { path: { flowRunId: this.id } } };
+  }
+
+  #read() {
+    return unwrap(this.#client.GET('/api/v1/flow-runs/{flowRunId}', this.#place));
+  }
+}
