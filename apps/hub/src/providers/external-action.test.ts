@@ -19,6 +19,24 @@ import { providerLimits } from './provider-limits.ts';
 /** How the provider of one test answers; by the path of its own. */
 let behave: (asked: Asked) => Answer = () => ({ status: 500 });
 
+/** What flows here do. */
+const state = {
+  Type: 'Action',
+  Parameters: { echo_string: 'hello' },
+  WaitTime: 60,
+  ResultPath: '$.answer',
+  End: true,
+};
+
+async function startOneState(hub: TestHub, flow: string, Ask: JsonObject): Promise<string> {
+  const definition = { StartAt: 'Ask', States: { Ask } };
+  const saved = await hub.send('PUT', `/flows/${flow}`, { definition, project: 'demo' });
+  assert.ok(saved.status < 300, JSON.stringify(saved.body));
+  const run = await hub.send('POST', '/flow-runs', { flow, input: {} });
+  assert.equal(run.status, 201, JSON.stringify(run.body));
+  return String(run.body['id']);
+}
+
 /** Answers to a question for the status that make no sense. */
 const lies: Record<string, Answer> = {
   'no JSON': { status: 200, text: 'fine!' },
@@ -51,22 +69,8 @@ describe('actions at providers elsewhere', () => {
     behave = behavior;
     provider.asked.splice(0);
     flows += 1;
-    const flow = `outside-${flows}`;
-    const Ask = {
-      Type: 'Action',
-      ActionUrl: provider.url,
-      Parameters: { echo_string: 'hello' },
-      WaitTime: 60,
-      ResultPath: '$.answer',
-      End: true,
-      ...more,
-    };
-    const definition = { StartAt: 'Ask', States: { Ask } };
-    const saved = await hub.send('PUT', `/flows/${flow}`, { definition, project: 'demo' });
-    assert.ok(saved.status < 300, JSON.stringify(saved.body));
-    const run = await hub.send('POST', '/flow-runs', { flow, input: {} });
-    assert.equal(run.status, 201, JSON.stringify(run.body));
-    return String(run.body['id']);
+    const Ask = { ...state, ActionUrl: provider.url, ...more };
+    return startOneState(hub, `outside-${flows}`, Ask);
   };
   const look = async (id: string) => {
     const { body } = await hub.send('GET', `/flow-runs/${id}`);
@@ -207,6 +211,21 @@ describe('actions at providers elsewhere', () => {
     await until('it is active', async () => (await look(id)).flowRun.status === 'ACTIVE');
     says = statusOf('SUCCEEDED');
     assert.equal((await ended(id)).flowRun.status, 'SUCCEEDED');
+  });
+
+  test('somebody who resumes the flow run has the provider asked at once', async () => {
+    let says = statusOf('INACTIVE', { display_status: 'consent' });
+    const id = await start({}, () => ({ status: 200, json: says }));
+    const status = async () => (await look(id)).flowRun.status;
+    await until('the stall', async () => (await status()) === 'INACTIVE');
+    const { body } = await hub.send('POST', `/flow-runs/${id}/resume`);
+    assert.equal(body['status'], 'ACTIVE', JSON.stringify(body));
+    await until('it stalls again', async () => (await status()) === 'INACTIVE');
+    assert.equal(provider.to('/a1/status').length, 1);
+    says = statusOf('SUCCEEDED');
+    await hub.send('POST', `/flow-runs/${id}/resume`);
+    assert.equal((await ended(id)).flowRun.status, 'SUCCEEDED');
+    assert.equal(provider.to('/a1/status').length, 2);
   });
 
   test('a flow run that is canceled cancels there, once it has an end of trouble', async () => {

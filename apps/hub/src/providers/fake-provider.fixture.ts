@@ -35,7 +35,7 @@ export async function startFakeProvider(
       method: request.method ?? '',
       path: request.url ?? '',
       headers: request.headers,
-      body: body === '' ? {} : (JSON.parse(body) as JsonObject),
+      body: body.startsWith('{') ? (JSON.parse(body) as JsonObject) : {},
     };
     asked.push(one);
     const said = answer(one, provider);
