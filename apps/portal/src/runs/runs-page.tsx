@@ -97,7 +97,8 @@ export function RunsPage() {
   const shown = columns.filter(({ id }) => !hidden.has(encodeURIComponent(id)));
   return (
     <>
-      <PageHeader title="Runs" above={<InstrumentChoice name={instrument} />}>
+      <PageHeader title="Runs" above={<LiveLink name={instrument} />}>
+        <InstrumentChoice name={instrument} />
         <ColumnChoice columns={columns} hidden={hidden} />
         <Button
           variant="default"
@@ -127,11 +128,21 @@ export function RunsPage() {
   );
 }
 
+function LiveLink({ name }: { name: string }) {
+  const instruments = useQuery(queries.instruments());
+  const found = instruments.data?.items.find((each) => each.name === name);
+  return (
+    <Link to="/" search={{ instrument: name }}>
+      {found?.title || name}
+    </Link>
+  );
+}
+
 function InstrumentChoice({ name }: { name: string }) {
   const instruments = useQuery(queries.instruments());
   const navigate = route.useNavigate();
   const all = instruments.data?.items ?? [];
-  if (all.length < 2) return <Link to="/">{all[0]?.title || name}</Link>;
+  if (all.length < 2) return null;
   return (
     <NativeSelect
       aria-label="Instrument"

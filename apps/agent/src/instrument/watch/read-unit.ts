@@ -53,7 +53,7 @@ export async function readFileUnit(
   };
 }
 
-/** The same for a folder with all that is in it. @throws the system's error when it is not there. */
+/** The same for a folder and all that is in it. @throws the system's error when it is not there. */
 export async function readFolderUnit(
   root: string,
   path: string,
