@@ -14,7 +14,7 @@ interface CheckedFile {
   warnings: PlacedFault[];
 }
 
-/** `flow check`: faults and warnings with their lines, like a compiler's; 1 when there are faults. */
+/** `flow check`: faults and warnings with their lines, like a compiler's. */
 export async function checkFlows(context: Context, files: string[]): Promise<void> {
   const found: CheckedFile[] = [];
   for (const file of files) found.push(await checkFile(context, readFlowFile(file)));

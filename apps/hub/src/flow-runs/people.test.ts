@@ -29,7 +29,7 @@ const asWhom = (runAs: string) => ({
       Type: 'Action',
       ActionUrl: 'interpulse:compute',
       RunAs: runAs,
-      Parameters: { command: ['true'], site: 'no-site' },
+      Parameters: { app: 'bare', site: 'no-site' },
       WaitTime: 3600,
       ResultPath: '$.work',
       End: true,
@@ -48,6 +48,7 @@ describe('people around flows and flow runs', () => {
     for (const name of ['stranger', 'guest', 'starter']) tokens[name] = await hub.addUser(name);
     tokens['member'] = await hub.addUser('member', 'member');
     tokens['manager'] = await hub.addUser('manager', 'manager');
+    await hub.send('PUT', '/apps/bare', { command: ['true'] });
     await hub.send('POST', '/projects', { name: 'other' });
     await hub.send('PUT', '/projects/other/members/guest', { role: 'member' });
   });
@@ -157,7 +158,7 @@ describe('people around flows and flow runs', () => {
     assert.equal((await as('manager', 'POST', '/service-accounts', everyone)).status, 422);
   });
 
-  test('an action belongs to whom RunAs names, and that one must be allowed to run it', async () => {
+  test('an action belongs to whom RunAs names, and that one must be allowed to', async () => {
     const account = { name: 'robot', project: 'demo' };
     await as('manager', 'POST', '/service-accounts', account);
     const noAccount = await as('manager', 'PUT', '/flows/acting', {

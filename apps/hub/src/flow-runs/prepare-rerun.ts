@@ -57,7 +57,8 @@ export async function prepareRerun(
   const state = wish.from === 'failed' ? stateThatFailed(run.id, log) : wish.from;
   const found = parseDefinition(flow.definition);
   if ('faults' in found || !Object.hasOwn(found.definition.States, state)) {
-    const message = `version ${flow.version} of flow ${flow.name} has no state "${state}" of its own`;
+    const which = `version ${flow.version} of flow ${flow.name}`;
+    const message = `${which} has no state "${state}" of its own`;
     throw new DomainError('invalid', `${message}; begin at the start, or at another state`);
   }
   const { data, privatePaths } = await readFlowDocuments(db, run.id);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Database } from '@interpulse/store/database.ts';
 import { Interpulse } from '@interpulse/api/client/interpulse.ts';
+import { readFlowDocuments } from '@interpulse/store/flow-runs/read-flow-runs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
@@ -78,14 +79,11 @@ describe('flow runs that are done again, and many at a time', () => {
     assert.deepEqual(steps(found['takenOver']), ['First', 'Second']);
     assert.deepEqual(steps(found['steps']), ['Third', 'Last']);
     // In clear it is still there, or a third one could not use it.
-    const stored = await hub.hub.db.query<{ key: string }>(
-      `select data->'first'->>'key' as key from flow_runs where id = $1`,
-      [again['id']],
-    );
-    assert.equal(stored[0]?.key, 'swordfish');
+    const stored = await readFlowDocuments(hub.hub.db, String(again['id']));
+    assert.deepEqual(stored.data['first'], { n: 2, key: 'swordfish' });
   });
 
-  test('from a state by name, from the start with edited input, with the newest version', async () => {
+  test('from a state by name, from the start with an edit, with the newest version', async () => {
     const failed = await post('/flow-runs', { flow: 'fragile', input: { n: 1 } });
     const path = `/flow-runs/${String(failed['id'])}/rerun`;
     const edited = { from: 'start', input: { fix: { by: 1 } }, mergeInput: true };
