@@ -18,7 +18,7 @@ const definition = {
   },
 };
 
-/** Starts a flow run of the project `demo` that asks its members to go or stop: the question's id. */
+/** Starts a flow run that asks the members of `demo` to go or stop: the question's id. */
 export async function askQuestion(hub: TestHub, token?: string): Promise<string> {
   await hub.send('PUT', '/flows/ask', { definition, project: 'demo' });
   const { body } = await hub.send('POST', '/flow-runs', { flow: 'ask' }, token);

@@ -145,7 +145,7 @@ const deeds = fc.array(
   { maxLength: 30 },
 );
 
-test('answers, expiries and closings in any order: one counts, and the flow run knows which', () => {
+test('answers, expiries and closings in any order: one counts, the flow run knows which', () => {
   fc.assert(
     fc.property(deeds, (list) => {
       const world = new World(definition);
@@ -187,7 +187,7 @@ function endingOf(deed: { do: 'answer' | 'expire' | 'close'; go?: boolean }): We
   return { kind: 'answer', by: 'ada', response: deed.go === true ? 'go' : 'stop', comment: '' };
 }
 
-test('at the instant of its expiry an answer is too late, and just before it the expiry too early', () => {
+test('at the instant of its expiry an answer is too late, just before it the expiry early', () => {
   const world = new World(definition);
   const answer: WebInputEnding = { kind: 'answer', by: 'ada', response: 'go', comment: '' };
   world.now = addSeconds(startAt, expiresAfterSeconds - 0.001);

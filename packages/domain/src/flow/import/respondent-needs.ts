@@ -4,7 +4,7 @@ import { mappedPrincipal } from '../../web-input/respondents.ts';
 import type { CreateWebInputState } from '../states/create-web-input-state.ts';
 import type { ForeignMapping } from './foreign-mapping.ts';
 
-/** Who may answer a question, and stands for nobody here yet. Those made by the run are not seen. */
+/** Who may answer a question and is nobody here yet. Those that the run makes are not seen. */
 export function respondentNeeds(
   { Parameters: parameters }: CreateWebInputState,
   loc: JsonTrail,

@@ -110,7 +110,7 @@ test('the whole question may come from one place of the state', () => {
   );
 });
 
-test('a question expires after a week, when it says, or with the deadline if it is asked to', () => {
+test('a question expires after a week, when it says, or with the deadline', () => {
   const expiry = (parameters: JsonObject, deadline: string | null) => {
     const Parameters = { InputType: 'Selection', Options, ...parameters };
     const { effects } = start(parse(asking({ Parameters })), {}, { deadline });
