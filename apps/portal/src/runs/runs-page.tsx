@@ -64,6 +64,9 @@ const last: TableColumn<Run>[] = [
   },
 ];
 
+const noRuns =
+  "No run yet. Runs come with the instrument's files, or when its control system tells of them.";
+
 function Answer({ run }: { run: Run }) {
   if (run.answerSeconds === null || run.resultDatasetId === null) {
     return <span className="ip-dim">–</span>;
@@ -119,7 +122,7 @@ export function RunsPage() {
             columns={[...first, ...shown.map(tableColumn), ...last]}
             rows={rows}
             rowKey={(run) => String(run.number)}
-            empty="No run yet. Runs come with the instrument's files, or when its control system tells of them."
+            empty={noRuns}
           />
           <LoadMore {...runs} />
         </section>

@@ -3,8 +3,8 @@ import { secondsBetween } from '@interpulse/domain/time.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
-const selectInstruments = `select i.id, i.name, i.title, s.name as "siteName", i.collection, i.project,
-    i.return_to as "returnTo", i.period_seconds as "periodSeconds",
+const selectInstruments = `select i.id, i.name, i.title, s.name as "siteName", i.collection,
+    i.project, i.return_to as "returnTo", i.period_seconds as "periodSeconds",
     i.last_shot_number as "lastShotNumber", i.last_shot_at as "lastShotAt",
     i.next_shot_at as "nextShotAt",
     case when s.closed then 'closed' when s.silent then 'silent' else 'up' end as status
