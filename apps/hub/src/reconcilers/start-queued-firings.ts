@@ -12,7 +12,7 @@ import { findTrigger, type StoredTrigger } from '@interpulse/store/triggers/trig
 import type { Hub, HubTransaction } from '../hub.ts';
 import { waitingEvent } from '../triggers/hold-rate.ts';
 import { noteTriggerFailure } from '../triggers/note-trigger-failure.ts';
-import { startTriggeredRun } from '../triggers/start-triggered-run.ts';
+import { readMeans, startTriggeredRun } from '../triggers/start-triggered-run.ts';
 
 /** Triggers looked at in one round; a round that finds as many runs again at once. */
 const triggersPerRound = 100;
@@ -77,5 +77,6 @@ async function start(
   const flowRunId = hub.newId('flowrun');
   const fired = { ...settled, outcome: 'fired' as const, reason: null, flowRunId, document: null };
   await settleFiring(tx, fired);
-  await startTriggeredRun(hub, tx, trigger, event, { ...verdict, key }, flowRunId);
+  const means = { id: flowRunId, ...(await readMeans(tx, trigger)) };
+  await startTriggeredRun(hub, tx, trigger, event, { ...verdict, key }, means);
 }

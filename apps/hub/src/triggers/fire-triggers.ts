@@ -13,7 +13,7 @@ import { triggersOfSubjects, type StoredTrigger } from '@interpulse/store/trigge
 import type { Hub, HubTransaction } from '../hub.ts';
 import { noteTriggerFailure } from './note-trigger-failure.ts';
 import { holdRate } from './hold-rate.ts';
-import { startTriggeredRun } from './start-triggered-run.ts';
+import { readMeans, startTriggeredRun } from './start-triggered-run.ts';
 
 /** What became of an event at one trigger. */
 export interface Fired {
@@ -135,7 +135,7 @@ async function startOrHold(
 ): Promise<Fired> {
   const { key } = verdict;
   const flowRunId = hub.newId('flowrun');
-  const isNew = await claimFiring(tx, {
+  const claimed = claimFiring(tx, {
     trigger: trigger.name,
     key,
     summary: event.summary,
@@ -146,12 +146,14 @@ async function startOrHold(
     document: keptDocument(event),
     depth: event.depth + 1,
   });
+  // They travel together; what was read for an event that is known is not used.
+  const [isNew, means] = await Promise.all([claimed, readMeans(tx, trigger)]);
   if (!isNew) {
     return { trigger: trigger.name, key, outcome: 'duplicate', reason: null, flowRunId: null };
   }
   const held = await holdRate(hub, tx, trigger, event, key);
   if (held !== null) return { trigger: trigger.name, key, flowRunId: null, ...held };
-  return startTriggeredRun(hub, tx, trigger, event, verdict, flowRunId);
+  return startTriggeredRun(hub, tx, trigger, event, verdict, { id: flowRunId, ...means });
 }
 
 /** Deliveries are kept: nothing else tells what they said. */

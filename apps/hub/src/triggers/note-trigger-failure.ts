@@ -1,7 +1,7 @@
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { failuresInARow } from '@interpulse/store/triggers/firings.ts';
+import { recentFailures } from '@interpulse/store/triggers/firings.ts';
 import { pauseTrigger, type StoredTrigger } from '@interpulse/store/triggers/triggers.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 
@@ -18,7 +18,7 @@ export async function noteTriggerFailure(
 ): Promise<void> {
   const at = hub.now();
   const most = triggerLimits.failuresInARow;
-  const isPaused = (await failuresInARow(tx, trigger.name, most)) >= most;
+  const isPaused = (await recentFailures(tx, trigger.name, most)) >= most;
   const history = {
     at,
     subjectType: 'trigger' as const,

@@ -12,6 +12,21 @@ import type { Hub, HubTransaction } from '../hub.ts';
 import type { Fired } from './fire-triggers.ts';
 import { noteTriggerFailure } from './note-trigger-failure.ts';
 
+/** What a trigger starts its flow with; undefined is what is gone. */
+export interface TriggerMeans {
+  flow: Awaited<ReturnType<typeof findFlow>>;
+  owner: Awaited<ReturnType<typeof findPrincipal>>;
+}
+
+/** Reads the flow of a trigger, and the account under which it runs. */
+export async function readMeans(tx: HubTransaction, trigger: StoredTrigger): Promise<TriggerMeans> {
+  const [flow, owner] = await Promise.all([
+    findFlow(tx, trigger.flowName),
+    findPrincipal(tx, trigger.ownerId),
+  ]);
+  return { flow, owner };
+}
+
 /**
  * Starts the flow of a trigger whose event is claimed. What goes wrong is undone to the last word
  * and noted: the transaction goes on as if the trigger had not been there.
@@ -22,20 +37,20 @@ export async function startTriggeredRun(
   trigger: StoredTrigger,
   event: TriggerEvent,
   verdict: TriggerVerdict & { kind: 'start' },
-  flowRunId: FlowRunId,
+  means: TriggerMeans & { id: FlowRunId },
 ): Promise<Fired> {
   const { key } = verdict;
+  const { id: flowRunId } = means;
+  // Of a name of its own: what it starts may end at once and start others, within it.
+  const savepoint = `firing_${flowRunId}`;
+  const saved = tx.query(`savepoint ${savepoint}`);
   try {
-    await Promise.all([
-      tx.query('savepoint firing'),
-      start(hub, tx, trigger, event, verdict, flowRunId),
-    ]);
-    await tx.query('release savepoint firing');
+    await Promise.all([saved, start(hub, tx, trigger, event, verdict, means)]);
     return { trigger: trigger.name, key, outcome: 'fired', reason: null, flowRunId };
   } catch (error) {
     // The database is away or another transaction goes first: all of it is tried again.
     if (error instanceof DomainError && error.kind === 'unavailable') throw error;
-    await tx.query('rollback to savepoint firing');
+    await tx.query(`rollback to savepoint ${savepoint}`);
     const reason = reasonOf(error);
     hub.log.warn({ err: error, trigger: trigger.name }, 'a trigger could not start its flow');
     await settleFiring(tx, {
@@ -59,7 +74,7 @@ async function start(
   trigger: StoredTrigger,
   event: TriggerEvent,
   verdict: TriggerVerdict & { kind: 'start' },
-  id: FlowRunId,
+  { id, flow, owner }: TriggerMeans & { id: FlowRunId },
 ): Promise<void> {
   if (event.depth >= triggerLimits.chainDepth) {
     const message =
@@ -67,10 +82,6 @@ async function start(
       `it; does flow ${trigger.flowName} start itself?`;
     throw new DomainError('exhausted', message);
   }
-  const [flow, owner] = await Promise.all([
-    findFlow(tx, trigger.flowName),
-    findPrincipal(tx, trigger.ownerId),
-  ]);
   if (!flow) {
     throw new DomainError('notFound', `there is no flow ${trigger.flowName}; save it again`);
   }

@@ -66,18 +66,17 @@ export async function settleFiring(
 }
 
 const streak = statement<{ count: number }, [string, number]>(
-  'failures_in_a_row',
+  'recent_failures',
   `select count(*)::integer as count from (
      select outcome from trigger_firings f
      where trigger_name = $1 and outcome in ('fired', 'failed')
        and at >= (select enabled_at from triggers where name = $1)
      order by at desc, sequence desc limit $2) newest
-   where outcome = 'failed'
-   having bool_and(outcome = 'failed')`,
+   where outcome = 'failed'`,
 );
 
-/** How many of the newest events failed, if all `most` of them did; else less than `most`. */
-export async function failuresInARow(tx: Executor, trigger: string, most: number): Promise<number> {
+/** How many of the newest `most` events that asked for a start failed, since it was enabled. */
+export async function recentFailures(tx: Executor, trigger: string, most: number): Promise<number> {
   return (await tx.run(streak, trigger, most))[0]?.count ?? 0;
 }
 
