@@ -27,6 +27,8 @@ const progressHeight = 70;
 /** Below this zoom names cannot be read. */
 const leastReadableZoom = 0.62;
 const marginPixels = 24;
+/** A drawing that fills more of a screen leaves no room for what belongs to it. */
+const highestPixels = 760;
 /** A drawing with more states than this has a small map of itself. */
 const statesWithoutMap = 14;
 
@@ -62,10 +64,14 @@ function Drawing(props: FlowPictureProps) {
     [drawn, graph, progress, faults, chosen, onChoose],
   );
   const edges = useMemo(() => wayEdges(drawn, progress), [drawn, progress]);
-  const fitting = (width - 2 * marginPixels) / Math.max(drawn.width, 1);
+  const highest = heightPixels ?? highestPixels;
+  const fitting = Math.min(
+    (width - 2 * marginPixels) / Math.max(drawn.width, 1),
+    (highest - 2 * marginPixels) / Math.max(drawn.height, 1),
+  );
   const zoom = Math.min(1, Math.max(leastReadableZoom, fitting));
   const wanted = drawn.height * zoom + 2 * marginPixels;
-  const shownHeight = heightPixels ?? Math.min(Math.max(wanted, 160), 760);
+  const shownHeight = heightPixels ?? Math.min(Math.max(wanted, 160), highestPixels);
   return (
     <div ref={ref} className={classes.frame} style={{ height: shownHeight }}>
       {width > 0 && (

@@ -58,7 +58,7 @@ const framePadding = 18;
 const labelHeight = 22;
 const gapBetweenBranches = 24;
 const characterWidth = 6.3;
-const longestLabelWidth = 190;
+const longestLabelWidth = 250;
 
 const nothing: Omit<GraphLayout, 'width' | 'height'> = {
   states: [],

@@ -1,9 +1,10 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useCallback, useMemo } from 'react';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
-import { hub } from '../api/hub.ts';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
 import { queries } from '../api/queries.ts';
-import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { placeOfStep } from '../flow-diagram/step-place.ts';
 import { DeadlineText } from '../parts/deadline-text.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { FactList } from '../parts/fact-list.tsx';
@@ -14,58 +15,69 @@ import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { QuestionNotice } from '../questions/question-notice.tsx';
 import { FlowRunLog } from './flow-run-log.tsx';
-import { StepDetails } from './step-details.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunPicture } from './run-picture.tsx';
+import { RunWaits } from './run-waits.tsx';
+import { StateSteps } from './state-steps.tsx';
 import { TimeLine } from './time-line.tsx';
 import classes from './flow-run-page.module.css';
 
 const route = getRouteApi('/flow-runs/$flowRunId');
 
-/** One flow run: how it stands, its steps in time, its log, what went in and came out. */
+/** One flow run: its flow as a drawing with how it stands, its steps in time, its log. */
 export function FlowRunPage() {
   const { flowRunId } = route.useParams();
-  const queryClient = useQueryClient();
+  const { state } = route.useSearch();
+  const navigate = route.useNavigate();
   const { data, isLoadingError, error, refetch } = useQuery(queries.flowRun(flowRunId));
+  const graph = useMemo(() => flowGraph(data?.definition), [data?.definition]);
+  const names = useMemo(() => new Set(graph.nodes.map(({ name }) => name)), [graph]);
+  const isState = useCallback((name: string) => names.has(name), [names]);
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
-  const { flowRun, steps, definition, input, output } = data;
-  const cancel = async () => {
-    const path = { flowRunId };
-    await unwrap(hub.POST('/api/v1/flow-runs/{flowRunId}/cancel', { params: { path } }));
-    await queryClient.invalidateQueries({ queryKey: queries.flowRun(flowRunId).queryKey });
-  };
+  const { flowRun, steps, takenOver, definition, input, output } = data;
+  const chosen = state ?? newestWithin(steps, isState, flowRun);
+  const choose = (name: string) =>
+    void navigate({ search: { state: name }, replace: true, resetScroll: false });
   return (
     <>
       <PageHeader
         title={flowRun.label || flowRun.id}
         above={<Link to="/flow-runs">Flow runs</Link>}
       >
-        {flowRun.endedAt === null && (
-          <ConfirmButton
-            label="Cancel flow run"
-            question="The flow run ends here; jobs and transfers it started are canceled too."
-            confirm="Cancel flow run"
-            onConfirm={cancel}
-          />
-        )}
+        <RunActions flowRun={flowRun} input={input} entered={enteredStates(steps, isState)} />
       </PageHeader>
       <QuestionNotice flowRunId={flowRunId} />
       <div className={classes.grid}>
-        <section className="ip-panel">
-          <h2>Status</h2>
-          <RunFacts flowRun={flowRun} />
-        </section>
         <div className="ip-stack">
           <section className="ip-panel">
-            <h2>
-              Steps, {flowRun.stepsDone} of {flowRun.stepsTotal} done
-            </h2>
-            <TimeLine flowRun={flowRun} steps={steps} />
+            <h2>Status</h2>
+            <RunFacts flowRun={flowRun} />
           </section>
-          <section className="ip-panel">
-            <h2>What each step was given and gave</h2>
-            <StepDetails steps={steps} />
-          </section>
+          <RunWaits flowRun={flowRun} steps={steps} onChoose={choose} isState={isState} />
         </div>
+        <section className="ip-panel">
+          <h2>The flow, and how it stands</h2>
+          <RunPicture
+            graph={graph}
+            flowRun={flowRun}
+            steps={takenOver.length === 0 ? steps : [...takenOver, ...steps]}
+            chosen={chosen}
+            onChoose={choose}
+          />
+        </section>
+        {chosen !== null && (
+          <section className={`ip-panel ${classes.wide}`}>
+            <h2>{chosen}: what it was given and gave</h2>
+            <StateSteps key={chosen} state={chosen} steps={steps} isState={isState} />
+          </section>
+        )}
+        <section className={`ip-panel ${classes.wide}`}>
+          <h2>
+            Steps, {flowRun.stepsDone} of {flowRun.stepsTotal} done
+          </h2>
+          <TimeLine flowRun={flowRun} steps={steps} isState={isState} onChoose={choose} />
+        </section>
         <section className={`ip-panel ${classes.wide}`}>
           <h2>Log</h2>
           <FlowRunLog flowRunId={flowRunId} />
@@ -78,6 +90,29 @@ export function FlowRunPage() {
       </div>
     </>
   );
+}
+
+/** The state that a page shows before anybody chose: what failed, else what is under way. */
+function newestWithin(
+  steps: Schemas['FlowStep'][],
+  isState: (name: string) => boolean,
+  { status }: Schemas['FlowRun'],
+): string | null {
+  const found =
+    status === 'FAILED'
+      ? steps.find((step) => step.status === 'failed' && step.stateName.includes('/'))
+      : undefined;
+  const last = steps.findLast(
+    (step) => step.status === (status === 'FAILED' ? 'failed' : 'active'),
+  );
+  const step = found ?? last ?? steps.at(-1);
+  return step === undefined ? null : placeOfStep(step.stateName, isState).state;
+}
+
+/** States of the flow itself in the order in which the run came to them. */
+function enteredStates(steps: Schemas['FlowStep'][], isState: (name: string) => boolean): string[] {
+  const places = steps.map((step) => placeOfStep(step.stateName, isState));
+  return [...new Set(places.filter(({ branch }) => branch === '').map(({ state }) => state))];
 }
 
 function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
@@ -101,11 +136,24 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
         {
           name: 'Flow',
           value: (
-            <Link to="/flow-runs" search={{ flow: run.flowName }}>
+            <Link
+              to="/flows/$flow"
+              params={{ flow: run.flowName }}
+              search={{ version: run.flowVersion }}
+            >
               {run.flowName}, version {run.flowVersion}
             </Link>
           ),
         },
+        {
+          name: 'Again of',
+          value: run.rerunOf && (
+            <Link to="/flow-runs/$flowRunId" params={{ flowRunId: run.rerunOf }}>
+              an earlier flow run
+            </Link>
+          ),
+        },
+        { name: 'Began at', value: run.startState },
         {
           name: 'Shot',
           value:

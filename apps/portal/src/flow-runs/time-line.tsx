@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router';
+import { useMemo, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
@@ -7,17 +7,33 @@ import { formatDuration } from '../format/duration.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { axisTicks, timeLineBars, type TimeLineBar } from './time-line-bars.ts';
+import { timeLineRows, type TimeLineRow } from './time-line-rows.ts';
 import { readableName } from './upcoming-states.ts';
 import classes from './time-line.module.css';
 
-/** A flow run's steps on a time line: waiting pale, work solid, the deadline and now as lines. */
-export function TimeLine(props: { flowRun: Schemas['FlowRun']; steps: Schemas['FlowStep'][] }) {
-  const { flowRun, steps } = props;
+/**
+ * A flow run's steps on a time line: waiting pale, work solid, the deadline and now as lines. Items
+ * of a Map have a line each, below the step that they are part of.
+ */
+export function TimeLine(props: {
+  flowRun: Schemas['FlowRun'];
+  steps: Schemas['FlowStep'][];
+  isState: (name: string) => boolean;
+  onChoose: (stateName: string) => void;
+}) {
+  const { flowRun, steps, isState, onChoose } = props;
+  const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
+  const rows = useMemo(() => timeLineRows(steps, isState, opened), [steps, isState, opened]);
   const now = useHubNow(flowRun.endedAt === null ? 200 : 60_000);
   const jobs = useQuery(queries.jobsOfRun(flowRun.id));
   const transfers = useQuery(queries.transfersOfRun(flowRun.id));
   const work = [...(jobs.data?.items ?? []), ...(transfers.data?.items ?? [])];
-  const bars = timeLineBars(steps, work, flowRun.startedAt, now);
+  const drawn = rows.flatMap((row) =>
+    row.kind === 'step' ? [row.step] : row.kind === 'item' ? row.steps : [],
+  );
+  const bars = new Map(
+    timeLineBars(drawn, work, flowRun.startedAt, now).map((bar) => [bar.step.sequence, bar]),
+  );
   const zero = Date.parse(flowRun.startedAt);
   const end = flowRun.endedAt === null ? now : Date.parse(flowRun.endedAt);
   const elapsed = Math.max(0.001, (end - zero) / 1000);
@@ -37,16 +53,15 @@ export function TimeLine(props: { flowRun: Schemas['FlowRun']; steps: Schemas['F
         ))}
       </div>
       <ol className={classes.rows}>
-        {bars.map((bar) => (
-          <li key={bar.step.sequence} className={classes.row}>
-            <span className={classes.name}>
-              <StepName step={bar.step} />
-            </span>
-            <span className={classes.track}>
-              <Bar bar={bar} place={place} />
-            </span>
-            <span className={classes.time}>{formatDuration(bar.to - bar.from)}</span>
-          </li>
+        {rows.map((row) => (
+          <Row
+            key={row.key}
+            row={row}
+            barOf={(step) => bars.get(step.sequence)}
+            place={place}
+            onChoose={onChoose}
+            onOpen={(step) => setOpened(toggled(opened, step))}
+          />
         ))}
       </ol>
       <div className={classes.marks} aria-hidden="true">
@@ -88,15 +103,92 @@ function Bar(props: { bar: TimeLineBar; place: (seconds: number) => string }) {
   );
 }
 
-function StepName(props: { step: Schemas['FlowStep'] }) {
-  const { step } = props;
-  const mark = <StatusMark status={step.status} word={readableName(step.stateName)} />;
-  if (step.jobId === null) return mark;
+interface RowProps<R extends TimeLineRow = TimeLineRow> {
+  row: R;
+  barOf: (step: Schemas['FlowStep']) => TimeLineBar | undefined;
+  place: (seconds: number) => string;
+  onChoose: (stateName: string) => void;
+  onOpen: (step: number) => void;
+}
+
+function Row(props: RowProps) {
+  const { row } = props;
+  switch (row.kind) {
+    case 'step':
+      return <BarRow {...props} steps={[row.step]} name={row.state} status={row.step.status} />;
+    case 'item': {
+      const state = row.steps.at(-1)?.stateName ?? '';
+      return (
+        <BarRow
+          {...props}
+          steps={row.steps}
+          name={`item ${row.index}`}
+          status={row.status}
+          chosen={state.slice(state.indexOf('/') + 1)}
+        />
+      );
+    }
+    case 'items':
+      return <ItemsRow {...props} row={row} />;
+    case 'more':
+      return <li className={`${classes.row} ip-dim`}>and {row.count} more, which went well</li>;
+  }
+}
+
+function BarRow(
+  props: RowProps & {
+    steps: Schemas['FlowStep'][];
+    name: string;
+    status: string;
+    chosen?: string;
+  },
+) {
+  const { steps, name, status, row, place } = props;
+  const bars = steps.flatMap((step) => props.barOf(step) ?? []);
+  const isItem = row.kind === 'item';
+  const from = bars[0]?.from ?? 0;
+  const to = Math.max(from, ...bars.map((bar) => bar.to));
   return (
-    <Link to="/jobs/$jobId" params={{ jobId: step.jobId }}>
-      {mark}
-    </Link>
+    <li className={classes.row} data-item={isItem || undefined}>
+      <span className={classes.name}>
+        <button type="button" onClick={() => props.onChoose(props.chosen ?? name)}>
+          <StatusMark status={status} word={isItem ? name : readableName(name)} />
+        </button>
+      </span>
+      <span className={classes.track}>
+        {bars.map((bar) => (
+          <Bar key={bar.step.sequence} bar={bar} place={place} />
+        ))}
+      </span>
+      <span className={classes.time}>{formatDuration(to - from)}</span>
+    </li>
   );
+}
+
+function ItemsRow(props: RowProps<TimeLineRow & { kind: 'items' }>) {
+  const { counts, isOpen, step } = props.row;
+  const all = counts.done + counts.active + counts.failed;
+  const share = (count: number) => ({ width: `${(count / Math.max(all, 1)) * 100}%` });
+  return (
+    <li className={classes.items}>
+      <button type="button" aria-expanded={isOpen} onClick={() => props.onOpen(step)}>
+        {isOpen ? '−' : '+'} {all} begun: {counts.done} done
+        {counts.active > 0 && `, ${counts.active} active`}
+        {counts.failed > 0 && <em>, {counts.failed} failed</em>}
+      </button>
+      <span className={classes.share} aria-hidden="true">
+        <i data-tone="good" style={share(counts.done)} />
+        <i data-tone="bad" style={share(counts.failed)} />
+        <i data-tone="active" style={share(counts.active)} />
+      </span>
+    </li>
+  );
+}
+
+function toggled(opened: ReadonlySet<number>, step: number): ReadonlySet<number> {
+  const next = new Set(opened);
+  if (!next.delete(step)) next.add(step);
+  return next;
 }
 
 function formatTickSeconds(seconds: number): string {

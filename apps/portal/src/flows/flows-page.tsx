@@ -55,8 +55,12 @@ const columns: TableColumn<Flow>[] = [
     header: '',
     isNarrow: true,
     cell: (flow) => (
-      <Link to="/flows/$flow/start" params={{ flow: flow.name }}>
-        Start<span className="mantine-visually-hidden"> {flow.name}</span>
+      <Link
+        to="/flows/$flow/start"
+        params={{ flow: flow.name }}
+        aria-label={`Start ${flow.title || flow.name}`}
+      >
+        Start
       </Link>
     ),
   },
@@ -107,8 +111,8 @@ function LastRunsCell(props: { flow: string }) {
       <RunStrip runs={data.items} />
       <div className="ip-row" style={{ gap: '0 12px' }}>
         {successShare !== null && (
-          <span title={`of the last ${ended} that ended`}>
-            {Math.round(successShare * 100)} % good
+          <span>
+            {Math.round(successShare * ended)} of {ended} good
           </span>
         )}
         {medianSeconds !== null && (

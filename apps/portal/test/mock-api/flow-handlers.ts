@@ -138,7 +138,10 @@ function runHandlers(world: World, known: Known, before: Handlers): Handlers {
     },
     getFlowRunLog: async (input) => {
       const found = find(input.params.flowRunId);
-      if (found !== undefined) return page(logOf(found), input.query);
+      if (found !== undefined) {
+        const lines = logOf(found);
+        return page(input.query.newestFirst ? lines.toReversed() : lines, input.query);
+      }
       return (await before.getFlowRunLog?.(input)) ?? page([], input.query);
     },
     startFlowRun: ({ body }) => {

@@ -76,8 +76,10 @@ function runHandlers(world: World): Handlers {
         output: flowRun.endedAt === null ? null : { status: flowRun.status },
       };
     },
-    getFlowRunLog: ({ params, query }) =>
-      page(logView(world.story('flowRun', params.flowRunId), world.now()), query),
+    getFlowRunLog: ({ params, query }) => {
+      const lines = logView(world.story('flowRun', params.flowRunId), world.now());
+      return page(query.newestFirst ? lines.toReversed() : lines, query);
+    },
     cancelFlowRun: ({ params }) => cancelRun(params.flowRunId),
     listTransfers: ({ query }) => {
       const now = world.now();

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { shownItems, timeLineRows } from './time-line-rows.ts';
+
+type Step = Schemas['FlowStep'];
+
+let sequence = 0;
+function step(stateName: string, status: Step['status'] = 'succeeded'): Step {
+  sequence += 1;
+  const startedAt = '2026-11-21T10:00:00.000Z';
+  const nothing = { provider: null, jobId: null, transferId: null, input: null, result: null };
+  const more = { stateType: '', reason: null, startedAt, endedAt: startedAt };
+  return { ...nothing, ...more, sequence, stateName, status };
+}
+
+const isState = (name: string) => ['Each', 'Do', 'Then', 'End'].includes(name);
+
+test('few items are shown below their step, all their steps in one line', () => {
+  const each = step('Each');
+  const rows = timeLineRows(
+    [each, step('Each[1]/Do'), step('Each[0]/Do'), step('Each[0]/Then'), step('End')],
+    isState,
+    new Set(),
+  );
+  assert.deepEqual(
+    rows.map((row) => (row.kind === 'item' ? [row.index, row.steps.length] : row.kind)),
+    ['step', 'items', [0, 2], [1, 1], 'step'],
+  );
+  const folded = timeLineRows([each, step('Each[1]/Do')], isState, new Set([each.sequence]));
+  assert.deepEqual(
+    folded.map(({ kind }) => kind),
+    ['step', 'items'],
+  );
+});
+
+test('10,000 items are summed up; opened, those that matter are drawn', () => {
+  const each = step('Each', 'active');
+  const many = Array.from({ length: 10_000 }, (_, index) =>
+    step(`Each[${index}]/Do`, index === 17 ? 'failed' : index === 99 ? 'active' : 'succeeded'),
+  );
+  const folded = timeLineRows([each, ...many], isState, new Set());
+  assert.equal(folded.length, 2);
+  const [, items] = folded;
+  assert.ok(items?.kind === 'items' && !items.isOpen);
+  assert.deepEqual(items.counts, { done: 9998, active: 1, failed: 1, total: null });
+  const open = timeLineRows([each, ...many], isState, new Set([each.sequence]));
+  const shown = open.flatMap((row) => (row.kind === 'item' ? [row.index] : []));
+  assert.equal(shown.length, shownItems);
+  assert.deepEqual(shown.slice(0, 2), [17, 99]);
+  const [last] = open.slice(-1);
+  assert.ok(last?.kind === 'more' && last.count === 10_000 - shownItems);
+});
+
+test('a Map that is entered again begins anew', () => {
+  const rows = timeLineRows(
+    [step('Each'), step('Each[0]/Do'), step('Each'), step('Each[0]/Do')],
+    isState,
+    new Set(),
+  );
+  const items = rows.flatMap((row) => (row.kind === 'item' ? [row.steps.length] : []));
+  assert.deepEqual(items, [1, 1]);
+});

@@ -1,0 +1,120 @@
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import type { ItemCounts } from '../flow-diagram/state-progress.ts';
+import { branchParts, placeOfStep } from '../flow-diagram/step-place.ts';
+
+type Step = Schemas['FlowStep'];
+
+/** One item of a Map, or one branch of a Parallel state, with all steps inside it. */
+export interface ItemRow {
+  kind: 'item';
+  /** `ReduceAll, item 17`. */
+  key: string;
+  index: number;
+  steps: Step[];
+  status: Step['status'];
+}
+
+/** One line of the time line. */
+export type TimeLineRow =
+  | { kind: 'step'; key: string; step: Step; state: string }
+  /** Sums up the items of the step above; they are shown when it is open. */
+  | { kind: 'items'; key: string; step: number; counts: ItemCounts; isOpen: boolean }
+  | ItemRow
+  | { kind: 'more'; key: string; count: number };
+
+/** Items drawn of one step: failed ones, those under way, then the newest. */
+export const shownItems = 40;
+/** So few items are shown without being asked for. */
+const alwaysShown = 6;
+
+interface Group {
+  step: Step;
+  items: Map<number, Step[]>;
+}
+
+/**
+ * The lines of a time line: steps of the flow itself, and below a Map or Parallel step its items,
+ * summed up when there are many, so that 10,000 are drawn as fast as ten.
+ * @param opened sequence numbers of steps whose items were asked for, or were put away when few
+ */
+export function timeLineRows(
+  steps: readonly Step[],
+  isState: (name: string) => boolean,
+  opened: ReadonlySet<number>,
+): TimeLineRow[] {
+  const groups: Group[] = [];
+  const newest = new Map<string, Group>();
+  for (const step of steps) {
+    const { branch, state } = placeOfStep(step.stateName, isState);
+    const [outer] = branchParts(branch);
+    if (outer === undefined) {
+      const group = { step, items: new Map<number, Step[]>() };
+      groups.push(group);
+      newest.set(state, group);
+    } else {
+      // A Map that is entered again begins anew: its newest visit has the steps.
+      const items = newest.get(outer.state)?.items;
+      const own = items?.get(outer.index);
+      if (own === undefined) items?.set(outer.index, [step]);
+      else own.push(step);
+    }
+  }
+  return groups.flatMap((group) => rowsOfGroup(group, opened));
+}
+
+function rowsOfGroup({ step, items }: Group, opened: ReadonlySet<number>): TimeLineRow[] {
+  const key = String(step.sequence);
+  const own: TimeLineRow = { kind: 'step', key, step, state: step.stateName };
+  if (items.size === 0) return [own];
+  const rows = [...items].map(([index, inside]): ItemRow => {
+    const itemKey = `${step.stateName}, item ${index}`;
+    return {
+      kind: 'item',
+      key: `${key} ${itemKey}`,
+      index,
+      steps: inside,
+      status: statusOf(inside),
+    };
+  });
+  const isOpen = opened.has(step.sequence) !== items.size <= alwaysShown;
+  const counts = countsOf(rows);
+  const sum: TimeLineRow = {
+    kind: 'items',
+    key: `${key} items`,
+    step: step.sequence,
+    counts,
+    isOpen,
+  };
+  if (!isOpen) return [own, sum];
+  const shown = rows.toSorted(byInterest).slice(0, shownItems);
+  const inOrder = shown.toSorted((one, other) => one.index - other.index);
+  const left = rows.length - shown.length;
+  const more: TimeLineRow[] = left === 0 ? [] : [{ kind: 'more', key: `${key} more`, count: left }];
+  return [own, sum, ...inOrder, ...more];
+}
+
+function statusOf(steps: Step[]): Step['status'] {
+  if (steps.some(({ status }) => status === 'active')) return 'active';
+  return steps.at(-1)?.status ?? 'active';
+}
+
+const interest: Record<Step['status'], number> = {
+  failed: 0,
+  active: 1,
+  canceled: 2,
+  succeeded: 3,
+};
+
+function byInterest(one: ItemRow, other: ItemRow): number {
+  return interest[one.status] - interest[other.status] || other.index - one.index;
+}
+
+function countsOf(rows: ItemRow[]): ItemCounts {
+  const counts = { done: 0, active: 0, failed: 0, total: null };
+  for (const { status } of rows) {
+    if (status === 'succeeded') counts.done += 1;
+    else if (status === 'active') counts.active += 1;
+    else counts.failed += 1;
+  }
+  return counts;
+}
