@@ -101,7 +101,7 @@ export async function startAgent(
 function workOf(compute: ComputeRole | null, storage: StorageRole): WorkUnderWay {
   return {
     isHeld: (jobId) => compute?.holds(jobId) ?? false,
-    transferAt: (location) => storage.transferAt(location),
+    inTheWay: (locations) => storage.inTheWay(locations),
   };
 }
 

@@ -29,8 +29,9 @@ describe('looking at, making and deleting what lies in collections', () => {
       { name: 'inner', root: root('open/inner/root'), title: '', writable: true },
       { name: 'shut', root: root('shut'), title: '', writable: false },
     ]);
-    const transferAt = (location: string) => (location === busy ? 'transfer_1' : null);
-    desk = new QuestionDesk(collections, { isHeld: () => false, transferAt });
+    const inTheWay = (locations: readonly string[]) =>
+      locations.includes(busy) ? { transferId: 'transfer_1', location: busy } : null;
+    desk = new QuestionDesk(collections, { isHeld: () => false, inTheWay });
   });
   after(async () => {
     await desk.close();

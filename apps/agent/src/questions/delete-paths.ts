@@ -11,8 +11,10 @@ import { removeTree, type Removal } from './remove-tree.ts';
 type DeleteQuestion = Extract<Question, { ask: 'deletePaths' }>;
 type Deleted = Omit<Extract<Answer, { answer: 'deleted' }>, 'answer'>;
 
-/** Which transfer works at a location, or null. */
-export type TransferAt = (location: Location) => string | null;
+/** Which transfer works at one of some locations, or null. */
+export type FindTransfer = (
+  locations: readonly Location[],
+) => { transferId: string; location: Location } | null;
 
 /**
  * Deletes files and folders of collections, or only looks whether it would. All is looked at before
@@ -26,14 +28,20 @@ export type TransferAt = (location: Location) => string | null;
 export async function deletePaths(
   question: DeleteQuestion,
   collections: Collections,
-  transferAt: TransferAt,
+  inTheWay: FindTransfer,
 ): Promise<Deleted> {
   const deleted: Deleted = { files: 0, folders: 0, missing: 0, hasMore: false };
   const places: { location: Location; path: string; root: string }[] = [];
   for (const location of question.locations) {
-    const place = await findPlace(location, question, collections, transferAt);
+    const place = await findPlace(location, question, collections);
     if (place === null) deleted.missing += 1;
     else places.push({ location, ...place });
+  }
+  const transfer = inTheWay(places.map(({ location }) => location));
+  if (transfer !== null) {
+    const { transferId, location } = transfer;
+    const message = `deleting ${location}: transfer ${transferId} works there; wait`;
+    throw new DomainError('unavailable', message);
   }
   if (question.checkOnly) return deleted;
   const endsAtMs = performance.now() + limits.deleteSeconds * 1000;
@@ -51,7 +59,6 @@ async function findPlace(
   location: Location,
   { recursive, ignoreMissing }: DeleteQuestion,
   collections: Collections,
-  transferAt: TransferAt,
 ): Promise<{ path: string; root: string } | null> {
   const { collection, path: given } = parseLocation(location);
   const { root, writable } = collections.get(collection);
@@ -75,8 +82,6 @@ async function findPlace(
   if (await holdsCollection(place, collections)) {
     throw refuse('forbidden', 'a collection is in it; its root is never deleted');
   }
-  const transfer = transferAt(location);
-  if (transfer !== null) throw refuse('unavailable', `transfer ${transfer} works there; wait`);
   return { path: place, root: opened.real };
 }
 

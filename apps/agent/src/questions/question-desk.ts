@@ -6,7 +6,7 @@ import { jsonObjectSchema } from '@interpulse/domain/json.ts';
 import type { Collections } from '../collections/collections.ts';
 import { attachmentBytes, bytesAnswer, type DeskAnswer } from './desk-answer.ts';
 import { Hdf5Reader } from './hdf5-reader.ts';
-import { deletePaths, type TransferAt } from './delete-paths.ts';
+import { deletePaths, type FindTransfer } from './delete-paths.ts';
 import { listFolder } from './list-folder.ts';
 import { LogReader } from './log-reader.ts';
 import { lookAtPlace } from './look-at-place.ts';
@@ -18,7 +18,7 @@ export interface WorkUnderWay {
   /** Whether an attempt of a job is with a pilot, so that its log may grow. */
   isHeld: (jobId: JobId) => boolean;
   /** Nothing is deleted where a transfer works. */
-  transferAt: TransferAt;
+  inTheWay: FindTransfer;
 }
 
 /** Answers what the hub asks on behalf of people who look; never outside the collections. */
@@ -73,7 +73,7 @@ export class QuestionDesk {
         return { message: { answer: 'madeFolder', isNew: before === null }, attachment: null };
       }
       case 'deletePaths': {
-        const done = await deletePaths(question, this.#collections, this.#going.transferAt);
+        const done = await deletePaths(question, this.#collections, this.#going.inTheWay);
         return { message: { answer: 'deleted', ...done }, attachment: null };
       }
       case 'readFile':

@@ -19,6 +19,7 @@ import type { Collections } from '../collections/collections.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { openChannel, type OpenChannel } from './open-channel.ts';
 import { isPassing, judgeMove } from './summarize-move.ts';
+import { transferInTheWay, type InTheWay } from './transfer-in-the-way.ts';
 
 /** What the storage role works with. */
 export interface StorageSurroundings {
@@ -76,13 +77,9 @@ export class StorageRole {
     }));
   }
 
-  /** A transfer under way that reads or writes at a location, in it, or around it; else null. */
-  transferAt(location: Location): string | null {
-    for (const [transferId, { items }] of this.#going) {
-      const ends = items.flatMap(({ source, destination }) => [source, destination]);
-      if (ends.some((end) => overlap(end, location))) return transferId;
-    }
-    return null;
+  /** A transfer that reads or writes at one of some locations, in it, or around it; else null. */
+  inTheWay(locations: readonly Location[]): InTheWay | null {
+    return transferInTheWay(this.#going, locations);
   }
 
   /** Begins what is new; a later attempt takes the place of an earlier one. */
@@ -263,10 +260,4 @@ function planOf({ transferId, items, durable }: TransferOrder): MovePlan {
     skipUnchanged: true,
     durable,
   };
-}
-
-/** Whether one location is the other, or lies in it. */
-function overlap(one: Location, other: Location): boolean {
-  const [a, b] = [one, other].map((each) => `${each.replace(/\/+$/, '')}/`);
-  return a !== undefined && b !== undefined && (a.startsWith(b) || b.startsWith(a));
 }
