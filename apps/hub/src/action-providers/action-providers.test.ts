@@ -65,10 +65,12 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     path: string,
     body?: unknown,
     token: string | null = hub.adminToken,
+    more: Record<string, string> = {},
   ): Promise<Sent> => {
     const answer = await fetch(`${hub.url}/action-providers/${path}`, {
       method,
       headers: {
+        ...more,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
@@ -179,6 +181,13 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     assert.match(JSON.stringify(status['details']), /"datasetId":"dataset_/);
     const seen = await hub.send('GET', `/flow-runs/${String(started.body['action_id'])}`);
     assert.equal((seen.body['flowRun'] as JsonObject)['flowName'], 'action-ingest-demo');
+    const inProject = async (project: string) => {
+      const request = { request_id: project, body };
+      const headers = { 'x-interpulse-project': project };
+      return (await ask('POST', 'ingest/run', request, member, headers)).status;
+    };
+    const member = await hub.addUser('mia', 'member');
+    assert.deepEqual([await inProject('demo'), await inProject('nowhere')], [202, 404]);
     const wrong = { request_id: 'wrong', body: { title: '' } };
     const failed = await ask('POST', 'ingest/run', wrong);
     const end = await ended('ingest', failed.body['action_id']);

@@ -56,10 +56,11 @@ export async function flowOfProvider(
   tx: Transaction,
   who: Principal,
   provider: OwnProvider,
+  wanted: string | undefined,
 ): Promise<{ flow: OwnedFlow } & StartPlace> {
   const { flow: named } = provider;
-  if (named !== null) return { flow: named, ...startPlace(who, named, undefined) };
-  const project = projectFor(who, undefined, 'run');
+  if (named !== null) return { flow: named, ...startPlace(who, named, wanted) };
+  const project = projectFor(who, wanted, 'run');
   const name = `action-${provider.path}-${project}`.slice(0, 64);
   const known = await findFlow(tx, name);
   if (known !== undefined) {

@@ -19,6 +19,8 @@ import { cancelProvided, findProvided, logOfProvided, releaseProvided } from './
 import { providedStatus } from './provided-status.ts';
 import { runProvided, type AskedCallback } from './run-provided.ts';
 
+const projectHeader = 'x-interpulse-project';
+
 interface Asked {
   Params: { flow?: string; action?: string; actionId?: string };
 }
@@ -72,7 +74,10 @@ function registerProvider(
     { bodyLimit: providerLimits.bodyBytes },
     answering(async ({ who, provider, request, reply }) => {
       const callback = callbackOf(hub, request);
-      const { status, document } = await runProvided(hub, who, provider, request.body, callback);
+      const { status, document } = await runProvided(hub, who, provider, request.body, {
+        callback,
+        project: projectOf(request),
+      });
       if (callback !== null) reply.header(callbackHeader, 'accepted');
       return reply.code(status).send(document);
     }),
@@ -102,6 +107,12 @@ function registerProvider(
       logOfProvided(hub, await findProvided(hub, who, { id, path }, 'read')),
     ),
   );
+}
+
+/** For callers who are in several projects; the contract has no member for it. */
+function projectOf({ headers }: Request): string | undefined {
+  const project = headers[projectHeader];
+  return typeof project === 'string' ? project : undefined;
 }
 
 /** Only to addresses that the administrator lists: a caller must not make the hub call others. */

@@ -19,6 +19,13 @@ export interface AskedCallback {
   key: string;
 }
 
+/** What a request says beside its body. */
+export interface RunHeaders {
+  callback: AskedCallback | null;
+  /** The project in which the flow run shall be. */
+  project: string | undefined;
+}
+
 /** A start, or the answer to the same words again. */
 export interface RunAnswer {
   status: 200 | 202;
@@ -34,7 +41,7 @@ export async function runProvided(
   who: Principal,
   provider: OwnProvider,
   json: unknown,
-  callback: AskedCallback | null,
+  { callback, project: wanted }: RunHeaders,
 ): Promise<RunAnswer> {
   const request = readActionRequest(json, hub.now());
   const requestHash = createHash('sha256').update(canonical(json)).digest();
@@ -48,7 +55,7 @@ export async function runProvided(
       }
       return { status: 200, document: await providedStatus(tx, known, run) };
     }
-    const { flow, project, managers } = await flowOfProvider(hub, tx, who, provider);
+    const { flow, project, managers } = await flowOfProvider(hub, tx, who, provider, wanted);
     const id = hub.newId('flowrun');
     await startFlowRun(hub, tx, {
       id,
