@@ -204,6 +204,20 @@ describe('flow runs that are done again, and many at a time', () => {
     assert.ok(runs.every((run) => run['urgency'] === 'backfill' && run['datasetId'] !== null));
   });
 
+  test('an input of 4 MB is taken and done again, a larger one refused in words', async () => {
+    const input = { n: 1, text: 'x'.repeat(4 * 1024 * 1024 - 200) };
+    const failed = await post('/flow-runs', { flow: 'fragile', input });
+    assert.equal(failed['status'], 'FAILED');
+    const again = await post(`/flow-runs/${String(failed['id'])}/rerun`, { from: 'Second' });
+    const { output } = (await get(`/flow-runs/${String(again['id'])}/output`)) as {
+      output: { text: string };
+    };
+    assert.equal(output.text.length, input.text.length);
+    const larger = { n: 1, text: 'x'.repeat(4 * 1024 * 1024) };
+    const refused = await post('/flow-runs', { flow: 'fragile', input: larger }, 422);
+    assert.match(String(refused['detail']), /larger than 4194304 bytes/);
+  });
+
   test('many are canceled by a filter; a bulk start is stopped', async () => {
     const inputs = Array.from({ length: 70 }, () => ({}));
     const { batch } = (await post('/flow-runs/bulk', { flow: 'slow', inputs })) as {
