@@ -5,6 +5,7 @@ import { authorize, type Thing, type Verb } from '@interpulse/domain/access/auth
 import { granteesOf } from '@interpulse/domain/access/grantee.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { VisibleTo } from '@interpulse/store/access/visible-to.ts';
+import type { WebInputReader } from '@interpulse/store/web-inputs/read-web-inputs.ts';
 import type { Hub } from '../hub.ts';
 
 /** What a handler is given besides its input. */
@@ -53,6 +54,11 @@ export function visibleTo(who: Principal): VisibleTo {
 export function runnableProjects(who: Principal): string[] | null {
   if (who.admin) return null;
   return Object.keys(who.projects).filter((project) => who.projects[project] !== 'reader');
+}
+
+/** Someone by whom questions to people may be seen or answered. */
+export function questionReader(who: Principal): WebInputReader {
+  return { name: who.name, sees: visibleProjects(who), answersFor: runnableProjects(who) };
 }
 
 /** The project in which something new is made: the one named, or the only one there is. */

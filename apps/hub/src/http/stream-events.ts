@@ -6,8 +6,9 @@ import { currentEventCursor, readEvents } from '@interpulse/store/events/read-ev
 import { createBell } from './bell.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { seenFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
+import { webInputsFor } from '@interpulse/store/web-inputs/read-web-inputs.ts';
 import type { Hub } from '../hub.ts';
-import { visibleTo, type Call } from './handler.ts';
+import { questionReader, visibleTo, type Call } from './handler.ts';
 
 const eventsPerRead = 500;
 /** A reader that hears nothing for longer knows that the line is dead. */
@@ -71,20 +72,24 @@ export async function streamEvents(
   }
 }
 
-/** What of it someone may read: of its projects, and of flow runs that were shared with it. */
+/**
+ * What of it someone may read: of its projects, of flow runs that were shared with it, and of
+ * questions that it may answer.
+ */
 async function readable(hub: Hub, who: Principal, events: HistoryEvent[]): Promise<HistoryEvent[]> {
   const isOfProjects = (event: HistoryEvent): boolean =>
     authorize(who, 'read', { project: event.project, ownerId: null }) === 'allowed';
-  const others = events.filter(
-    (event) => event.subjectType === 'flowRun' && !isOfProjects(event) && who.jobId === null,
-  );
-  if (others.length === 0) return events.filter(isOfProjects);
-  const ids = [...new Set(others.map((event) => event.subjectId))];
-  const shared = new Set<string>(await seenFlowRuns(hub.db, visibleTo(who), ids));
-  return events.filter(
-    (event) =>
-      isOfProjects(event) || (event.subjectType === 'flowRun' && shared.has(event.subjectId)),
-  );
+  const others = who.jobId === null ? events.filter((event) => !isOfProjects(event)) : [];
+  const idsOf = (type: HistoryEvent['subjectType']): string[] => [
+    ...new Set(others.filter((each) => each.subjectType === type).map((each) => each.subjectId)),
+  ];
+  const [runs, questions] = [idsOf('flowRun'), idsOf('webInput')];
+  if (runs.length + questions.length === 0) return events.filter(isOfProjects);
+  const shared = new Set<string>([
+    ...(runs.length > 0 ? await seenFlowRuns(hub.db, visibleTo(who), runs) : []),
+    ...(questions.length > 0 ? await webInputsFor(hub.db, questionReader(who), questions) : []),
+  ]);
+  return events.filter((event) => isOfProjects(event) || shared.has(event.subjectId));
 }
 
 function formatEvent(event: HistoryEvent): string {

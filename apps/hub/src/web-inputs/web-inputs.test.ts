@@ -270,6 +270,30 @@ describe('questions to people', () => {
     assert.match(missing.flowRun.reason ?? '', /there is no user:nobody-of-that-name/);
   });
 
+  test('a respondent from elsewhere hears of the question at once, others do not', async () => {
+    const listen = async (who: string) => {
+      const headers = { authorization: `Bearer ${tokens[who]}` };
+      const heard = await fetch(`${hub.url}/api/v1/events/stream`, { headers });
+      const reader = heard.body?.getReader();
+      let text = '';
+      const read = async (): Promise<void> => {
+        for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+          text += Buffer.from(part.value).toString();
+        }
+      };
+      void read();
+      return { heard: () => text, end: () => reader?.cancel() };
+    };
+    const ada = await listen('ada');
+    const stranger = await listen('stranger');
+    const asked = await question(await start('for-ada'));
+    await until('the event', async () => ada.heard().includes(asked.id));
+    assert.equal((await answer(asked.id, 'go', 'ada')).status, 200);
+    await until('the end', async () => ada.heard().includes('webInput.answered'));
+    assert.doesNotMatch(stranger.heard(), /webInput/);
+    await Promise.all([ada.end(), stranger.end()]);
+  });
+
   test('two questions at once: the flow run is active again when both are answered', async () => {
     const id = await start('both');
     const open = await questions(id, 'open');

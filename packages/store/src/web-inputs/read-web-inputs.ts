@@ -67,6 +67,19 @@ export async function listWebInputs(
   return db.query<StoredWebInput>(text, conditions.values);
 }
 
+/** Which of these questions somebody may answer, or might have while they were open. */
+export async function webInputsFor(
+  db: Executor,
+  reader: WebInputReader,
+  ids: readonly string[],
+): Promise<string[]> {
+  const conditions = new Conditions();
+  conditions.add('w.id = any(?::text[])', ids);
+  conditions.always(mayAnswer(conditions, reader));
+  const text = `select w.id from web_inputs w ${conditions.where}`;
+  return (await db.query<{ id: string }>(text, conditions.values)).map(({ id }) => id);
+}
+
 function mayAnswer(conditions: Conditions, { name, answersFor }: WebInputReader): string {
   const named = `${conditions.parameter(name)}::text = any(w.users)`;
   if (answersFor === null) return `(${named} or w.projects <> '{}')`;

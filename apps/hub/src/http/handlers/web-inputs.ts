@@ -11,14 +11,7 @@ import {
   type StoredWebInput,
 } from '@interpulse/store/web-inputs/read-web-inputs.ts';
 import { endAndTell } from '../../web-inputs/end-and-tell.ts';
-import {
-  demand,
-  page,
-  runnableProjects,
-  visibleProjects,
-  type Call,
-  type Handlers,
-} from '../handler.ts';
+import { demand, page, questionReader, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { existing } from './existing.ts';
 
@@ -27,11 +20,7 @@ export const webInputHandlers: Handlers<keyof typeof webInputRoutes> = {
   async listWebInputs({ query }, { hub, who }) {
     const rows = await listWebInputs(hub.db, {
       ...query,
-      reader: {
-        name: who.name,
-        sees: visibleProjects(who),
-        answersFor: runnableProjects(who),
-      },
+      reader: questionReader(who),
       before: query.cursor,
       limit: query.limit + 1,
     });
