@@ -2,6 +2,7 @@ import { computeInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { jobRequestSchema, type JobOutput } from '@interpulse/domain/job/job.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import { insertJobs } from '@interpulse/store/jobs/insert-jobs.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
@@ -20,6 +21,7 @@ export const compute: Action = {
     const request = jobRequestSchema.parse({
       ...rest,
       ...(outputs ? { outputs } : {}),
+      environment: { ...(rest.mayUseHub === true ? runVariables(run) : {}), ...rest.environment },
       label: label ?? `${state} of ${run.label || run.flowName}`,
       urgency: urgency ?? run.urgency,
       deadlineAt: deadlineAt === undefined ? run.deadlineAt : deadlineAt,
@@ -49,6 +51,15 @@ export const compute: Action = {
     return { kind: 'pending', jobId: id };
   },
 };
+
+/**
+ * Which run of an instrument a job is about, for jobs that may report results to it. Not for all:
+ * jobs that differ in their environment share nothing of what is kept about them.
+ */
+function runVariables({ instrument, shotNumber }: LockedFlowRun): Record<string, string> {
+  if (instrument === null || shotNumber === null) return {};
+  return { INTERPULSE_INSTRUMENT: instrument, INTERPULSE_RUN: String(shotNumber) };
+}
 
 /** The status document of a job that ended. */
 export async function jobDocument(
