@@ -72,6 +72,7 @@ function settings(mailPort: number, webPort: number): MessageSettings {
       server: '127.0.0.1',
       port: mailPort,
       security: 'none',
+      domains: ['example.org'],
       from: 'hub@example.org',
       user: 'hub',
       passwordFile: keep('password', 'sesame'),
@@ -163,6 +164,8 @@ describe('the action notify', () => {
     assert.match(flowRun.reason ?? '', /ActionUnableToRun.*refuses the mail with 554/);
     const lines = { ...mail, subject: 'x\r\nBcc: all@example.org' };
     assert.match((await send(lines)).flowRun.reason ?? '', /a subject is one line/);
+    const elsewhere = { ...mail, cc: ['eve@evil.example'] };
+    assert.match((await send(elsewhere)).flowRun.reason ?? '', /no mail may go to evil\.example/);
     assert.equal(mails.length, 0);
   });
 

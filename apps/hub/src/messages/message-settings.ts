@@ -5,10 +5,7 @@ import { nameSchema } from '@interpulse/domain/location.ts';
 const hostSchema = z
   .string()
   .max(300)
-  .regex(
-    /^(\*\.)?[a-z0-9.-]+(:\d+)?$/,
-    'write a host as "example.org", "*.example.org", "h:8080"',
-  );
+  .regex(/^(\*\.)?[a-z0-9.-]+(:\d+)?$/, 'write a host as "example.org", "*.example.org", "h:8080"');
 
 /** Through which server mail goes. */
 const mailSettingsSchema = z.strictObject({
@@ -20,6 +17,11 @@ const mailSettingsSchema = z.strictObject({
   user: z.string().nullable().default(null),
   /** Read at each mail, so that a new password needs no restart. */
   passwordFile: z.string().nullable().default(null),
+  /** Domains to which mail may go; null for all. */
+  domains: z
+    .array(z.string().regex(/^[a-z0-9.-]+$/, 'write a domain in lower case, as example.org'))
+    .nullable()
+    .default(null),
 });
 
 /** How the hub's messages reach people and programs; secrets stand in files, not here. */

@@ -11,7 +11,8 @@ type Mail = Extract<NotifyInput, { by: 'mail' }>;
  * Hands a mail to the server. Its Message-ID is made of `messageId`: a mail that was sent again
  * after a crash is the same one to who reads it.
  *
- * @throws DomainError `unavailable` when the server may take it later, `invalid` when it refuses.
+ * @throws DomainError `unavailable` when the server may take it later, `invalid` when it refuses,
+ * `forbidden` for a domain that the configuration does not allow.
  */
 export async function sendMail(
   { to, cc, subject, text }: Mail,
@@ -21,7 +22,13 @@ export async function sendMail(
   if (mail === null) {
     throw new DomainError('invalid', 'this hub sends no mail: `mail` is not in its configuration');
   }
-  const { server, port, security, from, user, passwordFile } = mail;
+  const { server, port, security, from, user, passwordFile, domains } = mail;
+  const domainOf = (address: string): string => address.split('@').at(-1)?.toLowerCase() ?? '';
+  const outside = [...to, ...cc].map(domainOf).find((each) => domains?.includes(each) === false);
+  if (outside !== undefined) {
+    const where = "mail.domains of the hub's configuration";
+    throw new DomainError('forbidden', `no mail may go to ${outside}; it is not in ${where}`);
+  }
   const pass = passwordFile === null ? '' : await readSecretFile(passwordFile, 'the mail password');
   const timeoutMs = limits.messageSeconds * 1000;
   const transport = createTransport({
