@@ -172,9 +172,9 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await visits.getByText('exit code 3: no frames in the file').waitFor();
     await page.getByRole('button', { name: 'Run again…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel('From').selectOption('start');
+    await dialog.getByLabel('From', { exact: true }).selectOption('start');
     await dialog.getByText('The survey', { exact: true }).waitFor();
-    await dialog.getByLabel('From').selectOption('failed');
+    await dialog.getByLabel('From', { exact: true }).selectOption('failed');
     await dialog.getByLabel('Label').fill('second try');
     await dialog.getByRole('button', { name: 'Run again', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'second try' }).waitFor();

@@ -97,30 +97,42 @@ function Drawing(props: FlowPictureProps) {
           {graph.nodes.length > statesWithoutMap && (
             <MiniMap pannable ariaLabel="Small map of the flow" nodeStrokeWidth={2} />
           )}
-          <View drawn={drawn} zoom={zoom} width={width} chosen={props.centreOn ?? null} />
+          <View {...{ drawn, zoom, width }} height={shownHeight} wanted={props.centreOn ?? null} />
         </ReactFlow>
       )}
     </div>
   );
 }
 
-/** Keeps the view at the top, or at the state that a page wants to be seen. */
-function View(props: { drawn: GraphLayout; zoom: number; width: number; chosen: string | null }) {
-  const { drawn, zoom, width, chosen } = props;
-  const { setViewport, setCenter } = useReactFlow();
+/**
+ * Keeps the view at the top, or where the state is that a page wants to be seen; never further than
+ * the edge of the drawing.
+ */
+function View(props: {
+  drawn: GraphLayout;
+  zoom: number;
+  width: number;
+  height: number;
+  wanted: string | null;
+}) {
+  const { drawn, zoom, width, height, wanted } = props;
+  const { setViewport } = useReactFlow();
+  const place = drawn.states.find(({ state }) => state.name === wanted);
+  const middleX = place === undefined ? drawn.width / 2 : place.x + place.width / 2;
+  const middleY = place === undefined ? 0 : place.y + Math.min(place.height, 200) / 2;
+  const x = offset(width, drawn.width * zoom, middleX * zoom);
+  const y = offset(height, drawn.height * zoom, middleY * zoom);
   useEffect(() => {
-    const x = Math.max(marginPixels, (width - drawn.width * zoom) / 2);
-    void setViewport({ x, y: marginPixels, zoom });
-  }, [drawn.width, drawn.height, zoom, width, setViewport]);
-  useEffect(() => {
-    const place = drawn.states.find(({ state }) => state.name === chosen);
-    if (place === undefined) return;
-    const isSeen = place.y * zoom < 560 && (place.x + place.width) * zoom < width;
-    if (isSeen && drawn.height * zoom < 700) return;
-    const height = Math.min(place.height, 200);
-    void setCenter(place.x + place.width / 2, place.y + height / 2, { zoom, duration: 200 });
-  }, [chosen, drawn, zoom, width, setCenter]);
+    void setViewport({ x, y, zoom });
+  }, [x, y, zoom, setViewport]);
   return null;
+}
+
+/** Where a drawing begins in a view: in its middle when it fits, else so that a point is seen. */
+function offset(view: number, drawing: number, point: number): number {
+  if (drawing + 2 * marginPixels <= view) return (view - drawing) / 2;
+  const least = view - drawing - marginPixels;
+  return Math.min(marginPixels, Math.max(least, view / 2 - point));
 }
 
 type Facts = Omit<StateNodeData, 'state' | 'isFrame'>;

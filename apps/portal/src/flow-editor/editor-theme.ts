@@ -19,7 +19,8 @@ export const editorTheme = EditorView.theme({
     backgroundColor: 'var(--ip-surface)',
     color: 'var(--ip-text)',
   },
-  '&.cm-focused': { outline: '2px solid var(--ip-accent)', outlineOffset: '-1px' },
+  // The frame around it shows the focus.
+  '&.cm-focused': { outline: 'none' },
   '.cm-scroller': {
     fontFamily: 'var(--mantine-font-family-monospace)',
     lineHeight: '1.55',

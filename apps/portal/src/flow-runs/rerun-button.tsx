@@ -95,6 +95,7 @@ function RerunDialog(props: RerunProps & { onClose: () => void }) {
         {flow.data && (
           <InputEditor
             key={isWhole ? 'input' : 'document'}
+            label={isWhole ? 'Input' : 'Changes of its state'}
             schema={isWhole ? schema : {}}
             value={isWhole ? input : document}
             onChange={isWhole ? setInput : setDocument}

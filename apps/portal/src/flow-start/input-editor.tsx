@@ -12,6 +12,8 @@ export function InputEditor(props: {
   onChange: (value: JsonObject) => void;
   faults: readonly Fault[];
   showsMissing: boolean;
+  /** Of the JSON; "Input" when not said. */
+  label?: string;
   /** Told while the JSON cannot be read: there is nothing to start then. */
   onBroken: (isBroken: boolean) => void;
 }) {
@@ -44,7 +46,7 @@ export function InputEditor(props: {
       ) : (
         <>
           <Textarea
-            label="Input"
+            label={props.label ?? 'Input'}
             autosize
             minRows={6}
             maxRows={28}
