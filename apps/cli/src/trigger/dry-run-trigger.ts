@@ -24,8 +24,8 @@ export async function dryRunTrigger(
   const nowMilliseconds = Date.parse(context.nowAt);
   const body = {
     ...which,
-    from: whenOf('--from', options.from, nowMilliseconds),
-    to: whenOf('--to', options.to, nowMilliseconds),
+    from: instantOf('--from', options.from, nowMilliseconds),
+    to: instantOf('--to', options.to, nowMilliseconds),
   };
   const ran = await unwrap(context.client.POST('/api/v1/triggers/dry-run', { body }));
   context.out.document(ran, () => {
@@ -49,8 +49,8 @@ export async function dryRunTrigger(
   });
 }
 
-/** An instant, or how long before now. */
-function whenOf(flag: string, text: string, nowMilliseconds: number): string {
+/** An instant, or how long before now. @throws DomainError invalid. */
+export function instantOf(flag: string, text: string, nowMilliseconds: number): string {
   const ago = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text);
   const seconds = Number(ago?.[1]) * (unitSeconds[ago?.[2] ?? ''] ?? Number.NaN);
   const at = ago === null ? Date.parse(text) : nowMilliseconds - seconds * 1000;

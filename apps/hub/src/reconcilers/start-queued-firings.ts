@@ -1,6 +1,7 @@
 import { evaluateTrigger } from '@interpulse/domain/trigger/evaluate-trigger.ts';
 import { roomAt } from '@interpulse/domain/trigger/rate-room.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
+import { noteRunTakenUp } from '@interpulse/store/instruments/runs.ts';
 import {
   lockRate,
   noteQueue,
@@ -78,5 +79,9 @@ async function start(
   const fired = { ...settled, outcome: 'fired' as const, reason: null, flowRunId, document: null };
   await settleFiring(tx, fired);
   const means = { id: flowRunId, ...(await readMeans(tx, trigger)) };
-  await startTriggeredRun(hub, tx, trigger, event, { ...verdict, key }, means);
+  const { outcome } = await startTriggeredRun(hub, tx, trigger, event, { ...verdict, key }, means);
+  const { instrument, shotNumber: number } = event;
+  if (outcome !== 'fired' || instrument === null || number === null) return;
+  // The shot's clock is stopped by the flow run that works on it.
+  await noteRunTakenUp(tx, { instrument: instrument.name, number }, flowRunId);
 }

@@ -139,11 +139,17 @@ describe('schedules, limits and webhooks', () => {
 
     test('or only the newest of a burst starts when there is room', async () => {
       await limited('newest', 'latest');
-      await burst('newest', 5);
+      for (let shotNumber = 901; shotNumber < 906; shotNumber += 1) {
+        await world.file(`/newest/${shotNumber}`, { shotNumber });
+      }
       const waiting = ['fired', 'fired', 'superseded', 'superseded', 'queued'];
       assert.deepEqual(await world.outcomes('newest'), waiting);
       await startQueuedFirings(hubAt(later(1)));
       assert.deepEqual(await world.outcomes('newest'), waiting.with(4, 'fired'));
+      const newest = (await world.runsOf('newest')).at(-1);
+      const { body } = await hub.send('GET', '/instruments/tokamak/shots');
+      const [shot] = body['items'] as { number: number; flowRunId: string }[];
+      assert.deepEqual([shot?.number, shot?.flowRunId], [905, newest?.id]);
       await hub.send('DELETE', '/triggers/newest');
     });
 

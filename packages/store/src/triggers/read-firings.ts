@@ -97,16 +97,3 @@ export async function listFirings(
     conditions.values,
   );
 }
-
-/** One event at a trigger, or undefined. */
-export async function findFiring(
-  db: Executor,
-  trigger: string,
-  key: string,
-): Promise<TriggerFiring | undefined> {
-  const [row] = await db.query<TriggerFiring>(
-    `select ${columns} from trigger_firings f where f.trigger_name = $1 and f.key = $2`,
-    [trigger, key],
-  );
-  return row;
-}

@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { instantOf } from './dry-run-trigger.ts';
+import { readTriggerFile } from './read-trigger-file.ts';
+
+test('a time is an instant, or how long ago', () => {
+  const now = Date.parse('2026-11-21T12:00:00.000Z');
+  assert.equal(instantOf('--from', '36h', now), '2026-11-20T00:00:00.000Z');
+  assert.equal(instantOf('--from', '0s', now), '2026-11-21T12:00:00.000Z');
+  assert.equal(instantOf('--from', '2026-11-20', now), '2026-11-20T00:00:00.000Z');
+  assert.throws(() => instantOf('--from', 'yesterday', now), /--from is an instant/);
+  assert.throws(() => instantOf('--to', '3w', now), /--to is an instant/);
+});
+
+test('a trigger is read from JSON or YAML', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'interpulse-trigger-'));
+  try {
+    const write = async (name: string, text: string): Promise<string> => {
+      await writeFile(join(folder, name), text);
+      return join(folder, name);
+    };
+    const trigger = { source: { kind: 'webhook' }, input: { 'a.$': '$.b' } };
+    assert.deepEqual(readTriggerFile(await write('a.json', JSON.stringify(trigger))), trigger);
+    const yaml = "source: { kind: webhook }\ninput:\n  'a.$': $.b\n";
+    assert.deepEqual(readTriggerFile(await write('a.yaml', yaml)), trigger);
+    const list = await write('b.yaml', '- 1\n');
+    assert.throws(() => readTriggerFile(list), /does not hold an object/);
+    assert.throws(() => readTriggerFile(join(folder, 'none')), /cannot read .*none/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
