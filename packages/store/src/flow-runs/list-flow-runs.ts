@@ -41,7 +41,8 @@ export type FlowRunPart = 'manager' | 'monitor' | 'flowRunManager' | 'flowRunMon
 export type FlowRunOrder = 'started' | 'ended' | 'deadline';
 
 /** A run waits when its step's work has not begun, a timer runs, or a person is needed. */
-const isWaiting = `(r.status = 'INACTIVE' or (r.status = 'ACTIVE' and (r.wake_at is not null
+const isWaiting = `(r.status = 'INACTIVE' or (r.status = 'ACTIVE' and ((r.wake_at is not null
+    or exists (select from flow_branches b where b.flow_run_id = r.id and b.wake_at is not null))
     and not exists (select from flow_steps s where s.flow_run_id = r.id and s.status = 'active'
       and (s.job_id is not null or s.transfer_id is not null))
   or exists (select from flow_steps s left join jobs j on j.id = s.job_id
