@@ -163,6 +163,26 @@ const definitions: Record<string, object> = {
 };
 (definitions['early'] as { States: { Ask: { Next: string } } }).States.Ask.Next = 'Pause';
 
+/** Kinds of what happened to a question. */
+async function eventsOf(hub: TestHub, id: string): Promise<string[]> {
+  const found = await hub.send('GET', `/events?subjectType=webInput&subjectId=${id}&limit=9`);
+  return (found.body['items'] as { kind: string }[]).map(({ kind }) => kind);
+}
+
+/** Follows the stream of events as somebody. */
+async function listen(url: string, token = '') {
+  const headers = { authorization: `Bearer ${token}` };
+  const reader = (await fetch(`${url}/api/v1/events/stream`, { headers })).body?.getReader();
+  let text = '';
+  const read = async (): Promise<void> => {
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      text += Buffer.from(part.value).toString();
+    }
+  };
+  void read();
+  return { heard: () => text, end: () => reader?.cancel() };
+}
+
 describe('questions to people', () => {
   let hub: TestHub;
   let tokens: Record<string, string>;
@@ -206,10 +226,7 @@ describe('questions to people', () => {
   };
   const answer = (id: string, response: unknown, who = 'member', comment = '') =>
     hub.send('POST', `/web-inputs/${id}/respond`, { response, comment }, tokens[who]);
-  const events = async (id: string) => {
-    const found = await hub.send('GET', `/events?subjectType=webInput&subjectId=${id}&limit=9`);
-    return (found.body['items'] as { kind: string }[]).map(({ kind }) => kind);
-  };
+  const events = (id: string) => eventsOf(hub, id);
 
   test('a flow run waits for its answer, and asks again with fewer options', async () => {
     const id = await start('steering', { number: 7, contrast: 0.12, options });
@@ -271,21 +288,8 @@ describe('questions to people', () => {
   });
 
   test('a respondent from elsewhere hears of the question at once, others do not', async () => {
-    const listen = async (who: string) => {
-      const headers = { authorization: `Bearer ${tokens[who]}` };
-      const heard = await fetch(`${hub.url}/api/v1/events/stream`, { headers });
-      const reader = heard.body?.getReader();
-      let text = '';
-      const read = async (): Promise<void> => {
-        for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
-          text += Buffer.from(part.value).toString();
-        }
-      };
-      void read();
-      return { heard: () => text, end: () => reader?.cancel() };
-    };
-    const ada = await listen('ada');
-    const stranger = await listen('stranger');
+    const ada = await listen(hub.url, tokens['ada']);
+    const stranger = await listen(hub.url, tokens['stranger']);
     const asked = await question(await start('for-ada'));
     await until('the event', async () => ada.heard().includes(asked.id));
     assert.equal((await answer(asked.id, 'go', 'ada')).status, 200);
