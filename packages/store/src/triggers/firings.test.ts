@@ -76,7 +76,7 @@ withDatabases('triggers', (open) => {
     assert.equal(await findTrigger(db, 'found'), undefined);
   });
 
-  test('fire once for a key, also when several ask at once; what was rolled back did not', async () => {
+  test('fire once for a key, however many ask; what was rolled back did not', async () => {
     await saveTrigger(db, triggerOf('once'), at(0));
     const undone = db.transaction(async (tx) => {
       assert.equal(await claimFiring(tx, firingOf('once', 'k')), true);
