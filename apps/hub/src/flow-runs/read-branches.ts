@@ -32,7 +32,7 @@ export async function readBranches(
   }
 }
 
-/** Takes a turn, and takes it again with more of the run's branches when it turns out to need them. */
+/** Takes a turn, and takes it again with more of the run's branches when it needs them. */
 export async function withBranches<T>(
   tx: HubTransaction,
   flowRunId: string,

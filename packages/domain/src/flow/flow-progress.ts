@@ -18,7 +18,7 @@ export type BranchWait =
     }
   | { kind: 'timer'; dueAt: Instant }
   | { kind: 'retry'; dueAt: Instant; attempt: number; error: string }
-  /** A question that is being made (no id yet), or the answer to one (no title until it is known). */
+  /** A question being made (no id yet), or the answer to one (no title until it is known). */
   | {
       kind: 'webInput';
       webInputId: WebInputId | null;

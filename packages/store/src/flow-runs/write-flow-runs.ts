@@ -178,7 +178,8 @@ const save = statement<never, unknown[]>(
         -- for nothing moves it.
         wake_at = case when wake_at <= $6::timestamptz then wake_at else $6::timestamptz end,
         data = coalesce($17::jsonb, data),
-        data_revision = case when $17::jsonb is null then data_revision else $10 end, steps_done = steps_done + $7,
+        data_revision = case when $17::jsonb is null then data_revision else $10 end,
+        steps_done = steps_done + $7,
         steps_total = case when $3 = 'SUCCEEDED' then steps_done + $7 else steps_total end,
         ended_at = $8::timestamptz,
         result_dataset_id = coalesce($9, result_dataset_id), revision = $10
