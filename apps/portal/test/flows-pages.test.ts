@@ -46,7 +46,7 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.getByRole('heading', { level: 1, name: /^Tomography/ }).waitFor();
   });
 
-  test('a flow is drawn, as a list too; a state is read; the definition is JSON or YAML', async () => {
+  test('a flow is drawn, as a list too; a state is read, and the definition as YAML', async () => {
     await open('/flows/survey');
     await state('GoodEnough').waitFor();
     await page.getByText('Calibrate.details.error < 0.02').first().waitFor();

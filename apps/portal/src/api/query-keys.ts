@@ -46,6 +46,7 @@ export const queryKeys = {
  * jobs that end within a minute must not make thousands of large answers.
  */
 const paces: Record<string, number> = {
+  flowRun: 300,
   lastRuns: 5000,
   runs: 1000,
   jobs: 1000,

@@ -27,7 +27,7 @@ export function stateWords({ type, about }: GraphState): string {
   }
 }
 
-/** A state with the ways that lead on from it, as a sentence for those who do not see the drawing. */
+/** A state with the ways that lead on from it, for those who do not see the drawing. */
 export function stateSentence(state: GraphState, graph: FlowGraph): string {
   const ways = graph.edges
     .filter(({ from, kind }) => from === state.name && kind !== 'into')

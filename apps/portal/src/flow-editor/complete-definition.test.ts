@@ -28,8 +28,8 @@ function complete(text: string, format: TextFormat) {
   return { labels, write };
 }
 
-const states = `"Copy": {"Type": "Action", "ActionUrl": "interpulse:transfer", "ResultPath": "$.Copy",
-    "Parameters": {}, "Next": "End"},
+const states = `"Copy": {"Type": "Action", "ActionUrl": "interpulse:transfer",
+    "ResultPath": "$.Copy",    "Parameters": {}, "Next": "End"},
   "End": {"Type": "Pass", "End": true}`;
 
 test('names of states are offered where one may follow', () => {
@@ -47,11 +47,10 @@ test('names of states are offered where one may follow', () => {
 });
 
 test('only states of the same small flow are offered inside a Map', () => {
-  const inner = `{"StartAt": "One", "States": {"One": {"Type": "Pass", "Next": "|"}, "Two": {"Type": "Pass", "End": true}}}`;
-  const { labels } = complete(
-    `{"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": ${inner}, "Next": "X"}, "X": {}}}`,
-    'json',
-  );
+  const one = '"One": {"Type": "Pass", "Next": "|"}';
+  const inner = `{"StartAt": "One", "States": {${one}, "Two": {"Type": "Pass", "End": true}}}`;
+  const map = `{"Type": "Map", "ItemProcessor": ${inner}, "Next": "X"}`;
+  const { labels } = complete(`{"StartAt": "M", "States": {"M": ${map}, "X": {}}}`, 'json');
   assert.deepEqual(labels, ['Two']);
 });
 
@@ -71,7 +70,8 @@ test('keys are those of the kind of state, in texts that are not finished too', 
 
 test('inputs of built-in actions are offered with their forms, at every depth', () => {
   const action = (parameters: string) =>
-    `{"StartAt": "A", "States": {"A": {"Type": "Action", "ActionUrl": "interpulse:transfer", "Parameters": ${parameters}}}}`;
+    `{"StartAt": "A", "States": {"A": {"Type": "Action", "ActionUrl": "interpulse:transfer",
+      "Parameters": ${parameters}}}}`;
   const top = complete(action('{"|"}'), 'json');
   assert.deepEqual(top.labels.slice(0, 3), ['items', 'items.$', 'items.=']);
   const item = complete(action('{"items": [{"source": "a:/x", "|"}]}'), 'json');
@@ -85,7 +85,8 @@ test('inputs of built-in actions are offered with their forms, at every depth', 
 });
 
 test('paths are those of the input and of states before', () => {
-  const text = `{"StartAt": "Copy", "States": {${states.replace('"Type": "Pass"', '"Type": "Pass", "InputPath": "|"')}}}`;
+  const reading = states.replace('"Type": "Pass"', '"Type": "Pass", "InputPath": "|"');
+  const text = `{"StartAt": "Copy", "States": {${reading}}}`;
   const { labels, write } = complete(text, 'json');
   for (const path of ['$.input.file', '$.Copy.details', '$._context.run_id']) {
     assert.ok(labels.includes(path), path);

@@ -34,8 +34,13 @@ export const editorTheme = EditorView.theme({
     border: 'none',
   },
   '.cm-activeLine': { backgroundColor: 'color-mix(in srgb, var(--ip-sunken) 60%, transparent)' },
-  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
-    { backgroundColor: 'color-mix(in srgb, var(--ip-accent) 28%, transparent)' },
+  // As specific as CodeMirror's own rule for an editor that has the focus.
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--ip-accent) 28%, transparent)',
+  },
+  '.cm-selectionBackground': {
+    backgroundColor: 'color-mix(in srgb, var(--ip-accent) 28%, transparent)',
+  },
   '.cm-matchingBracket': { backgroundColor: 'var(--ip-sunken)' },
   '.cm-selectionMatch': { backgroundColor: 'var(--ip-sunken)' },
   '.cm-tooltip': {

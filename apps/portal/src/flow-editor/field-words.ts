@@ -10,7 +10,7 @@ export const fieldWords: Record<string, string> = {
   Handler: 'The newer form of ActionUrl: {"Type": "ActionProvider", "Url"}.',
   ActionScope: 'The OAuth scope of a foreign provider; else it is asked.',
   Parameters:
-    'What is made of the state of the flow run: name for a constant, name.$ for a JSONPath, name.= for an expression.',
+    'What the action is given: name for a constant, name.$ a JSONPath, name.= an expression.',
   InputPath: 'This part of the state of the flow run is the whole input.',
   ResultPath: 'Where the result goes; without it the result replaces the whole state.',
   WaitTime: 'Seconds after which the action is given up with ActionTimeout; 300 when not said.',
@@ -46,7 +46,7 @@ export const fieldWords: Record<string, string> = {
   ItemProcessor: 'The small flow that runs for each item.',
   Iterator: 'The older name of ItemProcessor.',
   ItemSelector:
-    'What the flow of an item begins with; $._context.Map.Item.Value and .Index are the item and its number.',
+    'What the flow of an item begins with; $._context.Map.Item has its Value and its Index.',
   MaxConcurrency: 'Items under way together; 0 for as many as there may be.',
   __Private_Parameters: 'Names beside this one whose values no viewer and no log shows.',
 };

@@ -61,7 +61,7 @@ export function SaveDialog(props: {
       {before !== null && (
         <>
           <p>
-            Against version {before.version} by {before.owner}, <TimeText at={before.updatedAt} />:{' '}
+            {changesSince(before.version, before.owner)} <TimeText at={before.updatedAt} />:{' '}
             {isSame ? 'nothing changes.' : changes.join(' ')}
           </p>
           {!isSame && <TextDifference before={writeContent(before)} after={writeContent(after)} />}
@@ -94,6 +94,10 @@ export function SaveDialog(props: {
       </Group>
     </Modal>
   );
+}
+
+function changesSince(version: number, owner: string): string {
+  return `Against version ${version} by ${owner},`;
 }
 
 function writeContent(flow: {

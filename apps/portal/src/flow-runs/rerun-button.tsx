@@ -88,7 +88,7 @@ function RerunDialog(props: RerunProps & { onClose: () => void }) {
           onChange={(event) => setLabel(event.currentTarget.value)}
         />
         <Switch
-          label={`With the newest version of ${flowRun.flowName} instead of version ${flowRun.flowVersion}`}
+          label={`With the newest version of the flow instead of ${flowRun.flowVersion}`}
           checked={isNewest}
           onChange={(event) => setNewest(event.currentTarget.checked)}
         />
@@ -106,7 +106,7 @@ function RerunDialog(props: RerunProps & { onClose: () => void }) {
         )}
         {!isWhole && (
           <p className="ip-dim" style={{ margin: 0 }}>
-            What stands here is laid over the state of the flow run as it was when it came there:{' '}
+            It is laid over the state of the flow run as it was when it came there:{' '}
             <code>{'{"input": {"site": "beta"}}'}</code> changes only the site.
           </p>
         )}

@@ -30,7 +30,7 @@ export function RunActions(props: {
       {flowRun.status === 'INACTIVE' && flowRun.blockingWebInputId === null && (
         <ConfirmButton
           label="Resume"
-          question={`It waits: ${flowRun.reason ?? 'for a person'}. Once that is settled it goes on.`}
+          question={`It waits: ${flowRun.reason ?? 'for a person'}. Then it goes on.`}
           confirm="Resume"
           onConfirm={() =>
             act(unwrap(hub.POST('/api/v1/flow-runs/{flowRunId}/resume', { params })))

@@ -21,7 +21,7 @@ function FieldLines(props: {
         return (
           <li key={field.name}>
             <b>{field.label}</b>{' '}
-            {field.label !== field.name && <span className="ip-dim ip-mono">{field.name}</span>}{' '}
+            {nameBeside(field) && <span className="ip-dim ip-mono">{field.name}</span>}{' '}
             {!field.isRequired && <span className="ip-dim">optional</span>}
             {field.description !== '' && <div className="ip-dim">{field.description}</div>}
             {field.byDefault !== undefined &&
@@ -39,6 +39,11 @@ function FieldLines(props: {
       })}
     </ul>
   );
+}
+
+/** Whether the title says something other than the name. */
+function nameBeside({ label, name }: FormField): boolean {
+  return label !== name;
 }
 
 function isEmpty(value: unknown): boolean {

@@ -91,7 +91,7 @@ export function FlowsPage() {
             rowKey={(flow) => flow.name}
             empty={
               wanted === ''
-                ? 'There is no flow yet. Write one here, or import those you have: interpulse flow import FILE.'
+                ? 'There is no flow yet. Write one, or import some: interpulse flow import FILE.'
                 : 'No flow matches.'
             }
           />

@@ -27,7 +27,12 @@ export function flowHandlers(world: World, before: Handlers): Handlers {
     flows: new Map(makeFlows(at).map((flow) => [flow.name, [flow]])),
     runs: makeSurveyRuns(at),
   };
-  return { ...libraryHandlers(world, known), ...runHandlers(world, known, before) };
+  return {
+    ...libraryHandlers(world, known),
+    ...writingHandlers(world, known),
+    ...runHandlers(known, before),
+    ...startHandlers(world, known),
+  };
 }
 
 function libraryHandlers(world: World, known: Known): Handlers {
@@ -49,6 +54,23 @@ function libraryHandlers(world: World, known: Known): Handlers {
         query,
       );
     },
+    listTriggers: ({ query }) => page([], query),
+    listFolder: ({ query }) => ({
+      location: query.location,
+      entries: query.location.endsWith('/night7/')
+        ? [1, 2, 3].map((number) => ({
+            name: `frame_${number}.h5`,
+            type: 'file' as const,
+            sizeBytes: 812_000_000,
+            modifiedAt: world.now(),
+          }))
+        : [{ name: 'night7', type: 'folder' as const, sizeBytes: null, modifiedAt: world.now() }],
+    }),
+  };
+}
+
+function writingHandlers(world: World, known: Known): Handlers {
+  return {
     checkFlow: ({ body }) => {
       const parsed = parseDefinition(body.definition, body.inputSchema);
       const own = 'faults' in parsed ? parsed.faults : [];
@@ -78,37 +100,10 @@ function libraryHandlers(world: World, known: Known): Handlers {
       world.note('flow.saved', 'flow', saved.id);
       return saved;
     },
-    listTriggers: ({ query }) => page([], query),
-    listFolder: ({ query }) => ({
-      location: query.location,
-      entries: query.location.endsWith('/night7/')
-        ? [1, 2, 3].map((number) => ({
-            name: `frame_${number}.h5`,
-            type: 'file' as const,
-            sizeBytes: 812_000_000,
-            modifiedAt: world.now(),
-          }))
-        : [{ name: 'night7', type: 'folder' as const, sizeBytes: null, modifiedAt: world.now() }],
-    }),
   };
 }
 
-function runHandlers(world: World, known: Known, before: Handlers): Handlers {
-  const find = (id: string) => known.runs.find(({ run }) => run.id === id);
-  const start = (flowName: string, more: Partial<FlowRun>): FlowRun => {
-    const template = firstOf(known);
-    const now = world.now();
-    const id = fixedId('flowrun', Date.now(), known.runs.length + 950);
-    const { version: flowVersion } = flowOf(known, flowName);
-    const reason = null;
-    const run = { ...template, id, flowName, flowVersion, startedAt: now, reason, ...more };
-    known.runs.push({
-      run: { ...run, stateName: 'Calibrate', status: 'ACTIVE', endedAt: null },
-      steps: [],
-    });
-    world.note('flowRun.started', 'flowRun', id);
-    return run;
-  };
+function runHandlers(known: Known, before: Handlers): Handlers {
   return {
     listFlowRuns: async (input) => {
       const own = known.runs.map(({ run }) => run).filter((run) => matches(run, input.query));
@@ -117,7 +112,7 @@ function runHandlers(world: World, known: Known, before: Handlers): Handlers {
       return (await before.listFlowRuns?.(input)) ?? page(own, input.query);
     },
     getFlowRun: async (input) => {
-      const found = find(input.params.flowRunId);
+      const found = find(known, input.params.flowRunId);
       if (found === undefined) {
         const answer = await before.getFlowRun?.(input);
         if (answer !== undefined) return answer;
@@ -137,13 +132,32 @@ function runHandlers(world: World, known: Known, before: Handlers): Handlers {
       };
     },
     getFlowRunLog: async (input) => {
-      const found = find(input.params.flowRunId);
+      const found = find(known, input.params.flowRunId);
       if (found !== undefined) {
         const lines = logOf(found);
         return page(input.query.newestFirst ? lines.toReversed() : lines, input.query);
       }
       return (await before.getFlowRunLog?.(input)) ?? page([], input.query);
     },
+  };
+}
+
+function startHandlers(world: World, known: Known): Handlers {
+  const start = (flowName: string, more: Partial<FlowRun>): FlowRun => {
+    const template = firstOf(known);
+    const now = world.now();
+    const id = fixedId('flowrun', Date.now(), known.runs.length + 950);
+    const { version: flowVersion } = flowOf(known, flowName);
+    const reason = null;
+    const run = { ...template, id, flowName, flowVersion, startedAt: now, reason, ...more };
+    known.runs.push({
+      run: { ...run, stateName: 'Calibrate', status: 'ACTIVE', endedAt: null },
+      steps: [],
+    });
+    world.note('flowRun.started', 'flowRun', id);
+    return run;
+  };
+  return {
     startFlowRun: ({ body }) => {
       const faults = validateInput(flowOf(known, body.flow).inputSchema, body.input);
       if (faults.length > 0) throw new DomainError('invalid', 'the input does not fit', { faults });
@@ -151,18 +165,22 @@ function runHandlers(world: World, known: Known, before: Handlers): Handlers {
       return start(body.flow, { label, urgency, deadlineAt, tags });
     },
     rerunFlowRun: ({ params, body }) => {
-      const { flowName, label } = find(params.flowRunId)?.run ?? firstOf(known);
+      const { flowName, label } = find(known, params.flowRunId)?.run ?? firstOf(known);
       const rerunOf = params.flowRunId;
       return start(flowName, { label: body.label ?? label, rerunOf, startState: body.from });
     },
     resumeFlowRun: ({ params }) => {
-      const found = find(params.flowRunId);
+      const found = find(known, params.flowRunId);
       if (found === undefined) throw new DomainError('notFound', 'there is no such flow run');
       found.run = { ...found.run, status: 'ACTIVE', reason: null };
       world.note('flowRun.resumed', 'flowRun', found.run.id);
       return found.run;
     },
   };
+}
+
+function find({ runs }: Known, id: string): SurveyRun | undefined {
+  return runs.find(({ run }) => run.id === id);
 }
 
 function firstOf({ runs }: Known): FlowRun {

@@ -285,16 +285,24 @@ function surveyRun(seed: number, now: Instant, status: FlowRun['status']): Surve
     : status === 'INACTIVE'
       ? 'the site asks for a new login'
       : 'ReduceAll: 211 of 400 branches are done, 8 under way.';
-  const run: FlowRun = {
+  const run = { ...blankRun(seed, startedAt), status, reason, endedAt: ended };
+  const stateName = fails ? null : status === 'ACTIVE' ? 'ReduceAll' : 'Calibrate';
+  const stepsDone = steps.filter((step) => step.status === 'succeeded').length;
+  const counts = { stateName, stepsDone, stepsTotal: steps.length + 3 };
+  return { run: { ...run, ...counts }, steps };
+}
+
+function blankRun(seed: number, startedAt: Instant): FlowRun {
+  return {
     id: fixedId('flowrun', Date.parse(startedAt), seed + 900),
     flowName: 'survey',
     flowVersion: 4,
     label: `survey of night ${10 - seed}`,
     project: 'soft-matter',
     owner: 'ada',
-    status,
-    reason,
-    stateName: fails ? null : status === 'ACTIVE' ? 'ReduceAll' : 'Calibrate',
+    status: 'ACTIVE',
+    reason: null,
+    stateName: null,
     blockingWebInputId: null,
     urgency: 'normal',
     deadlineAt: null,
@@ -310,11 +318,10 @@ function surveyRun(seed: number, now: Instant, status: FlowRun['status']): Surve
     rerunOf: null,
     startState: null,
     startedAt,
-    endedAt: ended,
-    stepsDone: steps.filter((step) => step.status === 'succeeded').length,
-    stepsTotal: steps.length + 3,
+    endedAt: null,
+    stepsDone: 0,
+    stepsTotal: 0,
   };
-  return { run, steps };
 }
 
 type AddStep = (

@@ -40,7 +40,7 @@ export interface GraphEdge {
   /** `next`, `default`, `choice 1`, `catch` with the names of errors, `branch 1`, `each item`. */
   label: string;
   kind: GraphEdgeKind;
-  /** The rule of a Choice or the errors of a Catch, for people; empty where there is nothing to say. */
+  /** The rule of a Choice or the errors of a Catch, for people; else empty. */
   words: string;
 }
 
@@ -129,6 +129,8 @@ function aboutState(type: string, state: JsonObject): string | null {
             textOf(state['TimestampPath']));
     case 'Map':
       return textOf(state['ItemsPath']);
+    case 'Parallel':
+      return state['CompleteWhen'] === 'First' ? 'first' : null;
     case 'Fail':
       return textOf(state['Error']) ?? textOf(state['ErrorPath']);
     default:
