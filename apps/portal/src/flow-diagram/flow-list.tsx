@@ -76,7 +76,7 @@ function wayWords({ kind, words }: GraphEdge): string {
 
 const standings: Record<StateStanding, { status: string; word: string }> = {
   future: { status: 'wanted', word: 'not yet' },
-  skipped: { status: 'ended', word: 'not needed' },
+  skipped: { status: 'ended', word: 'not reached' },
   active: { status: 'active', word: 'active' },
   waiting: { status: 'INACTIVE', word: 'waiting' },
   good: { status: 'succeeded', word: 'done' },

@@ -91,7 +91,7 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
 function ProgressLine(props: { progress: StateProgress }) {
   const { visits, activeSince, lastSeconds, totalSeconds, items, standing } = props.progress;
   if (visits === 0) {
-    return <span className={classes.progress}>{standing === 'skipped' ? 'not needed' : ''}</span>;
+    return <span className={classes.progress}>{standing === 'skipped' ? 'not reached' : ''}</span>;
   }
   const time =
     activeSince === null ? (
@@ -100,7 +100,7 @@ function ProgressLine(props: { progress: StateProgress }) {
       <Running since={activeSince} />
     );
   return (
-    <span className={classes.progress}>
+    <span className={classes.progress} data-items={items !== null || undefined}>
       <span>{time}</span>
       {items === null ? (
         visits > 1 && <span>{visits} visits</span>
@@ -108,9 +108,8 @@ function ProgressLine(props: { progress: StateProgress }) {
         <>
           <ItemBar items={items} />
           <span>
-            {items.done}
-            {items.failed > 0 && <em> +{items.failed} failed</em>} of{' '}
-            {items.total ?? items.done + items.active + items.failed}
+            {items.done} of {items.total ?? items.done + items.active + items.failed}
+            {items.failed > 0 && <em>, {items.failed} failed</em>}
           </span>
         </>
       )}

@@ -70,6 +70,12 @@ export const editorTheme = EditorView.theme({
     color: 'var(--ip-text)',
     borderColor: 'var(--ip-line)',
   },
+  '.cm-collapsedLines': {
+    color: 'var(--ip-dim)',
+    background: 'var(--ip-sunken)',
+    padding: '3px 10px',
+    '&:before, &:after': { content: 'none' },
+  },
   '.cm-foldPlaceholder': {
     backgroundColor: 'var(--ip-sunken)',
     border: 'none',
