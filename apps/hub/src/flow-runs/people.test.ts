@@ -154,6 +154,8 @@ describe('people around flows and flow runs', () => {
     assert.deepEqual(await namesIn('manager', '/tokens?user=beamline', 'id'), [kept.id]);
     assert.equal((await as('member', 'DELETE', `/tokens/${kept.id}`)).status, 404);
     assert.equal((await as('manager', 'DELETE', `/tokens/${kept.id}`)).status, 204);
+    assert.deepEqual(await namesIn('manager', '/service-accounts', 'name'), ['beamline']);
+    assert.deepEqual(await namesIn('member', '/service-accounts', 'name'), []);
     const everyone = { name: 'everyone', project: 'demo' };
     assert.equal((await as('manager', 'POST', '/service-accounts', everyone)).status, 422);
   });

@@ -47,6 +47,7 @@ const whoMay: Record<OperationId, Row> = {
   whoAmI: jobsSee,
   listUsers: signedIn,
   createUser: adminMakes,
+  listServiceAccounts: signedIn,
   createServiceAccount: [401, 404, 403, 403, 201, 403, 201, 401, 403],
   listTokens: signedIn,
   createToken: signedInMakes,

@@ -206,6 +206,21 @@ describe('triggers', () => {
     await world.forget('by-hand');
   });
 
+  test('its flow runs belong to the account that it names, and stay so', async () => {
+    await hub.send('POST', '/service-accounts', { name: 'beamline', project: 'demo' });
+    const source = { kind: 'file', instrument: 'tokamak', pattern: '/as/*' };
+    await world.save('acting', { source, runAs: 'beamline' });
+    await world.save('acting', { source, urgency: 'normal' });
+    await world.file('/as/a');
+    const [run] = (await hub.send('GET', '/flow-runs?trigger=acting')).body['items'] as unknown[];
+    assert.equal((run as { owner: string }).owner, 'beamline');
+    const request = { source, flowName: 'pass', project: 'demo', runAs: 'nobody' };
+    const refused = await hub.send('PUT', '/triggers/acting', request);
+    assert.equal(refused.status, 422);
+    assert.match(JSON.stringify(refused.body['errors']), /"loc":\["runAs"\]/);
+    await world.forget('acting');
+  });
+
   test('what could never work is refused with its place', async () => {
     const request = {
       source: { kind: 'dataset', where: [{ path: 'a..b' }] },

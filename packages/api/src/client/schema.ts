@@ -131,7 +131,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Service accounts that the caller keeps: of projects that it manages */
+        get: operations["listServiceAccounts"];
         put?: never;
         /** Adds a service account of a project, kept by its managers */
         post: operations["createServiceAccount"];
@@ -3507,6 +3508,7 @@ export interface components {
                 [key: string]: string;
             };
             project?: string;
+            runAs?: string;
         };
         PauseTriggerBody: {
             reason: string;
@@ -3808,6 +3810,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listServiceAccounts: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["User"][];
+                        next: string | null;
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

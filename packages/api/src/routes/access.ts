@@ -110,6 +110,15 @@ export const accessRoutes = {
     }),
     response: userSchema,
   },
+  listServiceAccounts: {
+    method: 'GET',
+    path: '/service-accounts',
+    tag: 'access',
+    summary: 'Service accounts that the caller keeps: of projects that it manages',
+    auth: 'token',
+    query: z.strictObject(pageQuery),
+    response: pageOf(userSchema),
+  },
   createServiceAccount: {
     method: 'POST',
     path: '/service-accounts',

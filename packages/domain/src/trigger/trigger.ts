@@ -63,6 +63,8 @@ export const triggerRequestSchema = z.strictObject({
   enabled: z.boolean().default(true),
   ...rules,
   project: nameSchema.optional(),
+  /** Whom its flow runs belong to: the caller, or a service account that it keeps. */
+  runAs: nameSchema.optional(),
 });
 
 /** See {@link triggerRequestSchema}. */

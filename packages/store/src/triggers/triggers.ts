@@ -68,7 +68,7 @@ export async function findTrigger(db: Executor, name: string): Promise<StoredTri
 /** A trigger to be written; what the store keeps by itself is left out. */
 export type TriggerToSave = Omit<StoredTrigger, 'runAs' | 'createdAt' | 'enabled' | 'queuedEvents'>;
 
-/** Adds or changes a trigger. A change keeps its id, owner, project, queue and secret. */
+/** Adds or changes a trigger. A change keeps its id, project, queue and secret. */
 export async function saveTrigger(tx: Executor, trigger: TriggerToSave, at: string): Promise<void> {
   await tx.query(
     `insert into triggers (name, id, source, subject, flow_name, input, label, when_true, dedup_key,
@@ -81,7 +81,7 @@ export async function saveTrigger(tx: Executor, trigger: TriggerToSave, at: stri
        when_true = excluded.when_true, dedup_key = excluded.dedup_key,
        rate_limit = excluded.rate_limit, deadline = excluded.deadline, urgency = excluded.urgency,
        tags = excluded.tags, pause = excluded.pause, next_due_at = excluded.next_due_at,
-       enabled_at = excluded.enabled_at`,
+       owner_id = excluded.owner_id, enabled_at = excluded.enabled_at`,
     [
       trigger.name,
       trigger.id,

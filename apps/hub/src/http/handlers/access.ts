@@ -114,6 +114,12 @@ export const accessHandlers: Handlers<keyof typeof accessRoutes> = {
     throw new DomainError('conflict', `there is a user "${body.name}" already`);
   },
 
+  async listServiceAccounts(_, { hub, who }) {
+    const users = await listUsers(hub.db);
+    const kept = users.filter((user) => user.kind === 'serviceAccount' && keepsAccount(who, user));
+    return { items: kept, next: null };
+  },
+
   async createServiceAccount({ body }, { hub, who }) {
     refuseName(body.name);
     const { name, title, role } = body;

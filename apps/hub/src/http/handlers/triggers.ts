@@ -1,4 +1,5 @@
 import type { triggerRoutes } from '@interpulse/api/routes/triggers.ts';
+import { keepsAccount } from '@interpulse/domain/access/keeps-account.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { inspectTrigger } from '@interpulse/domain/trigger/inspect-trigger.ts';
@@ -6,6 +7,7 @@ import { nextScheduled } from '@interpulse/domain/trigger/schedule.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import type { TriggerSource } from '@interpulse/domain/trigger/trigger-source.ts';
 import type { TriggerRequest } from '@interpulse/domain/trigger/trigger.ts';
+import { findUser } from '@interpulse/store/access/access.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
 import { findInstrument } from '@interpulse/store/instruments/instruments.ts';
@@ -47,15 +49,17 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
     if (known) demand(who, 'write', { project: known.project, ownerId: null }, 'trigger');
     const project = known?.project ?? projectFor(who, body.project, 'write');
     await checkTrigger(call, body, project);
+    const { runAs, ...rules } = body;
+    const ownerId = await ownerOf(call, runAs, known);
     const at = hub.now();
     const isNewHook = body.source.kind === 'webhook' && known?.source.kind !== 'webhook';
     const secret = isNewHook ? makeSecret('iphook') : null;
     const trigger = {
-      ...body,
+      ...rules,
       id: known?.id ?? hub.newId('trigger'),
       name: params.trigger,
       project,
-      ownerId: known?.ownerId ?? who.id,
+      ownerId,
       pause: body.enabled ? null : { reason: 'it was saved switched off', by: who.name, at },
       nextDueAt: body.enabled ? dueAfter(body.source, at) : null,
     };
@@ -185,6 +189,23 @@ async function checkTrigger(
   if (source.kind === 'run' || source.kind === 'parameter') {
     demand(who, 'read', { project: instrument.project, ownerId: null }, `runs of ${what}`);
   }
+}
+
+/** Whose the flow runs are: they act with that one's rights, so the caller must keep the account. */
+async function ownerOf(
+  { hub, who }: Call,
+  runAs: string | undefined,
+  known: StoredTrigger | undefined,
+): Promise<string> {
+  if (runAs === undefined || runAs === known?.runAs) return known?.ownerId ?? who.id;
+  if (runAs === who.name) return who.id;
+  const account = await findUser(hub.db, runAs);
+  if (account?.kind !== 'serviceAccount' || !keepsAccount(who, account)) {
+    const msg = `"${runAs}" is no service account that you keep`;
+    const faults = [{ loc: ['runAs'], msg, type: 'unknown_account' }];
+    throw new DomainError('invalid', `the trigger's runAs: ${msg}`, { faults });
+  }
+  return account.id;
 }
 
 function dueAfter(source: TriggerSource, at: string): string | null {
