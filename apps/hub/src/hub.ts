@@ -36,6 +36,7 @@ export interface Hub {
   readonly agents: {
     get(siteId: string): AgentSession | undefined;
     remembered(siteId: string): AgentSession | undefined;
+    connected(): string[];
   };
   readonly definitions: DefinitionCache;
   readonly expectedTimes: ExpectedTimesCache;
@@ -59,10 +60,7 @@ export interface Hub {
 
 /** Puts a hub's context together. */
 export function createHub(
-  parts: Omit<
-    Hub,
-    'definitions' | 'expectedTimes' | 'now' | 'newId' | 'transaction' | 'tell'
-  >,
+  parts: Omit<Hub, 'definitions' | 'expectedTimes' | 'now' | 'newId' | 'transaction' | 'tell'>,
 ): Hub {
   const { db, log, agents } = parts;
   return {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { connectionConfig } from './connection.ts';
 import type { Database } from './database.ts';
+import { showPresenceSql } from './hub-presence.ts';
 import { decodeNotification, notificationChannel } from './notification-payload.ts';
 
 /** The line on which other hubs' notifications arrive. */
@@ -24,7 +25,7 @@ const pingTimeoutMilliseconds = 10_000;
  * Listens, on a connection of its own, for what other hubs touched, and emits it on
  * `database.topics`. What this hub sent itself is left out: its commit emitted it already. After a
  * lost line was restored, `emitReconnected` is called once. Returns when the line is up for the
- * first time; reconcile after that, not before.
+ * first time; reconcile after that, not before. It also shows other hubs that this one lives.
  */
 export async function openNotifications(
   database: Database,
@@ -92,6 +93,7 @@ async function listenOnce(
   let ping: NodeJS.Timeout | undefined;
   try {
     await client.connect();
+    await client.query(showPresenceSql(database));
     await client.query(`listen ${notificationChannel}`);
     onListening();
     // A line cut without a word (a router that forgot it) is found out by asking.

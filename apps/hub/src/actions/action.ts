@@ -1,4 +1,5 @@
 import type { Json, JsonObject } from '@interpulse/domain/json.ts';
+import type { Location } from '@interpulse/domain/location.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
@@ -21,8 +22,11 @@ export interface ActionCall {
 export type ActionStart =
   | { kind: 'pending'; jobId?: string; transferId?: string }
   | { kind: 'ended'; document: JsonObject; resultDatasetId?: string }
-  /** The hub carries it out after the commit, see {@link DeferredAction}. */
-  | { kind: 'deferred'; request: JsonObject }
+  /**
+   * The hub carries it out after the commit, see {@link DeferredAction}; with a location the hub that
+   * has the session of its agent.
+   */
+  | { kind: 'deferred'; request: JsonObject; location?: Location }
   | { kind: 'unable'; reason: string };
 
 /** An action that is done, or handed on, in the transaction that starts it. */

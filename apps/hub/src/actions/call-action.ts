@@ -2,6 +2,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { ClaimedAction } from '@interpulse/store/action-runs/claim-action-runs.ts';
 import type { Hub } from '../hub.ts';
 import type { DeferredAction, PerformCall, PerformOutcome } from './action.ts';
+import { AgentElsewhere } from './agent-elsewhere.ts';
 import { deferredAction } from './deferred-action.ts';
 import { performLimits } from './perform-limits.ts';
 
@@ -10,6 +11,8 @@ export type CallOutcome =
   | PerformOutcome
   /** Nobody was met, or the call took too long. */
   | { kind: 'missed'; error: string }
+  /** The hub that has the session of that site's agent goes on. */
+  | { kind: 'elsewhere'; siteId: string; error: string }
   /** The hub ends: another one, or the next, goes on at once. */
   | { kind: 'interrupted' }
   /** Canceled or released. */
@@ -32,6 +35,9 @@ export async function callAction(
     if (tooLong.aborted) {
       const seconds = performLimits.callSeconds;
       return { kind: 'missed', error: `no answer within ${seconds} s` };
+    }
+    if (error instanceof AgentElsewhere) {
+      return { kind: 'elsewhere', siteId: error.siteId, error: error.message };
     }
     if (error instanceof DomainError) {
       const { kind, message } = error;

@@ -29,7 +29,9 @@ export const deletePaths: Action = {
   release: null,
 
   async start({ input }) {
-    return { kind: 'deferred', request: deleteInputSchema.parse(input) };
+    const request = deleteInputSchema.parse(input);
+    const [location] = request.locations;
+    return { kind: 'deferred', request, ...(location === undefined ? {} : { location }) };
   },
 
   async perform(call) {

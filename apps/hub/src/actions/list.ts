@@ -16,7 +16,8 @@ export const list: Action = {
   release: null,
 
   async start({ input }) {
-    return { kind: 'deferred', request: listInputSchema.parse(input) };
+    const request = listInputSchema.parse(input);
+    return { kind: 'deferred', request, location: request.location };
   },
 
   async perform(call) {

@@ -10,7 +10,8 @@ export const mkdir: Action = {
   release: null,
 
   async start({ input }) {
-    return { kind: 'deferred', request: mkdirInputSchema.parse(input) };
+    const request = mkdirInputSchema.parse(input);
+    return { kind: 'deferred', request, location: request.location };
   },
 
   async perform(call) {

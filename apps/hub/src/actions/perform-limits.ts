@@ -8,6 +8,8 @@ export const performLimits = {
   callSeconds: 20,
   /** Another hub takes an action up when its hub was not heard of for so long. */
   leaseSeconds: 25,
+  /** While other hubs carry out actions, a hub looks this often whether they live. */
+  lookForDeadSeconds: 1,
   /** The pause after a call that met nobody; doubled each time up to the longest. */
   firstPauseSeconds: 0.2,
   longestPauseSeconds: 10,

@@ -12,7 +12,8 @@ export const stat: Action = {
   release: null,
 
   async start({ input }) {
-    return { kind: 'deferred', request: statInputSchema.parse(input) };
+    const request = statInputSchema.parse(input);
+    return { kind: 'deferred', request, location: request.location };
   },
 
   async perform(call) {

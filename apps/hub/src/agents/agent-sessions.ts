@@ -86,7 +86,8 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       if (status === 'disconnected' && siteId !== undefined) noteCut(hub, siteId);
       // What was left for whoever holds the session is here now.
       if (status === 'connected' && siteId !== undefined) {
-        hub?.db.topics.emit([topics.leases(siteId), topics.orders(siteId), topics.pilots]);
+        const { leases, orders: ordersOf, pilots, actions } = topics;
+        hub?.db.topics.emit([leases(siteId), ordersOf(siteId), pilots, actions]);
       }
       log.info({ agentId: session.identity, status, reason }, 'an agent’s session changed');
     },

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { JsonObject } from '@interpulse/domain/json.ts';
+import { parseLocation } from '@interpulse/domain/location.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { insertActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
+import type { ActionStart } from '../actions/action.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 
 /** A step whose action the hub carries out after the commit. */
@@ -23,7 +24,7 @@ export async function deferAction(
   hub: Hub,
   tx: HubTransaction,
   deferred: DeferredStep,
-  request: JsonObject,
+  { request, location }: ActionStart & { kind: 'deferred' },
   at: string,
 ): Promise<void> {
   const { flowRunId, step, state, action, provider, waitTimeSeconds } = deferred;
@@ -39,6 +40,7 @@ export async function deferAction(
     deadlineAt: addSeconds(at, waitTimeSeconds),
     ownerId: deferred.ownerId,
     project: deferred.project,
+    collection: location === undefined ? null : parseLocation(location).collection,
   };
   await insertActionRun(tx, row, at);
   tx.notify([topics.actions]);

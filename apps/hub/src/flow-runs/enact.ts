@@ -158,7 +158,7 @@ class Turn {
       const actor = await this.#actor(effect.runAs);
       const { ownerId, project } = 'refusal' in actor ? run : actor;
       const more = { action: action ?? '', flowRunId: run.id, ownerId, project };
-      await deferAction(this.#hub, tx, { ...effect, ...more }, start.request, at);
+      await deferAction(this.#hub, tx, { ...effect, ...more }, start, at);
       return [];
     }
     if (start.kind === 'unable') return [{ kind: 'actionUnableToRun', step, reason: start.reason }];

@@ -9,7 +9,7 @@ import {
 import { deferredAction } from '../actions/deferred-action.ts';
 import type { CallOutcome } from '../actions/call-action.ts';
 import { performLimits } from '../actions/perform-limits.ts';
-import type { Hub, HubTransaction } from '../hub.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { enact } from './enact.ts';
 import { lockKnownRun } from './lock-known-run.ts';
 
@@ -26,6 +26,7 @@ export async function settleAction(
   await hub.transaction(async (tx) => {
     if (event === null) {
       if (await settleActionRun(tx, settled)) await tellNews(tx, action, settled);
+      if (settled.siteId !== null) tx.notify([topics.actions]);
       return;
     }
     // The flow run first, as everywhere: whoever gives the step up has it locked as well.
@@ -45,6 +46,7 @@ function changeOf(action: ClaimedAction, outcome: CallOutcome, at: Instant): Cha
     lastError: null,
     faults: 0,
     dueAt: at,
+    siteId: null,
   };
   switch (outcome.kind) {
     case 'ended': {
@@ -65,6 +67,10 @@ function changeOf(action: ClaimedAction, outcome: CallOutcome, at: Instant): Cha
     }
     case 'missed':
       return missed(action, same, outcome.error, at);
+    case 'elsewhere': {
+      const { siteId, error } = outcome;
+      return { ...same, siteId, faults: action.faults, lastError: short(error) };
+    }
     case 'interrupted':
       return { ...same, faults: action.faults };
     case 'gone':
@@ -107,7 +113,8 @@ async function tellNews(
   action: ClaimedAction,
   settled: ActionSettled,
 ): Promise<void> {
-  if (settled.note === action.note && settled.lastError === null) return;
+  const isKnown = settled.lastError === null || settled.lastError === action.lastError;
+  if (settled.note === action.note && isKnown) return;
   const { id, project, flowName } = action.run;
   const data = { flow: flowName, state: action.stateName, status: 'ACTIVE' };
   const subject = { kind: 'flowRun.advanced', subjectType: 'flowRun', subjectId: id } as const;

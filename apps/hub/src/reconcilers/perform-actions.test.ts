@@ -66,7 +66,8 @@ describe('actions carried out by hubs that come and go', () => {
         datasetId: null,
       });
       const now = hub.hub.now();
-      const lease = { now, limit: 10, lease: 'dead', leasedUntil: addSeconds(now, 0.4) };
+      const more = { leasedUntil: addSeconds(now, 60), holder: 7, sites: [] };
+      const lease = { now, limit: 10, lease: 'dead', ...more };
       assert.equal((await claimActionRuns(tx, lease)).length, 1);
     });
     assert.equal((await keptActions(hub.hub.db, id))[0]?.lease, 'dead');

@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
 import {
   claimActionRuns,
-  nextActionAt,
+  freeActionsOfTheDead,
+  nextAction,
   type ClaimedAction,
 } from '@interpulse/store/action-runs/claim-action-runs.ts';
+import { holderOf } from '@interpulse/store/hub-presence.ts';
 import { callAction } from '../actions/call-action.ts';
 import { performLimits } from '../actions/perform-limits.ts';
 import { settleAction } from '../flow-runs/settle-action.ts';
@@ -18,13 +20,28 @@ export interface ActionPerformer {
   stop(): Promise<void>;
 }
 
-/** The performer of a hub. Actions whose hub dies are taken up by another when the lease ends. */
+/**
+ * The performer of a hub. Actions whose hub dies are taken up by another within a moment, and when
+ * the lease ends if it was cut off only.
+ */
 export function createActionPerformer(
   hub: Hub,
   { leaseSeconds, atOnce }: { leaseSeconds: number; atOnce: number } = performLimits,
 ): ActionPerformer {
   const stopped = new AbortController();
   const underWay = new Set<Promise<void>>();
+  const holder = holderOf(hub.db);
+  // The hub before this one, for all that is known.
+  let othersAtWork = true;
+
+  /** PostgreSQL tells nobody that a hub is gone: while others carry out something, we look. */
+  const lookAgainAt = async (): Promise<Instant | null> => {
+    const { at, ...others } = await nextAction(hub.db, { holder, sites: hub.agents.connected() });
+    ({ othersAtWork } = others);
+    if (!othersAtWork) return at;
+    const soon = addSeconds(hub.now(), performLimits.lookForDeadSeconds);
+    return at === null || soon < at ? soon : at;
+  };
 
   const carryOut = async (action: ClaimedAction, lease: string): Promise<void> => {
     try {
@@ -39,13 +56,19 @@ export function createActionPerformer(
   return {
     async run() {
       if (stopped.signal.aborted) return null;
+      if (othersAtWork) {
+        const freed = await freeActionsOfTheDead(hub.db, { now: hub.now(), holder });
+        if (freed > 0) hub.log.info({ freed }, 'actions of a hub that is gone are taken up');
+      }
       const room = atOnce - underWay.size;
       if (room > 0) {
         const limit = Math.min(room, performLimits.perClaim);
         const now = hub.now();
         const lease = randomBytes(12).toString('base64url');
         const leasedUntil = addSeconds(now, leaseSeconds);
-        const claimed = await claimActionRuns(hub.db, { now, limit, lease, leasedUntil });
+        const sites = hub.agents.connected();
+        const wanted = { now, limit, lease, leasedUntil, holder, sites };
+        const claimed = await claimActionRuns(hub.db, wanted);
         for (const action of claimed) {
           const work = carryOut(action, lease).finally(() => {
             underWay.delete(work);
@@ -56,7 +79,7 @@ export function createActionPerformer(
         if (claimed.length === limit && underWay.size < atOnce) return true;
       }
       // The end of one under way wakes this again; without room, nothing else helps.
-      return underWay.size < atOnce ? nextActionAt(hub.db) : null;
+      return underWay.size < atOnce ? lookAgainAt() : null;
     },
     async stop() {
       stopped.abort();

@@ -6,7 +6,14 @@ import { at, newTestId } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
 import { insertFlowRun } from '../flow-runs/write-flow-runs.ts';
 import { saveFlow } from '../flows/flows.ts';
-import { claimActionRuns, nextActionAt, type ClaimedAction } from './claim-action-runs.ts';
+import { holderOf } from '../hub-presence.ts';
+import { openNotifications } from '../notifications.ts';
+import {
+  claimActionRuns,
+  freeActionsOfTheDead,
+  nextAction,
+  type ClaimedAction,
+} from './claim-action-runs.ts';
 import { actionRunNotes, callbackKeyOf, keptActions } from './read-action-runs.ts';
 import {
   forgetActionRuns,
@@ -18,6 +25,8 @@ import {
   takeCallback,
   type ActionSettled,
 } from './write-action-runs.ts';
+
+const us = { holder: 1, sites: ['site_ours'] };
 
 withDatabases('actions that are carried out after the commit', (openFreshDatabase) => {
   let db: Database;
@@ -33,14 +42,22 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
     const id = newTestId('action');
     const row = { id, flowRunId, step, action: 'https', address: 'https://x.org', stateName: 'A' };
     const more = { request: { secret: 'word' }, callbackKey: `key ${id}`, deadlineAt: at(300) };
-    const whose = { ownerId: 'user_1', project: 'demo' };
+    const whose = { ownerId: 'user_1', project: 'demo', collection: null };
     await insertActionRun(db, { ...row, ...more, ...whose }, at(seconds));
     return id;
   };
   const claim = (lease: string, seconds: number, limit = 10): Promise<ClaimedAction[]> =>
-    claimActionRuns(db, { now: at(seconds), limit, lease, leasedUntil: at(seconds + 25) });
+    claimActionRuns(db, { now: at(seconds), limit, lease, leasedUntil: at(seconds + 25), ...us });
+  const nextActionAt = async () => (await nextAction(db, us)).at;
   const settle = (id: string, lease: string, change: Partial<ActionSettled>) => {
-    const none = { note: null, lastError: null, faults: 0, dueAt: null, memory: undefined };
+    const none = {
+      note: null,
+      lastError: null,
+      faults: 0,
+      dueAt: null,
+      memory: undefined,
+      siteId: null,
+    };
     return settleActionRun(db, { status: 'active', ...none, at: at(1), id, lease, ...change });
   };
   const kept = async () => (await keptActions(db, flowRunId))[0] ?? assert.fail('no action');
@@ -48,7 +65,7 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
   test('what is due is taken up once, the longest due first', async () => {
     const late = await add(1, 2);
     const soon = await add(2, 1);
-    assert.equal(await nextActionAt(db), at(1));
+    assert.equal(await nextActionAt(), at(1));
     assert.deepEqual(
       (await claim('one', 3, 1)).map(({ id }) => id),
       [soon],
@@ -69,13 +86,48 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
   test('of a hub that died another one takes over, and its late word changes nothing', async () => {
     const id = await add();
     await claim('dead', 1);
-    assert.equal(await nextActionAt(db), at(26), 'when the lease ends');
+    assert.equal(await nextActionAt(), at(26), 'when the lease ends');
     assert.deepEqual(await claim('other', 25), []);
     assert.equal((await claim('other', 26))[0]?.attempt, 2);
     assert.equal(await settle(id, 'dead', { status: 'ended' }), false);
     assert.equal((await kept()).status, 'active');
     assert.equal(await settle(id, 'other', { status: 'active', memory: 7, dueAt: at(30) }), true);
-    assert.deepEqual([(await kept()).memory, await nextActionAt(db)], [7, at(30)]);
+    assert.deepEqual([(await kept()).memory, await nextActionAt()], [7, at(30)]);
+  });
+
+  test('what a site is asked is for the hub that has its session', async () => {
+    const id = await add();
+    await claim('one', 1);
+    await settle(id, 'one', { siteId: 'site_other', dueAt: at(1), lastError: 'not here' });
+    assert.deepEqual(await claim('two', 20), []);
+    assert.equal(await nextActionAt(), at(31), 'then somebody looks where its collection is');
+    const there = { holder: 2, sites: ['site_other'] };
+    assert.equal((await nextAction(db, there)).at, at(1));
+    const wanted = { now: at(2), limit: 1, lease: 'three', leasedUntil: at(27), ...there };
+    assert.equal((await claimActionRuns(db, wanted)).length, 1);
+    assert.deepEqual(await nextAction(db, us), { at: null, othersAtWork: true });
+    await settle(id, 'three', { dueAt: at(3) });
+    await giveUpActionRun(db, flowRunId, 1, at(4));
+    assert.equal((await claim('four', 5)).length, 1, 'anybody lets it go');
+  });
+
+  test('leases of hubs that are gone end, those of living hubs do not', async () => {
+    const line = await openNotifications(db);
+    const [own, dead] = [holderOf(db), 77];
+    try {
+      for (const [step, holder] of [own, dead].entries()) {
+        await add(step + 1);
+        const wanted = { now: at(1), limit: 1, lease: `of ${holder}`, leasedUntil: at(26) };
+        assert.equal((await claimActionRuns(db, { ...wanted, sites: [], holder })).length, 1);
+      }
+      assert.equal(await freeActionsOfTheDead(db, { now: at(2), holder: us.holder }), 1);
+      const [free] = await claim('heir', 2);
+      assert.equal(free?.attempt, 2);
+      assert.deepEqual(await claim('heir', 2), []);
+    } finally {
+      await line.close();
+    }
+    assert.equal(await freeActionsOfTheDead(db, { now: at(2), holder: us.holder }), 1);
   });
 
   test('what is over keeps nothing of what was asked', async () => {
@@ -112,11 +164,11 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
     assert.equal(await nudgeActionRun(db, id, at(2)), true);
     assert.deepEqual(await claim('two', 2), [], 'one call at a time');
     await settle(id, 'one', { dueAt: at(99), at: at(3) });
-    assert.equal(await nextActionAt(db), at(3));
+    assert.equal(await nextActionAt(), at(3));
     await claim('two', 3);
     await settle(id, 'two', { dueAt: at(99), at: at(4) });
     assert.equal(await takeCallback(db, id, 5000, at(5)), true);
-    assert.equal(await nextActionAt(db), at(5));
+    assert.equal(await nextActionAt(), at(5));
     assert.equal(await takeCallback(db, id, 5000, at(6)), false, 'said before');
     assert.equal(await takeCallback(db, id, 4999, at(6)), false, 'older');
   });
@@ -125,10 +177,10 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
     const id = await add();
     await claim('one', 1);
     await settle(id, 'one', { status: 'stalled', note: 'log in' });
-    assert.equal(await nextActionAt(db), null);
+    assert.equal(await nextActionAt(), null);
     assert.equal((await actionRunNotes(db, flowRunId))[0]?.note, 'log in');
     assert.equal(await resumeActionRun(db, flowRunId, 1, at(9)), true);
-    assert.deepEqual([(await kept()).status, await nextActionAt(db)], ['active', at(9)]);
+    assert.deepEqual([(await kept()).status, await nextActionAt()], ['active', at(9)]);
     assert.equal(await resumeActionRun(db, flowRunId, 1, at(9)), false);
   });
 });

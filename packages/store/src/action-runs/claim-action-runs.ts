@@ -1,5 +1,6 @@
 import type { Json, JsonObject } from '@interpulse/domain/json.ts';
 import type { Executor } from '../executor.ts';
+import { livingHoldersSql } from '../hub-presence.ts';
 import { statement } from '../statement.ts';
 
 /** Where an action stands: `canceling` and `releasing` are told to it, then it is `ended`. */
@@ -24,6 +25,7 @@ export interface ClaimedAction {
   faults: number;
   /** What people read about it. */
   note: string | null;
+  lastError: string | null;
   createdAt: string;
   deadlineAt: string;
   run: {
@@ -42,22 +44,39 @@ export interface ClaimRequest {
   /** Fences what the hub says later; nobody else takes the action up before its end. */
   lease: string;
   leasedUntil: string;
+  /** The hub, see `holderOf`. */
+  holder: number;
+  /** The sites whose agents are connected to it. */
+  sites: readonly string[];
 }
 
-const claim = statement<ClaimedAction, [string, number, string, string]>(
+/**
+ * What is asked of a site's agent is for the hub that has its session. Another hub looks at it after
+ * so long: soon for the first time, so that people read why it waits, then since a collection may
+ * be at another site by now.
+ */
+const strangerPause = `(case when attempt = 0 then interval '1 second' else interval '30 seconds' end)`;
+
+/** For all hubs, or for one that has one of these sites. */
+const isOurs = (sites: string): string =>
+  `(site_id is null or status <> 'active' or site_id = any(${sites}::text[]))`;
+
+const claim = statement<ClaimedAction, [string, number, string, string, number, readonly string[]]>(
   'claim_action_runs',
   `with picked as (
       select id from action_runs
       where due_at is not null and coalesce(leased_until, due_at) <= $1::timestamptz
+        and (${isOurs('$6')}
+          or due_at <= $1::timestamptz - ${strangerPause})
       order by coalesce(leased_until, due_at) limit $2 for update skip locked),
     taken as (
       update action_runs a set lease = $3, leased_until = $4::timestamptz, nudged = false,
-        attempt = attempt + 1
+        attempt = attempt + 1, holder = $5
       from picked where a.id = picked.id returning a.*)
    select a.id, a.flow_run_id as "flowRunId", a.step, a.action, a.address,
      a.state_name as "stateName", a.status, a.request, a.memory,
      a.callback_key as "callbackKey", a.attempt, a.faults, a.note,
-     a.created_at as "createdAt",
+     a.last_error as "lastError", a.created_at as "createdAt",
      a.deadline_at as "deadlineAt", jsonb_build_object('id', r.id, 'project',
        coalesce(a.project, r.project), 'ownerId', coalesce(a.owner_id, r.owner_id),
        'label', r.label, 'flowName', r.flow_name) as run
@@ -67,17 +86,51 @@ const claim = statement<ClaimedAction, [string, number, string, string]>(
 /** Takes up actions that are due, or whose hub has not been heard of; several hubs share them. */
 export async function claimActionRuns(
   db: Executor,
-  { now, limit, lease, leasedUntil }: ClaimRequest,
+  { now, limit, lease, leasedUntil, holder, sites }: ClaimRequest,
 ): Promise<ClaimedAction[]> {
-  return db.run(claim, now, limit, lease, leasedUntil);
+  return db.run(claim, now, limit, lease, leasedUntil, holder, sites);
 }
 
-const next = statement<{ at: string | null }>(
+/** When there is something to do for a hub. */
+export interface NextAction {
+  /** When the next action is due, or a lease ends; null when there is none. */
+  at: string | null;
+  /** Whether other hubs, as far as is known, carry out something. */
+  othersAtWork: boolean;
+}
+
+const next = statement<NextAction, [readonly string[], number]>(
   'next_action_run',
-  `select min(coalesce(leased_until, due_at)) as at from action_runs where due_at is not null`,
+  `select least(
+      (select coalesce(leased_until, due_at) from action_runs
+       where due_at is not null and ${isOurs('$1')}
+       order by coalesce(leased_until, due_at) limit 1),
+      (select min(due_at + ${strangerPause}) from action_runs
+       where due_at is not null and site_id is not null and not ${isOurs('$1')}
+         and lease is null)) as at,
+     exists (select from action_runs where lease is not null and holder <> $2) as "othersAtWork"`,
 );
 
-/** When the next action is due, or a lease ends; null when there is none. */
-export async function nextActionAt(db: Executor): Promise<string | null> {
-  return (await db.run(next))[0]?.at ?? null;
+/** When a hub is to look again. */
+export async function nextAction(
+  db: Executor,
+  { sites, holder }: Pick<ClaimRequest, 'sites' | 'holder'>,
+): Promise<NextAction> {
+  return (await db.run(next, sites, holder))[0] ?? { at: null, othersAtWork: false };
+}
+
+const free = statement<{ id: string }, [string, number]>(
+  'free_action_runs_of_the_dead',
+  `update action_runs set leased_until = $1::timestamptz
+   where lease is not null and holder <> $2 and leased_until > $1::timestamptz
+     and holder not in (${livingHoldersSql})
+   returning id`,
+);
+
+/** Ends the leases of hubs that are gone; answers how many. */
+export async function freeActionsOfTheDead(
+  db: Executor,
+  { now, holder }: Pick<ClaimRequest, 'now' | 'holder'>,
+): Promise<number> {
+  return (await db.run(free, now, holder)).length;
 }

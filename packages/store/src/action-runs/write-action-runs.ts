@@ -18,14 +18,16 @@ export interface NewActionRun {
   /** For whom it is carried out. */
   ownerId: string;
   project: string;
+  /** The agent of the site that has it is asked; null when no agent is. */
+  collection: string | null;
 }
 
 const insert = statement<never, unknown[]>(
   'insert_action_run',
   `insert into action_runs (id, flow_run_id, step, action, address, state_name, request,
-     callback_key, deadline_at, created_at, due_at, owner_id, project)
+     callback_key, deadline_at, created_at, due_at, owner_id, project, site_id)
    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::timestamptz, $10::timestamptz,
-     $10::timestamptz, $11, $12)`,
+     $10::timestamptz, $11, $12, (select site_id from collections where name = $13))`,
 );
 
 /** Writes an action that is due at once. */
@@ -44,6 +46,7 @@ export async function insertActionRun(tx: Executor, row: NewActionRun, at: strin
     at,
     row.ownerId,
     row.project,
+    row.collection,
   );
 }
 
@@ -61,6 +64,8 @@ export interface ActionSettled {
   /** When it is due again; null for never, or not before somebody resumes it. */
   dueAt: string | null;
   at: string;
+  /** At whose agent it goes on; null leaves it as it is. */
+  siteId: string | null;
 }
 
 const settle = statement<{ status: ActionRunStatus }, unknown[]>(
@@ -76,7 +81,7 @@ const settle = statement<{ status: ActionRunStatus }, unknown[]>(
        when nudged or (status = 'canceling' and $3 in ('active', 'stalled')) then $9::timestamptz
        else $8::timestamptz end,
      ended_at = case when $3 = 'ended' then $9::timestamptz end,
-     nudged = false, lease = null, leased_until = null
+     nudged = false, lease = null, leased_until = null, site_id = coalesce($10, site_id)
    where id = $1 and lease = $2 returning status`,
 );
 
@@ -93,6 +98,7 @@ export async function settleActionRun(tx: Executor, settled: ActionSettled): Pro
     settled.faults,
     settled.dueAt,
     settled.at,
+    settled.siteId,
   );
   return rows.length > 0;
 }

@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
+import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
+import { openDatabase } from '@interpulse/store/database.ts';
+import { silentLog } from '@interpulse/store/store-log.ts';
+import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
+import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
+import { until } from '../testing/until.ts';
+
+const runs = 20;
+
+describe('file actions with two hubs on one database', () => {
+  let first: TestHub;
+  let second: TestHub;
+  let agent: FakeAgent;
+  let agentAt: (hub: TestHub) => FakeAgent;
+
+  const answer = (question: Question): { message: Answer } =>
+    question.ask === 'makeFolder'
+      ? { message: { answer: 'madeFolder', isNew: true } }
+      : { message: { answer: 'problem', kind: 'invalid', message: 'not asked here' } };
+
+  before(async () => {
+    const db = await openTestDatabase();
+    first = await startTestHub(db);
+    second = await startTestHub(openDatabase(db.connection, { log: silentLog }));
+    const identity = await first.enrol('centre');
+    const state = computeState('centre');
+    agentAt = ({ url }) => new FakeAgent({ url, ...identity, state, answer });
+    agent = agentAt(second);
+    await agent.ready();
+    const Make = {
+      Type: 'Action',
+      ActionUrl: 'interpulse:mkdir',
+      Parameters: { location: 'centre-scratch:/folder' },
+      End: true,
+    };
+    const definition = { StartAt: 'Make', States: { Make } };
+    await first.send('PUT', '/flows/make', { definition, project: 'demo' });
+  });
+  after(async () => {
+    agent.vanish();
+    for (const hub of [second, first]) {
+      await hub.stop();
+      await hub.hub.db.close();
+    }
+  });
+
+  const start = async (hub: TestHub): Promise<string> => {
+    const { body } = await hub.send('POST', '/flow-runs', { flow: 'make', input: {} });
+    return String(body['id']);
+  };
+  /** How often its action was taken up. */
+  const ended = (id: string): Promise<number> =>
+    until('the end of the flow run', async () => {
+      const { body } = await first.send('GET', `/flow-runs/${id}`);
+      const { status, endedAt } = body['flowRun'] as { status: string; endedAt: string | null };
+      if (endedAt === null) return undefined;
+      assert.equal(status, 'SUCCEEDED');
+      const rows = await first.hub.db.query<{ attempt: number }>(
+        'select attempt from action_runs where flow_run_id = $1',
+        [id],
+      );
+      return rows[0]?.attempt;
+    });
+
+  test('only the hub that has the session of the agent takes them up', async () => {
+    const ids = await Promise.all(
+      Array.from({ length: runs }, (_, index) => start(index % 2 === 0 ? first : second)),
+    );
+    assert.deepEqual(await Promise.all(ids.map(ended)), Array(runs).fill(1));
+  });
+
+  test('one that waits for the agent goes on at whichever hub it comes to', async () => {
+    agent.vanish();
+    await until('the end of the session', async () => second.sessions.connected().length === 0);
+    const id = await start(second);
+    await until('a reason', async () => {
+      const [kept] = await keptActions(first.hub.db, id);
+      return kept?.lastError?.includes('agent of site centre') && kept.lease === null;
+    });
+    const before = (await keptActions(first.hub.db, id))[0]?.attempt ?? 0;
+    agent = agentAt(first);
+    await agent.ready();
+    assert.equal(await ended(id), before + 1);
+  });
+});
