@@ -4,6 +4,7 @@ import {
   IconBolt,
   IconClockHour4,
   IconCornerDownRight,
+  IconFlag2,
   IconFlagCheck,
   IconMathFunction,
   IconMessageQuestion,
@@ -74,6 +75,11 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
           <span>{state.type === 'missing' ? 'there is no such state' : stateWords(state)}</span>
         </span>
         <span className={classes.marks}>
+          {state.type === 'Parallel' && state.about === 'first' && (
+            <IconFlag2 size={14} aria-hidden="true" data-mark="race">
+              <title>a race: the first branch that ends well decides</title>
+            </IconFlag2>
+          )}
           {state.retry !== null && (
             <IconRefresh size={14} aria-hidden="true" data-mark="retry">
               <title>{state.retry}</title>

@@ -6,7 +6,6 @@ const types: Record<string, string> = {
   CreateWebInput: 'asks people',
   ExpressionEval: 'calculates',
   Fail: 'fails',
-  Parallel: 'side by side',
   Pass: 'passes on',
   Succeed: 'succeeds',
 };
@@ -18,6 +17,8 @@ export function stateWords({ type, about }: GraphState): string {
       return (about ?? 'an action').replace(/^(interpulse:|https:\/\/)/, '');
     case 'Wait':
       return about === null ? 'waits' : `waits ${about}`;
+    case 'Parallel':
+      return about === 'first' ? 'race: the first decides' : 'side by side';
     case 'Map':
       return about === null ? 'for each item' : `for each of ${about}`;
     case 'Fail':

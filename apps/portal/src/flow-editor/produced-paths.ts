@@ -93,6 +93,9 @@ function pathsOfState(
       ...caught,
     ];
   }
+  if (type === 'Parallel' && state['CompleteWhen'] === 'First') {
+    return [result, ...below(['index', 'seconds', 'result', 'others']), ...caught];
+  }
   const made = isJsonObject(state['Parameters']) ? state['Parameters'] : state['Result'];
   const names =
     isJsonObject(made) && type !== 'Map' && type !== 'Parallel' ? Object.keys(made) : [];

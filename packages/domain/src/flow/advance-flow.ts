@@ -28,6 +28,8 @@ export type AdvanceResult =
  *
  *     Parallel, Map: wait ──last branch ended──▶ done      one branch failed ──▶ the others are
  *                                                          canceled, the state raises
+ *     of which a race: wait ──first branch ended well──▶ done, the others are canceled
+ *                           ──last branch failed───────▶ the state raises
  *
  * Pure: equal arguments give equal results, the arguments stay as they are. Events may come twice,
  * late, or for steps that are over; they are refused as values. `definition` is the one that the

@@ -14,7 +14,12 @@ const nowAt = (minutes: number): string =>
 
 type State = Record<string, unknown>;
 type Shape =
-  'action' | 'wait' | 'choice' | { parallel: Shape[][] } | { map: Shape[]; most: number };
+  | 'action'
+  | 'wait'
+  | 'choice'
+  | { parallel: Shape[][] }
+  | { race: Shape[][] }
+  | { map: Shape[]; most: number };
 
 const { shapes } = fc.letrec<{ shapes: Shape[]; shape: Shape }>((tie) => ({
   shapes: fc.array(tie('shape'), { minLength: 1, maxLength: 2 }),
@@ -53,10 +58,12 @@ class Builder {
     if (shape === 'choice') {
       return { Type: 'ExpressionEval', Parameters: { 'n.=': 'n * 2' }, ResultPath };
     }
-    if ('parallel' in shape) {
+    if ('parallel' in shape || 'race' in shape) {
+      const lines = 'race' in shape ? shape.race : shape.parallel;
       return {
         Type: 'Parallel',
-        Branches: shape.parallel.map((line) => this.flow(line)),
+        ...('race' in shape ? { CompleteWhen: 'First' } : {}),
+        Branches: lines.map((line) => this.flow(line)),
         ResultPath,
       };
     }
@@ -71,11 +78,19 @@ class Builder {
   }
 }
 
-const definition = shapes.map((line) => {
+function defined(line: readonly Shape[]): FlowDefinition {
   const parsed = parseDefinition(new Builder().flow(line));
   assert.ok('definition' in parsed, JSON.stringify(parsed));
   return parsed.definition;
-});
+}
+
+const definition = shapes.map(defined);
+/** With a race somewhere; which branch wins it is a matter of order. */
+const definitionWithRace = fc
+  .tuple(shapes, fc.array(shapes, { minLength: 1, maxLength: 4 }), fc.boolean())
+  .map(([line, race, isInMap]) =>
+    defined([...line, isInMap ? { map: [{ race }], most: 2 } : { race }]),
+  );
 
 const started: FlowEvent = { kind: 'started', input: { n: 1, list: [1, 2, 3] }, context: {} };
 
@@ -171,10 +186,24 @@ test('in whatever order things end, the final state is that of the sequential ru
   );
 });
 
+test('whoever wins a race, it ends once, and nothing of the others is left running', () => {
+  const orders = fc.array(fc.nat(1000), { maxLength: 60 });
+  fc.assert(
+    fc.property(definitionWithRace, orders, (flow, picks) => {
+      const world = new World(flow);
+      playOut(world, picks);
+      assert.equal(world.run.status, 'SUCCEEDED', JSON.stringify(world.run.failure));
+      assert.deepEqual([...world.running.keys()], []);
+      assert.deepEqual(world.run.branches, []);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 test('canceled or failed at any moment, nothing is left running', () => {
   fc.assert(
     fc.property(
-      definition,
+      fc.oneof(definition, definitionWithRace),
       fc.array(fc.nat(1000), { maxLength: 25 }),
       fc.nat(2),
       (flow, picks, how) => {
@@ -196,6 +225,9 @@ test('canceled or failed at any moment, nothing is left running', () => {
           world.minutes += 60 * 24 * 31;
           world.take({ kind: 'timerFired', step });
         }
+        world.check();
+        // A branch of a race may fail while another runs.
+        if (world.run.endedAt === null) world.take({ kind: 'canceled', by: 'Ada', reason: '' });
         assert.notEqual(world.run.endedAt, null);
         assert.deepEqual([...world.running.keys()], []);
         assert.deepEqual(world.run.branches, []);

@@ -83,6 +83,7 @@ test('without history nothing is foretold, and a loop is passed once', () => {
     [
       ['Again', 20],
       ['Enough?', 20],
+      ['Done', 20],
     ],
   );
 });

@@ -8,7 +8,9 @@ import type { Shown } from './flow-scope.ts';
 import type { JsonObject } from '../json.ts';
 import { isParent, newBranchesWait } from './open-branches.ts';
 import type { ParentBranch } from './open-branches.ts';
-import { StateError } from './state-error.ts';
+import { failedRacer, isRace, raceLost, raceResult } from './race.ts';
+import type { RaceBranch } from './race.ts';
+import { errorNames, StateError } from './state-error.ts';
 import type { StateOutcome } from './state-kind.ts';
 import { checkVisits } from './state-visits.ts';
 import { kindOf } from './states/state-kinds.ts';
@@ -143,9 +145,10 @@ export class FlowDriver {
   #fanOut(
     branch: FlowBranch,
     state: FlowState,
-    { total, mostAtOnce }: StateOutcome & { kind: 'fanOut' },
+    { total, mostAtOnce, isRace }: StateOutcome & { kind: 'fanOut' },
   ): Move | null {
-    const parent = { ...branch, wait: newBranchesWait(total, mostAtOnce) };
+    const wait = newBranchesWait(total, mostAtOnce);
+    const parent = { ...branch, wait: isRace ? { ...wait, failed: [] } : wait };
     this.#ledger.branches.put(parent);
     if (total === 0) return this.#gather(parent, state);
     this.#toFill.add(parent.step);
@@ -176,8 +179,11 @@ export class FlowDriver {
     const privatePaths = left.flatMap(({ index, privatePaths: paths }) =>
       paths.map((path) => [index, ...path]),
     );
+    return this.#leave(parent, state, { value: left.map(({ data }) => data), privatePaths });
+  }
+
+  #leave(parent: ParentBranch, state: FlowState, output: Shown): Move | null {
     const resultPath = ('ResultPath' in state ? state.ResultPath : undefined) ?? '$';
-    const output = { value: left.map(({ data }) => data), privatePaths };
     return this.#apply(parent, state, { kind: 'done', output, resultPath, input: null });
   }
 
@@ -191,6 +197,10 @@ export class FlowDriver {
       return;
     }
     const state = this.#ledger.stateNamed(parent.state);
+    if (isRace(parent) && failure?.error !== errorNames.limit) {
+      this.#endRacer(parent, branch, failure);
+      return;
+    }
     if (failure !== null) {
       const cause = `${placeOf(path.slice(-2), name)}: ${failure.cause}`;
       const short = cause.slice(0, flowLimits.causeCharacters);
@@ -204,6 +214,35 @@ export class FlowDriver {
       return;
     }
     const move = this.#gather(noted, state);
+    if (move !== null) this.#moves.push(move);
+  }
+
+  /** A branch of a race has ended: it decides, or the race goes on without it. */
+  #endRacer(
+    parent: RaceBranch,
+    branch: FlowBranch,
+    failure: { error: string; cause: string } | null,
+  ): void {
+    const { branches } = this.#ledger;
+    const state = this.#ledger.stateNamed(parent.state);
+    if (failure === null) {
+      const others = branches.inside(parent).filter(({ step }) => step !== branch.step);
+      const times = this.#ledger.expectedTimes;
+      const output = raceResult(parent, state, { winner: branch, others, times }, this.#ledger.now);
+      this.#ledger.giveUp(others);
+      branches.clear(parent);
+      const move = this.#leave(parent, state, output);
+      if (move !== null) this.#moves.push(move);
+      return;
+    }
+    branches.remove(branch);
+    const noted = branches.addFailed(parent, branch, failedRacer(branch, failure));
+    if (noted.wait.ended < noted.wait.total) {
+      this.#toFill.add(noted.step);
+      return;
+    }
+    branches.clear(noted);
+    const move = this.#raise(noted, state, raceLost(noted));
     if (move !== null) this.#moves.push(move);
   }
 

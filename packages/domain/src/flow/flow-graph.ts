@@ -15,7 +15,7 @@ export interface GraphState {
   flow: string;
   /** Where it stands in the definition. */
   at: JsonTrail;
-  /** What it does in a few words: the action's address, the seconds of a Wait; null for nothing. */
+  /** What it does in few words: the address of an action, `first` for a race; null for nothing. */
   about: string | null;
   /** The times that a step is tried again, in words; null without Retry. */
   retry: string | null;

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../json.ts';
+import { addSeconds } from '../time.ts';
 import type { Instant } from '../time.ts';
 import { deadlineFacts } from './deadline-facts.ts';
 import type { FlowDefinition } from './definition.ts';
@@ -34,7 +35,8 @@ export class FlowLedger {
   readonly branches: OpenBranches;
   readonly #definition: FlowDefinition;
   readonly #states: Map<string, FlowState>;
-  readonly #times: ExpectedTimes;
+  /** What earlier runs teach of the states. */
+  readonly expectedTimes: ExpectedTimes;
   /** Where the flow itself is, whatever its branches do. */
   #top: FlowBranch | undefined;
   /** How long the rest takes from there; the same for thousands of items of a Map. */
@@ -46,7 +48,7 @@ export class FlowLedger {
     this.#states = allStates(definition);
     this.#run = { ...run, visits: { ...run.visits } };
     this.branches = new OpenBranches(run);
-    this.#times = expectedTimesSchema.safeParse(run.context['expected']).data ?? {};
+    this.expectedTimes = expectedTimesSchema.safeParse(run.context['expected']).data ?? {};
     this.#top = run.branches.find(({ path }) => path.length === 0);
     this.now = now;
     this.log = new FlowLog(now);
@@ -64,7 +66,11 @@ export class FlowLedger {
       this.#run.endedAt === null
         ? { branches: branches.list(), results: branches.results(), counts: branches.counts }
         : { branches: [], results: [], counts: noBranches };
-    return { run: { ...this.#run, ...open }, effects: this.effects, log: this.log.lines };
+    const { predictedFinishAt: _, ...run } = this.#run;
+    const seconds = run.endedAt === null ? this.#remainingSeconds() : null;
+    const foreseen = seconds === null ? {} : { predictedFinishAt: addSeconds(this.now, seconds) };
+    const after = { ...run, ...foreseen, ...open };
+    return { run: after, effects: this.effects, log: this.log.lines };
   }
 
   /** Changes facts of the run. */
@@ -89,15 +95,21 @@ export class FlowLedger {
 
   /** The run's context with what its deadline means at this instant. */
   #contextNow(): JsonObject {
-    const { deadline, expected: _, ...context } = this.#run.context;
+    const { deadline, expected: _, follows_shot_clock: __, ...context } = this.#run.context;
     const at = typeof deadline === 'string' ? deadline : null;
-    if (this.#remaining?.step !== this.#top?.step) {
-      const { States } = this.#definition;
-      const way = this.#top && expectedSteps({ States }, this.#times, this.#top, this.now);
-      this.#remaining = { step: this.#top?.step, seconds: way?.at(-1)?.endSeconds ?? null };
+    return { ...context, deadline: deadlineFacts(at, this.#remainingSeconds(), this.now) };
+  }
+
+  /** How long the rest is expected to take; null while nothing is known of it. */
+  #remainingSeconds(): number | null {
+    const top = this.#top;
+    if (top === undefined || Object.keys(this.expectedTimes).length === 0) return null;
+    if (this.#remaining?.step !== top.step) {
+      const place = { ...top, visits: this.#run.visits };
+      const way = expectedSteps(this.#definition, this.expectedTimes, place, this.now);
+      this.#remaining = { step: top.step, seconds: way.at(-1)?.endSeconds ?? null };
     }
-    const seconds = this.#remaining?.seconds ?? null;
-    return { ...context, deadline: deadlineFacts(at, seconds, this.now) };
+    return this.#remaining.seconds;
   }
 
   /** Notes that a branch enters a state: a new step, which replaces the branch's last. */

@@ -40,7 +40,7 @@ export class FlowLog {
 
   /** A line about the run as a whole. */
   flow(
-    phase: 'Started' | 'Succeeded' | 'Failed' | 'Canceled' | 'Resumed',
+    phase: 'Started' | 'Succeeded' | 'Failed' | 'Canceled' | 'Resumed' | 'DeadlineMoved',
     description: string,
     details: JsonObject,
   ): void {

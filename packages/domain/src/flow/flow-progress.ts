@@ -35,7 +35,16 @@ export type BranchWait =
       mostAtOnce: number;
       /** Of what ended branches left; see `FlowProgress.results`. */
       resultBytes: number;
+      /** Only where the first branch to end well decides: those that did not. */
+      failed?: FailedRacer[];
     };
+
+/** A branch of a race that did not end well. */
+export interface FailedRacer {
+  index: number;
+  error: string;
+  cause: string;
+}
 
 /** The state document of a branch of a Parallel or Map state. */
 export interface BranchScope {
@@ -104,6 +113,11 @@ export interface FlowProgress {
   stepSequence: number;
   /** Visits per state. */
   visits: Record<string, number>;
+  /**
+   * When it was expected to end at its last event; absent where nothing is known of its way. Lists
+   * find by it what will be late.
+   */
+  predictedFinishAt?: Instant | null;
   failure: FlowFailure | null;
   canceled: { by: string; reason: string } | null;
 }
@@ -132,7 +146,12 @@ export type FlowEvent =
       document: JsonObject;
     }
   | { kind: 'canceled'; by: string; reason: string }
-  | { kind: 'resumed' };
+  | { kind: 'resumed' }
+  /**
+   * Its answer is due at another instant; null: never. `context` replaces members of the run's:
+   * whether the shot clock may move it again, what earlier runs teach.
+   */
+  | { kind: 'deadlineMoved'; deadlineAt: Instant | null; why: string; context: JsonObject };
 
 /** What must be done now. Written in one transaction with the progress, carried out after it. */
 export type FlowEffect =

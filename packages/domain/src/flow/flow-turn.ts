@@ -43,7 +43,25 @@ export class FlowTurn {
     if (this.#ledger.run.startedAt === null) {
       return { reason: 'notStarted', message: 'the flow run has not started' };
     }
+    if (event.kind === 'deadlineMoved') return this.#moveDeadline(event);
     return event.kind === 'resumed' ? this.#resume() : this.#step(event);
+  }
+
+  /** What a Choice reads from now on; branches stay where they are. */
+  #moveDeadline(event: FlowEvent & { kind: 'deadlineMoved' }): FlowRefusal | null {
+    const { context } = this.#ledger.run;
+    const { deadlineAt, why } = event;
+    const before = context['deadline'] ?? null;
+    const isKnown = Object.entries(event.context).every(([name, value]) => context[name] === value);
+    if (before === deadlineAt && isKnown) {
+      return { reason: 'repeated', message: 'its deadline is that one' };
+    }
+    this.#ledger.change({ context: { ...context, ...event.context, deadline: deadlineAt } });
+    if (before === deadlineAt) return null;
+    const words = deadlineAt === null ? 'has no deadline any more' : `is due at ${deadlineAt}`;
+    const details = { from: before, to: deadlineAt };
+    this.#ledger.log.flow('DeadlineMoved', `The flow run ${words}: ${why}`, details);
+    return null;
   }
 
   #start({ input, context, startAt }: FlowEvent & { kind: 'started' }): FlowRefusal | null {

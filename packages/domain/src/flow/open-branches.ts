@@ -4,6 +4,7 @@ import type {
   BranchCounts,
   BranchScope,
   BranchWait,
+  FailedRacer,
   FlowBranch,
   FlowProgress,
 } from './flow-progress.ts';
@@ -123,6 +124,17 @@ export class OpenBranches {
     this.#keep(inner);
     const resultBytes = wait.resultBytes + inner.sizeBytes;
     const noted = { ...parent, wait: { ...wait, resultBytes, ended: wait.ended + 1 } };
+    this.put(noted);
+    return noted;
+  }
+
+  /** Notes that a branch of a race failed; what it had is of no more use. */
+  addFailed(parent: ParentBranch, { inner }: FlowBranch, failed: FailedRacer): ParentBranch {
+    const { wait } = parent;
+    if (inner !== undefined) this.#keep({ ...inner, data: {}, privatePaths: [], sizeBytes: 2 });
+    const resultBytes = wait.resultBytes + 2;
+    const all = [...(wait.failed ?? []), failed];
+    const noted = { ...parent, wait: { ...wait, resultBytes, ended: wait.ended + 1, failed: all } };
     this.put(noted);
     return noted;
   }

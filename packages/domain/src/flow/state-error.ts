@@ -15,6 +15,8 @@ export const errorNames = {
   choice: 'Flows.ChoiceError',
   wait: 'Flows.WaitError',
   map: 'Flows.MapError',
+  /** Of a race no branch ended well. */
+  race: 'Flows.RaceError',
   /** A question that cannot be asked, or is none of this flow run. */
   webInput: 'Flows.WebInputError',
   /** Never caught: a run that has passed a limit ends. */

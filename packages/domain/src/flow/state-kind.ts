@@ -14,7 +14,10 @@ export interface StateVisit {
 }
 
 /** Events that concern one step. */
-export type StepEvent = Exclude<FlowEvent, { kind: 'started' | 'canceled' | 'resumed' }>;
+export type StepEvent = Exclude<
+  FlowEvent,
+  { kind: 'started' | 'canceled' | 'resumed' | 'deadlineMoved' }
+>;
 
 /** What a state wants to happen next. */
 export type StateOutcome =
@@ -25,7 +28,14 @@ export type StateOutcome =
   /** It waits, after these effects. */
   | { kind: 'block'; wait: BranchWait; effects: FlowEffect[]; input: Shown | null }
   /** It waits for branches of its own, of which `mostAtOnce` may be under way together. */
-  | { kind: 'fanOut'; total: number; mostAtOnce: number; input: Shown | null }
+  | {
+      kind: 'fanOut';
+      total: number;
+      mostAtOnce: number;
+      /** Whether the first that ends well decides. */
+      isRace: boolean;
+      input: Shown | null;
+    }
   /** It failed: Retry and Catch apply. Effects come first. */
   | { kind: 'raise'; error: StateError; effects: FlowEffect[] }
   /** The flow ends here by its author's will. */

@@ -23,6 +23,8 @@ type Shape =
   | 'broken'
   | 'wait'
   | { parallel: Shape[][]; doomed: boolean }
+  /** Its branches race; the last of them fails only in time. */
+  | { race: Shape[][] }
   | { map: Shape[]; most: number };
 
 const { shapes } = fc.letrec<{ shapes: Shape[]; shape: Shape }>((tie) => ({
@@ -73,6 +75,11 @@ class Builder {
       const items = { ItemsPath: '$.list', MaxConcurrency: shape.most, ItemSelector };
       return { Type: 'Map', ...items, ItemProcessor, ResultPath };
     }
+    if ('race' in shape) {
+      const Branches = shape.race.map((line) => this.flow(line));
+      Branches.push({ StartAt: `${name}F`, States: { [`${name}F`]: failing } });
+      return { Type: 'Parallel', CompleteWhen: 'First', Branches, ResultPath, Catch };
+    }
     const Branches = shape.parallel.map((line) => this.flow(line));
     if (!shape.doomed) return { Type: 'Parallel', Branches, ResultPath };
     Branches.push({ StartAt: `${name}F`, States: { [`${name}F`]: failing } });
@@ -86,11 +93,17 @@ const failing: JsonObject = {
   ...{ InputPath: '$', End: true },
 };
 
-const definition = shapes.map((line) => {
+function defined(line: readonly Shape[]): FlowDefinition {
   const parsed = parseDefinition(new Builder().flow(line));
   assert.ok('definition' in parsed, JSON.stringify(parsed));
   return parsed.definition;
-});
+}
+
+const definition = shapes.map(defined);
+/** Races of whatever there is; few at once, since each event compares the whole of the run. */
+const definitionWithRaces = fc
+  .tuple(fc.array(shapes, { minLength: 1, maxLength: 2 }), fc.boolean())
+  .map(([race, isInMap]) => defined([isInMap ? { map: [{ race }], most: 2 } : { race }]));
 
 /** A flow run as the store has it: texts, of which each turn reads what it needs and no more. */
 class Stored {
@@ -254,9 +267,39 @@ test('a run stored in parts goes as one that is kept whole, in any order to the 
   assert.ok(fanned > 5, `${fanned} of them were large`);
 });
 
+test('races too, and each has one winner; who else was under way is given up', () => {
+  let races = 0;
+  fc.assert(
+    fc.property(definitionWithRaces, orders, (flow, picks) => {
+      const run = playOut(flow, picks);
+      assert.equal(run.status, 'SUCCEEDED', JSON.stringify(run.failure));
+      assert.deepEqual(run.counts, { open: 0, waitForPeople: 0, sizeBytes: 0 });
+      JSON.stringify(run.data, (_, value: unknown) => {
+        if (typeof value !== 'object' || value === null || !('others' in value)) return value;
+        const { index, others } = value as unknown as RaceResult;
+        const places = [index, ...others.map((other) => other.index)];
+        assert.deepEqual(new Set(places), new Set(places.keys()), 'each branch has one place');
+        assert.ok(
+          others.every(({ status }) => status !== 'SUCCEEDED'),
+          JSON.stringify(others),
+        );
+        races += 1;
+        return value;
+      });
+    }),
+    { numRuns: 30 },
+  );
+  assert.ok(races > 10, `there were ${races} races`);
+});
+
+interface RaceResult {
+  index: number;
+  others: { index: number; status: string }[];
+}
+
 test('canceled at any moment, in parts as in whole', () => {
   fc.assert(
-    fc.property(definition, orders, (flow, picks) => {
+    fc.property(definitionWithRaces, orders, (flow, picks) => {
       const world = new World(flow);
       for (const pick of picks.slice(0, 8)) {
         const event = world.choices[pick % Math.max(1, world.choices.length)];

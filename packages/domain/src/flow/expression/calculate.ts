@@ -1,6 +1,6 @@
 import type { Json } from '../../json.ts';
 import type { BinaryOperator } from './expression-syntax.ts';
-import { typeName } from './expression-values.ts';
+import { numberOf, typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';
 
 const arithmetic: Partial<Record<BinaryOperator, (left: number, right: number) => number>> = {
@@ -8,14 +8,14 @@ const arithmetic: Partial<Record<BinaryOperator, (left: number, right: number) =
   '-': (left, right) => left - right,
   '*': (left, right) => left * right,
   '/': (left, right) => left / divisor(right),
-  '//': (left, right) => Math.floor(left / divisor(right)),
-  // The sign of the divisor, as in Python.
-  '%': (left, right) => left - Math.floor(left / divisor(right)) * right,
+  '//': floorDivide,
+  '%': modulo,
 };
 
 /**
- * The value of an arithmetic operator: of numbers; `+` also of two strings or two lists; `*` also
- * of a string or list and a count. Throws a `TypeError` or `RangeError` with the reason.
+ * The value of an arithmetic operator: of numbers, `True` and `False` being 1 and 0; `+` also of
+ * two strings or two lists; `*` also of a string or list and a count. Throws a `TypeError` or
+ * `RangeError` with the reason.
  */
 export function calculate(
   operator: BinaryOperator,
@@ -23,8 +23,10 @@ export function calculate(
   right: Json,
   meter: WorkMeter,
 ): Json {
-  if (typeof left === 'number' && typeof right === 'number') {
-    const result = arithmetic[operator]?.(left, right) ?? Number.NaN;
+  const one = numberOf(left);
+  const other = numberOf(right);
+  if (one !== null && other !== null) {
+    const result = arithmetic[operator]?.(one, other) ?? Number.NaN;
     if (!Number.isFinite(result)) throw new RangeError(`${operator} gives no finite number`);
     return result;
   }
@@ -39,8 +41,8 @@ export function calculate(
     }
   }
   if (operator === '*') {
-    if (typeof right === 'number') return repeat(left, right, meter);
-    if (typeof left === 'number') return repeat(right, left, meter);
+    if (other !== null) return repeat(left, other, meter);
+    if (one !== null) return repeat(right, one, meter);
   }
   throw new TypeError(`cannot ${operator} ${typeName(left)} and ${typeName(right)}`);
 }
@@ -56,6 +58,19 @@ function repeat(what: Json, count: number, meter: WorkMeter): Json {
     { length: what.length * times },
     (_, index) => what[index % what.length] ?? null,
   );
+}
+
+/** What is left, with the sign of the divisor, as in Python; exact, as no quotient is rounded. */
+function modulo(left: number, right: number): number {
+  const rest = left % divisor(right);
+  return rest !== 0 && rest < 0 !== right < 0 ? rest + right : rest;
+}
+
+/** Python's way: rounding the quotient of 1 and 0.1 would give 10, though 0.1 fits in 9 times. */
+function floorDivide(left: number, right: number): number {
+  const quotient = (left - modulo(left, right)) / right;
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
 }
 
 function divisor(number: number): number {

@@ -5,7 +5,17 @@ import type { Json } from '../../json.ts';
 import { readJsonPath } from '../json-path.ts';
 import { errorNames, StateError } from '../state-error.ts';
 import { calculate } from './calculate.ts';
-import { elementsOf, equals, contains, isTrue, typeName, WorkMeter } from './expression-values.ts';
+import {
+  compare,
+  contains,
+  elementsOf,
+  equals,
+  inCharacters,
+  isTrue,
+  numberOf,
+  typeName,
+  WorkMeter,
+} from './expression-values.ts';
 import { ExpressionError } from './expression-syntax.ts';
 import type { Expression } from './expression-syntax.ts';
 import { functions } from './functions.ts';
@@ -127,9 +137,11 @@ class Evaluation {
     const made: Json[] = [];
     for (const item of elementsOf(this.value(source, variables))) {
       const inner = new Map(variables);
-      for (const [index, name] of names.entries()) {
-        inner.set(name, names.length === 1 ? item : elementAt(item, index));
+      const parts = names.length === 1 ? [item] : elementsOf(item);
+      if (parts.length !== names.length) {
+        throw new TypeError(`${names.join(', ')} cannot be taken of ${parts.length} elements`);
       }
+      for (const [index, name] of names.entries()) inner.set(name, parts[index] ?? null);
       if (!conditions.every((condition) => isTrue(this.value(condition, inner)))) continue;
       made.push(this.value(element, inner));
     }
@@ -144,12 +156,13 @@ class Evaluation {
     const bound = (limit: Expression | null): number | undefined => {
       const index = limit === null ? null : this.value(limit, variables);
       if (index === null) return undefined;
-      if (typeof index === 'number' && Number.isInteger(index)) return index;
+      const place = numberOf(index);
+      if (place !== null && Number.isInteger(place)) return place;
       throw new TypeError(`a slice is bounded by whole numbers, not ${typeName(index)}`);
     };
-    const part = on.slice(bound(from), bound(to));
-    this.#meter.make(part.length);
-    return part;
+    this.#meter.make(on.length);
+    const part = (typeof on === 'string' ? inCharacters(on) : on).slice(bound(from), bound(to));
+    return typeof on === 'string' && typeof part !== 'string' ? part.join('') : part;
   }
 
   #call(call: Expression & { kind: 'call' }, variables: Variables): Json {
@@ -184,13 +197,10 @@ class Evaluation {
     if (operator === '!=') return !equals(left, right, this.#meter);
     if (operator === 'in') return contains(right, left, this.#meter);
     if (operator === 'not in') return !contains(right, left, this.#meter);
-    const numbers = typeof left === 'number' && typeof right === 'number';
-    if (!numbers && !(typeof left === 'string' && typeof right === 'string')) {
-      throw new TypeError(`${typeName(left)} and ${typeName(right)} have no order`);
-    }
-    if (operator === '<') return left < right;
-    if (operator === '<=') return left <= right;
-    return operator === '>' ? left > right : left >= right;
+    const order = compare(left, right, this.#meter);
+    if (operator === '<') return order < 0;
+    if (operator === '<=') return order <= 0;
+    return operator === '>' ? order > 0 : order >= 0;
   }
 }
 
@@ -212,10 +222,10 @@ function elementAt(container: Json, index: Json): Json {
   if (typeof container !== 'string' && !Array.isArray(container)) {
     throw new TypeError(`${typeName(container)} has no elements`);
   }
-  if (typeof index !== 'number') {
-    throw new TypeError(`an index is a whole number, not ${typeName(index)}`);
-  }
-  const element = Number.isInteger(index) ? container.at(index) : undefined;
+  const place = numberOf(index);
+  if (place === null) throw new TypeError(`an index is a whole number, not ${typeName(index)}`);
+  const elements = typeof container === 'string' ? inCharacters(container) : container;
+  const element = Number.isInteger(place) ? elements.at(place) : undefined;
   if (element !== undefined) return element;
-  throw new TypeError(`there is no element ${index}; there are ${container.length}`);
+  throw new TypeError(`there is no element ${place}; there are ${elements.length}`);
 }

@@ -2,8 +2,9 @@ import type { FlowScope } from '../flow-scope.ts';
 import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
 import { followTrail, parseJsonPath } from '../json-path.ts';
-import { elementsOf, toText, typeName } from './expression-values.ts';
+import { compare, elementsOf, inCharacters, numberOf, typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';
+import { toText } from './to-text.ts';
 
 /** What a function gets: its arguments, the scope, the meter. */
 export interface FunctionCall {
@@ -24,8 +25,8 @@ export interface ExpressionFunction {
 export const functions: Record<string, ExpressionFunction> = {
   len: { least: 1, most: 1, value: ({ given: [of = null] }) => lengthOf(of) },
   str: { least: 1, most: 1, value: ({ given: [of = null], meter }) => toText(of, meter) },
-  int: { least: 1, most: 1, value: ({ given: [of = null] }) => Math.trunc(numberFrom(of)) },
-  float: { least: 1, most: 1, value: ({ given: [of = null] }) => numberFrom(of) },
+  int: { least: 1, most: 1, value: ({ given: [of = null] }) => Math.trunc(numberFrom(of, wholeNumber)) },
+  float: { least: 1, most: 1, value: ({ given: [of = null] }) => numberFrom(of, anyNumber) },
   abs: { least: 1, most: 1, value: ({ given: [of = null] }) => Math.abs(asNumber(of)) },
   min: { least: 1, most: 1000, value: ({ given, meter }) => extreme(given, meter, -1) },
   max: { least: 1, most: 1000, value: ({ given, meter }) => extreme(given, meter, 1) },
@@ -69,21 +70,30 @@ function lookUp(reference: Json, scope: FlowScope): Json | undefined {
 }
 
 function lengthOf(value: Json): number {
-  if (typeof value === 'string' || Array.isArray(value)) return value.length;
+  if (typeof value === 'string') return inCharacters(value).length;
+  if (Array.isArray(value)) return value.length;
   if (isJsonObject(value)) return Object.keys(value).length;
   throw new TypeError(`${typeName(value)} has no length`);
 }
 
 function asNumber(value: Json): number {
-  if (typeof value === 'number') return value;
+  const number = numberOf(value);
+  if (number !== null) return number;
   throw new TypeError(`expected a number, got ${typeName(value)}`);
 }
 
-function numberFrom(value: Json): number {
-  if (typeof value === 'boolean') return Number(value);
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  if (typeof number === 'number' && Number.isFinite(number)) return number;
-  throw new TypeError(`cannot make a number of ${typeName(value)}`);
+const digits = String.raw`\d+(?:_\d+)*`;
+const wholeNumber = new RegExp(String.raw`^[+-]?${digits}$`);
+const anyNumber = new RegExp(
+  String.raw`^[+-]?(?:${digits}\.?(?:${digits})?|\.${digits})(?:[eE][+-]?${digits})?$`,
+);
+
+function numberFrom(value: Json, form: RegExp): number {
+  if (typeof value !== 'string') return asNumber(value);
+  const text = value.trim();
+  const number = form.test(text) ? Number(text.replaceAll('_', '')) : Number.NaN;
+  if (Number.isFinite(number)) return number;
+  throw new TypeError(`"${text.slice(0, 40)}" is no such number`);
 }
 
 function extreme(given: Json[], meter: WorkMeter, sign: 1 | -1): Json {
@@ -91,13 +101,10 @@ function extreme(given: Json[], meter: WorkMeter, sign: 1 | -1): Json {
   meter.make(values.length);
   const [first] = values;
   if (first === undefined) throw new TypeError('an empty list has no smallest or largest element');
-  if (values.every((value) => typeof value === 'number')) {
-    return values.reduce((best, value) => (sign * (value - best) > 0 ? value : best));
-  }
-  if (values.every((value) => typeof value === 'string')) {
-    return values.reduce((best, value) => (value > best === sign > 0 ? value : best));
-  }
-  throw new TypeError('only numbers, or only strings, can be compared');
+  return values.reduce(
+    (best, value) => (sign * compare(value, best, meter) > 0 ? value : best),
+    first,
+  );
 }
 
 /** Folder and last name of a path. The home prefix of Globus is never split. */

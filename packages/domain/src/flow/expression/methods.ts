@@ -1,7 +1,8 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
-import { elementsOf, toText, typeName } from './expression-values.ts';
+import { elementsOf, typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';
+import { toText } from './to-text.ts';
 
 /** A method: how many arguments it takes, and its value. */
 export interface ExpressionMethod {
@@ -36,9 +37,8 @@ export const methods: Record<string, ExpressionMethod> = {
   upper: ofString(0, 0, (text) => text.toUpperCase()),
   startswith: ofString(1, 1, (text, [start]) => text.startsWith(asText(start))),
   endswith: ofString(1, 1, (text, [end]) => text.endsWith(asText(end))),
-  split: ofString(0, 1, (text, [by]) =>
-    by === undefined ? (text.match(/\S+/g) ?? []) : text.split(separator(by)),
-  ),
+  split: ofString(0, 2, (text, [by, most]) => split(text, by, most)),
+  rsplit: ofString(0, 2, (text, [by, most]) => splitFromEnd(text, by, most)),
   partition: ofString(1, 1, (text, [by]) => {
     const at = text.indexOf(separator(by));
     return at < 0 ? [text, '', ''] : cut(text, at, asText(by));
@@ -68,6 +68,28 @@ export const methods: Record<string, ExpressionMethod> = {
     },
   },
 };
+
+/** At `by`, else at white space, which counts once however long it is; `most` times at most. */
+function split(text: string, by: Json | undefined, most: Json | undefined): string[] {
+  const times = timesOf(most);
+  if (by === undefined || by === null) {
+    const pieces = stripStart(text, null).split(/\s+/, times);
+    const rest = restAfter(text, times);
+    return [...pieces, rest].filter((piece) => piece !== '');
+  }
+  const pieces = text.split(separator(by));
+  if (pieces.length <= times) return pieces;
+  return [...pieces.slice(0, times), pieces.slice(times).join(separator(by))];
+}
+
+/** What stands after so many words and the white space behind them. */
+function restAfter(text: string, words: number): string {
+  let rest = stripStart(text, null);
+  for (let word = 0; word < words && rest !== ''; word += 1) {
+    rest = rest.replace(/^\S+\s*/, '');
+  }
+  return rest;
+}
 
 function asText(value: Json | undefined): string {
   if (typeof value === 'string') return value;

@@ -66,7 +66,7 @@ export function mapState(subFlow: z.ZodType<SubFlow>): StateKind<MapState> {
         throw new StateError(errorNames.limit, msg);
       }
       const mostAtOnce = state.MaxConcurrency || flowLimits.defaultMapConcurrency;
-      return { kind: 'fanOut', total, mostAtOnce, input: null };
+      return { kind: 'fanOut', total, mostAtOnce, isRace: false, input: null };
     },
     receive: neverWaits,
   };

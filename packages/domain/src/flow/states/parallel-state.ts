@@ -21,6 +21,8 @@ export interface ParallelState {
   Branches: SubFlow[];
   Parameters?: JsonObject | undefined;
   InputPath?: string | undefined;
+  /** All: the list of what the branches left. First: what the first that ended well left. */
+  CompleteWhen?: 'All' | 'First' | undefined;
   ResultPath: string;
   Catch?: Catcher[] | undefined;
   Retry?: Retrier[] | undefined;
@@ -28,7 +30,8 @@ export interface ParallelState {
 
 /**
  * Runs several small flows beside each other, each on a state document of its own; the result is
- * the list of their documents. Of the Amazon States Language.
+ * the list of their documents. Of the Amazon States Language. With `CompleteWhen: "First"`, our
+ * own, it is a race: the first branch that ends well decides, the others are canceled.
  */
 export function parallelState(subFlow: z.ZodType<SubFlow>): StateKind<ParallelState> {
   return {
@@ -38,6 +41,7 @@ export function parallelState(subFlow: z.ZodType<SubFlow>): StateKind<ParallelSt
       Branches: z.array(subFlow).min(1).max(flowLimits.parallelBranches),
       Parameters: objectSchema.optional(),
       InputPath: z.string().optional(),
+      CompleteWhen: z.enum(['All', 'First']).optional(),
       ResultPath: z.string('say where the list of results goes, such as "$.results"'),
       Catch: z.array(catcherSchema).optional(),
       Retry: z.array(retrierSchema).optional(),
@@ -49,15 +53,24 @@ export function parallelState(subFlow: z.ZodType<SubFlow>): StateKind<ParallelSt
       inspection.oneOf(state, ['Parameters', 'InputPath'], false);
       inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
       if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
-      inspection.writeListPath(['ResultPath'], state.ResultPath);
+      if (isRace(state)) {
+        const msg = 'CompleteWhen is an extension of ours; no other system runs this as a race';
+        inspection.warn(['CompleteWhen'], 'extension', msg);
+        inspection.writePath(['ResultPath'], state.ResultPath);
+      } else inspection.writeListPath(['ResultPath'], state.ResultPath);
       inspectCatching(state, inspection);
     },
     enter(state, visit) {
       const total = state.Branches.length;
-      return { kind: 'fanOut', total, mostAtOnce: total, input: parallelInput(state, visit) };
+      const input = parallelInput(state, visit);
+      return { kind: 'fanOut', total, mostAtOnce: total, isRace: isRace(state), input };
     },
     receive: neverWaits,
   };
+}
+
+function isRace({ CompleteWhen: when }: ParallelState): boolean {
+  return when === 'First';
 }
 
 /** The state document that every branch of a Parallel state begins with. */
