@@ -29,6 +29,8 @@ export const limits = {
   jobsPerSelection: 500_000,
   /** Jobs in one question for their end. */
   jobsPerWait: 1_000,
+  /** Shots in one answer of where the time of an instrument went. */
+  shotsOfTiming: 200,
   /** Jobs of an ensemble in one answer for its grid. */
   jobsPerGrid: 20_000,
   /** Bytes of stderr kept with a failed attempt. */

@@ -35,8 +35,7 @@ export class FlowLedger {
   readonly branches: OpenBranches;
   readonly #definition: FlowDefinition;
   readonly #states: Map<string, FlowState>;
-  /** What earlier runs teach of the states. */
-  readonly expectedTimes: ExpectedTimes;
+  #expectedTimes: ExpectedTimes;
   /** Where the flow itself is, whatever its branches do. */
   #top: FlowBranch | undefined;
   /** How long the rest takes from there; the same for thousands of items of a Map. */
@@ -48,7 +47,7 @@ export class FlowLedger {
     this.#states = allStates(definition);
     this.#run = { ...run, visits: { ...run.visits } };
     this.branches = new OpenBranches(run);
-    this.expectedTimes = expectedTimesSchema.safeParse(run.context['expected']).data ?? {};
+    this.#expectedTimes = timesOf(run.context);
     this.#top = run.branches.find(({ path }) => path.length === 0);
     this.now = now;
     this.log = new FlowLog(now);
@@ -76,6 +75,14 @@ export class FlowLedger {
   /** Changes facts of the run. */
   change(facts: Partial<FlowProgress>): void {
     this.#run = { ...this.#run, ...facts };
+    if (facts.context === undefined) return;
+    this.#expectedTimes = timesOf(facts.context);
+    this.#remaining = null;
+  }
+
+  /** What earlier runs teach of the states. */
+  get expectedTimes(): ExpectedTimes {
+    return this.#expectedTimes;
   }
 
   /** Throws a `RangeError` for a name that the definition does not have. */
@@ -174,4 +181,8 @@ export class FlowLedger {
     const stalls = this.branches.counts.waitForPeople > 0;
     this.change({ status: stalls ? 'INACTIVE' : 'ACTIVE' });
   }
+}
+
+function timesOf(context: JsonObject): ExpectedTimes {
+  return expectedTimesSchema.safeParse(context['expected']).data ?? {};
 }

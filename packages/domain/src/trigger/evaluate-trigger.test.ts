@@ -38,6 +38,7 @@ describe('what a trigger makes of an event', () => {
     const verdict = evaluateTrigger({ ...rules, input: { level: 1, file: 'mine' } }, eventOf());
     assert.deepEqual(verdict, {
       kind: 'start',
+      followsShotClock: true,
       key: 'dataset_1',
       input: { input: { level: 1, file: 'raw:/a.h5' } },
       label: 'a.h5',

@@ -15,7 +15,15 @@ export type TriggerRules = Pick<Trigger, 'input' | 'label' | 'when' | 'dedupKey'
 
 /** What an event asks of a trigger that matches it. `key` is the same for the same event. */
 export type TriggerVerdict =
-  | { kind: 'start'; key: string; input: JsonObject; label: string; deadlineAt: Instant | null }
+  | {
+      kind: 'start';
+      key: string;
+      input: JsonObject;
+      label: string;
+      deadlineAt: Instant | null;
+      /** The deadline is the next shot, and moves when that does. */
+      followsShotClock: boolean;
+    }
   | { kind: 'filtered'; key: string; reason: string }
   | { kind: 'failed'; key: string; reason: string };
 
@@ -35,7 +43,9 @@ export function evaluateTrigger(trigger: TriggerRules, event: TriggerEvent): Tri
     part = 'label';
     const label = labelOf(trigger, event, scope);
     part = 'deadline';
-    return { kind: 'start', key, input, label, deadlineAt: deadlineOf(trigger, event, scope) };
+    const deadlineAt = deadlineOf(trigger, event, scope);
+    const followsShotClock = trigger.deadline === 'nextShot' && event.instrument !== null;
+    return { kind: 'start', key, input, label, deadlineAt, followsShotClock };
   } catch (error) {
     if (!(error instanceof StateError)) throw error;
     return { kind: 'failed', key, reason: `its ${part}: ${error.message}` };
