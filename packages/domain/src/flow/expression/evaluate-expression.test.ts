@@ -64,7 +64,7 @@ test('expressions have the values that Python gives them', () => {
     ["'a-b-c'.partition('-') + ['a-b'.replace('-', '')]", ['a', '-', 'b-c', 'ab']],
     ["'-'.join(['a', 'b']) + 'a b  c'.split()[2]", 'a-bc'],
     ["'{} of {1} {{}}'.format(1, True)", '1 of True {}'],
-    ["str(None) + str(True) + str(1.5) + str([1, 'a'])", 'NoneTrue1.5[1,"a"]'],
+    ["str(None) + str(True) + str(1.5) + str([1, 'a'])", "NoneTrue1.5[1, 'a']"],
     [
       "pathsplit('/a/b.txt') + pathsplit('/~/path') + pathsplit('x')",
       ['/a', 'b.txt', '/~/', 'path', '', 'x'],
@@ -74,6 +74,7 @@ test('expressions have the values that Python gives them', () => {
     ["is_present('Probe.details.result[1]') and not is_present('a.b')", true],
     ["{'a': n, 'b': [{'c': None}]}", { a: 7, b: [{ c: null }] }],
     ['len(files) + sum([f.size for f in files]) + max([1, 3]) + min(4, 2) + abs(-1)', 15],
+    ["merge({'a': 1, 'b': n}, {'b': 2, 'c': {}})", { a: 1, b: 2, c: {} }],
     ["int('12') + float('0.5')", 12.5],
     ["Probe.details.get('code', 'none')", 'none'],
     ['[1, 2,]', [1, 2]],

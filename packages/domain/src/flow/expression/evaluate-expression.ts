@@ -90,7 +90,7 @@ class Evaluation {
       case 'member':
         return memberOf(value(expression.object), expression.name);
       case 'index':
-        return elementAt(value(expression.object), value(expression.index));
+        return elementAt(value(expression.object), value(expression.index), this.#meter);
       case 'slice':
         return this.#slice(expression, variables);
       case 'call':
@@ -160,9 +160,11 @@ class Evaluation {
       if (place !== null && Number.isInteger(place)) return place;
       throw new TypeError(`a slice is bounded by whole numbers, not ${typeName(index)}`);
     };
-    this.#meter.make(on.length);
-    const part = (typeof on === 'string' ? inCharacters(on) : on).slice(bound(from), bound(to));
-    return typeof on === 'string' && typeof part !== 'string' ? part.join('') : part;
+    const [start, end] = [bound(from), bound(to)];
+    const whole = typeof on === 'string' ? inCharacters(on, this.#meter) : null;
+    const part = Array.isArray(whole) ? whole.slice(start, end).join('') : on.slice(start, end);
+    this.#meter.make(part.length);
+    return part;
   }
 
   #call(call: Expression & { kind: 'call' }, variables: Variables): Json {
@@ -217,14 +219,14 @@ function memberOf(object: Json, name: string): Json {
   throw new TypeError(`there is no member ${name}; there are ${known || 'none'}`);
 }
 
-function elementAt(container: Json, index: Json): Json {
+function elementAt(container: Json, index: Json, meter: WorkMeter): Json {
   if (isJsonObject(container)) return memberOf(container, keyOf(index));
   if (typeof container !== 'string' && !Array.isArray(container)) {
     throw new TypeError(`${typeName(container)} has no elements`);
   }
   const place = numberOf(index);
   if (place === null) throw new TypeError(`an index is a whole number, not ${typeName(index)}`);
-  const elements = typeof container === 'string' ? inCharacters(container) : container;
+  const elements = typeof container === 'string' ? inCharacters(container, meter) : container;
   const element = Number.isInteger(place) ? elements.at(place) : undefined;
   if (element !== undefined) return element;
   throw new TypeError(`there is no element ${place}; there are ${elements.length}`);

@@ -14,12 +14,17 @@ export class WorkMeter {
     }
   }
 
+  /** Throws as `spend` for looking at all of a string of this length. */
+  read(length: number): void {
+    this.spend(Math.ceil(length / 8));
+  }
+
   /** Throws a `RangeError` when a list or string of this length may not be made. */
   make(length: number): void {
     if (length > flowLimits.expressionElements) {
       throw new RangeError(`a list or string of more than ${flowLimits.expressionElements}`);
     }
-    this.spend(Math.ceil(length / 8));
+    this.read(length);
   }
 }
 
@@ -40,6 +45,10 @@ export function equals(left: Json, right: Json, meter: WorkMeter): boolean {
   if (Array.isArray(left)) {
     if (!Array.isArray(right) || left.length !== right.length) return false;
     return left.every((element, index) => equals(element, right[index] ?? null, meter));
+  }
+  if (typeof left === 'string' && typeof right === 'string') {
+    if (left.length === right.length) meter.read(left.length);
+    return left === right;
   }
   if (!isJsonObject(left)) return left === right || isSameNumber(left, right);
   if (!isJsonObject(right)) return false;
@@ -64,14 +73,17 @@ export function compare(left: Json, right: Json, meter: WorkMeter): number {
   const one = numberOf(left);
   const other = numberOf(right);
   if (one !== null && other !== null) return one - other;
-  if (typeof left === 'string' && typeof right === 'string') return compareTexts(left, right);
+  if (typeof left === 'string' && typeof right === 'string') {
+    meter.read(Math.min(left.length, right.length));
+    return compareTexts(left, right);
+  }
   if (!Array.isArray(left) || !Array.isArray(right)) {
     throw new TypeError(`${typeName(left)} and ${typeName(right)} have no order`);
   }
   const length = Math.min(left.length, right.length);
   for (let index = 0; index < length; index += 1) {
-    const [of = null, with_ = null] = [left[index], right[index]];
-    if (!equals(of, with_, meter)) return compare(of, with_, meter);
+    const [mine = null, theirs = null] = [left[index], right[index]];
+    if (!equals(mine, theirs, meter)) return compare(mine, theirs, meter);
   }
   return left.length - right.length;
 }
@@ -87,7 +99,8 @@ function compareTexts(left: string, right: string): number {
 }
 
 /** A string by its characters where it has some that take two places, else as it is. */
-export function inCharacters(text: string): string | string[] {
+export function inCharacters(text: string, meter: WorkMeter): string | string[] {
+  meter.read(text.length);
   return /[\ud800-\udfff]/.test(text) ? Array.from(text) : text;
 }
 

@@ -23,9 +23,13 @@ export interface ExpressionFunction {
 
 /** The functions of the language by name. */
 export const functions: Record<string, ExpressionFunction> = {
-  len: { least: 1, most: 1, value: ({ given: [of = null] }) => lengthOf(of) },
+  len: { least: 1, most: 1, value: ({ given: [of = null], meter }) => lengthOf(of, meter) },
   str: { least: 1, most: 1, value: ({ given: [of = null], meter }) => toText(of, meter) },
-  int: { least: 1, most: 1, value: ({ given: [of = null] }) => Math.trunc(numberFrom(of, wholeNumber)) },
+  int: {
+    least: 1,
+    most: 1,
+    value: ({ given: [of = null] }) => Math.trunc(numberFrom(of, wholeNumber)),
+  },
   float: { least: 1, most: 1, value: ({ given: [of = null] }) => numberFrom(of, anyNumber) },
   abs: { least: 1, most: 1, value: ({ given: [of = null] }) => Math.abs(asNumber(of)) },
   min: { least: 1, most: 1000, value: ({ given, meter }) => extreme(given, meter, -1) },
@@ -39,6 +43,7 @@ export const functions: Record<string, ExpressionFunction> = {
       return elements.reduce<number>((total, element) => total + asNumber(element), 0);
     },
   },
+  merge: { least: 1, most: 100, value: ({ given, meter }) => merged(given, meter) },
   pathsplit: { least: 1, most: 1, value: ({ given: [path = null] }) => splitPath(path) },
   getattr: {
     least: 1,
@@ -69,11 +74,23 @@ function lookUp(reference: Json, scope: FlowScope): Json | undefined {
   return found.found ? found.value : undefined;
 }
 
-function lengthOf(value: Json): number {
-  if (typeof value === 'string') return inCharacters(value).length;
+function lengthOf(value: Json, meter: WorkMeter): number {
+  if (typeof value === 'string') return inCharacters(value, meter).length;
   if (Array.isArray(value)) return value.length;
   if (isJsonObject(value)) return Object.keys(value).length;
   throw new TypeError(`${typeName(value)} has no length`);
+}
+
+/** What later ones say wins; our own, since the language has no union of dictionaries. */
+function merged(given: Json[], meter: WorkMeter): Json {
+  const all: [string, Json][] = [];
+  for (const each of given) {
+    if (!isJsonObject(each)) throw new TypeError(`expected a dictionary, got ${typeName(each)}`);
+    const entries = Object.entries(each);
+    meter.make(entries.length);
+    all.push(...entries);
+  }
+  return Object.fromEntries(all);
 }
 
 function asNumber(value: Json): number {

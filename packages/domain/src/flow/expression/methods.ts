@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json } from '../../json.ts';
-import { elementsOf, typeName } from './expression-values.ts';
+import { elementsOf, numberOf, typeName } from './expression-values.ts';
 import type { WorkMeter } from './expression-values.ts';
 import { toText } from './to-text.ts';
 
@@ -38,7 +38,7 @@ export const methods: Record<string, ExpressionMethod> = {
   startswith: ofString(1, 1, (text, [start]) => text.startsWith(asText(start))),
   endswith: ofString(1, 1, (text, [end]) => text.endsWith(asText(end))),
   split: ofString(0, 2, (text, [by, most]) => split(text, by, most)),
-  rsplit: ofString(0, 2, (text, [by, most]) => splitFromEnd(text, by, most)),
+  rsplit: ofString(0, 2, (text, [by, most]) => rsplit(text, by, most)),
   partition: ofString(1, 1, (text, [by]) => {
     const at = text.indexOf(separator(by));
     return at < 0 ? [text, '', ''] : cut(text, at, asText(by));
@@ -72,23 +72,36 @@ export const methods: Record<string, ExpressionMethod> = {
 /** At `by`, else at white space, which counts once however long it is; `most` times at most. */
 function split(text: string, by: Json | undefined, most: Json | undefined): string[] {
   const times = timesOf(most);
-  if (by === undefined || by === null) {
-    const pieces = stripStart(text, null).split(/\s+/, times);
-    const rest = restAfter(text, times);
-    return [...pieces, rest].filter((piece) => piece !== '');
-  }
+  if (by === undefined || by === null) return splitAtSpace(text, times);
   const pieces = text.split(separator(by));
   if (pieces.length <= times) return pieces;
-  return [...pieces.slice(0, times), pieces.slice(times).join(separator(by))];
+  return [...pieces.slice(0, times), pieces.slice(times).join(asText(by))];
 }
 
-/** What stands after so many words and the white space behind them. */
-function restAfter(text: string, words: number): string {
-  let rest = stripStart(text, null);
-  for (let word = 0; word < words && rest !== ''; word += 1) {
-    rest = rest.replace(/^\S+\s*/, '');
+function splitAtSpace(text: string, times: number): string[] {
+  if (times === Number.POSITIVE_INFINITY) return text.match(/\S+/g) ?? [];
+  const words: string[] = [];
+  let rest = text.trimStart();
+  while (rest !== '' && words.length < times) {
+    const word = /^\S+/.exec(rest)?.[0] ?? '';
+    words.push(word);
+    rest = rest.slice(word.length).trimStart();
   }
-  return rest;
+  return rest === '' ? words : [...words, rest];
+}
+
+/** The same from the end. */
+function rsplit(text: string, by: Json | undefined, most: Json | undefined): string[] {
+  const turn = (each: string): string => each.split('').toReversed().join('');
+  const from = by === undefined || by === null ? null : turn(separator(by));
+  return split(turn(text), from, most).map(turn).toReversed();
+}
+
+function timesOf(most: Json | undefined): number {
+  const times = most === undefined ? -1 : numberOf(most);
+  if (times !== null && Number.isInteger(times))
+    return times < 0 ? Number.POSITIVE_INFINITY : times;
+  throw new TypeError(`a count is a whole number, not ${typeName(most)}`);
 }
 
 function asText(value: Json | undefined): string {
@@ -109,14 +122,23 @@ function cut(text: string, at: number, by: string): Json {
 function stripStart(text: string, of: Json | undefined): string {
   const strips = stripper(of);
   let start = 0;
-  while (start < text.length && strips(text.charAt(start))) start += 1;
+  for (const character of text) {
+    if (!strips(character)) break;
+    start += character.length;
+  }
   return text.slice(start);
 }
 
 function stripEnd(text: string, of: Json | undefined): string {
   const strips = stripper(of);
   let end = text.length;
-  while (end > 0 && strips(text.charAt(end - 1))) end -= 1;
+  while (end > 0) {
+    // Of a character that takes two places, this one is the second.
+    const isSecond = /[\udc00-\udfff]/.test(text.charAt(end - 1)) && end > 1;
+    const start = isSecond ? end - 2 : end - 1;
+    if (!strips(text.slice(start, end))) break;
+    end = start;
+  }
   return text.slice(0, end);
 }
 

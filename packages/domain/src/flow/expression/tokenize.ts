@@ -9,14 +9,21 @@ export interface Token {
 }
 
 const patterns: [Token['kind'], RegExp][] = [
-  ['number', /(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\p{ID_Continue}])/uy],
+  [
+    'number',
+    /(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?(?![\p{ID_Continue}])/uy,
+  ],
   ['name', /[\p{ID_Start}_][\p{ID_Continue}]*/uy],
   ['string', /'(?:[^'\\\n]|\\.)*'|"(?:[^"\\\n]|\\.)*"/sy],
   ['path', /`[^`\n]*`/y],
   ['sign', /==|!=|<=|>=|\/\/|[-+*/%<>()[\]{},.:]/y],
 ];
 
-const escapes: Record<string, string> = { n: '\n', t: '\t', r: '\r', '\n': '' };
+const escapeSequence = /\\(u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|[0-7]{1,3}|[^])/g;
+const escapes: Record<string, string> = {
+  ...{ n: '\n', t: '\t', r: '\r', '\n': '' },
+  ...{ a: '\u0007', b: '\b', f: '\f', v: '\v' },
+};
 
 /** Splits an expression into tokens, the last of which is `end`. Throws an `ExpressionError`. */
 export function tokenize(text: string): Token[] {
@@ -49,12 +56,12 @@ function tokenAt(text: string, at: number): { token: Token; endsAt: number } {
 
 function contentOf(kind: Token['kind'], text: string): string {
   if (kind === 'path') return text.slice(1, -1);
+  if (kind === 'number') return text.replaceAll('_', '');
   if (kind !== 'string') return text;
-  return text
-    .slice(1, -1)
-    .replace(/\\(u[0-9a-fA-F]{4}|[^])/g, (whole, escape: string) =>
-      escape.length === 5
-        ? String.fromCharCode(Number.parseInt(escape.slice(1), 16))
-        : (escapes[escape] ?? (/[\\'"]/.test(escape) ? escape : whole)),
-    );
+  return text.slice(1, -1).replace(escapeSequence, (whole, escape: string) => {
+    if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8));
+    if (escape.length === 1) return escapes[escape] ?? (/[\\'"]/.test(escape) ? escape : whole);
+    const code = Number.parseInt(escape.slice(1), 16);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+  });
 }
