@@ -82,7 +82,16 @@ describe('plotting a correlation', () => {
     await writeCurves(at('few.h5'), 3, 20, 'latex <1 µm> & "water"');
     const done = plot(at('few.h5'), at('few', 'deeper'));
     assert.equal(done.status, 0, done.stderr);
-    assert.deepEqual(readdirSync(at('few', 'deeper')).toSorted(), ['plot.svg', 'preview.json']);
+    assert.deepEqual(readdirSync(at('few', 'deeper')).toSorted(), [
+      'metadata.json',
+      'plot.svg',
+      'preview.json',
+    ]);
+    assert.deepEqual(JSON.parse(readFileSync(at('few', 'deeper', 'metadata.json'), 'utf8')), {
+      title: 'latex <1 µm> & "water"',
+      scanNumber: 17,
+      regions: 3,
+    });
     const preview = readPreview(at('few', 'deeper'));
     assert.ok(preview.kind === 'curves');
     assert.equal(preview.title, 'latex <1 µm> & "water", shot 17');
@@ -124,7 +133,11 @@ describe('plotting a reconstruction', () => {
     });
     const done = plot(at('volume.h5'), at('volume'));
     assert.equal(done.status, 0, done.stderr);
-    assert.deepEqual(readdirSync(at('volume')).toSorted(), ['preview.json', 'preview.png']);
+    assert.deepEqual(readdirSync(at('volume')).toSorted(), [
+      'metadata.json',
+      'preview.json',
+      'preview.png',
+    ]);
     assert.ok(statSync(at('volume', 'preview.json')).size <= 256 * 1024);
     const preview = readPreview(at('volume'));
     assert.ok(preview.kind === 'image');

@@ -5,6 +5,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
 import { openHdf5 } from '@interpulse/formats/hdf5/open-hdf5.ts';
 import { curvesSvg } from './curves-svg.ts';
+import { readMetadata } from './read-metadata.ts';
 import { holdsTomo, readTomoImage } from './read-tomo-image.ts';
 import type { CurvesPreview } from './read-xpcs-curves.ts';
 import { holdsXpcs, readXpcsCurves } from './read-xpcs-curves.ts';
@@ -17,7 +18,7 @@ const maximumCurves = 64;
 
 /**
  * Draws a result file into a folder (made when missing): `preview.json`, and `plot.svg` for
- * curves or `preview.png` for an image. Each appears whole.
+ * curves or `preview.png` for an image; beside them `metadata.json`. Each appears whole.
  *
  * @returns the names of the files written.
  * @throws DomainError `invalid` when the file is no result that can be drawn, `notFound` without
@@ -38,13 +39,14 @@ export async function writePreview(input: string, outputFolder: string): Promise
 async function drawResult(input: string): Promise<Record<string, string | Uint8Array>> {
   const file = await openHdf5(input);
   try {
+    const metadata = { 'metadata.json': `${JSON.stringify(readMetadata(file))}\n` };
     if (holdsXpcs(file)) {
       const curves = fittingCurves((most) => readXpcsCurves(file, most));
-      return { 'preview.json': serialize(curves), 'plot.svg': curvesSvg(curves) };
+      return { 'preview.json': serialize(curves), 'plot.svg': curvesSvg(curves), ...metadata };
     }
     if (holdsTomo(file)) {
       const { preview, png } = readTomoImage(file, maximumPngBytes);
-      return { 'preview.json': serialize(preview), 'preview.png': png };
+      return { 'preview.json': serialize(preview), 'preview.png': png, ...metadata };
     }
   } finally {
     file.close();
