@@ -65,7 +65,8 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz';
 
 /** The schema of ids with one prefix. */
 export function idSchema<P extends IdPrefix>(prefix: P) {
-  return z.templateLiteral([prefix, '_', z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/)]);
+  const error = `an id of this kind begins with ${prefix}_ and has 26 more letters and digits`;
+  return z.templateLiteral([prefix, '_', z.string().regex(/^[0-9a-hjkmnp-tv-z]{26}$/)], { error });
 }
 
 /**

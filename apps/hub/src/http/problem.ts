@@ -1,6 +1,7 @@
 import { ZodError } from 'zod';
 import type { Problem } from '@interpulse/api/routes/contract.ts';
 import { DomainError, type ErrorKind } from '@interpulse/domain/error.ts';
+import { schemaFaults } from '@interpulse/domain/flow/schema-faults.ts';
 
 const statuses: Record<ErrorKind, number> = {
   invalid: 422,
@@ -50,11 +51,7 @@ export function problemOf(error: unknown): Problem {
 
 /** Faults of a parsed request, each with its path. */
 export function fromZod(error: ZodError): DomainError {
-  const faults = error.issues.slice(0, 100).map((issue) => ({
-    loc: issue.path.map((part) => (typeof part === 'symbol' ? String(part) : part)),
-    msg: issue.message,
-    type: issue.code ?? 'invalid',
-  }));
+  const faults = schemaFaults(error.issues.slice(0, 100));
   const [first] = faults;
   const where = first && first.loc.length > 0 ? `${first.loc.join('.')}: ` : '';
   return new DomainError('invalid', `${where}${first?.msg ?? 'not valid'}`, { faults });

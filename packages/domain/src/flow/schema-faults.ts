@@ -16,7 +16,7 @@ export function schemaFaults(issues: readonly z.core.$ZodIssue[], at: JsonTrail 
         type: 'unrecognized_key',
       }));
     }
-    if (issue.code === 'invalid_type' && issue.input === undefined) {
+    if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined')) {
       return [{ loc, msg: `this field is required (${issue.expected})`, type: 'missing' }];
     }
     return [{ loc, msg: issue.message, type: issue.code }];
