@@ -171,7 +171,8 @@ function registerStart(run: Command): void {
   run
     .command('start <flow>')
     .description('start a flow')
-    .option('--input <name=value>', 'a field of the input (again for more)', several)
+    .option('--set <name=value>', 'a field of the input document (again for more)', several)
+    .option('--input <name=value>', 'a field of `input` in that document, as in $.input', several)
     .option('--input-file <file>', 'the whole input document (JSON; - for standard input)')
     .option('--label <text>', 'for people')
     .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')

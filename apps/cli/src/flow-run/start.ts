@@ -9,6 +9,8 @@ export interface StartFlowRunOptions {
   flow: string;
   /** Fields of `input` within the input document. */
   input?: string[] | undefined;
+  /** Fields of the input document itself. */
+  set?: string[] | undefined;
   inputFile?: string | undefined;
   label?: string | undefined;
   urgency: string;
@@ -22,7 +24,8 @@ export interface StartFlowRunOptions {
 
 /** `flow-run start`. */
 export async function startFlowRun(context: Context, options: StartFlowRunOptions): Promise<void> {
-  const document = options.inputFile === undefined ? {} : readJsonObject(options.inputFile);
+  const file = options.inputFile === undefined ? {} : readJsonObject(options.inputFile);
+  const document: Record<string, unknown> = { ...file, ...jsonPairs(options.set) };
   const fields = jsonPairs(options.input);
   const inner = document['input'] ?? {};
   const body: Schemas['StartFlowRunBody'] = {

@@ -6,6 +6,7 @@ import { localTime } from '../output/quantities.ts';
 import { renderFields } from '../output/render-table.ts';
 import { defined, readJsonObject } from '../read-input.ts';
 import { readFlowFile } from './read-flow-file.ts';
+import { stateNamesInOrder } from './state-names-in-order.ts';
 
 /** What `flow list` is told. */
 export interface ListFlowsOptions extends Paging {
@@ -64,7 +65,7 @@ export async function showFlow(context: Context, options: ShowFlowOptions): Prom
       ['run managers', found.runManagers.join(', ')],
       ['run monitors', found.runMonitors.join(', ')],
       ['put away', localTime(found.archivedAt, context.nowAt)],
-      ['states', Object.keys((definition['States'] as object | undefined) ?? {}).join(' → ')],
+      ['states', stateNamesInOrder(definition).join(', ')],
     ]);
     return `${fields}\n\n${description}\n\n${JSON.stringify(definition, null, 2)}`;
   });

@@ -82,4 +82,5 @@ export async function fireTrigger(
       ? `${fired.outcome}: ${fired.reason ?? 'it started nothing'}`
       : `started ${fired.flowRunId}`,
   );
+  if (fired.outcome === 'failed') process.exitCode = 1;
 }

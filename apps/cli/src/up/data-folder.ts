@@ -5,6 +5,8 @@ export interface DataFolder {
   root: string;
   logs: string;
   configs: string;
+  /** What people add to the hub's configuration: mail, webhooks, mapping and the like. */
+  ownHubConfig: string;
   /** Results of `--data`. */
   answers: string;
   /** The token of the instrument's service account. */
@@ -23,6 +25,7 @@ export function dataFolder(path: string): DataFolder {
     root,
     logs: join(root, 'logs'),
     configs: join(root, 'configs'),
+    ownHubConfig: join(root, 'hub.json'),
     answers: join(root, 'answers'),
     serviceToken: join(root, 'service-token'),
     config: (name) => join(root, 'configs', `${name}.json`),

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { z } from 'zod';
 import { hubFolder } from '../connection/local-hub.ts';
+import { readJsonObject } from '../read-input.ts';
 import { findPart, partPath } from '../programs.ts';
 import type { DataFolder } from './data-folder.ts';
 import { lastLines } from './last-lines.ts';
@@ -17,7 +18,8 @@ const firstLineSchema = z.union([
 export const project = 'demo';
 
 /**
- * Starts the hub and waits until it is ready.
+ * Starts the hub and waits until it is ready. What `hub.json` in the folder says is part of its
+ * configuration, behind what `up` decides.
  * @throws DomainError unavailable, with the hub's own words.
  */
 export async function startHub(
@@ -26,6 +28,7 @@ export async function startHub(
 ): Promise<{ child: Child; url: string }> {
   const portal = findPart('portal');
   const config = {
+    ...(existsSync(folder.ownHubConfig) ? readJsonObject(folder.ownHubConfig) : {}),
     folder: hubFolder(folder.root),
     host: '127.0.0.1',
     port,
