@@ -7,6 +7,7 @@ import { registerDataset } from './dataset/register-dataset.ts';
 import { registerEnsemble } from './ensemble/register-ensemble.ts';
 import { registerFlow } from './flow/register-flow.ts';
 import { registerFlowRun } from './flow-run/register-flow-run.ts';
+import { addExamples } from './help/add-examples.ts';
 import { registerHub } from './hub/register-hub.ts';
 import { registerInstrument } from './instrument/register-instrument.ts';
 import { registerJob } from './job/register-job.ts';
@@ -50,5 +51,6 @@ export function createProgram(): Command {
   registerInstrument(program);
   registerAccess(program);
   registerCompletion(program);
+  addExamples(program);
   return program;
 }

@@ -23,6 +23,8 @@ test('bash completes nouns, verbs and options', () => {
   assert.deepEqual(offered(['interpulse', 'job', 'ex']), ['explain']);
   assert.deepEqual(offered(['interpulse', 'job', 'list', '--st']), ['--state']);
   assert.deepEqual(offered(['interpulse', 'job', 'list', '--js']), ['--json']);
+  assert.deepEqual(offered(['interpulse', 'flow', 'get', '--ver']), ['--version']);
+  assert.deepEqual(offered(['interpulse', 'trigger', 'dry']), ['dry-run']);
   assert.deepEqual(offered(['interpulse', '--json', 'site', 'po']), ['pool']);
 });
 

@@ -39,8 +39,9 @@ function levelsOf(
       takesValue: required || optional,
     })),
   };
+  // What else a command is called is not offered, but its options are when somebody writes it.
   const below = command.commands.flatMap((each) =>
-    levelsOf(each, globals, [...words, each.name()]),
+    [each.name(), ...each.aliases()].flatMap((name) => levelsOf(each, globals, [...words, name])),
   );
   return [level, ...below];
 }

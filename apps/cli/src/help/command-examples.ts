@@ -1,0 +1,87 @@
+/**
+ * An example or two for each command about flows, triggers, questions, instruments and accounts,
+ * as its help shows them. Tests hold them against the commands.
+ */
+export const commandExamples: Readonly<Record<string, readonly string[]>> = {
+  'flow list': ['interpulse flow list --search tomography'],
+  'flow show': ['interpulse flow show xpcs', 'interpulse flow get xpcs --version 1 --json'],
+  'flow save': ['interpulse flow save analyse.yaml --project demo --account beamline-8'],
+  'flow check': ['interpulse flow check analyse.yaml other.json'],
+  'flow versions': ['interpulse flow versions xpcs'],
+  'flow diff': ['interpulse flow diff xpcs --from 1 --to 3'],
+  'flow restore': ['interpulse flow restore xpcs --version 1'],
+  'flow archive': ['interpulse flow archive xpcs', 'interpulse flow archive xpcs --undo'],
+  'flow share': [
+    'interpulse flow share xpcs --starter everyone --viewer project:other',
+    'interpulse flow share xpcs     # who has which part',
+  ],
+  'flow import': [
+    'interpulse flow import move.definition.json --check',
+    'interpulse flow import move.definition.json --project demo',
+  ],
+  'flow-run start': [
+    'interpulse flow-run start xpcs --input file=beamline-raw:/raw/shot_7.nxs --follow',
+    'interpulse flow-run start adder --set a=1 --set b=2',
+    'interpulse flow-run start adder --input-file input.json --deadline 60',
+  ],
+  'flow-run list': [
+    'interpulse flow-run list --flow xpcs --status FAILED --tag sample=gold',
+    'interpulse flow-run list --order deadline --filter active',
+  ],
+  'flow-run show': ['interpulse flow-run show flowrun_01m8…'],
+  'flow-run follow': ['interpulse flow-run follow flowrun_01m8…'],
+  'flow-run log': ['interpulse flow-run log flowrun_01m8… --to log.jsonl'],
+  'flow-run output': ['interpulse flow-run output flowrun_01m8… > output.json'],
+  'flow-run change': ['interpulse flow-run change flowrun_01m8… --label better --tag sample=tin'],
+  'flow-run resume': ['interpulse flow-run resume flowrun_01m8…'],
+  'flow-run cancel': [
+    'interpulse flow-run cancel flowrun_01m8…',
+    'interpulse flow-run cancel --flow xpcs --status ACTIVE --dry-run',
+  ],
+  'flow-run rerun': [
+    'interpulse flow-run rerun flowrun_01m8… --set threshold=4',
+    'interpulse flow-run rerun --flow xpcs --filter failed --dry-run',
+  ],
+  'flow-run bulk': [
+    'interpulse flow-run bulk xpcs --inputs inputs.json --tag why=scan',
+    "interpulse flow-run bulk xpcs --datasets gold --kind raw --map 'file.$=$.file' --dry-run",
+  ],
+  'flow-run batches': ['interpulse flow-run batches --flow xpcs'],
+  'flow-run batch': ['interpulse flow-run batch flowbatch_01m8… --cancel'],
+  'trigger list': ['interpulse trigger list'],
+  'trigger show': ['interpulse trigger show every-scan'],
+  'trigger firings': ['interpulse trigger firings every-scan --outcome failed'],
+  'trigger save': [
+    'interpulse trigger save every-scan every-scan.yaml',
+    "interpulse trigger save shots --instrument camera --flow xpcs --pattern '/raw/*.h5'",
+  ],
+  'trigger pause': ['interpulse trigger pause every-scan --reason "detector is being changed"'],
+  'trigger resume': ['interpulse trigger resume every-scan'],
+  'trigger rotate-secret': ['interpulse trigger rotate-secret sample-changed --grace 3600'],
+  'trigger delete': ['interpulse trigger delete every-scan'],
+  'trigger dry-run': [
+    'interpulse trigger dry-run every-scan.yaml --from 24h',
+    'interpulse trigger dry-run every-scan --from 7d --to 1d',
+  ],
+  'trigger fire': ['interpulse trigger fire every-scan --set file=raw:/raw/0041.h5'],
+  'web-input list': ['interpulse web-input list', 'interpulse web-input list --filter all'],
+  'web-input show': ['interpulse web-input show webinput_01m8…'],
+  'web-input answer': [
+    'interpulse web-input answer webinput_01m8… --value go --comment "looks good"',
+    'interpulse web-input answer webinput_01m8… --set exposure=0.25',
+  ],
+  'web-input close': ['interpulse web-input close webinput_01m8… --reason "no beam"'],
+  'instrument list': ['interpulse instrument list'],
+  'instrument show': ['interpulse instrument show xpcs-beamline'],
+  'instrument shots': ['interpulse instrument shots xpcs-beamline --limit 20'],
+  'instrument runs': ['interpulse instrument runs xpcs-beamline --limit 20'],
+  'instrument event': [
+    'interpulse instrument event xpcs-beamline start 17 --parameter energy=7.1',
+    'interpulse instrument event xpcs-beamline due 18 --next-shot-at 2026-11-21T14:03:00Z',
+  ],
+  'instrument report': ['interpulse instrument report xpcs-beamline 17 rate=2.5 --unit 1/s'],
+  'account create': ['interpulse account create beamline-8 --project demo'],
+  'token create': ['interpulse token create --user beamline-8 --label daq --days 365'],
+  'token list': ['interpulse token list --user beamline-8'],
+  'token revoke': ['interpulse token revoke token_01m8…'],
+};
