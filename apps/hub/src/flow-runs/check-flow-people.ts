@@ -11,6 +11,7 @@ import type { JsonObject } from '@interpulse/domain/json.ts';
 import { findUsers } from '@interpulse/store/access/access.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { OwnedFlow } from '@interpulse/store/flows/flows.ts';
+import { accountsStarting } from '@interpulse/store/triggers/triggers.ts';
 
 /** What is saved of a flow: its text as it will be, and what changes about people. */
 export interface FlowToCheck {
@@ -35,9 +36,11 @@ export async function checkFlowPeople(
   const serviceAccount =
     people.serviceAccount === undefined ? (known?.serviceAccount ?? null) : people.serviceAccount;
   const accounts = [...Object.values(roles), ...(serviceAccount === null ? [] : [serviceAccount])];
+  // What a trigger starts has the rights of the trigger's account: whoever changes it uses them.
+  const starting = known === undefined ? [] : await accountsStarting(db, known.name);
   const lists = ['administrators', 'starters', 'viewers', 'runManagers', 'runMonitors'] as const;
   const named = lists.flatMap((list) => people[list] ?? []).filter(isName);
-  const users = await findUsers(db, [...accounts, ...named]);
+  const users = await findUsers(db, [...accounts, ...starting, ...named]);
   const byName = new Map(users.map((user) => [user.name, user]));
   const faults: Fault[] = lists.flatMap((list) =>
     (people[list] ?? []).flatMap((name, index) => {
@@ -60,11 +63,12 @@ export async function checkFlowPeople(
   if (first) {
     throw new DomainError('invalid', `${first.loc.join('.')}: ${first.msg}`, { faults });
   }
-  for (const name of new Set(accounts)) {
+  for (const name of new Set([...accounts, ...starting])) {
     const account = byName.get(name);
     if (account === undefined || account.id === who.id || keepsAccount(who, account)) continue;
     const keepers = account.project === null ? 'the hub' : `project ${account.project}`;
-    const message = `the flow acts as ${name}, which the managers of ${keepers} keep`;
+    const how = accounts.includes(name) ? 'the flow acts as' : 'a trigger starts the flow as';
+    const message = `${how} ${name}, which the managers of ${keepers} keep`;
     throw new DomainError('forbidden', `${message}; ask one of them to save it`);
   }
 }

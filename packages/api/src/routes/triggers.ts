@@ -108,7 +108,7 @@ export const triggerRoutes = {
     method: 'POST',
     path: '/triggers/:trigger/fire',
     tag: 'flows',
-    summary: 'Fires a trigger by hand with an event of the caller, also while it is paused',
+    summary: 'Fires a trigger by hand, also while it is paused; as the caller who keeps no account',
     auth: 'token',
     params: triggerParams,
     body: z.strictObject({

@@ -65,6 +65,16 @@ export async function findTrigger(db: Executor, name: string): Promise<StoredTri
   return row && triggerOf(row);
 }
 
+/** The service accounts under which triggers start a flow, by name. */
+export async function accountsStarting(db: Executor, flowName: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    `select distinct u.name from triggers t join users u on u.id = t.owner_id
+     where t.flow_name = $1 and u.kind = 'serviceAccount' order by u.name`,
+    [flowName],
+  );
+  return rows.map(({ name }) => name);
+}
+
 /** A trigger to be written; what the store keeps by itself is left out. */
 export type TriggerToSave = Omit<StoredTrigger, 'runAs' | 'createdAt' | 'enabled' | 'queuedEvents'>;
 

@@ -1,15 +1,14 @@
 import type { triggerRoutes } from '@interpulse/api/routes/triggers.ts';
-import { keepsAccount } from '@interpulse/domain/access/keeps-account.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { flowThing } from '@interpulse/domain/flow-run/flow-access.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { inspectTrigger } from '@interpulse/domain/trigger/inspect-trigger.ts';
 import { nextScheduled } from '@interpulse/domain/trigger/schedule.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import type { TriggerSource } from '@interpulse/domain/trigger/trigger-source.ts';
 import type { TriggerRequest } from '@interpulse/domain/trigger/trigger.ts';
-import { findUser } from '@interpulse/store/access/access.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { findFlow } from '@interpulse/store/flows/flows.ts';
+import { findFlow, type OwnedFlow } from '@interpulse/store/flows/flows.ts';
 import { findInstrument } from '@interpulse/store/instruments/instruments.ts';
 import { listFirings, triggerActivity } from '@interpulse/store/triggers/read-firings.ts';
 import {
@@ -26,6 +25,7 @@ import { makeSecret } from '../../secret.ts';
 import { dryRunTrigger } from '../../triggers/dry-run-trigger.ts';
 import { fireTrigger } from '../../triggers/fire-triggers.ts';
 import { eventByHand } from '../../triggers/event-by-hand.ts';
+import { accountOfTrigger, mayActAs } from '../../triggers/trigger-account.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { existing } from './existing.ts';
 
@@ -47,10 +47,14 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
     const { hub, who } = call;
     const known = await findTrigger(hub.db, params.trigger);
     if (known) demand(who, 'write', { project: known.project, ownerId: null }, 'trigger');
+    if (known && body.project !== undefined && body.project !== known.project) {
+      const message = `trigger "${known.name}" is of project ${known.project} and stays there`;
+      throw new DomainError('conflict', `${message}; delete it, or save one of another name`);
+    }
     const project = known?.project ?? projectFor(who, body.project, 'write');
-    await checkTrigger(call, body, project);
+    const flow = await checkTrigger(call, body, project);
     const { runAs, ...rules } = body;
-    const ownerId = await ownerOf(call, runAs, known);
+    const ownerId = await accountOfTrigger(hub.db, who, { known, runAs, project, flow });
     const at = hub.now();
     const isNewHook = body.source.kind === 'webhook' && known?.source.kind !== 'webhook';
     const secret = isNewHook ? makeSecret('iphook') : null;
@@ -126,6 +130,11 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
       const message = `trigger "${trigger.name}" is no webhook: it has no secret`;
       throw new DomainError('conflict', message);
     }
+    // Who has the secret starts what it likes as the trigger's account.
+    if (!(await mayActAs(hub.db, call.who, trigger.runAs))) {
+      const message = `the secret of "${trigger.name}" is for who may act as ${trigger.runAs}`;
+      throw new DomainError('forbidden', `${message}; ask a manager of its project`);
+    }
     const secret = makeSecret('iphook');
     const { graceSeconds } = body;
     const oldSecretUntil = graceSeconds === 0 ? null : addSeconds(hub.now(), graceSeconds);
@@ -137,7 +146,7 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
   },
 
   async fireTrigger({ params, body }, call) {
-    const { hub } = call;
+    const { hub, who } = call;
     const trigger = await seen(call, params.trigger, 'write');
     const { source } = trigger;
     const instrument =
@@ -145,8 +154,11 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
         ? ((await findInstrument(hub.db, source.instrument)) ?? null)
         : null;
     const event = eventByHand(hub, trigger, body.event, instrument);
-    // Whoever fires by hand wants to see what happens, whatever holds the trigger back otherwise.
-    const free = { ...trigger, pause: null, rateLimit: null };
+    // Whoever fires by hand wants to see what happens, whatever holds the trigger back otherwise;
+    // an event that somebody made up does not act as an account that is not theirs.
+    const isTheirs = await mayActAs(hub.db, who, trigger.runAs);
+    const account = isTheirs ? {} : { ownerId: who.id, runAs: who.name };
+    const free = { ...trigger, ...account, pause: null, rateLimit: null };
     const fired = await hub.transaction((tx) => fireTrigger(hub, tx, free, event));
     const { key, outcome, reason, flowRunId } = fired;
     return { key, outcome, reason, flowRunId };
@@ -170,42 +182,26 @@ async function checkTrigger(
   { hub, who }: Call,
   body: TriggerRequest,
   project: string,
-): Promise<void> {
+): Promise<OwnedFlow> {
   const faults = inspectTrigger(body);
   if (faults[0]) {
     const message = `the trigger's ${faults[0].loc.join('.')}: ${faults[0].msg}`;
     throw new DomainError('invalid', message, { faults });
   }
   const flow = existing(await findFlow(hub.db, body.flowName), `flow "${body.flowName}"`);
-  demand(who, 'run', { project: flow.project, ownerId: null }, `flow "${body.flowName}"`);
+  demand(who, 'run', flowThing(flow), `flow "${body.flowName}"`);
   const { source } = body;
   if ('project' in source && source.project !== undefined && source.project !== project) {
     demand(who, 'read', { project: source.project, ownerId: null }, `project ${source.project}`);
   }
-  if (!('instrument' in source) || source.instrument === undefined) return;
+  if (!('instrument' in source) || source.instrument === undefined) return flow;
   const what = `instrument "${source.instrument}"`;
   const instrument = existing(await findInstrument(hub.db, source.instrument), what);
-  // What is set for a run is for those who belong to its instrument's project.
-  if (source.kind === 'run' || source.kind === 'parameter') {
-    demand(who, 'read', { project: instrument.project, ownerId: null }, `runs of ${what}`);
+  // What it measures and what is set for it is for those who belong to the instrument's project.
+  if (source.kind !== 'dataset') {
+    demand(who, 'read', { project: instrument.project, ownerId: null }, `events of ${what}`);
   }
-}
-
-/** Whose the flow runs are: they act with that one's rights, so the caller must keep the account. */
-async function ownerOf(
-  { hub, who }: Call,
-  runAs: string | undefined,
-  known: StoredTrigger | undefined,
-): Promise<string> {
-  if (runAs === undefined || runAs === known?.runAs) return known?.ownerId ?? who.id;
-  if (runAs === who.name) return who.id;
-  const account = await findUser(hub.db, runAs);
-  if (account?.kind !== 'serviceAccount' || !keepsAccount(who, account)) {
-    const msg = `"${runAs}" is no service account that you keep`;
-    const faults = [{ loc: ['runAs'], msg, type: 'unknown_account' }];
-    throw new DomainError('invalid', `the trigger's runAs: ${msg}`, { faults });
-  }
-  return account.id;
+  return flow;
 }
 
 function dueAfter(source: TriggerSource, at: string): string | null {
