@@ -2,6 +2,10 @@
 export const flowLimits = {
   /** Input schemas that are kept compiled. */
   compiledSchemas: 200,
+  /** Steps of one check against an input schema: about a second at most. */
+  schemaSteps: 5_000_000,
+  /** Inputs up to so large are told all their faults; larger ones the first. */
+  allFaultsBytes: 16 * 1024,
   /** Size of a definition; real ones have 1 to 30 kB. */
   definitionBytes: 1024 * 1024,
   /** Nesting of a definition: rules in rules, objects in parameters. */
@@ -47,6 +51,12 @@ export const flowLimits = {
   expressionElements: 1_000_000,
   /** People named for one part in a flow or a flow run. */
   grantees: 100,
+  /** Steps in the document of a flow run; with more, only those of the flow itself, the newest. */
+  documentSteps: 200,
+  /** Input and result of a step in a list of steps; larger ones are with the step itself. */
+  listedValueBytes: 16 * 1024,
+  /** Output of a flow run in its document; a larger one is to be asked for. */
+  documentOutputBytes: 256 * 1024,
   /** Flow runs that one request starts, cancels or does again. */
   flowRunsPerBulk: 10_000,
   /** Flow runs of a bulk start that are started in one transaction. */

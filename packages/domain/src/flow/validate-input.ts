@@ -3,6 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Fault } from '../error.ts';
 import { flowLimits } from './flow-limits.ts';
+import { countedSchema, SchemaWork, sizeOf, TooMuchWork } from './schema-work.ts';
 import { measureJson } from '../json.ts';
 import type { JsonObject, JsonTrail } from '../json.ts';
 
@@ -32,10 +33,11 @@ export function validateInput(schema: JsonObject, input: unknown): Fault[] {
   if ('faults' in compiled) {
     return compiled.faults.map((fault) => ({ ...fault, loc: ['input_schema', ...fault.loc] }));
   }
-  return compiled.validate(input) ? [] : (compiled.validate.errors ?? []).map(faultOf);
+  return compiled.check(input, sizeBytes);
 }
 
-type Compiled = { validate: ValidateFunction } | { faults: Fault[] };
+type Check = (input: unknown, sizeBytes: number) => Fault[];
+type Compiled = { check: Check } | { faults: Fault[] };
 
 /** Compiling takes some ten milliseconds, and every run asks for a schema: they are kept. */
 const compiledSchemas = new Map<string, Compiled>();
@@ -67,18 +69,62 @@ function compileAnew(schema: JsonObject): Compiled {
   if (sizeBytes > definitionBytes || depth > definitionDepth) {
     return { faults: [{ loc: [], msg: 'the schema is too large', type: 'too_big' }] };
   }
-  const ajv = new Ajv({ allErrors: true, strict: false, validateFormats: true, logger: false });
-  addFormats.default(ajv);
-  for (const keyword of formKeywords) ajv.addKeyword(keyword);
-  for (const format of formFormats) ajv.addFormat(format, true);
   const { $schema: _, $id: __, ...rest } = schema;
+  const work = new SchemaWork();
+  const first = compilerOf(work, false);
   try {
-    if (ajv.validateSchema(rest) !== true) return { faults: (ajv.errors ?? []).map(faultOf) };
-    return { validate: ajv.compile(rest) };
+    work.allow(flowLimits.schemaSteps);
+    if (first.validateSchema(rest) !== true) return { faults: (first.errors ?? []).map(faultOf) };
+    const counted = countedSchema(rest);
+    const finds = first.compile(counted);
+    let findsAll: ValidateFunction | undefined;
+    const check: Check = (input, bytes) => {
+      const run = (validate: ValidateFunction): Fault[] => {
+        work.allow(flowLimits.schemaSteps);
+        work.spend((bytes * sizeOf(rest)) / 4096);
+        return validate(input) ? [] : (validate.errors ?? []).map(faultOf);
+      };
+      const faults = runOrSay(() => run(finds));
+      // All faults of a large input may be millions, and cost the square of that.
+      if (faults.length === 0 || bytes > flowLimits.allFaultsBytes) return faults;
+      findsAll ??= compilerOf(work, true).compile(counted);
+      const all = findsAll;
+      const found = runOrSay(() => run(all));
+      return found.some(({ type }) => type === tooMuch) ? faults : found;
+    };
+    return { check };
   } catch (error) {
     const msg = error instanceof Error ? error.message : String(error);
     return { faults: [{ loc: [], msg: `the schema cannot be used: ${msg}`, type: 'schema' }] };
   }
+}
+
+const tooMuch = 'too_much_work';
+
+function runOrSay(run: () => Fault[]): Fault[] {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof TooMuchWork)) throw error;
+    return [{ loc: [], msg: `${error.message}: simplify the schema`, type: tooMuch }];
+  }
+}
+
+function compilerOf(work: SchemaWork, allErrors: boolean): Ajv {
+  const regExp = Object.assign((source: string) => work.pattern(source), { code: 'safePattern' });
+  const code = { regExp };
+  const options = {
+    strict: false,
+    validateFormats: true,
+    logger: false,
+    inlineRefs: false,
+  } as const;
+  const ajv = new Ajv({ ...options, allErrors, code });
+  addFormats.default(ajv);
+  work.addTo(ajv);
+  for (const keyword of formKeywords) ajv.addKeyword(keyword);
+  for (const format of formFormats) ajv.addFormat(format, true);
+  return ajv;
 }
 
 function faultOf({ instancePath, keyword, message, params }: ErrorObject): Fault {
