@@ -5,7 +5,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { startFacility, type Facility } from '@interpulse/testing/facility/start-facility.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 
-/** A facility for tests of clients: sites `alpha` and `beta`, a collection `data`, a few apps. */
+/** A facility for tests of clients: two sites, a collection `data`, a `camera`, a few apps. */
 export interface ClientWorld {
   facility: Facility;
   /** The root of the collection `data` on disk. */
@@ -35,6 +35,14 @@ const lineProfile: AppBody = {
     additionalProperties: false,
   },
   outputs: [{ name: 'profile', path: 'profile.txt' }],
+};
+
+/** An instrument of which programs tell; no file of it is looked for. */
+const camera = {
+  name: 'camera',
+  collection: 'data',
+  returnTo: 'data:/answers',
+  watch: { folder: '/camera', pattern: '*.h5', settle: 'rename' },
 };
 
 /** What the tests run. `pause` ends when the file that it is given is no longer there. */
@@ -85,10 +93,11 @@ export async function startClientWorld(environment: Record<string, string>): Pro
       endPilots: true,
     };
   };
+  const data = { name: 'data', root: dataFolder };
   const facility = await startFacility({
     folder,
     agents: [
-      { site: 'alpha', config: await site('alpha', [{ name: 'data', root: dataFolder }]) },
+      { site: 'alpha', config: { ...(await site('alpha', [data])), instruments: [camera] } },
       { site: 'beta', config: await site('beta', []) },
     ],
   });

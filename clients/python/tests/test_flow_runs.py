@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
 import pytest
 
-from interpulse import FlowRunFailed, Interpulse, InvalidRequest
+from interpulse import FlowRunFailed, Interpulse, InvalidRequest, NotFound
 
 DEFINITION = {
     "StartAt": "Add",
@@ -21,14 +20,11 @@ DEFINITION = {
 
 
 @pytest.fixture(scope="module")
-def adder(hub_address: "tuple[str, str]") -> str:
+def adder(hub: Interpulse) -> str:
     """A flow that adds two numbers."""
-    url, token = hub_address
     schema = {"type": "object", "required": ["a"]}
-    body = {"definition": DEFINITION, "inputSchema": schema}
-    headers = {"authorization": f"Bearer {token}"}
-    answer = httpx.put(f"{url}/api/v1/flows/py-adder", json=body, headers=headers)
-    assert answer.status_code == 200, answer.text
+    version = hub.save_flow("py-adder", DEFINITION, input_schema=schema)
+    assert hub.save_flow("py-adder", DEFINITION, input_schema=schema) == version
     return "py-adder"
 
 
@@ -53,3 +49,34 @@ def test_a_failed_flow_run_says_why_and_is_done_again(hub: Interpulse, adder: st
 def test_an_input_that_does_not_fit_starts_nothing(hub: Interpulse, adder: str) -> None:
     with pytest.raises(InvalidRequest, match="required"):
         hub.start_flow(adder, {})
+
+
+def test_triggers_and_questions_are_listed(hub: Interpulse, adder: str) -> None:
+    source = {"kind": "webhook"}
+    body = {"source": source, "flowName": adder, "input": {"a.$": "$.body.a", "b": 1}}
+    hub.request("PUT", "/triggers/py-sync", json=body)
+    assert not hub.pause_trigger("py-sync", "no beam").enabled
+    assert hub.resume_trigger("py-sync").enabled
+    fired = hub.fire_trigger("py-sync", {"body": {"a": 1}})
+    assert fired is not None and fired.result(timeout=30)["result"] == {"sum": 2}
+    assert "py-sync" in [trigger.name for trigger in hub.triggers()]
+    assert list(hub.web_inputs("all", flow=adder)) == []
+    with pytest.raises(NotFound):
+        hub.answer_web_input("webinput_01m8007vwc15jxf9efmygajm0y", "go")
+
+
+def test_the_run_table_of_an_instrument(hub: Interpulse) -> None:
+    assert hub.tell_run_event("camera", "start", 72, {"energy": 8.0}) is True
+    hub.tell_run_event("camera", "set", 72, {"energy": 8.5}, id="second")
+    assert hub.tell_run_event("camera", "end", 72) is True
+    hub.report_results("camera", 72, {"rate": 2.5})
+    run = hub.run("camera", 72)
+    assert run.parameters == {"energy": 8.5} and run.result("rate") == 2.5
+    assert run.ended_at is not None
+    assert 72 in [each.number for each in hub.runs("camera", limit=50)]
+
+
+def test_a_definition_with_faults_is_not_saved(hub: Interpulse) -> None:
+    with pytest.raises(InvalidRequest, match="there is no state Nowhere") as caught:
+        hub.save_flow("py-wrong", {"StartAt": "Nowhere", "States": DEFINITION["States"]})
+    assert caught.value.faults

@@ -6,6 +6,7 @@
 """
 
 from ._async_client import AsyncInterpulse
+from ._async_flow_runs import AsyncFlowRunHandle
 from ._async_handles import AsyncEnsembleHandle, AsyncJobHandle
 from ._client import Interpulse
 from ._ensemble_handle import EnsembleHandle
@@ -24,7 +25,8 @@ from ._errors import (
     Unauthenticated,
     Unavailable,
 )
-from ._flow_runs import FlowRun, FlowRunFailed, FlowRunHandle
+from ._flow_requests import FlowRun, FlowRunFailed, InstrumentRun, Trigger, WebInput
+from ._flow_runs import FlowRunHandle
 from ._job_handle import JobHandle
 from ._models import (
     App,
@@ -48,6 +50,7 @@ __version__ = "0.1.0"
 __all__ = [
     "App",
     "AsyncEnsembleHandle",
+    "AsyncFlowRunHandle",
     "AsyncInterpulse",
     "AsyncJobHandle",
     "AsyncOutputFile",
@@ -68,6 +71,7 @@ __all__ = [
     "FlowRunHandle",
     "Forbidden",
     "HubError",
+    "InstrumentRun",
     "Interpulse",
     "InterpulseError",
     "InvalidRequest",
@@ -84,7 +88,9 @@ __all__ = [
     "Result",
     "RetryRule",
     "Site",
+    "Trigger",
     "Unauthenticated",
     "Unavailable",
     "Usage",
+    "WebInput",
 ]

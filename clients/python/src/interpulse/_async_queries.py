@@ -8,6 +8,7 @@ from typing import Any, Dict, AsyncIterator, List, Mapping, Optional, Sequence
 import httpx
 
 from . import _operations as ops
+from ._async_flow_queries import AsyncFlowQueries
 from ._errors import NotFound
 from ._models import (
     App,
@@ -23,16 +24,13 @@ from ._models import (
 from ._requests import job_filter
 from ._retry import endless_pauses
 from ._sse import EventReader
-from ._transport import Call, AsyncTransport, failure_of
+from ._transport import Call, failure_of
 
 _LOG_WAIT_SECONDS = 15
 
 
-class AsyncQueries:
+class AsyncQueries(AsyncFlowQueries):
     """The questions of :class:`AsyncInterpulse`."""
-
-    def __init__(self, transport: AsyncTransport) -> None:
-        self._transport = transport
 
     async def get_job(self, job_id: str) -> Job:
         """A job as it is now."""
@@ -187,11 +185,3 @@ class AsyncQueries:
         """Any other question of the API: a path after ``/api/v1``, the JSON of the answer."""
         answer = await self._transport.send(Call(method, path, params=params or {}, json=json))
         return answer.json() if answer.content else None
-
-    async def _list(
-        self, path: str, conditions: Mapping[str, Any], limit: Optional[int]
-    ) -> AsyncIterator[Mapping[str, Any]]:
-        listing = ops.Listing(path, conditions, limit)
-        while not listing.ended:
-            for item in listing.read(await self._transport.send(listing.call())):
-                yield item

@@ -20,44 +20,17 @@ from ._models import (
     JobAttempt,
     Site,
 )
-from ._flow_runs import FlowRun, FlowRunHandle, start_flow_run
+from ._flow_queries import FlowQueries
 from ._requests import job_filter
 from ._retry import endless_pauses
 from ._sse import EventReader
-from ._transport import Call, SyncTransport, failure_of
+from ._transport import Call, failure_of
 
 _LOG_WAIT_SECONDS = 15
 
 
-class Queries:
+class Queries(FlowQueries):
     """The questions of :class:`Interpulse`."""
-
-    def __init__(self, transport: SyncTransport) -> None:
-        self._transport = transport
-
-    def start_flow(
-        self, flow: str, input: Optional[Mapping[str, Any]] = None, **options: Any
-    ) -> FlowRunHandle:
-        """Starts a flow.
-
-        :param input: of the flow, as its input schema says.
-        :param options: ``label``, ``urgency``, ``deadline_at``, ``tags``, ``project``,
-            ``managers``, ``monitors``.
-        :raises InvalidRequest: with every fault of the input.
-        """
-        answer = self._transport.send(start_flow_run(flow, input or {}, options))
-        return FlowRunHandle(self, answer.json()["id"])
-
-    def flow_run(self, flow_run_id: str) -> FlowRunHandle:
-        """A handle of a flow run that was started elsewhere or earlier."""
-        return FlowRunHandle(self, flow_run_id)
-
-    def flow_runs(self, *, limit: Optional[int] = 50, **conditions: Any) -> Iterator[FlowRun]:
-        """Flow runs, newest first; conditions as the API has them, such as ``flow="xpcs"``."""
-        listing = ops.Listing("/flow-runs", conditions, limit)
-        while not listing.ended:
-            for item in listing.read(self._transport.send(listing.call())):
-                yield FlowRun.from_json(item)
 
     def get_job(self, job_id: str) -> Job:
         """A job as it is now."""
@@ -210,10 +183,3 @@ class Queries:
         """Any other question of the API: a path after ``/api/v1``, the JSON of the answer."""
         answer = self._transport.send(Call(method, path, params=params or {}, json=json))
         return answer.json() if answer.content else None
-
-    def _list(
-        self, path: str, conditions: Mapping[str, Any], limit: Optional[int]
-    ) -> Iterator[Mapping[str, Any]]:
-        listing = ops.Listing(path, conditions, limit)
-        while not listing.ended:
-            yield from listing.read(self._transport.send(listing.call()))

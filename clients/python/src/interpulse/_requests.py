@@ -207,14 +207,14 @@ def submissions(bodies: Sequence[Mapping[str, Any]]) -> Iterator[List[Mapping[st
 
 
 def job_filter(conditions: Mapping[str, Any]) -> Dict[str, Any]:
-    """Conditions for jobs as query parameters or as a body."""
+    """Conditions for jobs or flow runs as query parameters or as a body."""
     query: Dict[str, Any] = {}
     for name, value in conditions.items():
         if value is None:
             continue
         if name == "tags" and isinstance(value, Mapping):
             value = ",".join(f"{key}:{text}" for key, text in value.items())
-        elif name == "state" and not isinstance(value, str):
+        elif name in ("state", "status") and not isinstance(value, str):
             value = ",".join(value)
         elif isinstance(value, (datetime, timedelta)):
             value = instant_of(value)

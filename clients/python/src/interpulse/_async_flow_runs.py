@@ -1,0 +1,100 @@
+"""A flow run that one holds in the hand, from asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, Any, Dict, Generator, List, Mapping, Optional
+
+import httpx
+
+from . import _flow_requests as requests
+from ._flow_requests import FlowRun, FlowRunFailed
+from ._transport import Call
+
+if TYPE_CHECKING:
+    from ._async_flow_queries import AsyncFlowQueries
+
+
+class AsyncFlowRunHandle:
+    """A flow run that was started: ``await handle`` gives its result."""
+
+    def __init__(self, client: AsyncFlowQueries, flow_run_id: str) -> None:
+        self.id = flow_run_id
+        self._client = client
+
+    def __await__(self) -> Generator[Any, None, Dict[str, Any]]:
+        return self.result().__await__()
+
+    def __repr__(self) -> str:
+        return f"<AsyncFlowRunHandle {self.id}>"
+
+    async def wait(self, timeout: Optional[float] = None) -> FlowRun:
+        """Waits for the end, however it is.
+
+        :raises asyncio.TimeoutError: after ``timeout`` seconds; the flow run goes on.
+        """
+        until = None if timeout is None else time.monotonic() + timeout
+        while True:
+            left = requests.WAIT_SECONDS if until is None else max(0.0, until - time.monotonic())
+            call = requests.wait_for_flow_runs([self.id], min(left, requests.WAIT_SECONDS))
+            answer = await self._send(call)
+            for item in answer.json()["ended"]:
+                return FlowRun.from_json(item)
+            if until is not None and time.monotonic() >= until:
+                raise asyncio.TimeoutError(f"flow run {self.id} has not ended after {timeout} s")
+
+    async def result(self, timeout: Optional[float] = None) -> Dict[str, Any]:
+        """Waits for the end and gives the state document as the run left it.
+
+        :raises FlowRunFailed: with the reason, also when it was canceled.
+        :raises asyncio.TimeoutError: after ``timeout`` seconds; the flow run goes on.
+        """
+        flow_run = await self.wait(timeout)
+        if flow_run.status != "SUCCEEDED":
+            raise FlowRunFailed(flow_run)
+        return await self.output()
+
+    async def output(self) -> Dict[str, Any]:
+        """Its state document now; private values are hidden."""
+        output: Dict[str, Any] = (await self._send(requests.get_output(self.id))).json()["output"]
+        return output
+
+    async def flow_run(self) -> FlowRun:
+        """The flow run as it is now."""
+        data = (await self._send(requests.get_flow_run(self.id))).json()
+        return FlowRun.from_json(data["flowRun"])
+
+    async def steps(self) -> List[Mapping[str, Any]]:
+        """Its steps so far; large inputs and results are left out, which ``omitted`` says."""
+        steps: List[Mapping[str, Any]] = []
+        cursor: Optional[str] = None
+        while True:
+            page = (await self._send(requests.list_steps(self.id, cursor))).json()
+            steps += page["items"]
+            cursor = page["next"]
+            if cursor is None:
+                return steps
+
+    async def cancel(self) -> bool:
+        """Cancels it and what it started. False when it had ended otherwise."""
+        call = requests.change_flow_run(self.id, "cancel")
+        return FlowRun.from_json((await self._send(call)).json()).status == "ENDED"
+
+    async def resume(self) -> FlowRun:
+        """Goes on when it waits for a person."""
+        call = requests.change_flow_run(self.id, "resume")
+        return FlowRun.from_json((await self._send(call)).json())
+
+    async def rerun(self, from_: str = "failed", **options: Any) -> AsyncFlowRunHandle:
+        """Does it again, from the state that failed where nothing else is said.
+
+        :param from_: ``failed``, ``start``, or the name of a state.
+        :param options: ``version`` (``same`` or ``newest``), ``input``, ``merge_input``,
+            ``document``, ``label``, ``tags``, ``urgency``, ``deadline``.
+        """
+        answer = await self._send(requests.rerun_flow_run(self.id, from_, options))
+        return AsyncFlowRunHandle(self._client, answer.json()["id"])
+
+    async def _send(self, call: Call) -> httpx.Response:
+        return await self._client._transport.send(call)
