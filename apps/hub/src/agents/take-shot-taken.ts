@@ -1,6 +1,7 @@
 import type { ShotTaken } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findInstrument, noteShotTaken } from '@interpulse/store/instruments/instruments.ts';
+import { followShotClock } from '../flow-runs/move-deadlines.ts';
 import { refuseForeignInstrument } from './refuse-foreign-instrument.ts';
 import type { Hub } from '../hub.ts';
 
@@ -12,7 +13,10 @@ export async function takeShotTaken(hub: Hub, siteId: string, message: ShotTaken
       message.instrument,
       siteId,
     );
+    const { instrument, shotNumber: number, nextShotAt } = message;
+    const moveRuns = await followShotClock(hub, tx, { instrument, number, nextShotAt });
     await noteShotTaken(tx, { ...message, number: message.shotNumber });
+    await moveRuns();
     tx.notify([eventsTopic]);
   });
 }

@@ -8,6 +8,8 @@ import { readExpectedTimes } from '@interpulse/store/flow-runs/read-expected-tim
 const lastRuns = 30;
 /** What was learned is good for so long. */
 const freshSeconds = 20;
+/** That there is nothing to learn from changes with the first run that ends. */
+const emptySeconds = 1;
 const mostKept = 500;
 
 /** How long the states of flows take, as their last runs did. */
@@ -22,15 +24,24 @@ export interface ExpectedTimesCache {
 
 /** Makes an empty cache. */
 export function createExpectedTimesCache(): ExpectedTimesCache {
-  const known = new Map<string, { at: Instant; times: Promise<ExpectedTimes> }>();
+  const known = new Map<string, { at: Instant; lasts: number; times: Promise<ExpectedTimes> }>();
   return {
-    async get(db, flowName, definition, now) {
-      const found = known.get(flowName);
-      if (found && Math.abs(secondsBetween(found.at, now)) < freshSeconds) return found.times;
-      const times = readExpectedTimes(db, flowName, Object.keys(definition.States), lastRuns);
+    async get(db, flowName, { States: states }, now) {
+      const names = Object.keys(states);
+      // Versions of a flow may have other states.
+      const key = JSON.stringify([flowName, names]);
+      const found = known.get(key);
+      if (found && Math.abs(secondsBetween(found.at, now)) < found.lasts) return found.times;
+      const times = readExpectedTimes(db, flowName, names, lastRuns);
       if (known.size >= mostKept) known.delete(known.keys().next().value ?? '');
-      known.set(flowName, { at: now, times });
-      times.catch(() => known.delete(flowName));
+      const entry = { at: now, lasts: freshSeconds, times };
+      known.set(key, entry);
+      times.then(
+        (learned) => {
+          if (Object.keys(learned).length === 0) entry.lasts = emptySeconds;
+        },
+        () => known.delete(key),
+      );
       return times;
     },
   };

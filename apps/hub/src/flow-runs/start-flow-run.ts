@@ -28,6 +28,8 @@ export interface FlowRunStart {
   monitors?: readonly string[];
   /** The name of the trigger that starts it. */
   trigger?: string;
+  /** It is due at the next shot: the deadline moves when that does. */
+  followsShotClock?: boolean;
   batchId?: string;
   rerun?: Rerun;
 }
@@ -76,6 +78,7 @@ export async function startFlowRun(
       start.deadlineAt === null
         ? {}
         : await hub.expectedTimes.get(tx, flow.name, definition, hub.now()),
+    ...(start.followsShotClock === true ? { follows_shot_clock: true } : {}),
     urgency: start.urgency,
   };
   const begin = from === null ? { input } : { input: from.document, startAt: from.state };

@@ -10,6 +10,7 @@ import {
   noteRunTakenUp,
   type NotedRunEvent,
 } from '@interpulse/store/instruments/runs.ts';
+import { followShotClock } from '../flow-runs/move-deadlines.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { fireTriggers } from '../triggers/fire-triggers.ts';
 import { parameterEvent, runEvent } from '../triggers/run-events.ts';
@@ -35,9 +36,16 @@ export async function takeRunEvent(
       faults: [{ loc: ['at'], msg: 'lies far ahead', type: 'future' }],
     });
   }
+  const isClock = event.kind === 'shotTaken' || event.kind === 'nextShotDue';
+  const moveRuns = await followShotClock(hub, tx, {
+    instrument: instrument.name,
+    number: event.run,
+    nextShotAt: isClock ? event.nextShotAt : null,
+  });
   const noted = await noteRunEvent(tx, instrument.name, event, { at: now, by });
   if (!noted.isNew) return noted;
   tx.notify([eventsTopic]);
+  await moveRuns();
   const [flowRunId] = await fireTriggers(hub, tx, triggerEvents(instrument, event, noted));
   if (flowRunId !== undefined) {
     await noteRunTakenUp(tx, { instrument: instrument.name, number: event.run }, flowRunId);

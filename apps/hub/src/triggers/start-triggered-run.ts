@@ -1,3 +1,4 @@
+import { authorize } from '@interpulse/domain/access/authorize.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import type { TriggerVerdict } from '@interpulse/domain/trigger/evaluate-trigger.ts';
@@ -89,6 +90,11 @@ async function start(
     const message = `its account ${trigger.runAs} is gone; save the trigger under another one`;
     throw new DomainError('notFound', message);
   }
+  // Whoever has left the project since it was saved starts nothing there any more.
+  if (authorize(owner, 'run', { project: trigger.project, ownerId: null }) !== 'allowed') {
+    const message = `${trigger.runAs} may no longer run anything in project ${trigger.project}`;
+    throw new DomainError('forbidden', `${message}; save the trigger under another account`);
+  }
   await startFlowRun(hub, tx, {
     id,
     flow,
@@ -96,6 +102,7 @@ async function start(
     label: verdict.label,
     urgency: trigger.urgency,
     deadlineAt: verdict.deadlineAt,
+    followsShotClock: verdict.followsShotClock,
     tags: trigger.tags,
     project: trigger.project,
     owner,

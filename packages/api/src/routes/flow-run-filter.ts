@@ -8,7 +8,17 @@ const oneStatus = `(${flowRunStatusSchema.options.join('|')})`;
 const oneTag = '[a-z0-9][a-z0-9._-]{0,62}:[^,]{0,200}';
 
 /** The quick filters of the list of flow runs. */
-export const flowRunFilters = ['all', 'active', 'waiting', 'failed', 'completed'] as const;
+export const flowRunFilters = [
+  'all',
+  'active',
+  'waiting',
+  'failed',
+  'completed',
+  /** Past their deadline, or ended after it. */
+  'late',
+  /** Under way, and past their deadline or expected to end after it. */
+  'willBeLate',
+] as const;
 
 /** The parts that somebody may have in a flow run, as they are asked for. */
 export const flowRunRoles = [

@@ -5,8 +5,10 @@ import {
   shotSchema,
 } from '@interpulse/domain/instrument/instrument.ts';
 import { runEventSchema } from '@interpulse/domain/instrument/run-event.ts';
+import { instrumentTimingSchema } from '@interpulse/domain/instrument/shot-timing.ts';
 import { resultReportsSchema, runResultSchema } from '@interpulse/domain/instrument/run-result.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
@@ -46,6 +48,18 @@ export const instrumentRoutes = {
     params: z.strictObject({ instrument: nameSchema }),
     query: z.strictObject(pageQuery),
     response: pageOf(shotSchema),
+  },
+  getInstrumentTiming: {
+    method: 'GET',
+    path: '/instruments/:instrument/timing',
+    tag: 'instruments',
+    summary: 'How the last shots stood to their deadlines, and where the time went',
+    auth: 'token',
+    params: z.strictObject({ instrument: nameSchema }),
+    query: z.strictObject({
+      shots: z.coerce.number().int().min(1).max(limits.shotsOfTiming).default(50),
+    }),
+    response: instrumentTimingSchema,
   },
   tellRunEvent: {
     method: 'POST',

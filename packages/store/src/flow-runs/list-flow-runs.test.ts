@@ -19,6 +19,8 @@ const served: [name: string, filter: FlowRunFilter, indexes: string[]][] = [
   ['a trigger', { ...all, trigger: 'every-shot' }, ['flow_runs_by_trigger']],
   ['what does one again', { ...all, rerunOf: 'flowrun_1' }, ['flow_runs_by_rerun']],
   ['a manager', { ...all, role: { part: 'manager', grantees: ['ada'] } }, ['flow_runs_by_readers']],
+  ['what was late', { ...all, filter: 'late' }, ['flow_runs_late']],
+  ['what will be late', { ...all, filter: 'willBeLate' }, ['flow_runs_due']],
   ['when it ended', { ...all, endedFrom: '2026-11-21T00:00:00.000Z' }, ['flow_runs_by_end']],
 ];
 

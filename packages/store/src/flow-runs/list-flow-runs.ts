@@ -8,7 +8,8 @@ import { flowRunColumns, flowRunOf, flowRunSource, type OwnedFlowRun } from './r
 /** Which flow runs; all conditions hold together. */
 export interface FlowRunFilter extends VisibleTo {
   /** One that is seen at a glance, see `flowRunFilters` of the API. */
-  filter?: 'all' | 'active' | 'waiting' | 'failed' | 'completed' | undefined;
+  filter?:
+    'all' | 'active' | 'waiting' | 'failed' | 'completed' | 'late' | 'willBeLate' | undefined;
   status?: readonly FlowRunStatus[] | undefined;
   ids?: readonly string[] | undefined;
   flow?: string | undefined;
@@ -56,6 +57,9 @@ const quickFilters: Record<NonNullable<FlowRunFilter['filter']>, string | null> 
   waiting: isWaiting,
   failed: `r.status in ('FAILED', 'ENDED')`,
   completed: `r.status = 'SUCCEEDED'`,
+  late: `coalesce(r.ended_at, 'infinity'::timestamptz) > r.deadline_at and r.deadline_at < now()`,
+  willBeLate: `r.ended_at is null and r.deadline_at is not null and (r.deadline_at < now()
+    or (r.run ->> 'predictedFinishAt')::timestamptz > r.deadline_at)`,
 };
 
 const parts: Record<FlowRunPart, string> = {

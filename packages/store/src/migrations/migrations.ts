@@ -13,6 +13,7 @@ import * as webInputs from './0011-web-inputs.ts';
 import * as triggers from './0012-triggers.ts';
 import * as runTable from './0013-run-table.ts';
 import * as flowPeople from './0014-flow-people.ts';
+import * as deadlines from './0016-deadlines.ts';
 import * as actionHolders from './0019-action-holders.ts';
 
 /**
@@ -34,5 +35,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0012-triggers': triggers,
   '0013-run-table': runTable,
   '0014-flow-people': flowPeople,
+  '0016-deadlines': deadlines,
   '0019-action-holders': actionHolders,
 };
