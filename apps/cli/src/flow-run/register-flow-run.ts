@@ -1,4 +1,4 @@
-import type { Command } from '@commander-js/extra-typings';
+import { Option, type Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { addFilterOptions, filterOptions } from './filter.ts';
 import { pagingOptions } from '../paging-options.ts';
@@ -22,10 +22,31 @@ export function registerFlowRun(program: Command): void {
     });
   run
     .command('show <flow-run>')
-    .description('one flow run with its steps')
+    .description('one flow run with its steps, those inside its items summed up when they are many')
     .action(async (id, _, command) => {
       const { showFlowRun } = await import('./show.ts');
       await showFlowRun(await openContext(command), id);
+    });
+  run
+    .command('steps <flow-run>')
+    .description('its steps, those inside items too')
+    .option('--path <path>', 'inside a state (Each) or one of its items (Each[3])')
+    .option('--state <name>', 'of this state')
+    .addOption(
+      new Option('--status <status>', 'that stand so').choices([
+        'active',
+        'succeeded',
+        'failed',
+        'canceled',
+      ]),
+    )
+    .option('--newest-first', 'from the end')
+    .addOption(pagingOptions.limit())
+    .addOption(pagingOptions.cursor())
+    .addOption(pagingOptions.all())
+    .action(async (id, options, command) => {
+      const { listSteps } = await import('./steps.ts');
+      await listSteps(await openContext(command), id, options);
     });
   run
     .command('follow <flow-run>')

@@ -4,6 +4,7 @@ import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
 import { defined } from '../read-input.ts';
+import { stepTable } from './steps.ts';
 
 /** `flow-run show`. */
 export async function showFlowRun(context: Context, flowRunId: string): Promise<void> {
@@ -35,19 +36,20 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
       ['from', flowRun.startState],
       ['bulk start', flowRun.batchId],
     ]);
-    const table = renderTable({
-      columns: ['step', 'state', 'status', 'took', 'job or transfer', 'reason'],
-      rows: [...takenOver.map((step) => ({ ...step, sequence: null })), ...steps].map((step) => [
-        step.sequence ?? 'taken over',
-        step.stateName,
-        step.status,
-        span(step.startedAt, step.endedAt, context.nowAt),
-        step.jobId ?? step.transferId,
-        step.reason,
-      ]),
-      empty: 'no steps yet',
-    });
-    return `${fields}\n\n${table}`;
+    const again = takenOver.map((step) => ({ ...step, sequence: null }));
+    const table = renderTable(stepTable([...again, ...steps], context.nowAt));
+    const items = found.items.map(
+      ({ path, done, active, failed, total }) =>
+        `${path}: ${done} done, ${active} active, ${failed} failed` +
+        (total === null ? '' : ` of ${total}`),
+    );
+    const isPart = steps.length < found.stepCount;
+    const more = isPart
+      ? [`${steps.length} of ${found.stepCount} steps; all: flow-run steps ${flowRun.id} --all`]
+      : [];
+    return [fields, table, ...(isPart ? [items.join('\n')] : []), ...more]
+      .filter((part) => part !== '')
+      .join('\n\n');
   });
 }
 

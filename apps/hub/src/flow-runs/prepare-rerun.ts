@@ -7,10 +7,10 @@ import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
 import { keepHidden, mergeJson } from '@interpulse/domain/merge-json.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import {
-  listFlowSteps,
   readFlowDocuments,
   type OwnedFlowRun,
 } from '@interpulse/store/flow-runs/read-flow-runs.ts';
+import { listStepNames } from '@interpulse/store/flow-runs/read-flow-steps.ts';
 import { readRerunSource } from '@interpulse/store/flow-runs/read-rerun-source.ts';
 import { findFlow, findFlowVersion, type OwnedFlow } from '@interpulse/store/flows/flows.ts';
 import { countedTypes } from './counted-types.ts';
@@ -74,7 +74,7 @@ export async function prepareRerun(
     const message = `what was at ${places} when "${state}" was entered is no longer stored`;
     throw new DomainError('conflict', `${message}; give it with "document", or begin earlier`);
   }
-  const steps = await listFlowSteps(db, run.id);
+  const steps = await listStepNames(db, run.id);
   const step = steps.findLast(({ stateName }) => stateName === state)?.sequence ?? 0;
   const { States: states } = found.definition;
   const isCounted = (name: string): boolean =>

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { findFlowRun, listFlowSteps } from '@interpulse/store/flow-runs/read-flow-runs.ts';
+import { findFlowRun } from '@interpulse/store/flow-runs/read-flow-runs.ts';
+import { listDocumentSteps } from '@interpulse/store/flow-runs/read-flow-steps.ts';
 import { lockFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import { applyFlowEvent } from '../flow-runs/apply-flow-event.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
@@ -76,7 +77,7 @@ describe('timers of flow runs', () => {
     const run = await findFlowRun(hub.hub.db, id);
     const locked = await hub.hub.transaction((tx) => lockFlowRun(tx, id));
     assert.ok(run && locked);
-    const steps = await listFlowSteps(hub.hub.db, id);
+    const steps = await listDocumentSteps(hub.hub.db, id);
     return {
       status: run.status,
       revision: locked.revision,

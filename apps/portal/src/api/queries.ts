@@ -1,7 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { paths } from '@interpulse/api/client/schema.ts';
 import { hub } from './hub.ts';
+import { cursorOf, paged, pageLimit } from './paged.ts';
 import { queryKeys } from './query-keys.ts';
 
 type Query<P extends keyof paths> = paths[P] extends {
@@ -21,8 +22,6 @@ export type EnsembleFilter = Query<'/api/v1/ensembles'>;
 /** Filters of the catalog. */
 export type DatasetFilter = Query<'/api/v1/datasets'>;
 
-/** Rows of one page of a list. */
-const pageLimit = 50;
 /** Shots on the strip of the live page. */
 const stripShots = 50;
 /** Rows of a list beside something else. */
@@ -35,15 +34,6 @@ const usageSamples = 480;
 const usageRefreshMilliseconds = 30_000;
 /** Rows of lists that are short everywhere (sites, instruments, apps). */
 const wholeList = 500;
-
-const paged = {
-  initialPageParam: undefined as string | undefined,
-  getNextPageParam: (page: { next: string | null }) => page.next ?? undefined,
-  // A new filter keeps the old rows until its own are there: no flicker.
-  placeholderData: keepPreviousData,
-};
-
-const cursorOf = (cursor: string | undefined) => (cursor === undefined ? {} : { cursor });
 
 /** Every question the portal asks the hub, as TanStack Query wants it. */
 export const queries = {
@@ -96,6 +86,33 @@ export const queries = {
       queryKey: queryKeys.flowRun(flowRunId),
       queryFn: () =>
         unwrap(hub.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } })),
+    }),
+  /** The newest steps of a flow run: of one state, of one status, or all. */
+  someSteps: (flowRunId: string, status?: Schemas['FlowStep']['status'], state?: string) => {
+    const filter = { ...(status && { status }), ...(state && { state }) };
+    return queryOptions({
+      queryKey: queryKeys.flowRunSteps(flowRunId, filter),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/flow-runs/{flowRunId}/steps', {
+            params: {
+              path: { flowRunId },
+              query: { ...filter, limit: pageLimit, newestFirst: 'true' },
+            },
+          }),
+        ),
+    });
+  },
+  /** One step with all that it was given and gave. */
+  step: (flowRunId: string, sequence: number) =>
+    queryOptions({
+      queryKey: queryKeys.flowRunSteps(flowRunId, { sequence }),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/flow-runs/{flowRunId}/steps/{sequence}', {
+            params: { path: { flowRunId, sequence } },
+          }),
+        ),
     }),
   flowRunLog: (flowRunId: string) =>
     infiniteQueryOptions({

@@ -19,7 +19,15 @@ export const queryKeys = {
   webInputs: (filter: object) => ['webInputs', filter],
   webInput: (id: string) => ['webInput', id],
   triggers: ['triggers'],
+  trigger: (name: string) => ['trigger', name],
+  triggerFirings: (name: string, filter: object) => ['trigger', name, 'firings', filter],
+  flowRunCounts: (filter: object) => ['flowRunCounts', filter],
+  flowBatches: (filter: object) => ['flowBatches', filter],
+  flowBatch: (id: string) => ['flowBatch', id],
+  serviceAccounts: ['serviceAccounts'],
+  tokensOf: (account: string) => ['tokensOf', account],
   folder: (location: string) => ['folder', location],
+  flowRunSteps: (id: string, filter: object) => ['flowRunSteps', id, filter],
   jobs: (filter: object) => ['jobs', filter],
   job: (id: string) => ['job', id],
   jobCounts: (filter: object) => ['jobCounts', filter],
@@ -47,6 +55,12 @@ export const queryKeys = {
  */
 const paces: Record<string, number> = {
   flowRun: 300,
+  flowRunSteps: 2000,
+  triggers: 2000,
+  trigger: 1000,
+  flowRunCounts: 2000,
+  flowBatches: 2000,
+  flowBatch: 1000,
   lastRuns: 5000,
   runs: 1000,
   jobs: 1000,
@@ -68,7 +82,9 @@ export function paceOf(key: readonly string[]): number {
 export function keysTouchedBy(event: HistoryEvent): string[][] {
   const id = event.subjectId;
   const keys: string[][] = [['history', id]];
-  if (event.flowRunId) keys.push(['flowRun', event.flowRunId]);
+  if (event.flowRunId) {
+    keys.push(['flowRun', event.flowRunId], ['flowRunSteps', event.flowRunId]);
+  }
   switch (event.subjectType) {
     case 'job':
       // An event does not name the job's ensemble; those on the screen are few.
@@ -86,7 +102,21 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
     case 'transfer':
       return [...keys, ['transfers']];
     case 'flowRun':
-      return [...keys, ['flowRuns'], ['lastRuns'], ['flowRun', id], ['shots'], ['runs']];
+      // A flow run may be what a trigger or a bulk start began.
+      return [
+        ...keys,
+        ['flowRuns'],
+        ['flowRunCounts'],
+        ['lastRuns'],
+        ['flowRun', id],
+        ['flowRunSteps', id],
+        ['shots'],
+        ['runs'],
+        ['triggers'],
+        ['trigger'],
+        ['flowBatches'],
+        ['flowBatch'],
+      ];
     case 'shot':
     case 'instrument':
       return [...keys, ['instruments'], ['shots'], ['runs']];
@@ -103,7 +133,7 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
     case 'limit':
       return [...keys, ['limits']];
     case 'trigger':
-      return keys;
+      return [...keys, ['triggers'], ['trigger', id]];
     case 'webInput':
       return [...keys, ['webInputs'], ['webInput', id], ['flowRuns']];
     case 'project':

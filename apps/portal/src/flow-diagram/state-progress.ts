@@ -1,8 +1,9 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import type { FlowGraph } from '@interpulse/domain/flow/flow-graph.ts';
-import { branchParts, placeOfStep } from './step-place.ts';
+import { placeOfStep } from './step-place.ts';
 
 type Step = Schemas['FlowStep'];
+type StateCounts = StepSums['states'][number];
 
 /** How a state of a flow run stands. `skipped`: the run has ended without coming here. */
 export type StateStanding = 'future' | 'skipped' | 'active' | 'waiting' | 'good' | 'bad' | 'off';
@@ -32,52 +33,31 @@ export interface StateProgress {
   items: ItemCounts | null;
 }
 
-/** Totals of Parallel and Map states by name, where they are known. */
-export type ItemTotals = ReadonlyMap<string, number>;
+/** What a flow run's document says of all its steps. */
+export type StepSums = Pick<Schemas['FlowRunDocument'], 'states' | 'items' | 'takenOver'>;
 
-interface Gathered {
-  steps: Step[];
-  items: Map<string, Step>;
-}
-
-/** How each state of a run stands, by name. One pass over the steps, since there may be 10,000. */
+/** How each state of a run stands, by name. */
 export function stateProgress(
   graph: FlowGraph,
-  steps: readonly Step[],
+  { states, items, takenOver }: StepSums,
   run: Pick<Schemas['FlowRun'], 'status' | 'endedAt'>,
-  totals: ItemTotals = new Map(),
 ): Map<string, StateProgress> {
-  const gathered = new Map<string, Gathered>();
-  for (const { name } of graph.nodes) gathered.set(name, { steps: [], items: new Map() });
-  const isState = (name: string) => gathered.has(name);
-  for (const step of steps) {
-    const { branch, state } = placeOfStep(step.stateName, isState);
-    gathered.get(state)?.steps.push(step);
-    const parts = branchParts(branch);
-    for (const [depth, part] of parts.entries()) {
-      const item = parts.slice(0, depth + 1).map(({ state: each, index }) => `${each}[${index}]`);
-      // The newest step says how an item stands: what failed and was tried again is not failed.
-      const isInner = depth === parts.length - 1;
-      if (isInner) gathered.get(part.state)?.items.set(item.join('/'), step);
-    }
-  }
+  const names = new Set(graph.nodes.map(({ name }) => name));
+  const nameOf = (path: string) => placeOfStep(path, (name) => names.has(name)).state;
+  const counts = new Map(states.map((state) => [nameOf(state.path), state]));
+  const begun = new Map(items.map(({ path, ...each }) => [nameOf(path), each]));
+  // What an earlier flow run did, this one need not do.
+  const before = new Map(takenOver.map((step) => [nameOf(step.stateName), step]));
   const hasEnded = run.endedAt !== null;
-  const progress = new Map<string, StateProgress>();
-  for (const [name, { steps: own, items }] of gathered) {
-    const counts = items.size === 0 ? null : countItems(items, totals.get(name) ?? null);
-    progress.set(name, progressOf(own, counts, hasEnded, run.status === 'INACTIVE'));
-  }
-  return progress;
-}
-
-function countItems(items: Map<string, Step>, total: number | null): ItemCounts {
-  const counts = { done: 0, active: 0, failed: 0, total };
-  for (const { status } of items.values()) {
-    if (status === 'active') counts.active += 1;
-    else if (status === 'succeeded') counts.done += 1;
-    else counts.failed += 1;
-  }
-  return counts;
+  return new Map(
+    [...names].map((name) => {
+      const own = counts.get(name);
+      const past = own === undefined ? before.get(name) : undefined;
+      const progress =
+        own === undefined ? notEntered(past, hasEnded) : progressOf(own, run.status === 'INACTIVE');
+      return [name, { ...progress, items: begun.get(name) ?? null }];
+    }),
+  );
 }
 
 const standings: Record<Step['status'], StateStanding> = {
@@ -87,33 +67,28 @@ const standings: Record<Step['status'], StateStanding> = {
   canceled: 'off',
 };
 
-function progressOf(
-  steps: Step[],
-  items: ItemCounts | null,
-  hasEnded: boolean,
-  isInactive: boolean,
-): StateProgress {
-  const newest = steps.at(-1);
-  if (newest === undefined) {
-    const standing = hasEnded ? 'skipped' : 'future';
-    const nothing = { visits: 0, lastSeconds: 0, totalSeconds: 0, activeSince: null, step: 0 };
-    return { ...nothing, standing, reason: null, items };
-  }
-  const active = steps.findLast((step) => step.status === 'active');
-  // Inside a Map a failed item shows though others go on.
-  const shown = active ?? newest;
-  const standing = standings[shown.status];
-  const waits = isInactive && standing === 'active' && shown.reason !== null;
+type Standing = Omit<StateProgress, 'items'>;
+
+function notEntered(past: Step | undefined, hasEnded: boolean): Standing {
+  const seconds = past === undefined ? 0 : secondsOf(past);
   return {
-    standing: waits ? 'waiting' : standing,
-    visits: steps.length,
-    lastSeconds: secondsOf(newest),
-    totalSeconds: steps.reduce((sum, step) => sum + secondsOf(step), 0),
-    activeSince: active?.startedAt ?? null,
-    step: shown.sequence,
-    reason: shown.reason,
-    items,
+    standing: past ? standings[past.status] : hasEnded ? 'skipped' : 'future',
+    visits: past === undefined ? 0 : 1,
+    lastSeconds: seconds,
+    totalSeconds: seconds,
+    activeSince: null,
+    step: past?.sequence ?? 0,
+    reason: past?.reason ?? null,
   };
+}
+
+function progressOf(
+  { status, reason, visits, lastSeconds, totalSeconds, activeSince, step }: StateCounts,
+  isInactive: boolean,
+): Standing {
+  const waits = isInactive && status === 'active' && reason !== null;
+  const standing = waits ? 'waiting' : standings[status];
+  return { standing, visits, lastSeconds, totalSeconds, activeSince, step, reason };
 }
 
 /** Seconds of a step that has ended; 0 for one that has not. */

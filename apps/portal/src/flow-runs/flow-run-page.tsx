@@ -5,6 +5,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
 import { queries } from '../api/queries.ts';
 import { placeOfStep } from '../flow-diagram/step-place.ts';
+import { formatBytes } from '../format/quantity.ts';
 import { DeadlineText } from '../parts/deadline-text.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { FactList } from '../parts/fact-list.tsx';
@@ -19,6 +20,7 @@ import { RunActions } from './run-actions.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { RunWaits } from './run-waits.tsx';
 import { StateSteps } from './state-steps.tsx';
+import { useSteps } from './use-steps.ts';
 import { TimeLine } from './time-line.tsx';
 import classes from './flow-run-page.module.css';
 
@@ -33,9 +35,10 @@ export function FlowRunPage() {
   const graph = useMemo(() => flowGraph(data?.definition), [data?.definition]);
   const names = useMemo(() => new Set(graph.nodes.map(({ name }) => name)), [graph]);
   const isState = useCallback((name: string) => names.has(name), [names]);
+  const { steps, items } = useSteps(data);
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
-  const { flowRun, steps, takenOver, definition, input, output } = data;
+  const { flowRun, definition, input, output, outputBytes } = data;
   const chosen = state ?? newestWithin(steps, isState, flowRun);
   const choose = (name: string) =>
     void navigate({ search: { state: name }, replace: true, resetScroll: false });
@@ -61,7 +64,7 @@ export function FlowRunPage() {
           <RunPicture
             graph={graph}
             flowRun={flowRun}
-            steps={takenOver.length === 0 ? steps : [...takenOver, ...steps]}
+            sums={data}
             chosen={chosen}
             onChoose={choose}
           />
@@ -69,14 +72,28 @@ export function FlowRunPage() {
         {chosen !== null && (
           <section className={`ip-panel ${classes.wide}`}>
             <h2>{chosen}: what it was given and gave</h2>
-            <StateSteps key={chosen} state={chosen} steps={steps} isState={isState} />
+            <StateSteps
+              key={chosen}
+              state={chosen}
+              flowRunId={flowRunId}
+              steps={steps}
+              counts={visitsOf(chosen, data.states, isState)}
+              isWhole={data.steps.length === data.stepCount}
+              isState={isState}
+            />
           </section>
         )}
         <section className={`ip-panel ${classes.wide}`}>
           <h2>
             Steps, {flowRun.stepsDone} of {flowRun.stepsTotal} done
           </h2>
-          <TimeLine flowRun={flowRun} steps={steps} isState={isState} onChoose={choose} />
+          <TimeLine
+            flowRun={flowRun}
+            steps={steps}
+            items={items}
+            isState={isState}
+            onChoose={choose}
+          />
         </section>
         <section className={`ip-panel ${classes.wide}`}>
           <h2>Log</h2>
@@ -84,7 +101,11 @@ export function FlowRunPage() {
         </section>
         <section className={`ip-panel ${classes.wide}`}>
           <JsonView title="Input" value={input} />
-          <JsonView title="Output" value={output} />
+          {outputBytes !== null && output === null ? (
+            <LargeOutput flowRunId={flowRunId} bytes={outputBytes} />
+          ) : (
+            <JsonView title="Output" value={output} />
+          )}
           <JsonView title="Definition" value={definition} isOpen={false} />
         </section>
       </div>
@@ -183,6 +204,35 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
         { name: 'Id', value: <span className="ip-mono">{run.id}</span> },
       ]}
     />
+  );
+}
+
+/** How often a state was entered, wherever it stands. */
+function visitsOf(
+  state: string,
+  states: Schemas['FlowRunDocument']['states'],
+  isState: (name: string) => boolean,
+) {
+  const counts = { visits: 0, active: 0, failed: 0 };
+  for (const { path, visits, active, failed } of states) {
+    if (placeOfStep(path, isState).state !== state) continue;
+    counts.visits += visits;
+    counts.active += active;
+    counts.failed += failed;
+  }
+  return counts;
+}
+
+/** An output that is too large to be read on a page. */
+function LargeOutput(props: { flowRunId: string; bytes: number }) {
+  const address = `/api/v1/flow-runs/${props.flowRunId}/output`;
+  return (
+    <p>
+      <a href={address} download={`${props.flowRunId}.output.json`}>
+        Download the output
+      </a>{' '}
+      <span className="ip-dim">{formatBytes(props.bytes)}</span>
+    </p>
   );
 }
 

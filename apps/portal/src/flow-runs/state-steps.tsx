@@ -1,11 +1,14 @@
 import { useState } from 'react';
 import { Button, SegmentedControl } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { queries } from '../api/queries.ts';
 import { placeOfStep } from '../flow-diagram/step-place.ts';
 import { lookOf } from '../format/status.ts';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { JsonView } from '../parts/json-view.tsx';
+import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import classes from './step-details.module.css';
@@ -15,57 +18,87 @@ type Step = Schemas['FlowStep'];
 /** Visits drawn of one state, the newest first; more when asked for. */
 const fewVisits = 8;
 
-/** What a flow run did in one state: each visit with what it was given and gave. */
-export function StateSteps(props: {
+interface Visits {
   state: string;
+  flowRunId: string;
   steps: Step[];
+  /** How many visits there were, by how they stand. */
+  counts: { visits: number; active: number; failed: number };
+  /** False when `steps` are not all that the flow run did. */
+  isWhole: boolean;
   isState: (name: string) => boolean;
-}) {
-  const { state, isState } = props;
-  const [wanted, setWanted] = useState('all');
+}
+
+/** What a flow run did in one state: each visit with what it was given and gave. */
+export function StateSteps(props: Visits) {
+  const { state, flowRunId, counts, isWhole, isState } = props;
+  const [wanted, setWanted] = useState<'all' | 'active' | 'failed'>('all');
   const [most, setMost] = useState(fewVisits);
+  const status = wanted === 'all' ? undefined : wanted;
+  const asked = useQuery({ ...queries.someSteps(flowRunId, status, state), enabled: !isWhole });
   const own = props.steps.filter((step) => placeOfStep(step.stateName, isState).state === state);
-  const failed = own.filter(({ status }) => status === 'failed');
-  const active = own.filter(({ status }) => status === 'active');
-  const picked = wanted === 'failed' ? failed : wanted === 'active' ? active : own;
-  const shown = picked.slice(-most).toReversed();
+  const picked = status === undefined ? own : own.filter((step) => step.status === status);
+  const newest = isWhole ? picked.toReversed() : (asked.data?.items ?? []);
+  const total = wanted === 'all' ? counts.visits : counts[wanted];
+  const shown = newest.slice(0, most);
   return (
     <section aria-label={`Visits of ${state}`}>
-      {own.length === 0 && <p className="ip-dim">The flow run has not come to {state}.</p>}
-      {own.length > 1 && (failed.length > 0 || active.length > 0) && (
+      {counts.visits === 0 && <p className="ip-dim">The flow run has not come to {state}.</p>}
+      {counts.visits > 1 && (counts.failed > 0 || counts.active > 0) && (
         <SegmentedControl
           size="xs"
           aria-label="Which visits"
           value={wanted}
           data={[
-            { value: 'all', label: `All ${own.length}` },
-            { value: 'active', label: `Active ${active.length}` },
-            { value: 'failed', label: `Failed ${failed.length}` },
+            { value: 'all', label: `All ${counts.visits}` },
+            { value: 'active', label: `Active ${counts.active}` },
+            { value: 'failed', label: `Failed ${counts.failed}` },
           ]}
           onChange={setWanted}
         />
       )}
+      {asked.isLoadingError && <ProblemNotice error={asked.error} />}
       {shown.map((step) => (
         <Visit
           key={step.sequence}
+          flowRunId={flowRunId}
           step={step}
           branch={placeOfStep(step.stateName, isState).branch}
-          isOpen={shown.length === 1}
+          isOpen={total === 1}
         />
       ))}
-      {picked.length > shown.length && (
+      {newest.length > shown.length ? (
         <Button variant="default" size="xs" mt="sm" onClick={() => setMost(most * 4)}>
-          Show more of {picked.length} visits
+          Show more of {total} visits
         </Button>
+      ) : (
+        total > shown.length &&
+        shown.length > 0 && (
+          <p className="ip-dim">
+            The newest {shown.length} of {total} visits.
+          </p>
+        )
       )}
     </section>
   );
 }
 
-function Visit(props: { step: Step; branch: string; isOpen: boolean }) {
-  const { step, branch, isOpen } = props;
+function Visit(props: { flowRunId: string; step: Step; branch: string; isOpen: boolean }) {
+  const { flowRunId, branch } = props;
+  const [isOpen, setOpen] = useState(props.isOpen);
+  // What is large is read when somebody looks.
+  const isPart = props.step.omitted.length > 0;
+  const { data, isLoadingError, error } = useQuery({
+    ...queries.step(flowRunId, props.step.sequence),
+    enabled: isOpen && isPart,
+  });
+  const step = data ?? props.step;
   return (
-    <details className={classes.step} open={isOpen}>
+    <details
+      className={classes.step}
+      open={isOpen}
+      onToggle={(event) => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <StatusMark status={step.status} word={branch || lookOf(step.status).word} />
         <span className="ip-dim">
@@ -80,8 +113,15 @@ function Visit(props: { step: Step; branch: string; isOpen: boolean }) {
         {step.reason !== null && <span>{step.reason}</span>}
       </summary>
       <div className={classes.body}>
-        <JsonView title="Input" value={step.input} />
-        <JsonView title="Result" value={step.result} />
+        {isLoadingError && <ProblemNotice error={error} />}
+        {isPart && data === undefined ? (
+          <p className="ip-dim">…</p>
+        ) : (
+          <>
+            <JsonView title="Input" value={step.input} />
+            <JsonView title="Result" value={step.result} />
+          </>
+        )}
       </div>
     </details>
   );

@@ -17,6 +17,7 @@ const step: FlowStep = {
   transferId: null,
   input: null,
   result: null,
+  omitted: [],
   reason: null,
   startedAt: at(12),
   endedAt: null,

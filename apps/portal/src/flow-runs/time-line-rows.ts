@@ -35,12 +35,14 @@ interface Group {
 /**
  * The lines of a time line: steps of the flow itself, and below a Map or Parallel step its items,
  * summed up when there are many, so that 10,000 are drawn as fast as ten.
+ * @param sums of the items of states of the flow itself, by name, where not all steps are here
  * @param opened sequence numbers of steps whose items were asked for, or were put away when few
  */
 export function timeLineRows(
   steps: readonly Step[],
   isState: (name: string) => boolean,
   opened: ReadonlySet<number>,
+  sums: ReadonlyMap<string, ItemCounts> = new Map(),
 ): TimeLineRow[] {
   const groups: Group[] = [];
   const newest = new Map<string, Group>();
@@ -59,13 +61,21 @@ export function timeLineRows(
       else own.push(step);
     }
   }
-  return groups.flatMap((group) => rowsOfGroup(group, opened));
+  return groups.flatMap((group) => {
+    const isNewest = newest.get(group.step.stateName) === group;
+    return rowsOfGroup(group, opened, isNewest ? sums.get(group.step.stateName) : undefined);
+  });
 }
 
-function rowsOfGroup({ step, items }: Group, opened: ReadonlySet<number>): TimeLineRow[] {
+function rowsOfGroup(
+  { step, items }: Group,
+  opened: ReadonlySet<number>,
+  sum: ItemCounts | undefined,
+): TimeLineRow[] {
   const key = String(step.sequence);
   const own: TimeLineRow = { kind: 'step', key, step, state: step.stateName };
-  if (items.size === 0) return [own];
+  const counted = sum === undefined ? items.size : sum.done + sum.active + sum.failed;
+  if (counted === 0) return [own];
   const rows = [...items].map(([index, inside]): ItemRow => {
     const itemKey = `${step.stateName}, item ${index}`;
     return {
@@ -76,21 +86,21 @@ function rowsOfGroup({ step, items }: Group, opened: ReadonlySet<number>): TimeL
       status: statusOf(inside),
     };
   });
-  const isOpen = opened.has(step.sequence) !== items.size <= alwaysShown;
-  const counts = countsOf(rows);
-  const sum: TimeLineRow = {
+  const isOpen = opened.has(step.sequence) !== counted <= alwaysShown;
+  const counts = sum ?? countsOf(rows);
+  const summed: TimeLineRow = {
     kind: 'items',
     key: `${key} items`,
     step: step.sequence,
     counts,
     isOpen,
   };
-  if (!isOpen) return [own, sum];
+  if (!isOpen) return [own, summed];
   const shown = rows.toSorted(byInterest).slice(0, shownItems);
   const inOrder = shown.toSorted((one, other) => one.index - other.index);
-  const left = rows.length - shown.length;
+  const left = counted - shown.length;
   const more: TimeLineRow[] = left === 0 ? [] : [{ kind: 'more', key: `${key} more`, count: left }];
-  return [own, sum, ...inOrder, ...more];
+  return [own, summed, ...inOrder, ...more];
 }
 
 function statusOf(steps: Step[]): Step['status'] {

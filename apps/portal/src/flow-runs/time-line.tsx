@@ -4,6 +4,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
+import type { ItemCounts } from '../flow-diagram/state-progress.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { axisTicks, timeLineBars, type TimeLineBar } from './time-line-bars.ts';
@@ -18,12 +19,17 @@ import classes from './time-line.module.css';
 export function TimeLine(props: {
   flowRun: Schemas['FlowRun'];
   steps: Schemas['FlowStep'][];
+  /** Of items, when `steps` are not all. */
+  items: ReadonlyMap<string, ItemCounts>;
   isState: (name: string) => boolean;
   onChoose: (stateName: string) => void;
 }) {
-  const { flowRun, steps, isState, onChoose } = props;
+  const { flowRun, steps, items, isState, onChoose } = props;
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
-  const rows = useMemo(() => timeLineRows(steps, isState, opened), [steps, isState, opened]);
+  const rows = useMemo(
+    () => timeLineRows(steps, isState, opened, items),
+    [steps, isState, opened, items],
+  );
   const now = useHubNow(flowRun.endedAt === null ? 200 : 60_000);
   const jobs = useQuery(queries.jobsOfRun(flowRun.id));
   const transfers = useQuery(queries.transfersOfRun(flowRun.id));
@@ -131,7 +137,7 @@ function Row(props: RowProps) {
     case 'items':
       return <ItemsRow {...props} row={row} />;
     case 'more':
-      return <li className={`${classes.row} ip-dim`}>and {row.count} more, which went well</li>;
+      return <li className={`${classes.row} ip-dim`}>and {row.count} more</li>;
   }
 }
 

@@ -3,6 +3,7 @@ import { parseDefinition } from '@interpulse/domain/flow/definition.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import type { Flow, FlowLogEntry, FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import { ada, page, type Handlers } from './answering.ts';
+import { countSteps, isInside } from './count-steps.ts';
 import { makeFlows, makeSurveyRuns, type SurveyRun } from './flow-story.ts';
 import { fixedId } from './shot-story.ts';
 import type { World } from './world.ts';
@@ -125,11 +126,23 @@ function runHandlers(known: Known, before: Handlers): Handlers {
       return {
         flowRun: run,
         definition,
-        steps,
+        steps: steps.length > 200 ? steps.filter((step) => !isInside(step)) : steps,
+        ...countSteps(steps, run.endedAt === null ? { ReduceAll: 400 } : {}),
         takenOver: [],
         input: { input: inner },
         output: null,
+        outputBytes: null,
       };
+    },
+    listFlowRunSteps: ({ params, query }) => {
+      const { path, state, status } = query;
+      const steps = (find(known, params.flowRunId)?.steps ?? []).filter(
+        ({ stateName, ...step }) =>
+          (path === undefined || stateName.startsWith(`${path}[`)) &&
+          (state === undefined || stateName === state || stateName.endsWith(`]/${state}`)) &&
+          (status === undefined || step.status === status),
+      );
+      return page(query.newestFirst ? steps.toReversed() : steps, query);
     },
     getFlowRunLog: async (input) => {
       const found = find(known, input.params.flowRunId);

@@ -263,6 +263,7 @@ function surveyRun(seed: number, now: Instant, status: FlowRun['status']): Surve
       transferId: null,
       input: stateType === 'Action' ? { app: 'calibrate' } : null,
       result: to === null ? null : { details: { error: 0.01 } },
+      omitted: [],
       reason: null,
       startedAt: addSeconds(startedAt, from),
       endedAt: to === null ? null : addSeconds(startedAt, to),

@@ -67,13 +67,16 @@ function runHandlers(world: World): Handlers {
     getFlowRun: ({ params }) => {
       const story = world.story('flowRun', params.flowRunId);
       const flowRun = withCancel(flowRunView(story, world.now()));
+      const steps = stepsView(story, flowRun.endedAt ?? world.now());
       return {
         flowRun,
         definition: flowDefinition,
-        steps: stepsView(story, flowRun.endedAt ?? world.now()),
+        steps,
+        ...countSteps(steps),
         takenOver: [],
         input: { file: `xpcs-raw:/2026-11/shot_${story.number}.h5`, shot: story.number },
         output: flowRun.endedAt === null ? null : { status: flowRun.status },
+        outputBytes: flowRun.endedAt === null ? null : 30,
       };
     },
     getFlowRunLog: ({ params, query }) => {

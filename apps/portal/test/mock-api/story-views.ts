@@ -160,6 +160,7 @@ export function stepsView(story: ShotStory, now: Instant): FlowStep[] {
         transferId: ('transferId' in work ? work.transferId : null) as FlowStep['transferId'],
         input: { shot: story.number, file: rawFile(story), site: story.site },
         result: hasEnded ? { status: hasFailed ? 'FAILED' : 'SUCCEEDED', files: 1 } : null,
+        omitted: [],
         reason: hasEnded && hasFailed ? 'no beam in 98 of 100 frames' : null,
         startedAt,
         endedAt: hasEnded ? endsAt : null,

@@ -163,8 +163,8 @@ def get_flow_run(flow_run_id: str) -> Call:
 
 def list_steps(flow_run_id: str, cursor: Optional[str]) -> Call:
     """Steps of a flow run, those behind the cursor."""
-    query = f"limit={_STEPS_PER_PAGE}" + ("" if cursor is None else f"&cursor={cursor}")
-    return Call("GET", f"/flow-runs/{flow_run_id}/steps?{query}")
+    params = {"limit": _STEPS_PER_PAGE, **({} if cursor is None else {"cursor": cursor})}
+    return Call("GET", f"/flow-runs/{flow_run_id}/steps", params=params)
 
 
 def get_output(flow_run_id: str) -> Call:

@@ -1,10 +1,18 @@
+import { limits } from '@interpulse/domain/limits.ts';
 import { unwrap, type InterpulseClient, type Schemas } from './create-client.ts';
+import type { operations } from './schema.ts';
 import { FlowRunFailed } from './flow-run-failed.ts';
 
 type FlowRun = Schemas['FlowRun'];
 
 /** How a flow run is done again. */
 export type RerunOptions = Schemas['RerunFlowRunBody'];
+
+/** Which steps: inside a state or item (`Each[3]`), of a state, or that stand so. */
+export type StepFilter = Pick<
+  NonNullable<operations['listFlowRunSteps']['parameters']['query']>,
+  'path' | 'state' | 'status'
+>;
 
 /** A flow run that was started: `await handle.result()`. */
 export class FlowRunHandle {
@@ -41,9 +49,25 @@ export class FlowRunHandle {
     return (await this.#read()).flowRun;
   }
 
-  /** Its steps so far. */
-  async steps(): Promise<Schemas['FlowStep'][]> {
-    return (await this.#read()).steps;
+  /** Its steps so far, page by page; what is large in one of them is with `step`. */
+  async *steps(filter: StepFilter = {}): AsyncGenerator<Schemas['FlowStep']> {
+    let cursor: string | undefined;
+    for (;;) {
+      const query = { limit: limits.pageRows, ...filter, ...(cursor !== undefined && { cursor }) };
+      const params = { ...this.#place.params, query };
+      const path = '/api/v1/flow-runs/{flowRunId}/steps';
+      const { items, next } = await unwrap(this.#client.GET(path, { params }));
+      yield* items;
+      if (next === null) return;
+      cursor = next;
+    }
+  }
+
+  /** One step with all that it was given and gave. */
+  async step(sequence: number): Promise<Schemas['FlowStep']> {
+    const params = { path: { ...this.#place.params.path, sequence } };
+    const path = '/api/v1/flow-runs/{flowRunId}/steps/{sequence}';
+    return unwrap(this.#client.GET(path, { params }));
   }
 
   /** Its state document now; private values are hidden. */

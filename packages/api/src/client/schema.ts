@@ -507,6 +507,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/instruments/{instrument}/timing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the last shots stood to their deadlines, and where the time went */
+        get: operations["getInstrumentTiming"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/instruments/{instrument}/events": {
         parameters: {
             query?: never;
@@ -1020,8 +1037,42 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        /** Changes a flow run's label, tags, managers or monitors */
+        /** Changes a flow run's label, tags, managers, monitors or deadline */
         patch: operations["changeFlowRun"];
+        trace?: never;
+    };
+    "/api/v1/flow-runs/{flowRunId}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A flow run's steps; large inputs and results are with the step itself */
+        get: operations["listFlowRunSteps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/flow-runs/{flowRunId}/steps/{sequence}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One step of a flow run with all that it was given and gave */
+        get: operations["getFlowRunStep"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/flow-runs/{flowRunId}/log": {
@@ -1358,7 +1409,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Fires a trigger by hand with an event of the caller, also while it is paused */
+        /** Fires a trigger by hand, also while it is paused; as the caller who keeps no account */
         post: operations["fireTrigger"];
         delete?: never;
         options?: never;
@@ -1795,6 +1846,7 @@ export interface components {
             /** Format: date-time */
             startedAt: string;
             endedAt: string | null;
+            predictedFinishAt: string | null;
             stepsDone: number;
             stepsTotal: number;
         };
@@ -1861,10 +1913,62 @@ export interface components {
             transferId: string | null;
             input: components["schemas"]["Json"];
             result: components["schemas"]["Json"];
+            omitted: ("input" | "result")[];
             reason: string | null;
             /** Format: date-time */
             startedAt: string;
             endedAt: string | null;
+        };
+        FlowRunDocument: {
+            flowRun: components["schemas"]["FlowRun"];
+            prediction: {
+                /** Format: date-time */
+                finishAt: string;
+                secondsLeft: number | null;
+                secondsToSpare: number | null;
+                willBeLate: boolean;
+                steps: {
+                    state: string;
+                    /** Format: date-time */
+                    startAt: string;
+                    /** Format: date-time */
+                    endAt: string;
+                    isCurrent: boolean;
+                }[];
+            } | null;
+            definition: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            steps: components["schemas"]["FlowStep"][];
+            stepCount: number;
+            states: {
+                path: string;
+                visits: number;
+                active: number;
+                succeeded: number;
+                failed: number;
+                canceled: number;
+                totalSeconds: number;
+                lastSeconds: number;
+                activeSince: string | null;
+                step: number;
+                /** @enum {string} */
+                status: "active" | "succeeded" | "failed" | "canceled";
+                reason: string | null;
+            }[];
+            items: {
+                path: string;
+                done: number;
+                active: number;
+                failed: number;
+                total: number | null;
+            }[];
+            takenOver: components["schemas"]["FlowStep"][];
+            input: {
+                [key: string]: components["schemas"]["Json"];
+            };
+            output: components["schemas"]["Json"];
+            outputBytes: number | null;
         };
         FolderEntry: {
             name: string;
@@ -3242,6 +3346,7 @@ export interface components {
             };
             managers?: (string)[];
             monitors?: (string)[];
+            deadlineAt?: string | null;
         };
         WaitForFlowRunsBody: {
             flowRunIds: string[];
@@ -3279,7 +3384,7 @@ export interface components {
                  * @default all
                  * @enum {string}
                  */
-                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                filter?: "all" | "active" | "waiting" | "failed" | "completed" | "late" | "willBeLate";
                 status?: string;
                 flow?: string;
                 version?: number;
@@ -3356,7 +3461,7 @@ export interface components {
                  * @default all
                  * @enum {string}
                  */
-                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                filter?: "all" | "active" | "waiting" | "failed" | "completed" | "late" | "willBeLate";
                 status?: string;
                 flow?: string;
                 version?: number;
@@ -4990,6 +5095,68 @@ export interface operations {
             };
         };
     };
+    getInstrumentTiming: {
+        parameters: {
+            query?: {
+                shots?: number;
+            };
+            header?: never;
+            path: {
+                instrument: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        instrument: string;
+                        budgetSeconds: number | null;
+                        counts: {
+                            [key: string]: number;
+                        };
+                        medianLateSeconds: number | null;
+                        typical: {
+                            /** @enum {string} */
+                            piece: "recording" | "noticing" | "starting" | "transferring" | "waiting" | "running" | "publishing" | "returning" | "acting" | "pausing" | "overhead";
+                            medianSeconds: number;
+                            p90Seconds: number;
+                            share: number;
+                        }[];
+                        shots: {
+                            number: number;
+                            /** Format: date-time */
+                            takenAt: string;
+                            flowRunId: string | null;
+                            /** @enum {string} */
+                            outcome: "hit" | "late" | "failed" | "pending" | "none";
+                            budgetSeconds: number | null;
+                            answerSeconds: number | null;
+                            lateSeconds: number | null;
+                            wholeSeconds: number | null;
+                            pieces: {
+                                [key: string]: number;
+                            } | null;
+                        }[];
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     tellRunEvent: {
         parameters: {
             query?: never;
@@ -6346,7 +6513,7 @@ export interface operations {
             query?: {
                 limit?: number;
                 cursor?: string;
-                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                filter?: "all" | "active" | "waiting" | "failed" | "completed" | "late" | "willBeLate";
                 status?: string;
                 flow?: string;
                 version?: number;
@@ -6435,7 +6602,7 @@ export interface operations {
     countFlowRuns: {
         parameters: {
             query?: {
-                filter?: "all" | "active" | "waiting" | "failed" | "completed";
+                filter?: "all" | "active" | "waiting" | "failed" | "completed" | "late" | "willBeLate";
                 status?: string;
                 flow?: string;
                 version?: number;
@@ -6504,18 +6671,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        flowRun: components["schemas"]["FlowRun"];
-                        definition: {
-                            [key: string]: components["schemas"]["Json"];
-                        };
-                        steps: components["schemas"]["FlowStep"][];
-                        takenOver: components["schemas"]["FlowStep"][];
-                        input: {
-                            [key: string]: components["schemas"]["Json"];
-                        };
-                        output: components["schemas"]["Json"];
-                    };
+                    "application/json": components["schemas"]["FlowRunDocument"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -6551,6 +6707,79 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FlowRun"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listFlowRunSteps: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string;
+                path?: string;
+                state?: string;
+                status?: "active" | "succeeded" | "failed" | "canceled";
+                newestFirst?: string;
+            };
+            header?: never;
+            path: {
+                flowRunId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["FlowStep"][];
+                        next: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getFlowRunStep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                flowRunId: string;
+                sequence: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowStep"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

@@ -37,6 +37,7 @@ import {
 import { transferSchema } from '@interpulse/domain/transfer/transfer.ts';
 import { triggerReportSchema, triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { triggerFiringSchema } from '@interpulse/domain/trigger/trigger-firing.ts';
+import { flowRunDocumentSchema } from '../routes/flow-runs.ts';
 import { projectSchema, tokenSchema, userSchema } from '../routes/access.ts';
 import { allRoutes, apiPrefix, type OperationId } from '../routes/all-routes.ts';
 import { problemSchema, type RouteContract } from '../routes/contract.ts';
@@ -57,6 +58,7 @@ const named = {
   FlowRun: flowRunSchema,
   WebInput: webInputSchema,
   FlowStep: flowStepSchema,
+  FlowRunDocument: flowRunDocumentSchema,
   FolderEntry: folderEntrySchema,
   Instrument: instrumentSchema,
   InstrumentRun: instrumentRunSchema,

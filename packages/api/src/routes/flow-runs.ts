@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { granteeSchema } from '@interpulse/domain/access/grantee.ts';
+import { flowRunPredictionSchema } from '@interpulse/domain/flow/predict-flow-run.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import {
   flowLogEntrySchema,
@@ -7,6 +8,7 @@ import {
   flowRunStatusSchema,
   flowStepSchema,
 } from '@interpulse/domain/flow-run/flow-run.ts';
+import { itemCountsSchema, stateCountsSchema } from '@interpulse/domain/flow-run/step-counts.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
 import { urgencySchema } from '@interpulse/domain/job/urgency.ts';
 import { jsonObjectSchema, jsonSchema } from '@interpulse/domain/json.ts';
@@ -42,6 +44,26 @@ export const rerunSchema = z.strictObject({
   tags: tagsSchema.optional(),
   urgency: urgencySchema.optional(),
   deadlineAt: instantSchema.nullable().optional(),
+});
+
+/** A flow run as its page shows it; what is large in it has a route of its own. */
+export const flowRunDocumentSchema = z.strictObject({
+  flowRun: flowRunSchema,
+  /** How it is expected to go on; null when it has ended, and where nothing is known of it. */
+  prediction: flowRunPredictionSchema.nullable(),
+  definition: jsonObjectSchema,
+  /** All when they are 200 or fewer, else the newest 200 of the flow itself. */
+  steps: z.array(flowStepSchema),
+  /** How many there are in all. */
+  stepCount: z.number().int(),
+  states: z.array(stateCountsSchema),
+  items: z.array(itemCountsSchema),
+  /** Steps of the flow run that it does again, which it did not do itself. */
+  takenOver: z.array(flowStepSchema),
+  input: jsonObjectSchema,
+  /** The run's state document once it has ended; null when it is too large to be here. */
+  output: jsonSchema,
+  outputBytes: z.number().int().nullable(),
 });
 
 /** Executions of flows. */
@@ -101,16 +123,40 @@ export const flowRunRoutes = {
     summary: 'One flow run: its definition, steps, input and output',
     auth: 'token',
     params: runParams,
-    response: z.strictObject({
-      flowRun: flowRunSchema,
-      definition: jsonObjectSchema,
-      steps: z.array(flowStepSchema),
-      /** Steps of the flow run that it does again, which it did not do itself. */
-      takenOver: z.array(flowStepSchema),
-      input: jsonObjectSchema,
-      /** The run's state document once it has ended. */
-      output: jsonSchema,
+    response: flowRunDocumentSchema,
+  },
+  listFlowRunSteps: {
+    method: 'GET',
+    path: '/flow-runs/:flowRunId/steps',
+    tag: 'flows',
+    summary: "A flow run's steps; large inputs and results are with the step itself",
+    auth: 'token',
+    params: runParams,
+    query: z.strictObject({
+      ...pageQuery,
+      /** Those inside: `Each` has all items of that state, `Each[3]` one. */
+      path: z.string().max(1000).optional(),
+      /** Those of the state of this name, wherever it stands. */
+      state: z.string().max(1000).optional(),
+      status: flowStepSchema.shape.status.optional(),
+      newestFirst: z.stringbool().default(false),
     }),
+    response: pageOf(flowStepSchema),
+  },
+  getFlowRunStep: {
+    method: 'GET',
+    path: '/flow-runs/:flowRunId/steps/:sequence',
+    tag: 'flows',
+    summary: 'One step of a flow run with all that it was given and gave',
+    auth: 'token',
+    params: runParams.extend({
+      sequence: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(2 ** 31 - 1),
+    }),
+    response: flowStepSchema,
   },
   getFlowRunLog: {
     method: 'GET',
@@ -144,7 +190,7 @@ export const flowRunRoutes = {
     method: 'PATCH',
     path: '/flow-runs/:flowRunId',
     tag: 'flows',
-    summary: "Changes a flow run's label, tags, managers or monitors",
+    summary: "Changes a flow run's label, tags, managers, monitors or deadline",
     auth: 'token',
     params: runParams,
     body: z.strictObject({
@@ -153,6 +199,11 @@ export const flowRunRoutes = {
       tags: tagsSchema.optional(),
       managers: granteesSchema.optional(),
       monitors: granteesSchema.optional(),
+      /**
+       * When its answer is due; null for never. Its open jobs that were due with it are due then
+       * too, and the shot clock moves it no more.
+       */
+      deadlineAt: instantSchema.nullable().optional(),
     }),
     response: flowRunSchema,
   },

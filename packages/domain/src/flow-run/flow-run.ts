@@ -82,6 +82,8 @@ export const flowStepSchema = z.strictObject({
   transferId: idSchema('transfer').nullable(),
   input: jsonSchema,
   result: jsonSchema,
+  /** Which of the two are too large for a list, and null here; the step itself has them. */
+  omitted: z.array(z.enum(['input', 'result'])),
   reason: z.string().nullable(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
@@ -127,6 +129,8 @@ export const flowRunSchema = z.strictObject({
   startState: z.string().nullable(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
+  /** When it is expected to end, as earlier runs of its flow went; null where they teach nothing. */
+  predictedFinishAt: instantSchema.nullable(),
   stepsDone: z.number().int(),
   stepsTotal: z.number().int(),
 });

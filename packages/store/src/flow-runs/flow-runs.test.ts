@@ -9,7 +9,8 @@ import type { Database } from '../database.ts';
 import { listEvents } from '../events/list-events.ts';
 import { findFlow, findFlowVersion, listFlows, saveFlow } from '../flows/flows.ts';
 import { cancelOpenJobs } from '../jobs/cancel-jobs.ts';
-import { findFlowRun, listFlowLog, listFlowSteps, readFlowDocuments } from './read-flow-runs.ts';
+import { findFlowRun, listFlowLog, readFlowDocuments } from './read-flow-runs.ts';
+import { listDocumentSteps } from './read-flow-steps.ts';
 import { listFlowRuns } from './list-flow-runs.ts';
 import { dueFlowTimers, nextFlowTimerAt } from './flow-timers.ts';
 import {
@@ -76,6 +77,7 @@ function changeOf(id: FlowRunId, fields: Partial<ProgressChange>): ProgressChang
     id,
     project: 'demo',
     flowName: 'flow',
+    revision: 1,
     core: newFlowCore(),
     data: null,
     stateName: 'A',
@@ -98,7 +100,7 @@ withDatabases('flows and their runs', (openFresh) => {
 
   const start = (fields: Partial<NewFlowRun> = {}) => startRun(db, fields);
   const save = (id: FlowRunId, revision: number, fields: Partial<ProgressChange> = {}) =>
-    saveProgress(db, changeOf(id, fields), revision);
+    saveProgress(db, [{ ...changeOf(id, fields), revision }]);
 
   test('each save of a flow is a version, the same again is none', async () => {
     const flow = {
@@ -135,7 +137,7 @@ withDatabases('flows and their runs', (openFresh) => {
     await save(id, 1, { steps: [stepOf()], log: many, wakeAt: at(30) });
     const end = stepOf({ status: 'succeeded', result: { y: 2 }, endedAt: at(5) });
     await save(id, 2, { steps: [end], log: [line('second')], stepsDone: 1 });
-    const [step] = await listFlowSteps(db, id);
+    const [step] = await listDocumentSteps(db, id);
     assert.deepEqual(
       [step?.status, step?.input, step?.result, step?.endedAt],
       ['succeeded', { x: 1 }, { y: 2 }, at(5)],

@@ -1,18 +1,32 @@
-import type { FlowLogEntry, FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
+import type { FlowLogEntry, FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
-interface FlowRunRow extends Omit<FlowRun, 'urgency'> {
+/** Where an open flow run stands, for who foretells its end. */
+export interface FlowRunStanding {
+  branches: { path: unknown[]; state: string; enteredAt: string }[];
+  /** Visits per state. */
+  visits: Record<string, number>;
+  /** What earlier runs had taught when it began. */
+  expected: unknown;
+}
+
+type StoredFlowRun = Omit<FlowRun, 'predictedFinishAt'>;
+
+interface FlowRunRow extends Omit<StoredFlowRun, 'urgency'> {
   urgency: number;
   ownerId: string;
   runManagers: string[];
   runMonitors: string[];
+  standing: FlowRunStanding | null;
 }
 
 /** A flow run with what the decision about access needs besides. */
-export interface OwnedFlowRun extends FlowRun {
+export interface OwnedFlowRun extends StoredFlowRun {
+  /** Null when it has ended. */
+  standing: FlowRunStanding | null;
   ownerId: string;
   /** Of its flow. */
   runManagers: string[];
@@ -31,6 +45,8 @@ export const flowRunColumns = `r.id, r.flow_name as "flowName", r.flow_version a
   r.trigger_name as trigger, r.batch_id as "batchId", r.rerun_of as "rerunOf",
   r.start_state as "startState", r.started_at as "startedAt", r.ended_at as "endedAt",
   r.steps_done as "stepsDone", r.steps_total as "stepsTotal",
+  case when r.ended_at is null then jsonb_build_object('branches', r.run -> 'branches',
+    'visits', r.run -> 'visits', 'expected', r.run -> 'context' -> 'expected') end as standing,
   coalesce(f.run_managers, '{}') as "runManagers", coalesce(f.run_monitors, '{}') as "runMonitors"`;
 
 /** The tables of {@link flowRunColumns}. */
@@ -52,17 +68,6 @@ const selectOne = statement<FlowRunRow, [string]>(
 export async function findFlowRun(db: Executor, id: string): Promise<OwnedFlowRun | undefined> {
   const [row] = await db.run(selectOne, id);
   return row && flowRunOf(row);
-}
-
-/** The steps of a flow run in order. */
-export async function listFlowSteps(db: Executor, flowRunId: string): Promise<FlowStep[]> {
-  return db.query<FlowStep>(
-    `select sequence, state_name as "stateName", state_type as "stateType", status, provider,
-       job_id as "jobId", transfer_id as "transferId", input, result, reason,
-       started_at as "startedAt", ended_at as "endedAt"
-     from flow_steps where flow_run_id = $1 order by sequence`,
-    [flowRunId],
-  );
 }
 
 /** Which lines of a log. */

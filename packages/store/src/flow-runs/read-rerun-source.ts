@@ -1,7 +1,8 @@
 import type { FlowLogEntry, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
+import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Executor } from '../executor.ts';
-import { listFlowSteps } from './read-flow-runs.ts';
+import { listDocumentSteps } from './read-flow-steps.ts';
 
 /** What is stored of a flow run that its document at any state can be rebuilt from. */
 export interface RerunSource {
@@ -27,7 +28,7 @@ export async function readRerunSource(db: Executor, id: string): Promise<RerunSo
 
 const longestChain = 50;
 
-/** The steps that a flow run took over from those that it does again, in their order. */
+/** The steps that a flow run took over from those that it does again, in their order; the newest. */
 export async function listTakenOver(db: Executor, flowRunId: string): Promise<FlowStep[]> {
   const chain = await db.query<{ of: string; step: number }>(
     `with recursive chain(of, step, depth) as (
@@ -40,8 +41,7 @@ export async function listTakenOver(db: Executor, flowRunId: string): Promise<Fl
   );
   const steps: FlowStep[] = [];
   for (const { of, step } of chain) {
-    const all = await listFlowSteps(db, of);
-    steps.push(...all.filter(({ sequence }) => sequence < step));
+    steps.push(...(await listDocumentSteps(db, of, step)));
   }
-  return steps;
+  return steps.slice(-flowLimits.documentSteps);
 }

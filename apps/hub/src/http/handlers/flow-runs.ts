@@ -16,13 +16,19 @@ import {
 import {
   findFlowRun,
   listFlowLog,
-  listFlowSteps,
   readFlowDocuments,
   type OwnedFlowRun,
 } from '@interpulse/store/flow-runs/read-flow-runs.ts';
+import {
+  findFlowStep,
+  listDocumentSteps,
+  listStepPage,
+} from '@interpulse/store/flow-runs/read-flow-steps.ts';
 import { listTakenOver } from '@interpulse/store/flow-runs/read-rerun-source.ts';
 import { findFlow, findFlowVersion } from '@interpulse/store/flows/flows.ts';
 import { applyFlowEvent } from '../../flow-runs/apply-flow-event.ts';
+import { moveDeadlineOf } from '../../flow-runs/move-deadlines.ts';
+import { predictRun } from '../../flow-runs/predict-run.ts';
 import { prepareRerun } from '../../flow-runs/prepare-rerun.ts';
 import { startFlowRun } from '../../flow-runs/start-flow-run.ts';
 import { noteActions } from '../../services/note-actions.ts';
@@ -33,7 +39,8 @@ import { idempotently } from '../idempotently.ts';
 import { cancelSelection } from './cancel-flow-runs.ts';
 import { existing } from './existing.ts';
 import { flowRunFilterOf } from './flow-run-filter.ts';
-import { publicFlowRun, seenFlowRun } from './seen-flow-run.ts';
+import { countSteps, documentOutput, sequenceOf } from './flow-run-steps.ts';
+import { publicFlowRun, publicFlowRuns, seenFlowRun, shownFlowRun } from './seen-flow-run.ts';
 
 const linesPerRead = 500;
 const endStatuses: readonly FlowRunStatus[] = ['SUCCEEDED', 'FAILED', 'ENDED'];
@@ -57,7 +64,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
         shotNumber: null,
         datasetId: null,
       });
-      return publicFlowRun(existing(await findFlowRun(tx, id), `flow run ${id}`));
+      return publicFlowRun(hub, existing(await findFlowRun(tx, id), `flow run ${id}`));
     }),
 
   async listFlowRuns({ query }, call) {
@@ -69,7 +76,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
       order,
       limit: limit + 1,
     });
-    return page(rows.map(publicFlowRun), limit, (run) => {
+    return page(await publicFlowRuns(call.hub, rows), limit, (run) => {
       if (order === 'started') return run.id;
       return `${order === 'ended' ? run.endedAt : run.deadlineAt} ${run.id}`;
     });
@@ -85,26 +92,43 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const flowRun = await seenFlowRun(call, params.flowRunId, 'read');
     const version = await findFlowVersion(hub.db, flowRun.flowName, flowRun.flowVersion);
     const { input, data, privatePaths } = await readFlowDocuments(hub.db, flowRun.id);
-    const seen = await listFlowSteps(hub.db, flowRun.id);
+    const seen = await listDocumentSteps(hub.db, flowRun.id);
     const { reason, steps } = await noteActions(hub.db, flowRun, seen, hub.now());
+    const prediction = await predictRun(hub, flowRun);
     return {
-      flowRun: { ...publicFlowRun(flowRun), reason },
+      flowRun: { ...shownFlowRun(flowRun, prediction), reason },
+      prediction,
       definition: hidePrivate(version?.definition ?? {}),
       steps,
+      ...(await countSteps(hub.db, flowRun.id, steps)),
       takenOver: await listTakenOver(hub.db, flowRun.id),
       input: redactState(input, privatePaths),
-      output: flowRun.endedAt === null ? null : redactState(data, privatePaths),
+      ...documentOutput(flowRun.endedAt === null ? null : redactState(data, privatePaths)),
     };
+  },
+
+  async listFlowRunSteps({ params, query }, call) {
+    const { id } = await seenFlowRun(call, params.flowRunId, 'read');
+    const { cursor, limit, status, ...wanted } = query;
+    const rows = await listStepPage(call.hub.db, id, {
+      ...wanted,
+      status: status === undefined ? undefined : [status],
+      after: sequenceOf(cursor, 'steps'),
+      limit: limit + 1,
+    });
+    return page(rows, limit, (step) => String(step.sequence));
+  },
+
+  async getFlowRunStep({ params }, call) {
+    const { id } = await seenFlowRun(call, params.flowRunId, 'read');
+    const step = await findFlowStep(call.hub.db, id, params.sequence);
+    return existing(step, `step ${params.sequence} of flow run ${id}`);
   },
 
   async getFlowRunLog({ params, query }, call) {
     await seenFlowRun(call, params.flowRunId, 'read');
-    const after = query.cursor === undefined ? undefined : Number(query.cursor);
-    if (after !== undefined && !Number.isSafeInteger(after)) {
-      throw new DomainError('invalid', 'that is no cursor of a log');
-    }
     const { newestFirst, limit } = query;
-    const wanted = { after, newestFirst, limit: limit + 1 };
+    const wanted = { after: sequenceOf(query.cursor, 'a log'), newestFirst, limit: limit + 1 };
     const rows = await listFlowLog(call.hub.db, params.flowRunId, wanted);
     return page(rows, limit, (entry) => String(entry.sequence));
   },
@@ -127,11 +151,19 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
   async changeFlowRun({ params, body }, call) {
     const { hub, who } = call;
     const run = await seenFlowRun(call, params.flowRunId, 'write');
+    const { deadlineAt, ...change } = body;
+    if (deadlineAt !== undefined && run.endedAt !== null) {
+      throw new DomainError('conflict', `flow run ${run.id} has ended: it is due no more`);
+    }
     await hub.transaction(async (tx) => {
-      await changeFlowRun(tx, run, body, { actor: who.id, at: hub.now() });
+      if (deadlineAt !== undefined) {
+        const move = { deadlineAt, why: `${who.name} asked for it`, followsShotClock: false };
+        await moveDeadlineOf(hub, tx, run.id, move);
+      }
+      await changeFlowRun(tx, run, change, { actor: who.id, at: hub.now() });
       tx.notify([eventsTopic]);
     });
-    return publicFlowRun(existing(await findFlowRun(hub.db, run.id), `flow run ${run.id}`));
+    return publicFlowRun(hub, existing(await findFlowRun(hub.db, run.id), `flow run ${run.id}`));
   },
 
   async cancelFlowRun({ params }, call) {
@@ -139,7 +171,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const { id } = await seenFlowRun(call, params.flowRunId, 'run');
     const event = { kind: 'canceled' as const, by: who.name, reason: 'asked for' };
     await hub.transaction((tx) => applyFlowEvent(hub, tx, id, event));
-    return publicFlowRun(existing(await findFlowRun(hub.db, id), `flow run ${id}`));
+    return publicFlowRun(hub, existing(await findFlowRun(hub.db, id), `flow run ${id}`));
   },
 
   async waitForFlowRuns({ body }, call) {
@@ -153,7 +185,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
       const runs = await listFlowRuns(hub.db, wanted);
       return runs.length > 0 ? runs : undefined;
     });
-    return { ended: (ended ?? []).map(publicFlowRun) };
+    return { ended: await publicFlowRuns(hub, ended ?? []) };
   },
 
   async resumeFlowRun({ params }, call) {
@@ -162,7 +194,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const goesOn = await hub.transaction((tx) => applyFlowEvent(hub, tx, id, { kind: 'resumed' }));
     const run = existing(await findFlowRun(hub.db, id), `flow run ${id}`);
     if (!goesOn) throw new DomainError('conflict', whyNotResumed(run));
-    return publicFlowRun(run);
+    return publicFlowRun(hub, run);
   },
 
   rerunFlowRun: ({ params, body }, call) =>
@@ -187,7 +219,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
         shotNumber: run.shotNumber,
         datasetId: run.datasetId,
       });
-      return publicFlowRun(existing(await findFlowRun(tx, id), `flow run ${id}`));
+      return publicFlowRun(hub, existing(await findFlowRun(tx, id), `flow run ${id}`));
     }),
 
   cancelFlowRuns: ({ body }, call) => cancelSelection(call, body),

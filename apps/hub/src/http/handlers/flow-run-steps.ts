@@ -1,0 +1,45 @@
+import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
+import type { FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
+import type { ItemCounts, StateCounts } from '@interpulse/domain/flow-run/step-counts.ts';
+import type { Json } from '@interpulse/domain/json.ts';
+import type { Executor } from '@interpulse/store/executor.ts';
+import { countItems, countStates } from '@interpulse/store/flow-runs/count-flow-steps.ts';
+
+/**
+ * What a flow run's document says of all its steps, those that it has no room for too.
+ * @param told with what actions under way say of themselves
+ */
+export async function countSteps(
+  db: Executor,
+  flowRunId: string,
+  told: readonly FlowStep[],
+): Promise<{ stepCount: number; states: StateCounts[]; items: ItemCounts[] }> {
+  const states = await countStates(db, flowRunId);
+  const stepCount = states.reduce((sum, { visits }) => sum + visits, 0);
+  const reasons = new Map(told.map(({ sequence, reason }) => [sequence, reason]));
+  const items = await countItems(db, flowRunId, states);
+  return {
+    stepCount,
+    states: states.map((state) => ({ ...state, reason: reasons.get(state.step) ?? state.reason })),
+    items,
+  };
+}
+
+/** The output as a flow run's document has it: a large one is to be asked for. */
+export function documentOutput(output: Json): { output: Json; outputBytes: number | null } {
+  if (output === null) return { output, outputBytes: null };
+  const outputBytes = Buffer.byteLength(JSON.stringify(output));
+  return { output: outputBytes > flowLimits.documentOutputBytes ? null : output, outputBytes };
+}
+
+/**
+ * The number that a cursor is.
+ * @throws DomainError `invalid` when it is none.
+ */
+export function sequenceOf(cursor: string | undefined, of: string): number | undefined {
+  if (cursor === undefined) return undefined;
+  const sequence = Number(cursor);
+  if (/^\d+$/.test(cursor) && sequence < 2 ** 31) return sequence;
+  throw new DomainError('invalid', `that is no cursor of ${of}`);
+}
