@@ -167,11 +167,11 @@ describe('the TypeScript client', { timeout: 180_000 }, () => {
     await bundleClient(fileURLToPath(new URL('../..', import.meta.url)), folder);
     const program = join(folder, 'how-to.mjs');
     const text = blocks.map(([, block]) => block).join('');
-    await writeFile(program, text.replace("'interpulse/client'", "'./client.js'"));
+    await writeFile(program, text.replaceAll("'interpulse/client'", "'./client.js'"));
     const { url, token } = world.facility;
     const env = { ...process.env, INTERPULSE_URL: url, INTERPULSE_TOKEN: token };
     const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
-    assert.match(stdout, /apple\npear\n.*20 \{ completed: 20 \}.*smooth.*3 .*no beam/s);
+    assert.match(stdout, /apple\npear\n.*20 \{ completed: 20 \}.*smooth.*3 .*no beam.*sum: 3.*sum: 42/s);
   });
 
   it('works within a job, with the token of the job', async () => {
