@@ -171,7 +171,10 @@ describe('the TypeScript client', { timeout: 180_000 }, () => {
     const { url, token } = world.facility;
     const env = { ...process.env, INTERPULSE_URL: url, INTERPULSE_TOKEN: token };
     const { stdout } = await promisify(execFile)(process.execPath, [program], { env });
-    assert.match(stdout, /apple\npear\n.*20 \{ completed: 20 \}.*smooth.*3 .*no beam.*sum: 3.*sum: 42/s);
+    assert.match(
+      stdout,
+      /apple\npear\n.*20 \{ completed: 20 \}.*smooth.*3 .*no beam.*sum: 3.*sum: 42/s,
+    );
   });
 
   it('works within a job, with the token of the job', async () => {
