@@ -29,6 +29,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     'interpulse flow-run list --order deadline --filter active',
   ],
   'flow-run show': ['interpulse flow-run show flowrun_01m8…'],
+  'flow-run steps': ['interpulse flow-run steps flowrun_01m8…'],
   'flow-run follow': ['interpulse flow-run follow flowrun_01m8…'],
   'flow-run log': ['interpulse flow-run log flowrun_01m8… --to log.jsonl'],
   'flow-run output': ['interpulse flow-run output flowrun_01m8… > output.json'],
