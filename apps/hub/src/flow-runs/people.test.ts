@@ -119,6 +119,45 @@ describe('people around flows and flow runs', () => {
     assert.equal(canceled.body['status'], 'ENDED');
   });
 
+  test('who manages a flow run sees its questions and may close them; who monitors it sees', async () => {
+    const States = {
+      Ask: {
+        Type: 'CreateWebInput',
+        Parameters: { InputType: 'Selection', Options: [{ Value: 'go', Label: 'Go' }] },
+        ResultPath: '$.ask',
+        Next: 'Answer',
+      },
+      Answer: {
+        Type: 'AwaitWebInput',
+        Parameters: { 'web_input_id.$': '$.ask.web_input_id' },
+        ResultPath: '$.answer',
+        End: true,
+      },
+    };
+    const definition = { StartAt: 'Ask', States };
+    await as('manager', 'PUT', '/flows/asking', {
+      ...{ definition, project: 'demo', runMonitors: ['guest'] },
+    });
+    const body = { flow: 'asking', project: 'demo', managers: ['stranger'] };
+    const { id } = (await as('manager', 'POST', '/flow-runs', body)).body as { id: string };
+    const asked = async (name: string) => {
+      const { items } = (await as(name, 'GET', `/web-inputs?filter=all&flowRun=${id}`)).body;
+      return (items as Answer[]).map((item) => [item['mayAnswer'], item['mayClose']].join());
+    };
+    assert.deepEqual(await asked('stranger'), ['false,true']);
+    assert.deepEqual(await asked('guest'), ['false,false']);
+    assert.deepEqual(await asked('starter'), []);
+    const [{ id: question }] = (await as('stranger', 'GET', `/web-inputs?filter=all&flowRun=${id}`))
+      .body['items'] as [{ id: string }];
+    const close = `/web-inputs/${question}/close`;
+    assert.equal((await as('starter', 'POST', close, { reason: 'x' })).status, 404);
+    assert.equal((await as('guest', 'POST', close, { reason: 'x' })).status, 403);
+    const closed = await as('stranger', 'POST', close, { reason: 'no beam' });
+    assert.equal(closed.body['status'], 'closed');
+    const { flowRun } = (await as('stranger', 'GET', `/flow-runs/${id}`)).body;
+    assert.equal((flowRun as Answer)['status'], 'FAILED');
+  });
+
   test('private parameters are their owners’; others save without losing them', async () => {
     await save('secretive', secretive);
     const of = async (who: string) =>

@@ -58,7 +58,8 @@ export function runnableProjects(who: Principal): string[] | null {
 
 /** Someone by whom questions to people may be seen or answered. */
 export function questionReader(who: Principal): WebInputReader {
-  return { name: who.name, sees: visibleProjects(who), answersFor: runnableProjects(who) };
+  const { projects: sees, grantees } = visibleTo(who);
+  return { name: who.name, sees, grantees, answersFor: runnableProjects(who) };
 }
 
 /** The project in which something new is made: the one named, or the only one there is. */

@@ -130,7 +130,7 @@ withDatabases('questions to people', (openFresh) => {
     const forAda = await ask({ respondents: { users: ['ada'], projects: [] } });
     const list = async (filter: WebInputFilter['filter'], name: string, project: string | null) => {
       const projects = project === null ? [] : [project];
-      const reader = { name, sees: projects, answersFor: projects };
+      const reader = { name, sees: projects, answersFor: projects, grantees: [name] };
       const rows = await listWebInputs(db, { filter, reader, limit: 9 });
       return rows.map(({ id }) => id);
     };
@@ -139,7 +139,7 @@ withDatabases('questions to people', (openFresh) => {
     assert.deepEqual(await list('open', 'ada', null), [forAda.id]);
     assert.deepEqual(await list('open', 'bob', 'demo'), [forAda.id, forDemo.id]);
     assert.deepEqual(await list('all', 'eve', 'other'), []);
-    const everything = { name: 'root', sees: null, answersFor: null };
+    const everything = { name: 'root', sees: null, answersFor: null, grantees: [] };
     const all = await listWebInputs(db, { filter: 'all', reader: everything, limit: 99 });
     assert.ok(all.length >= 5);
     const mine = await listWebInputs(db, { filter: 'mine', reader: everything, limit: 9 });

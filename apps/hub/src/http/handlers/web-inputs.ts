@@ -1,7 +1,8 @@
 import type { webInputRoutes } from '@interpulse/api/routes/web-inputs.ts';
-import { authorize } from '@interpulse/domain/access/authorize.ts';
+import { authorize, type Thing } from '@interpulse/domain/access/authorize.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { flowRunThing } from '@interpulse/domain/flow-run/flow-access.ts';
 import { mayAnswer } from '@interpulse/domain/web-input/respondents.ts';
 import type { WebInput } from '@interpulse/domain/web-input/web-input.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
@@ -66,8 +67,11 @@ async function reread({ hub, who }: Call, id: string): Promise<WebInput> {
   return shownTo(who, await seen(hub.db, who, id));
 }
 
-function thingOf({ project, ownerId }: StoredWebInput) {
-  return { project, ownerId };
+/** Who manages the flow run may close its questions: what hangs on them is theirs to decide. */
+function thingOf({ project, ownerId, parts }: StoredWebInput): Thing {
+  const thing = flowRunThing({ project, ownerId, ...parts }, parts);
+  const { run = [] } = thing.grants ?? {};
+  return { ...thing, grants: { ...thing.grants, administer: run } };
 }
 
 function whoMay({ users, projects, respondentsPrivate }: StoredWebInput): string {
@@ -76,16 +80,13 @@ function whoMay({ users, projects, respondentsPrivate }: StoredWebInput): string
   return `it is for ${[...users, ...members].join(', ')}`;
 }
 
-function shownTo(
-  who: Principal,
-  { ownerId, users, projects, respondentsPrivate, ...rest }: StoredWebInput,
-): WebInput {
+function shownTo(who: Principal, asked: StoredWebInput): WebInput {
+  const { ownerId: _, parts: __, users, projects, respondentsPrivate, ...rest } = asked;
   const isOpen = rest.status === 'open';
-  const thing = { project: rest.project, ownerId };
   return {
     ...rest,
     respondents: respondentsPrivate ? null : { users, projects },
     mayAnswer: isOpen && mayAnswer(who, { users, projects }),
-    mayClose: isOpen && authorize(who, 'administer', thing) === 'allowed',
+    mayClose: isOpen && authorize(who, 'administer', thingOf(asked)) === 'allowed',
   };
 }
