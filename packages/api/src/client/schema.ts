@@ -2011,6 +2011,22 @@ export interface components {
             };
             results: components["schemas"]["RunResult"][];
         };
+        InstrumentTiming: {
+            instrument: string;
+            budgetSeconds: number | null;
+            counts: {
+                [key: string]: number;
+            };
+            medianLateSeconds: number | null;
+            typical: {
+                /** @enum {string} */
+                piece: "recording" | "noticing" | "starting" | "transferring" | "waiting" | "running" | "publishing" | "returning" | "acting" | "pausing" | "overhead";
+                medianSeconds: number;
+                p90Seconds: number;
+                share: number;
+            }[];
+            shots: components["schemas"]["ShotTiming"][];
+        };
         Job: {
             id: string;
             label: string;
@@ -2502,6 +2518,21 @@ export interface components {
             answeredAt: string | null;
             answerSeconds: number | null;
             inTime: boolean | null;
+        };
+        ShotTiming: {
+            number: number;
+            /** Format: date-time */
+            takenAt: string;
+            flowRunId: string | null;
+            /** @enum {string} */
+            outcome: "hit" | "late" | "failed" | "pending" | "none";
+            budgetSeconds: number | null;
+            answerSeconds: number | null;
+            lateSeconds: number | null;
+            wholeSeconds: number | null;
+            pieces: {
+                [key: string]: number;
+            } | null;
         };
         Site: {
             id: string;
@@ -5114,36 +5145,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        instrument: string;
-                        budgetSeconds: number | null;
-                        counts: {
-                            [key: string]: number;
-                        };
-                        medianLateSeconds: number | null;
-                        typical: {
-                            /** @enum {string} */
-                            piece: "recording" | "noticing" | "starting" | "transferring" | "waiting" | "running" | "publishing" | "returning" | "acting" | "pausing" | "overhead";
-                            medianSeconds: number;
-                            p90Seconds: number;
-                            share: number;
-                        }[];
-                        shots: {
-                            number: number;
-                            /** Format: date-time */
-                            takenAt: string;
-                            flowRunId: string | null;
-                            /** @enum {string} */
-                            outcome: "hit" | "late" | "failed" | "pending" | "none";
-                            budgetSeconds: number | null;
-                            answerSeconds: number | null;
-                            lateSeconds: number | null;
-                            wholeSeconds: number | null;
-                            pieces: {
-                                [key: string]: number;
-                            } | null;
-                        }[];
-                    };
+                    "application/json": components["schemas"]["InstrumentTiming"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

@@ -17,6 +17,10 @@ import {
   instrumentSchema,
   shotSchema,
 } from '@interpulse/domain/instrument/instrument.ts';
+import {
+  instrumentTimingSchema,
+  shotTimingSchema,
+} from '@interpulse/domain/instrument/shot-timing.ts';
 import { runResultSchema } from '@interpulse/domain/instrument/run-result.ts';
 import {
   ensembleSchema,
@@ -62,6 +66,7 @@ const named = {
   FolderEntry: folderEntrySchema,
   Instrument: instrumentSchema,
   InstrumentRun: instrumentRunSchema,
+  InstrumentTiming: instrumentTimingSchema,
   Job: jobSchema,
   Json: jsonSchema,
   JobAttempt: jobAttemptSchema,
@@ -78,6 +83,7 @@ const named = {
   RegisteredApp: registeredAppSchema,
   RunResult: runResultSchema,
   Shot: shotSchema,
+  ShotTiming: shotTimingSchema,
   Site: siteSchema,
   SiteSample: siteSampleSchema,
   Token: tokenSchema,

@@ -1,0 +1,27 @@
+import { expectedTimesSchema } from '@interpulse/domain/flow/expected-times.ts';
+import {
+  predictFlowRun,
+  type FlowRunPrediction,
+} from '@interpulse/domain/flow/predict-flow-run.ts';
+import type { OwnedFlowRun } from '@interpulse/store/flow-runs/read-flow-runs.ts';
+import type { Hub } from '../hub.ts';
+
+/**
+ * When a flow run will end, by what its Choices go by: what was known when it began. One without a
+ * deadline kept none of it; the last runs of its flow say, then.
+ */
+export async function predictRun(hub: Hub, run: OwnedFlowRun): Promise<FlowRunPrediction | null> {
+  const { standing, flowName, deadlineAt } = run;
+  const own = standing?.branches.find(({ path }) => path.length === 0);
+  if (standing === null || own === undefined) return null;
+  const definition = await hub.definitions.get(flowName, run.flowVersion);
+  const kept = expectedTimesSchema.safeParse(standing.expected).data ?? {};
+  const now = hub.now();
+  const times =
+    Object.keys(kept).length > 0
+      ? kept
+      : await hub.expectedTimes.get(hub.db, flowName, definition, now);
+  const { state, enteredAt } = own;
+  const place = { state, enteredAt, visits: standing.visits };
+  return predictFlowRun(definition, times, { place, deadlineAt }, now);
+}
