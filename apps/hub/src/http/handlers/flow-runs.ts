@@ -64,7 +64,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
         shotNumber: null,
         datasetId: null,
       });
-      return publicFlowRun(hub, existing(await findFlowRun(tx, id), `flow run ${id}`));
+      return publicFlowRun(hub, existing(await findFlowRun(tx, id), `flow run ${id}`), tx);
     }),
 
   async listFlowRuns({ query }, call) {
@@ -219,7 +219,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
         shotNumber: run.shotNumber,
         datasetId: run.datasetId,
       });
-      return publicFlowRun(hub, existing(await findFlowRun(tx, id), `flow run ${id}`));
+      return publicFlowRun(hub, existing(await findFlowRun(tx, id), `flow run ${id}`), tx);
     }),
 
   cancelFlowRuns: ({ body }, call) => cancelSelection(call, body),

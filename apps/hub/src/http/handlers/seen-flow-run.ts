@@ -2,6 +2,7 @@ import type { Verb } from '@interpulse/domain/access/authorize.ts';
 import type { FlowRunPrediction } from '@interpulse/domain/flow/predict-flow-run.ts';
 import { flowRunThing } from '@interpulse/domain/flow-run/flow-access.ts';
 import type { FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
+import type { Executor } from '@interpulse/store/executor.ts';
 import { findFlowRun, type OwnedFlowRun } from '@interpulse/store/flow-runs/read-flow-runs.ts';
 import { predictRun } from '../../flow-runs/predict-run.ts';
 import type { Hub } from '../../hub.ts';
@@ -27,9 +28,13 @@ export async function publicFlowRuns(hub: Hub, runs: readonly OwnedFlowRun[]): P
   return Promise.all(runs.map((run) => publicFlowRun(hub, run)));
 }
 
-/** A flow run as the API shows it. */
-export async function publicFlowRun(hub: Hub, run: OwnedFlowRun): Promise<FlowRun> {
-  const prediction = await predictRun(hub, run);
+/** A flow run as the API shows it; `db` is the caller's transaction, in one. */
+export async function publicFlowRun(
+  hub: Hub,
+  run: OwnedFlowRun,
+  db: Executor = hub.db,
+): Promise<FlowRun> {
+  const prediction = await predictRun(hub, run, db);
   return shownFlowRun(run, prediction);
 }
 
