@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
@@ -7,6 +8,8 @@ import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import type { BenchHub } from '../compute/start-bench-hub.ts';
 import { Gathering } from './gathering.ts';
 
+/** What {@link stepState} gives its jobs. */
+const wordsSchema = z.object({ words: z.string() });
 /** Cores of the one pilot: nothing waits for room. */
 const cores = 20_000;
 
@@ -95,7 +98,7 @@ export class PretendSite {
       for (const lease of message.jobs) {
         const held = { ...lease, pilotId: message.pilotId };
         this.onWork({
-          words: String(lease.parameters['words']),
+          words: wordsSchema.parse(lease.parameters).words,
           done: () => this.#jobs.add(agent.report(held, 'completed')),
         });
       }
