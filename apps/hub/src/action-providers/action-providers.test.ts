@@ -148,6 +148,8 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     assert.equal((await ask('POST', `${path}/cancel`, undefined, reader)).status, 403);
     assert.equal((await ask('POST', `${path}/release`)).status, 409);
     assert.equal((await ask('GET', path.replace('hold', 'echo') + '/status')).status, 404);
+    const { body: open } = await ask('GET', `${path}/status`);
+    assert.match(String(open['display_status']), /^.{1,63}$|^.{1,63}[^\s,;:]…$/);
     const canceled = await ask('POST', `${path}/cancel`);
     assert.deepEqual([canceled.status, canceled.body['status']], [200, 'FAILED']);
     assert.deepEqual(faultsOf('ActionStatus', canceled.body), []);

@@ -25,7 +25,7 @@ export async function providedStatus(
   run: OwnedFlowRun,
 ): Promise<JsonObject> {
   const { label, monitorBy, manageBy } = action;
-  const shown = (run.reason ?? run.stateName ?? run.status).slice(0, 64);
+  const shown = shortened(run.reason ?? run.stateName ?? run.status);
   return {
     action_id: run.id,
     status: statuses[run.status],
@@ -39,6 +39,12 @@ export async function providedStatus(
     release_after: action.releaseAfter,
     details: await detailsOf(db, action, run),
   };
+}
+
+/** As much as the contract allows, whole words of it. */
+function shortened(text: string): string {
+  if (text.length <= 64) return text;
+  return `${text.slice(0, 63).replace(/[,;:]?\s+\S*$/, '')}…`;
 }
 
 async function detailsOf(

@@ -40,7 +40,8 @@ export function createAuthenticator(hub: Hub): Authenticator {
     const secret = secretOf(request);
     const found = secret && (await findSecretHolder(hub.db, hashSecret(secret), hub.now()));
     if (found) return found;
-    const hint = secret ? 'the token is unknown, revoked or expired' : 'send a token';
+    const isSent = secret !== null || request.headers.authorization !== undefined;
+    const hint = isSent ? 'the token is unknown, revoked or expired' : 'send a token';
     throw new DomainError('unauthenticated', `${hint}; \`interpulse open\` signs a browser in`);
   };
   return {

@@ -85,6 +85,14 @@ describe('requests', () => {
     assert.deepEqual(listed.body['items'], []);
   });
 
+  test('what is left out, no id, or no status is named as that', async () => {
+    const asked = (path: string) => ask(`/api/v1${path}`, { headers: asAdmin() });
+    await refused(await asked('/flow-runs/nope'), 422, /flowRunId: .* begins with flowrun_/);
+    await refused(await asked('/flow-runs?status=BAD'), 422, /status: write one of ACTIVE, /);
+    const init = { method: 'POST', headers: asAdmin(json), body: '{}' };
+    await refused(await ask('/api/v1/flow-runs', init), 422, /^flow: this field is required/);
+  });
+
   test('texts that cannot be stored are refused', async () => {
     const answer = await postJobs(JSON.stringify({ jobs: [{ ...job, label: 'a\0b' }] }));
     await refused(answer, 422, /NUL/);
@@ -100,6 +108,8 @@ describe('requests', () => {
   test('a token that is unknown, revoked or expired is refused', async () => {
     const headers = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
     await refused(await ask('/api/v1/me', headers('ip_0000000000')), 401, /unknown/);
+    await refused(await ask('/api/v1/me', headers('short')), 401, /unknown/);
+    await refused(await ask('/api/v1/me'), 401, /send a token/);
     await refused(await ask('/api/v1/me', { headers: { authorization: 'Basic eDp5' } }), 401, /./);
     const made = await hub.send('POST', '/tokens', { expiresAt: '2020-01-01T00:00:00.000Z' });
     await refused(await ask('/api/v1/me', headers(String(made.body['secret']))), 401, /expired/);

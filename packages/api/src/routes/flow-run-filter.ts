@@ -35,7 +35,10 @@ export const flowRunFilter = {
   /** One status, or several with commas. */
   status: z
     .string()
-    .regex(new RegExp(`^${oneStatus}(,${oneStatus})*$`))
+    .regex(
+      new RegExp(`^${oneStatus}(,${oneStatus})*$`),
+      `write one of ${flowRunStatusSchema.options.join(', ')}, or several with commas`,
+    )
     .optional(),
   flow: nameSchema.optional(),
   version: z.coerce.number().int().min(1).optional(),
