@@ -8,6 +8,7 @@ import { flowRequestSchema } from '../flow-run/flow-run.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { FlowEffect, FlowEvent, FlowProgress } from './flow-progress.ts';
 import { isJsonObject, jsonObjectSchema, type JsonObject } from '../json.ts';
+import { triggerRequestSchema } from '../trigger/trigger.ts';
 import { validateInput } from './validate-input.ts';
 
 const folder = new URL('../../../../flows/', import.meta.url);
@@ -319,4 +320,14 @@ test('two-facility-race: the first answer wins, the other site is told to stop',
   assert.partialDeepStrictEqual(other, { winner: 'far', otherStatus: 'FAILED' });
   const none = new Rehearsal('two-facility-race', { file, sites }, {}, () => 'fails');
   assert.equal(none.run.failure?.error, 'RaceFailed');
+});
+
+test('the triggers of examples/ start shipped flows', () => {
+  const triggers = new URL('../../../../examples/triggers/', import.meta.url);
+  const names = readdirSync(triggers);
+  assert.ok(names.length >= 3);
+  for (const name of names) {
+    const json: unknown = JSON.parse(readFileSync(new URL(name, triggers), 'utf8'));
+    assert.ok(flows.has(triggerRequestSchema.parse(json).flowName), name);
+  }
 });
