@@ -62,6 +62,44 @@ describe('flow runs that are done again, and many at a time', () => {
 
   const get = async (path: string): Promise<Answer> => (await hub.send('GET', path)).body;
 
+  test('where an answer was waited for, the question is put once more; what was answered stays', async () => {
+    const Parameters = { InputType: 'Selection', Options: [{ Value: 'go', Label: 'Go' }] };
+    const named = { 'web_input_id.$': '$.ask.web_input_id' };
+    const answer = { Type: 'AwaitWebInput', Parameters: named, ResultPath: '$.answer' };
+    const States = {
+      Ask: { Type: 'CreateWebInput', Parameters, ResultPath: '$.ask', Next: 'Answer' },
+      Answer: { ...answer, End: true },
+    };
+    await save('asking', { StartAt: 'Ask', States });
+    const rerun = (id: unknown, body: object = {}) => post(`/flow-runs/${String(id)}/rerun`, body);
+    const questionOf = async (id: unknown) =>
+      ((await get(`/web-inputs?filter=all&flowRun=${String(id)}`))['items'] as Answer[])[0];
+    const first = await post('/flow-runs', { flow: 'asking', project: 'demo' });
+    const asked = await questionOf(first['id']);
+    await post(`/web-inputs/${String(asked?.['id'])}/close`, { reason: 'too late' }, 200);
+    const again = await rerun(first['id']);
+    const anew = await questionOf(again['id']);
+    assert.equal(again['blockingWebInputId'], anew?.['id']);
+    assert.notEqual(anew?.['id'], asked?.['id']);
+    assert.deepEqual(anew?.['question'], asked?.['question']);
+    await post(`/web-inputs/${String(anew?.['id'])}/respond`, { response: 'go' }, 200);
+    const { flowRun } = await get(`/flow-runs/${String(again['id'])}`);
+    assert.equal((flowRun as Answer)['status'], 'SUCCEEDED');
+    const third = await rerun(again['id'], { from: 'Answer' });
+    assert.equal(third['status'], 'INACTIVE');
+    const fourth = await rerun(again['id'], {
+      from: 'Answer',
+      document: { ask: { web_input_id: anew?.['id'] } },
+    });
+    assert.equal(fourth['status'], 'SUCCEEDED');
+    const foreign = await post('/flow-runs', { flow: 'asking', project: 'demo' });
+    const stolen = await rerun(foreign['id'], {
+      from: 'Answer',
+      document: { ask: { web_input_id: anew?.['id'] } },
+    });
+    assert.equal(stolen['status'], 'FAILED');
+  });
+
   test('from the failed state on, with its document as it was, and an edit', async () => {
     const failed = await post('/flow-runs', { flow: 'fragile', input: { n: 1 }, label: 'a run' });
     assert.equal(failed['status'], 'FAILED');

@@ -5,7 +5,10 @@ import { allStates } from '@interpulse/domain/flow/sub-flow.ts';
 import type { WebInputId } from '@interpulse/domain/id.ts';
 import { readRespondents } from '@interpulse/domain/web-input/respondents.ts';
 import { webInputLimits } from '@interpulse/domain/web-input/web-input-limits.ts';
+import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
+import { doesAgain } from '@interpulse/store/flow-runs/read-rerun-source.ts';
 import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { findWebInput } from '@interpulse/store/web-inputs/read-web-inputs.ts';
 import {
   countOpenWebInputs,
   insertWebInput,
@@ -92,19 +95,36 @@ async function ask(
   return { kind: 'webInputCreated', step, webInputId: id };
 }
 
-async function waitForAnswer(
-  { tx, run }: WebInputCall,
-  step: number,
-  id: WebInputId,
-): Promise<FlowEvent> {
+async function waitForAnswer(call: WebInputCall, step: number, id: WebInputId): Promise<FlowEvent> {
+  const { tx, run } = call;
   const asked = await lockWebInput(tx, id);
-  if (asked?.flowRunId !== run.id) {
+  const isOwn = asked?.flowRunId === run.id;
+  if (asked === undefined || !(isOwn || (await doesAgain(tx, run.id, asked.flowRunId)))) {
     return { kind: 'webInputRefused', step, reason: `${id} is no question of this flow run` };
   }
-  if (asked.status !== 'open') return endedEvent(asked, step);
-  await setWaitingSteps(tx, id, [...asked.waitingSteps, step]);
-  const { title } = asked.question;
-  return { kind: 'webInputOpen', step, title, expiresAt: asked.expiresAt };
+  // What was answered when it was done before is answered.
+  if (isOwn ? asked.status !== 'open' : asked.status === 'answered') return endedEvent(asked, step);
+  const open = isOwn ? asked : await askAgain(call, step, id);
+  if (open === undefined) throw new RangeError(`question ${id} went away while it was locked`);
+  await setWaitingSteps(tx, open.id, [...(isOwn ? asked.waitingSteps : []), step]);
+  const { title } = open.question;
+  return { kind: 'webInputOpen', step, webInputId: open.id, title, expiresAt: open.expiresAt };
+}
+
+/** The question of a flow run that is done again, put to the same people for as long. */
+async function askAgain({ hub, tx, run, at }: WebInputCall, step: number, id: WebInputId) {
+  const before = await findWebInput(tx, id);
+  if (before === undefined) return undefined;
+  const { stateName, question, users, projects, respondentsPrivate } = before;
+  const seconds = secondsBetween(before.createdAt, before.expiresAt);
+  const asked = {
+    ...{ id: hub.newId('webinput'), flowRunId: run.id, step, stateName, project: run.project },
+    ...{ question, respondents: { users, projects }, respondentsPrivate },
+    expiresAt: addSeconds(at, seconds),
+  };
+  await insertWebInput(tx, asked, at);
+  tx.notify([topics.webInputs]);
+  return asked;
 }
 
 /** A question that nobody waits for any more is closed: an answer would come to nothing. */

@@ -137,8 +137,14 @@ export type FlowEvent =
   | { kind: 'webInputCreated'; step: number; webInputId: WebInputId }
   /** It cannot be asked, or there is none to wait for. */
   | { kind: 'webInputRefused'; step: number; reason: string }
-  /** Nobody has answered yet. */
-  | { kind: 'webInputOpen'; step: number; title: string; expiresAt: Instant }
+  /** Nobody has answered yet. `webInputId` is that of a new one where it was asked once more. */
+  | {
+      kind: 'webInputOpen';
+      step: number;
+      webInputId: WebInputId;
+      title: string;
+      expiresAt: Instant;
+    }
   | {
       kind: 'webInputEnded';
       step: number;

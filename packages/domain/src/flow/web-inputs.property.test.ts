@@ -124,7 +124,8 @@ class World {
     assert.ok(row);
     if (row.status !== 'open') return [this.#ended(row, step)];
     row.waiting.push(step);
-    return [{ kind: 'webInputOpen', step, title: row.question.title, expiresAt: row.expiresAt }];
+    const { title } = row.question;
+    return [{ kind: 'webInputOpen', step, webInputId: row.id, title, expiresAt: row.expiresAt }];
   }
 
   #ended({ status, response }: Row, step: number): FlowEvent {

@@ -28,6 +28,20 @@ export async function readRerunSource(db: Executor, id: string): Promise<RerunSo
 
 const longestChain = 50;
 
+/** Whether a flow run does another one again, which may have done that one again in turn. */
+export async function doesAgain(db: Executor, flowRunId: string, of: string): Promise<boolean> {
+  const [row] = await db.query<{ found: boolean }>(
+    `with recursive chain(of, depth) as (
+       select rerun_of, 1 from flow_runs where id = $1 and rerun_of is not null
+       union all
+       select r.rerun_of, c.depth + 1 from chain c join flow_runs r on r.id = c.of
+       where r.rerun_of is not null and c.depth < ${longestChain})
+     select exists (select from chain where of = $2) as found`,
+    [flowRunId, of],
+  );
+  return row?.found === true;
+}
+
 /** The steps that a flow run took over from those that it does again, in their order; the newest. */
 export async function listTakenOver(db: Executor, flowRunId: string): Promise<FlowStep[]> {
   const chain = await db.query<{ of: string; step: number }>(

@@ -73,11 +73,16 @@ export const awaitWebInputState: StateKind<AwaitWebInputState> = {
     }
     switch (event.kind) {
       case 'webInputOpen': {
-        const { title, expiresAt } = event;
+        const { webInputId, title, expiresAt } = event;
         if (wait.title !== null) {
           return { kind: 'refuse', reason: 'repeated', message: 'the question is known already' };
         }
-        return { kind: 'block', wait: { ...wait, title, expiresAt }, effects: [], input: null };
+        return {
+          kind: 'block',
+          wait: { ...wait, webInputId, title, expiresAt },
+          effects: [],
+          input: null,
+        };
       }
       case 'webInputRefused':
         return raise(errorNames.webInput, visit, event.reason);

@@ -12,7 +12,7 @@ import { checkImport } from '../import/check-import.ts';
 import { foreignMappingSchema } from '../import/foreign-mapping.ts';
 
 const now = '2026-11-21T12:00:00.000Z';
-const id = 'webinput_00000000000000000000000001';
+const id = 'webinput_00000000000000000000000001' as const;
 const Options = [{ Value: 'go' }, { Value: 'stop' }];
 const Answer = {
   Type: 'AwaitWebInput',
@@ -145,7 +145,8 @@ test('a flow run says what it waits for, and goes on only by the answer', () => 
   const made = tell(definition, first.run, { kind: 'webInputCreated', step: 1, webInputId: id });
   assert.deepEqual(made.effects, [{ kind: 'awaitWebInput', step: 2, webInputId: id }]);
   const expiresAt = addSeconds(now, 60);
-  const open = { kind: 'webInputOpen', step: 2, title: 'Go on?', expiresAt } as const;
+  const more = { webInputId: id, title: 'Go on?', expiresAt };
+  const open = { kind: 'webInputOpen', step: 2, ...more } as const;
   const { run, log } = tell(definition, made.run, open);
   assert.equal(run.status, 'INACTIVE');
   assert.deepEqual(
