@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@interpulse/domain/json.ts';
+import type { Json, JsonObject, JsonTrail } from '@interpulse/domain/json.ts';
 import type { Location } from '@interpulse/domain/location.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
@@ -15,6 +15,8 @@ export interface ActionCall {
   provider: string;
   waitTimeSeconds: number;
   input: Json;
+  /** Where `input`, as the definition gives it, has private values. */
+  privatePaths: readonly JsonTrail[];
   at: string;
 }
 

@@ -1,5 +1,6 @@
 import { computeInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
 import { jobRequestSchema, type JobOutput } from '@interpulse/domain/job/job.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
@@ -16,7 +17,7 @@ import { statusDocument } from './status-document.ts';
 /** `interpulse:compute`: a job; its inputs are staged to whichever site is chosen. */
 export const compute: Action = {
   deferred: false,
-  async start({ hub, tx, run, step, state, input, at }) {
+  async start({ hub, tx, run, step, state, provider, input, privatePaths, at }) {
     const { label, urgency, deadlineAt, outputs, ...rest } = computeInputSchema.parse(input);
     const request = jobRequestSchema.parse({
       ...rest,
@@ -42,6 +43,8 @@ export const compute: Action = {
       flowStep: step,
       createdByJobId: null,
       ensembleId: null,
+      // What was written for Globus has other names: what is private there may be anywhere here.
+      privatePaths: isOurs(provider) || privatePaths.length === 0 ? privatePaths : [[]],
     };
     const [, { placed }] = await Promise.all([
       insertJobs(tx, [job], origin, at),
@@ -51,6 +54,10 @@ export const compute: Action = {
     return { kind: 'pending', jobId: id };
   },
 };
+
+function isOurs(provider: string): boolean {
+  return provider.startsWith('interpulse:');
+}
 
 /**
  * Which run of an instrument a job is about, for jobs that may report results to it. Not for all:
@@ -69,14 +76,17 @@ export async function jobDocument(
   const job = await findJob(db, jobId);
   if (!job || job.ended_at === null) return undefined;
   const succeeded = job.state === 'completed';
+  const paths = job.private_paths ?? [];
+  const words = paths.length === 0 ? [] : privateWords(job, paths);
+  const reason = job.reason === null ? null : hideWords(job.reason, words);
   const document = statusDocument({
     actionId: job.id,
     succeeded,
-    label: job.label,
+    label: hideWords(job.label, words),
     creatorId: job.owner_id,
     startedAt: job.created_at,
     endedAt: job.ended_at,
-    displayStatus: succeeded ? 'completed' : `${job.state}: ${job.reason ?? 'no reason given'}`,
+    displayStatus: succeeded ? 'completed' : `${job.state}: ${reason ?? 'no reason given'}`,
     details: {
       jobId: job.id,
       siteId: job.site_id,
@@ -85,10 +95,10 @@ export async function jobDocument(
       exitCode: job.exit_code,
       outputs: (job.outputs ?? []).map(({ value: _, ...output }) => output),
       ...valueOf(job.id, job.outputs ?? []),
-      ...(succeeded ? {} : { reason: job.reason }),
+      ...(succeeded ? {} : { reason }),
     },
   });
-  return { document, reason: job.reason };
+  return { document, reason };
 }
 
 /** The value that a job gives, in the two places where Globus Compute has it. */

@@ -163,6 +163,7 @@ async function write(
     flowStep: null,
     createdByJobId: submitter.createdByJobId,
     ensembleId,
+    privatePaths: [],
   };
   for (const [project, ofIt] of byProject) {
     await insertJobs(

@@ -1,6 +1,7 @@
 import type { App } from '@interpulse/domain/app/app.ts';
 import type { EnsembleId, JobId } from '@interpulse/domain/id.ts';
 import type { Job } from '@interpulse/domain/job/job.ts';
+import type { JsonTrail } from '@interpulse/domain/json.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
@@ -32,21 +33,32 @@ export interface NewJobsOrigin {
   flowStep: number | null;
   createdByJobId: JobId | null;
   ensembleId: EnsembleId | null;
+  /** Where values lie, in what they were asked with, that readers may not see. */
+  privatePaths: readonly JsonTrail[];
 }
 
-type Origin = [string, string, string | null, number | null, string | null, string | null];
+type Origin = [
+  project: string,
+  ownerId: string,
+  flowRunId: string | null,
+  flowStep: number | null,
+  createdByJobId: string | null,
+  ensembleId: string | null,
+  privatePaths: string | null,
+];
 
 const insert = statement<never, [string, string, ...Origin]>(
   'insert_jobs',
   `with added as (
     insert into jobs (id, label, app, command, spec_id, project, owner_id, flow_run_id, flow_step,
       created_by_job_id, ensemble_id, ensemble_place, state, parameters, inputs, cores, urgency,
-      priority, deadline_at, return_to, may_use_hub, tags, created_at, state_since_at)
+      priority, deadline_at, return_to, may_use_hub, tags, private_paths, created_at,
+      state_since_at)
     select id, label, app, command, spec_id, $3, $4, $5::text, $6::int, $7::text,
       $8::text,
       case when $8::text is not null then place end, state, parameters, inputs, cores, urgency,
       priority,
-      deadline_at, return_to, coalesce(may_use_hub, false), tags, $2::timestamptz, $2::timestamptz
+      deadline_at, return_to, coalesce(may_use_hub, false), tags, $9::jsonb, $2::timestamptz, $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as r(id text, label text, app text, command jsonb,
       spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
       urgency smallint, priority smallint, deadline_at timestamptz, return_to text,
@@ -94,7 +106,8 @@ export async function insertJobs(
     may_use_hub: job.mayUseHub || undefined,
     tags: job.tags,
   }));
-  const { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId } = origin;
+  const { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId, privatePaths } =
+    origin;
   const children = jobs.filter(({ parents }) => parents.length > 0);
   await Promise.all([
     tx.run(
@@ -107,6 +120,7 @@ export async function insertJobs(
       flowStep,
       createdByJobId,
       ensembleId,
+      privatePaths.length === 0 ? null : jsonb(privatePaths),
     ),
     children.length === 0
       ? undefined

@@ -1,6 +1,8 @@
 import type { App } from '@interpulse/domain/app/app.ts';
 import type { Job, JobOutput } from '@interpulse/domain/job/job.ts';
+import { hideJob } from '@interpulse/domain/job/hide-job.ts';
 import { urgencySchema, type Urgency } from '@interpulse/domain/job/urgency.ts';
+import type { JsonTrail } from '@interpulse/domain/json.ts';
 
 /** Urgencies as they sort in the database: urgent first. */
 export const urgencyOrder: readonly Urgency[] = urgencySchema.options;
@@ -25,7 +27,7 @@ export const selectJobSql = `
     sp.output_rules, sp.environment, sp.may_use_hub,
     j.return_to, j.not_before_at, j.urgency, j.priority, j.deadline_at, j.tags, j.exit_code,
     j.usage, j.created_at, j.placed_at, j.ready_at, j.started_at, j.ended_at, j.state_since_at,
-    j.spec_id, j.placement_id, j.error_retries, j.timeout_retries, j.blamed_job_id,
+    j.spec_id, j.placement_id, j.error_retries, j.timeout_retries, j.blamed_job_id, j.private_paths,
     (select array_agg(parent_id order by parent_id) from job_parents where job_id = j.id) as parents
   from jobs j join job_specs sp on sp.id = j.spec_id
   left join users u on u.id = j.owner_id left join sites s on s.id = j.site_id`;
@@ -81,11 +83,16 @@ export interface JobRow {
   error_retries: number;
   timeout_retries: number;
   blamed_job_id: Job['id'] | null;
+  private_paths: JsonTrail[] | null;
   parents: Job['parents'] | null;
 }
 
-/** The job that a row holds. */
+/** The job that a row holds, as its readers may see it. */
 export function jobOf(row: JobRow): Job {
+  return hideJob(openJob(row), row.private_paths ?? []);
+}
+
+function openJob(row: JobRow): Job {
   return {
     id: row.id,
     label: row.label,

@@ -89,7 +89,7 @@ const apply = statement<ReportedJob, [string, string]>(
         j.may_use_hub, j.return_to, j.leased_at, r.pilot_id, r.event,
         r.tells_start, r.at, r.started_at, r.host, r.hosts, r.unix_user, r.pid, r.argv,
         r.app_digest, r.versions, r.exit_code, r.signal, r.reason, r.usage, r.stderr_tail,
-        r.not_before_at),
+        r.not_before_at, j.private_paths),
     attempts as (
       insert into job_attempts as a (job_id, number, site_name, pilot_id, host, hosts, unix_user,
         pid, argv, app_digest, versions, leased_at, started_at, ended_at, outcome, usage, reason,
@@ -120,7 +120,9 @@ const apply = statement<ReportedJob, [string, string]>(
         'job', c.id, c.project, c.flow_run_id,
         case when e.part = 1 then jsonb_build_object('attempt', c.attempt, 'host', c.host)
           else jsonb_strip_nulls(jsonb_build_object('attempt', c.attempt, 'host', c.host,
-            'exitCode', c.exit_code, 'reason', c.reason, 'notBeforeAt', c.not_before_at)) end
+            -- A program may say what it was given; the job's own reason is read without it.
+            'exitCode', c.exit_code, 'reason', case when c.private_paths is null then c.reason end,
+            'notBeforeAt', c.not_before_at)) end
       from changed c cross join (values (1), (2)) e(part) where e.part = 2 or c.tells_start
       order by c.id, e.part)
   select id as "jobId", attempt, state, app, flow_run_id as "flowRunId", flow_step as "flowStep",

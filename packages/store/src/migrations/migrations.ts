@@ -15,6 +15,7 @@ import * as runTable from './0013-run-table.ts';
 import * as flowPeople from './0014-flow-people.ts';
 import * as deadlines from './0016-deadlines.ts';
 import * as actionHolders from './0019-action-holders.ts';
+import * as privateJobs from './0020-private-jobs.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -37,4 +38,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0014-flow-people': flowPeople,
   '0016-deadlines': deadlines,
   '0019-action-holders': actionHolders,
+  '0020-private-jobs': privateJobs,
 };

@@ -186,7 +186,7 @@ export async function addJobs(db: Database, ...fields: TestJob[]): Promise<NewJo
       const spec = { ...plainSpec, ...differing };
       const [specId = 0] = await keepSpecs(tx, [spec]);
       const { project = 'demo', ownerId = 'user_1', flowRunId = null, flowStep = null } = field;
-      const { createdByJobId = null, ensembleId = null } = field;
+      const { createdByJobId = null, ensembleId = null, privatePaths = [] } = field;
       const job: NewJob = {
         id: newTestId('job'),
         app: null,
@@ -205,7 +205,8 @@ export async function addJobs(db: Database, ...fields: TestJob[]): Promise<NewJo
         parents: [],
         ...field,
       };
-      const origin = { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId };
+      const made = { createdByJobId, ensembleId, privatePaths };
+      const origin = { project, ownerId, flowRunId, flowStep, ...made };
       await insertJobs(tx, [job], origin, at(0), [place]);
       jobs.push(job);
     }

@@ -1,3 +1,5 @@
+import { hideArguments, hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
+import type { JobAttempt } from '@interpulse/domain/job/job.ts';
 import { isJobEnd } from '@interpulse/domain/job/job-state.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { jobOf, type JobRow } from '@interpulse/store/jobs/job-row.ts';
@@ -89,7 +91,10 @@ export const jobHandlers: Handlers<JobOperation> = {
 
   async getJob({ params }, call) {
     const row = await seenJob(call, params.jobId, 'read');
-    return { job: jobOf(row), attempts: await listAttempts(call.hub.db, params.jobId) };
+    const attempts = await listAttempts(call.hub.db, params.jobId);
+    const words = privateWords(row, row.private_paths ?? []);
+    if (words.length === 0) return { job: jobOf(row), attempts };
+    return { job: jobOf(row), attempts: attempts.map((attempt) => hideAttempt(attempt, words)) };
   },
 
   async explainJob({ params }, call) {
@@ -131,4 +136,14 @@ async function seenJob({ hub, who }: Call, jobId: string, verb: 'read' | 'run'):
   const row = existing(await findJob(hub.db, jobId), `job ${jobId}`);
   demand(who, verb, { project: row.project, ownerId: row.owner_id }, `job ${jobId}`);
   return row;
+}
+
+function hideAttempt(attempt: JobAttempt, words: readonly string[]): JobAttempt {
+  const { argv, reason, stderrTail } = attempt;
+  return {
+    ...attempt,
+    argv: hideArguments(argv, words),
+    reason: reason === null ? null : hideWords(reason, words),
+    stderrTail: stderrTail === null ? null : hideWords(stderrTail, words),
+  };
 }
