@@ -119,13 +119,21 @@ withDatabases('flows and their runs', (openFresh) => {
     assert.equal((await findFlow(db, 'saved'))?.version, 2);
     assert.deepEqual((await findFlowVersion(db, 'saved', 1))?.definition, { StartAt: 'A' });
     assert.equal(await findFlow(db, 'none'), undefined);
+    // The order of keys is the author's: a form shows its fields in it.
+    const inputSchema = { properties: { zeta: {}, b: {}, alpha: {} } };
+    const ordered = { ...flow, name: 'ordered', id: newTestId('flow'), inputSchema };
+    await saveFlow(db, ordered, at(0));
+    const kept = (await findFlow(db, 'ordered'))?.inputSchema['properties'];
+    assert.deepEqual(Object.keys(kept as object), ['zeta', 'b', 'alpha']);
+    const moved = { properties: { b: {}, zeta: {}, alpha: {} } };
+    assert.equal(await saveFlow(db, { ...ordered, inputSchema: moved }, at(1)), 2);
     const both = [1, 2].map((number) =>
       db.transaction((tx) => saveFlow(tx, { ...flow, definition: { number } }, at(3))),
     );
     assert.deepEqual(new Set(await Promise.all(both)), new Set([3, 4]));
     assert.deepEqual(
       (await listFlows(db, { ...seesDemo, archived: false, limit: 5 })).map(({ name }) => name),
-      ['saved'],
+      ['ordered', 'saved'],
     );
     const other = { projects: ['other'], grantees: [], archived: false, limit: 5 };
     assert.deepEqual(await listFlows(db, other), []);

@@ -129,7 +129,7 @@ export async function saveFlow(tx: Executor, flow: FlowToSave, at: string): Prom
   const texts = [flow.title, flow.description, jsonb(flow.definition), jsonb(flow.inputSchema)];
   const same = await tx.query(
     `select from flow_versions where flow_name = $1 and version = $2 and title = $3
-       and description = $4 and definition = $5::jsonb and input_schema = $6::jsonb`,
+       and description = $4 and definition::text = $5 and input_schema::text = $6`,
     [flow.name, version, ...texts],
   );
   if (same.length > 0) return version;
@@ -137,7 +137,7 @@ export async function saveFlow(tx: Executor, flow: FlowToSave, at: string): Prom
   const [next] = await tx.query<{ version: number }>(
     `insert into flow_versions (flow_name, version, title, description, definition, input_schema,
        created_at)
-     select $1, coalesce(max(version), 0) + 1, $2, $3, $4::jsonb, $5::jsonb, $6
+     select $1, coalesce(max(version), 0) + 1, $2, $3, $4::json, $5::json, $6
      from flow_versions where flow_name = $1 returning version`,
     [flow.name, ...texts, at],
   );

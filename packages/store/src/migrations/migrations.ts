@@ -16,6 +16,7 @@ import * as flowPeople from './0014-flow-people.ts';
 import * as deadlines from './0016-deadlines.ts';
 import * as actionHolders from './0019-action-holders.ts';
 import * as privateJobs from './0020-private-jobs.ts';
+import * as flowText from './0021-flow-text.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -39,4 +40,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0016-deadlines': deadlines,
   '0019-action-holders': actionHolders,
   '0020-private-jobs': privateJobs,
+  '0021-flow-text': flowText,
 };
