@@ -119,7 +119,7 @@ describe('people around flows and flow runs', () => {
     assert.equal(canceled.body['status'], 'ENDED');
   });
 
-  test('who manages a flow run sees its questions and may close them; who monitors it sees', async () => {
+  test('managers of a flow run see its questions and close them; monitors see', async () => {
     const States = {
       Ask: {
         Type: 'CreateWebInput',
