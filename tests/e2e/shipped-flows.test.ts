@@ -108,6 +108,12 @@ async function resultsOf(number: number): Promise<JsonObject> {
   return Object.fromEntries(found.results.map(({ key, value }) => [key, value])) as JsonObject;
 }
 
+/** What the run table says of the analysis; null while it says nothing. */
+async function analysisOf(number: number): Promise<unknown> {
+  const results: JsonObject | null = await resultsOf(number).catch(() => null);
+  return results?.['analysis'] ?? null;
+}
+
 async function listen(app: string, file: string): Promise<void> {
   const params = { path: { trigger: 'between-shots' } };
   const body: Schemas['SaveTriggerBody'] = {
@@ -126,7 +132,7 @@ test(
     await listen('xpcs', shot);
     await tell(1, inSeconds(3600));
     await until('the results of run 1', 60, async () => {
-      return (await resultsOf(1).catch(() => ({}) as JsonObject))['analysis'] === 'done';
+      return (await analysisOf(1)) === 'done';
     });
     assert.partialDeepStrictEqual(await resultsOf(1), { analysis: 'done', settings: 'full' });
   },
@@ -137,7 +143,7 @@ test('between-shot: gives up when the next shot comes first', { timeout }, async
   await listen('held', 'raw-data:/raw/plain.txt');
   await tell(2, inSeconds(4));
   await until('run 2 to be given up', 60, async () => {
-    return (await resultsOf(2).catch(() => ({}) as JsonObject))['analysis'] === 'late';
+    return (await analysisOf(2)) === 'late';
   });
   const params = { query: { state: 'canceled' } };
   await until('the job to be canceled', 30, async () => {

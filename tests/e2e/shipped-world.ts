@@ -117,13 +117,13 @@ const held: Schemas['SaveAppBody'] = {
 
 async function prepare({ client }: Facility, dataFolder: string): Promise<void> {
   for (const { name, ...body } of await jsonFiles('examples/apps')) {
-    const params = { path: { app: String(name) } };
+    const params = { path: { app: name } };
     const app = body as unknown as Schemas['SaveAppBody'];
     await unwrap(client.PUT('/api/v1/apps/{app}', { params, body: app }));
   }
   await unwrap(client.PUT('/api/v1/apps/{app}', { params: { path: { app: 'held' } }, body: held }));
   for (const { name, ...body } of await jsonFiles('flows')) {
-    const params = { path: { flow: String(name) } };
+    const params = { path: { flow: name } };
     const flow = body as unknown as Schemas['SaveFlowBody'];
     await unwrap(client.PUT('/api/v1/flows/{flow}', { params, body: flow }));
   }
@@ -136,12 +136,16 @@ async function prepare({ client }: Facility, dataFolder: string): Promise<void> 
   });
 }
 
-async function jsonFiles(folder: string): Promise<JsonObject[]> {
+interface Named extends JsonObject {
+  name: string;
+}
+
+async function jsonFiles(folder: string): Promise<Named[]> {
   const names = await readdir(join(root, folder));
   const texts = names
     .filter((name) => name.endsWith('.json'))
     .map(async (name) => {
-      return JSON.parse(await readFile(join(root, folder, name), 'utf8')) as JsonObject;
+      return JSON.parse(await readFile(join(root, folder, name), 'utf8')) as Named;
     });
   return Promise.all(texts);
 }

@@ -9,8 +9,6 @@ export interface DataFolder {
   ownHubConfig: string;
   /** Results of `--data`. */
   answers: string;
-  /** The token of the instrument's service account. */
-  serviceToken: string;
   config(name: string): string;
   log(name: string): string;
   agent(site: string): string;
@@ -27,7 +25,6 @@ export function dataFolder(path: string): DataFolder {
     configs: join(root, 'configs'),
     ownHubConfig: join(root, 'hub.json'),
     answers: join(root, 'answers'),
-    serviceToken: join(root, 'service-token'),
     config: (name) => join(root, 'configs', `${name}.json`),
     log: (name) => join(root, 'logs', `${name}.log`),
     agent: (site) => join(root, 'agents', site),

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -7,10 +7,8 @@ import {
   type Schemas,
 } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { connect } from '../connection/connect.ts';
 import { partPath } from '../programs.ts';
 import { facility } from './agent-configs.ts';
-import type { DataFolder } from './data-folder.ts';
 import { project } from './start-hub.ts';
 
 /** The service account under which shots are analysed. */
@@ -18,10 +16,7 @@ const serviceAccount = facility.instrument;
 const trigger = 'shots';
 
 /** Brings the shipped apps and flows and the service account into the hub; safe to repeat. */
-export async function registerFacility(
-  client: InterpulseClient,
-  folder: DataFolder,
-): Promise<void> {
+export async function registerFacility(client: InterpulseClient): Promise<void> {
   const examples = join(partPath('examples'), 'apps');
   for (const { name, ...body } of jsonFiles(examples, '.app.json')) {
     const params = { path: { app: String(name) } };
@@ -32,7 +27,7 @@ export async function registerFacility(
   for (const { name, ...body } of jsonFiles(partPath('flows'), '.flow.json')) {
     await saveFlow(client, String(name), body as Schemas['SaveFlowBody']);
   }
-  await addServiceAccount(client, folder);
+  await addServiceAccount(client);
 }
 
 /** Whether the hub knows what to do with a shot. */
@@ -41,9 +36,8 @@ export async function hasTrigger(client: InterpulseClient): Promise<boolean> {
   return items.some(({ name }) => name === trigger);
 }
 
-/** Lets each shot start the xpcs flow; the instrument must be known. */
-export async function addTrigger(hubUrl: string, folder: DataFolder): Promise<void> {
-  const token = readFileSync(folder.serviceToken, 'utf8').trim();
+/** Lets each shot start the xpcs flow as the service account; the instrument must be known. */
+export async function addTrigger(client: InterpulseClient): Promise<void> {
   const body: Schemas['SaveTriggerBody'] = {
     enabled: true,
     source: { kind: 'file', instrument: facility.instrument, pattern: '/raw/*.nxs' },
@@ -52,9 +46,10 @@ export async function addTrigger(hubUrl: string, folder: DataFolder): Promise<vo
     deadline: 'nextShot',
     urgency: 'urgent',
     project,
+    runAs: serviceAccount,
   };
   const params = { path: { trigger } };
-  await unwrap(connect({ url: hubUrl, token }).PUT('/api/v1/triggers/{trigger}', { params, body }));
+  await unwrap(client.PUT('/api/v1/triggers/{trigger}', { params, body }));
 }
 
 /** Every save is a new version, so what has not changed is left alone. */
@@ -74,21 +69,9 @@ async function saveFlow(
   await unwrap(client.PUT('/api/v1/flows/{flow}', { params, body: { ...body, project } }));
 }
 
-async function addServiceAccount(client: InterpulseClient, folder: DataFolder): Promise<void> {
-  const body: Schemas['CreateUserBody'] = {
-    name: serviceAccount,
-    title: 'Simulated XPCS beamline',
-    kind: 'serviceAccount',
-    admin: false,
-  };
-  await orNull(unwrap(client.POST('/api/v1/users', { body })), 'conflict');
-  const path = { project, user: serviceAccount };
-  const member = { params: { path }, body: { role: 'member' as const } };
-  await unwrap(client.PUT('/api/v1/projects/{project}/members/{user}', member));
-  if (existsSync(folder.serviceToken)) return;
-  const token = { user: serviceAccount, label: 'interpulse up', expiresAt: null };
-  const { secret } = await unwrap(client.POST('/api/v1/tokens', { body: token }));
-  writeFileSync(folder.serviceToken, `${secret}\n`, { mode: 0o600 });
+async function addServiceAccount(client: InterpulseClient): Promise<void> {
+  const body = { name: serviceAccount, title: 'Simulated XPCS beamline', project };
+  await orNull(unwrap(client.POST('/api/v1/service-accounts', { body })), 'conflict');
 }
 
 async function orNull<T>(answer: Promise<T>, kind: 'notFound' | 'conflict'): Promise<T | null> {

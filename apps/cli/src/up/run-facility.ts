@@ -59,7 +59,7 @@ async function stopped(signal: AbortSignal): Promise<boolean> {
 }
 
 async function startAll(running: Running): Promise<OwnHub> {
-  const { facility, options, data, folder } = running;
+  const { facility, options, data } = running;
   const isOwnData = data.data.length > 0;
   const wishes = {
     periodSeconds: isOwnData ? null : options.periodSeconds,
@@ -75,7 +75,7 @@ async function startAll(running: Running): Promise<OwnHub> {
       },
       {
         title: 'Apps, flows, service account',
-        task: (state) => registerFacility(started(state).client, folder),
+        task: (state) => registerFacility(started(state).client),
       },
       {
         title: 'Sites alpha and beta, beamline',
@@ -101,14 +101,14 @@ function started(state: { hub?: OwnHub }): OwnHub {
  * unanswered: so at the very first start the beamline says who it is before it measures.
  */
 async function startSites(
-  { facility, folder }: Running,
+  { facility }: Running,
   hub: OwnHub,
   wishes: Parameters<Facility['startAgents']>[1],
 ): Promise<void> {
   const isNew = wishes.periodSeconds !== null && !(await hasTrigger(hub.client));
   if (!isNew) return facility.startAgents(hub, wishes);
   await facility.startAgents(hub, { ...wishes, measures: false });
-  await addTrigger(hub.connection.url, folder);
+  await addTrigger(hub.client);
   await facility.stopAgent(names.instrumentSite);
   await facility.startAgents(hub, wishes, [names.instrumentSite]);
 }
