@@ -157,7 +157,7 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await state('Compare').waitFor();
     const fold = page.getByRole('button', { name: /219 begun: 211 done, 8 active/ });
     await fold.click();
-    await page.getByText('and 179 more, which went well').waitFor();
+    await page.getByText('and 179 more').waitFor();
     await state('Calibrate').click();
     const visits = page.getByRole('region', { name: 'Visits of Calibrate' });
     await visits.getByText('28.4 s').first().waitFor();

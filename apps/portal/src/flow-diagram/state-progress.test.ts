@@ -95,6 +95,14 @@ test('visits, seconds and items of a run that goes on', () => {
   assert.equal(progress.get('Never')?.standing, 'future');
 });
 
+test('a state that waits for an answer waits, without a reason of its own', () => {
+  const asks = flowGraph({ StartAt: 'Ask', States: { Ask: { Type: 'AwaitWebInput', End: true } } });
+  const standing = (status: 'ACTIVE' | 'INACTIVE') =>
+    stateProgress(asks, sumsOf([step('Ask', 'active')]), { status, endedAt: null }).get('Ask')
+      ?.standing;
+  assert.deepEqual([standing('INACTIVE'), standing('ACTIVE')], ['waiting', 'active']);
+});
+
 test('what a run that has ended never came to was skipped', () => {
   const ended = { status: 'SUCCEEDED', endedAt: '2026-11-21T11:00:00.000Z' } as const;
   assert.equal(stateProgress(graph, sumsOf([]), ended).get('Never')?.standing, 'skipped');

@@ -42,19 +42,21 @@ export function stateProgress(
   { states, items, takenOver }: StepSums,
   run: Pick<Schemas['FlowRun'], 'status' | 'endedAt'>,
 ): Map<string, StateProgress> {
-  const names = new Set(graph.nodes.map(({ name }) => name));
-  const nameOf = (path: string) => placeOfStep(path, (name) => names.has(name)).state;
+  const types = new Map(graph.nodes.map(({ name, type }) => [name, type]));
+  const nameOf = (path: string) => placeOfStep(path, (name) => types.has(name)).state;
   const counts = new Map(states.map((state) => [nameOf(state.path), state]));
   const begun = new Map(items.map(({ path, ...each }) => [nameOf(path), each]));
   // What an earlier flow run did, this one need not do.
   const before = new Map(takenOver.map((step) => [nameOf(step.stateName), step]));
   const hasEnded = run.endedAt !== null;
   return new Map(
-    [...names].map((name) => {
+    [...types].map(([name, type]) => {
       const own = counts.get(name);
       const past = own === undefined ? before.get(name) : undefined;
       const progress =
-        own === undefined ? notEntered(past, hasEnded) : progressOf(own, run.status === 'INACTIVE');
+        own === undefined
+          ? notEntered(past, hasEnded)
+          : progressOf(own, run.status === 'INACTIVE', type);
       return [name, { ...progress, items: begun.get(name) ?? null }];
     }),
   );
@@ -85,8 +87,10 @@ function notEntered(past: Step | undefined, hasEnded: boolean): Standing {
 function progressOf(
   { status, reason, visits, lastSeconds, totalSeconds, activeSince, step }: StateCounts,
   isInactive: boolean,
+  type: string,
 ): Standing {
-  const waits = isInactive && status === 'active' && reason !== null;
+  const needsPerson = type === 'AwaitWebInput' || reason !== null;
+  const waits = isInactive && status === 'active' && needsPerson;
   const standing = waits ? 'waiting' : standings[status];
   return { standing, visits, lastSeconds, totalSeconds, activeSince, step, reason };
 }

@@ -61,14 +61,14 @@ export function FlowEditor(props: { start: FlowDraft; saved: Schemas['Flow'] | n
       inputSchema: writeFlowText(inputSchema.value, next),
     });
   };
-  const errors = content.errors;
+  const errors = content.faults + content.schemaFaults;
   return (
     <>
       <div className={classes.bar}>
         <Tabs value={tab} onChange={setTab} variant="default">
           <Tabs.List aria-label="Parts of the flow">
-            <Tabs.Tab value="definition">Definition</Tabs.Tab>
-            <Tabs.Tab value="input">Input</Tabs.Tab>
+            <Tabs.Tab value="definition">Definition{faultCount(content.faults)}</Tabs.Tab>
+            <Tabs.Tab value="input">Input{faultCount(content.schemaFaults)}</Tabs.Tab>
             <Tabs.Tab value="about">Name and description</Tabs.Tab>
           </Tabs.List>
         </Tabs>
@@ -86,7 +86,11 @@ export function FlowEditor(props: { start: FlowDraft; saved: Schemas['Flow'] | n
             ]}
             onChange={switchFormat}
           />
-          <Button disabled={errors > 0} onClick={() => setSaving(true)}>
+          <Button
+            disabled={errors > 0}
+            title={errors > 0 ? 'What is marked as wrong must be right first' : undefined}
+            onClick={() => setSaving(true)}
+          >
             Save…
           </Button>
         </div>
@@ -115,7 +119,14 @@ interface Content {
   schemaProblems: Problem[];
   /** What the hub alone knows. */
   further: Problem[];
-  errors: number;
+  /** How much of each is wrong. */
+  faults: number;
+  schemaFaults: number;
+}
+
+/** Said on the tab: what is wrong on another one keeps this from being saved too. */
+function faultCount(faults: number): string {
+  return faults === 0 ? '' : ` (${faults} wrong)`;
 }
 
 function useContent(draft: FlowDraft, format: TextFormat): Content {
@@ -132,17 +143,16 @@ function useContent(draft: FlowDraft, format: TextFormat): Content {
   );
   const schemaProblems = useMemo(() => inputSchemaProblems(inputSchema.value), [inputSchema]);
   const further = useHubProblems(definition.value, schema, problems);
-  const unreadable = definition.problems.length + inputSchema.problems.length;
-  const wrong = [...problems, ...schemaProblems, ...further].filter(
-    ({ severity }) => severity === 'error',
-  );
+  const wrong = (found: readonly Problem[]) =>
+    found.filter(({ severity }) => severity === 'error').length;
   return {
     definition,
     inputSchema,
     problems,
     schemaProblems,
     further,
-    errors: unreadable + wrong.length,
+    faults: definition.problems.length + wrong([...problems, ...further]),
+    schemaFaults: inputSchema.problems.length + wrong(schemaProblems),
   };
 }
 
