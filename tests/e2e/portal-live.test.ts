@@ -146,7 +146,9 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     await heading('shot 1').waitFor();
     const steps = panel(/^Steps/).getByRole('listitem');
     const words = (await steps.allInnerTexts()).join('\n');
-    for (const step of ['Analyze', 'Plot', 'Publish', 'Return']) assert.match(words, RegExp(step));
+    for (const step of ['Analyze', 'Plot', 'Publish and return']) {
+      assert.match(words, RegExp(step));
+    }
     await rows('Log').first().waitFor();
     const log = await table('Log').innerText();
     for (const code of ['FlowStarted', 'ActionCompleted', 'FlowSucceeded']) {
@@ -223,7 +225,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     await plot.waitFor();
     await holds('the plot', 10, async () => (await countColours(page, plot)) >= 6);
     const files = await rows('Files').allInnerTexts();
-    assert.equal(files.length, 3);
+    assert.equal(files.length, 4);
     for (const file of files) assert.match(file, /\b[0-9a-f]{16}\b/);
     await picture('dataset');
     const from = panel('Where it came from');
