@@ -254,6 +254,26 @@ describe('actions at providers elsewhere', () => {
     assert.match(flowRun.reason ?? '', /ActionTimeout/);
   });
 
+  test('who catches an ActionTimeout reads what the provider said last', async () => {
+    const said = { display_status: 'Queued', details: { place: 7 } };
+    behave = ({ path }) =>
+      path === '/act/run' || path.endsWith('/status')
+        ? { status: 200, json: statusOf('ACTIVE', said) }
+        : { status: 404 };
+    const error = { ErrorEquals: ['ActionTimeout'], ResultPath: '$.late', Next: 'Late' };
+    const { End: _, ...more } = { ...state, ActionUrl: provider.url, WaitTime: 1 };
+    const Ask = { ...more, Catch: [error], Next: 'Late' };
+    const definition = { StartAt: 'Ask', States: { Ask, Late: { Type: 'Pass', End: true } } };
+    await hub.send('PUT', '/flows/late', { definition, project: 'demo' });
+    const run = await hub.send('POST', '/flow-runs', { flow: 'late', input: {} });
+    const id = String(run.body['id']);
+    await ended(id);
+    const { body } = await hub.send('GET', `/flow-runs/${id}`);
+    const { late } = body['output'] as { late: JsonObject };
+    assert.deepEqual([late['status'], late['display_status']], ['ACTIVE', 'Queued']);
+    assert.deepEqual([late['details'], late['Error']], [{ place: 7 }, 'ActionTimeout']);
+  });
+
   test('addresses that the administrator has not listed are not called', async () => {
     const other = provider.url.replace('/act', '/other');
     const { flowRun } = await ended(await start({ ActionUrl: other }));

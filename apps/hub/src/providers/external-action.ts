@@ -64,11 +64,13 @@ interface Memory {
   wrong: number;
   /** Whether the provider says by itself when there is news. */
   callsBack: boolean;
+  /** What it said last, for who catches an ActionTimeout; too large a one is not kept. */
+  lastStatus: JsonObject | null;
 }
 
 function memoryOf(memory: Json): Memory {
   const kept = isJsonObject(memory) ? memory : {};
-  return { actionId: null, polls: 0, wrong: 0, callsBack: false, ...kept };
+  return { actionId: null, polls: 0, wrong: 0, callsBack: false, lastStatus: null, ...kept };
 }
 
 /** Asked again at each call: what the administrator has taken away is not called any more. */
@@ -144,7 +146,8 @@ function outcomeOf(
   { status, words, document }: ProviderStatus,
   retryAfterSeconds: number | null,
 ): PerformOutcome {
-  const kept = { ...memory };
+  const isKept = Buffer.byteLength(JSON.stringify(document)) <= providerLimits.statusKeptBytes;
+  const kept = { ...memory, lastStatus: isKept ? document : null };
   const said = `the provider at ${host} says: ${words}`;
   switch (status) {
     case 'SUCCEEDED':

@@ -4,6 +4,8 @@ export const providerLimits = {
   bodyBytes: 1024 * 1024,
   /** Bytes of an answer; a state document holds 4 MB. */
   answerBytes: 2 * 1024 * 1024,
+  /** Bytes of a status document that is kept while its action is under way. */
+  statusKeptBytes: 128 * 1024,
   /** Seconds that a provider has for one answer. */
   answerSeconds: 10,
   /** Seconds for its description, without which it goes as well. */

@@ -1,5 +1,6 @@
 import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
+import { lastStatuses } from '@interpulse/store/action-runs/read-action-runs.ts';
 import {
   dueFlowTimers,
   moveFlowTimer,
@@ -40,7 +41,10 @@ async function fire(hub: Hub, flowRunId: string, steps: readonly number[]): Prom
     const ownDueAt = dueAtOf(own?.wait ?? null);
     const isOwnDue = own !== undefined && ownDueAt !== null && ownDueAt <= hub.now();
     const due = isOwnDue ? [own.step, ...steps] : steps;
-    const events = due.map((step) => ({ kind: 'timerFired' as const, step }));
+    const statuses = await lastStatuses(tx, flowRunId, due);
+    const events = due.map((step) => {
+      return { kind: 'timerFired' as const, step, lastStatus: statuses.get(step) };
+    });
     if (events.length > 0 && (await enact(hub, tx, run, ...events))) return true;
     // Woken for a step that is long over; see `ProgressChange.wakeAt`.
     await moveFlowTimer(tx, flowRunId, ownDueAt);

@@ -132,7 +132,8 @@ export type FlowEvent =
   | { kind: 'actionUnableToRun'; step: number; reason: string }
   /** The action needs a person (consent, login) before it can go on. */
   | { kind: 'actionStalled'; step: number; reason: string }
-  | { kind: 'timerFired'; step: number }
+  /** `lastStatus`: the newest status document of the action under way, for who catches its end. */
+  | { kind: 'timerFired'; step: number; lastStatus?: JsonObject | undefined }
   /** The question of a CreateWebInput state is asked. */
   | { kind: 'webInputCreated'; step: number; webInputId: WebInputId }
   /** It cannot be asked, or there is none to wait for. */

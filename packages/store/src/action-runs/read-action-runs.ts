@@ -25,6 +25,30 @@ export async function actionRunNotes(db: Executor, flowRunId: string): Promise<A
   return db.run(notes, flowRunId);
 }
 
+const lastStatus = statement<{ step: number; status: JsonObject }, [string, number[]]>(
+  'last_action_statuses',
+  `select s.sequence as step, jsonb_build_object('status', 'ACTIVE',
+       'action_id', coalesce(a.id, j.id, t.id), 'display_status', coalesce(a.note, j.state, t.state),
+       'details', case when j.id is null then '{}'::jsonb
+         else jsonb_build_object('jobId', j.id, 'state', j.state, 'reason', j.reason) end)
+     || coalesce(a.memory -> 'lastStatus', '{}') as status
+   from flow_steps s
+   left join action_runs a on a.flow_run_id = s.flow_run_id and a.step = s.sequence
+   left join jobs j on j.id = s.job_id left join transfers t on t.id = s.transfer_id
+   where s.flow_run_id = $1 and s.sequence = any($2::integer[])
+     and (a.id is not null or j.id is not null or t.id is not null)`,
+);
+
+/** The newest status documents of actions under way, by step; of those elsewhere, as told there. */
+export async function lastStatuses(
+  db: Executor,
+  flowRunId: string,
+  steps: readonly number[],
+): Promise<Map<number, JsonObject>> {
+  const rows = await db.run(lastStatus, flowRunId, [...steps]);
+  return new Map(rows.map(({ step, status }) => [step, status]));
+}
+
 const key = statement<{ callbackKey: string }, [string]>(
   'action_run_callback_key',
   `select callback_key as "callbackKey" from action_runs

@@ -115,7 +115,7 @@ export const actionState: StateKind<ActionState> = {
       case 'actionStalled':
         return stalled(wait, event.reason.slice(0, flowLimits.causeCharacters));
       case 'timerFired':
-        return timedOut(visit, wait.timeoutAt, wait.waitTimeSeconds);
+        return timedOut(visit, wait, event.lastStatus);
       default:
         return { kind: 'refuse', reason: 'otherStep', message: 'the step waits for its action' };
     }
@@ -173,7 +173,11 @@ function causeOf(document: JsonObject): string {
   return typeof said === 'string' ? said : 'the action failed and did not say why';
 }
 
-function timedOut(visit: StateVisit, timeoutAt: string, waitTimeSeconds: number): StateOutcome {
+function timedOut(
+  visit: StateVisit,
+  { timeoutAt, waitTimeSeconds }: BranchWait & { kind: 'action' },
+  lastStatus: JsonObject = {},
+): StateOutcome {
   const leftSeconds = secondsBetween(visit.now, timeoutAt);
   if (leftSeconds > 0) {
     const message = `the action has ${leftSeconds} s left, until ${timeoutAt}`;
@@ -181,7 +185,7 @@ function timedOut(visit: StateVisit, timeoutAt: string, waitTimeSeconds: number)
   }
   const cause = `the action did not end within its WaitTime of ${waitTimeSeconds} s`;
   const { step } = visit.branch;
-  const raised = raise(errorNames.actionTimeout, visit, cause, { status: 'ACTIVE' });
+  const raised = raise(errorNames.actionTimeout, visit, cause, { status: 'ACTIVE', ...lastStatus });
   return { ...raised, effects: [{ kind: 'cancelAction', step }] };
 }
 
