@@ -11,7 +11,15 @@ function text<K extends string>(raw: Raw, key: K): { [P in K]?: string } {
   };
 }
 
-const runFilters = ['all', 'active', 'waiting', 'failed', 'completed'] as const;
+const runFilters = [
+  'all',
+  'active',
+  'waiting',
+  'failed',
+  'completed',
+  'willBeLate',
+  'late',
+] as const;
 
 /** The live page: which instrument. */
 export function liveSearch(raw: Raw): { instrument?: string } {
@@ -26,6 +34,7 @@ export function runsSearch(raw: Raw): { hide?: string } {
 /** The list of flow runs. */
 export function flowRunsSearch(raw: Raw): {
   filter?: NonNullable<FlowRunFilter['filter']>;
+  order?: 'deadline';
   mine?: true;
   label?: string;
   flow?: string;
@@ -33,6 +42,7 @@ export function flowRunsSearch(raw: Raw): {
   const filter = runFilters.find((each) => each === raw['filter']);
   return {
     ...(filter === undefined ? {} : { filter }),
+    ...(raw['order'] === 'deadline' ? { order: 'deadline' } : {}),
     ...(raw['mine'] === true ? { mine: true } : {}),
     ...text(raw, 'label'),
     ...text(raw, 'flow'),

@@ -59,6 +59,18 @@ export const queries = {
           }),
         ),
     }),
+  /** Of as many shots as the strip has. */
+  instrumentTiming: (instrument: string) =>
+    queryOptions({
+      queryKey: queryKeys.instrumentTiming(instrument),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/instruments/{instrument}/timing', {
+            params: { path: { instrument }, query: { shots: stripShots } },
+          }),
+        ),
+      placeholderData: keepPreviousData,
+    }),
   runs: (instrument: string) =>
     infiniteQueryOptions({
       queryKey: queryKeys.runs(instrument),

@@ -9,6 +9,7 @@ export const queryKeys = {
   tokens: ['tokens'],
   instruments: ['instruments'],
   shots: (instrument: string) => ['shots', instrument],
+  instrumentTiming: (instrument: string) => ['instrumentTiming', instrument],
   runs: (instrument: string) => ['runs', instrument],
   flowRuns: (filter: object) => ['flowRuns', filter],
   flowRun: (id: string) => ['flowRun', id],
@@ -63,6 +64,7 @@ const paces: Record<string, number> = {
   flowBatch: 1000,
   lastRuns: 5000,
   runs: 1000,
+  instrumentTiming: 2000,
   jobs: 1000,
   jobCounts: 1000,
   ensembles: 2000,
@@ -111,6 +113,7 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
         ['flowRun', id],
         ['flowRunSteps', id],
         ['shots'],
+        ['instrumentTiming'],
         ['runs'],
         ['triggers'],
         ['trigger'],
@@ -119,7 +122,7 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
       ];
     case 'shot':
     case 'instrument':
-      return [...keys, ['instruments'], ['shots'], ['runs']];
+      return [...keys, ['instruments'], ['shots'], ['instrumentTiming'], ['runs']];
     case 'dataset':
       return [...keys, ['datasets'], ['dataset', id], ['preview', id], ['shots'], ['runs']];
     case 'site':

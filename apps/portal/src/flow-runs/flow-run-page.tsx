@@ -15,6 +15,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { QuestionNotice } from '../questions/question-notice.tsx';
+import { ExpectedEnd } from './expected-end.tsx';
 import { FlowRunLog } from './flow-run-log.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunPicture } from './run-picture.tsx';
@@ -90,6 +91,7 @@ export function FlowRunPage() {
           <TimeLine
             flowRun={flowRun}
             steps={steps}
+            prediction={data.prediction}
             items={items}
             isState={isState}
             onChoose={choose}
@@ -154,6 +156,7 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
             />
           ),
         },
+        { name: 'Expected', value: <ExpectedEnd run={run} /> },
         {
           name: 'Flow',
           value: (

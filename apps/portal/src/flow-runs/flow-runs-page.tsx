@@ -11,6 +11,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { SearchInput } from '../parts/search-input.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { TimeLeft } from './time-left.tsx';
 import { readableName } from './upcoming-states.ts';
 
 type FlowRun = Schemas['FlowRun'];
@@ -23,6 +24,8 @@ const filters = [
   { value: 'waiting', label: 'Waiting' },
   { value: 'failed', label: 'Failed' },
   { value: 'completed', label: 'Completed' },
+  { value: 'willBeLate', label: 'Will be late' },
+  { value: 'late', label: 'Late' },
 ];
 
 const columns: TableColumn<FlowRun>[] = [
@@ -50,13 +53,12 @@ const columns: TableColumn<FlowRun>[] = [
   {
     id: 'deadline',
     header: 'Deadline',
-    isWide: true,
     align: 'right',
-    cell: (run) => <DeadlineKept run={run} />,
+    cell: (run) => <TimeLeft run={run} />,
   },
 ];
 
-/** Flow runs, newest first. */
+/** Flow runs: the newest first, or the next deadline first. */
 export function FlowRunsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
@@ -66,6 +68,7 @@ export function FlowRunsPage() {
   };
   const filter: FlowRunFilter = {
     filter: search.filter ?? 'all',
+    ...(search.order ? { order: search.order } : {}),
     ...(search.mine ? { mine: 'true' } : {}),
     ...(search.label ? { label: search.label } : {}),
     ...(search.flow ? { flow: search.flow } : {}),
@@ -83,6 +86,13 @@ export function FlowRunsPage() {
           label="Mine"
           checked={search.mine ?? false}
           onChange={(event) => set({ mine: (event.currentTarget.checked || undefined) as true })}
+        />
+        <Checkbox
+          label="Next deadline first"
+          checked={search.order === 'deadline'}
+          onChange={(event) =>
+            set({ order: (event.currentTarget.checked ? 'deadline' : undefined) as 'deadline' })
+          }
         />
         <SegmentedControl
           aria-label="Status"
@@ -117,12 +127,4 @@ function doing(run: FlowRun) {
     return run.status === 'ACTIVE' || run.reason === null ? step : `${step}: ${run.reason}`;
   }
   return <span className="ip-dim">{run.status === 'SUCCEEDED' ? '' : run.reason}</span>;
-}
-
-function DeadlineKept(props: { run: FlowRun }) {
-  const { deadlineAt, endedAt, status } = props.run;
-  if (deadlineAt === null) return <span className="ip-dim">none</span>;
-  if (endedAt === null) return <TimeText at={deadlineAt} />;
-  if (status === 'SUCCEEDED' && endedAt <= deadlineAt) return 'kept';
-  return <span style={{ color: 'var(--ip-late)' }}>missed</span>;
 }

@@ -7,6 +7,8 @@ import { formatDuration } from '../format/duration.ts';
 import type { ItemCounts } from '../flow-diagram/state-progress.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
+import { pipelineBars } from '../live/pipeline-bars.ts';
+import { ExpectedRows } from './expected-rows.tsx';
 import { axisTicks, timeLineBars, type TimeLineBar } from './time-line-bars.ts';
 import { timeLineRows, type TimeLineRow } from './time-line-rows.ts';
 import { readableName } from './upcoming-states.ts';
@@ -19,6 +21,7 @@ import classes from './time-line.module.css';
 export function TimeLine(props: {
   flowRun: Schemas['FlowRun'];
   steps: Schemas['FlowStep'][];
+  prediction: Schemas['FlowRunDocument']['prediction'];
   /** Of items, when `steps` are not all. */
   items: ReadonlyMap<string, ItemCounts>;
   isState: (name: string) => boolean;
@@ -47,7 +50,10 @@ export function TimeLine(props: {
     flowRun.deadlineAt === null ? null : (Date.parse(flowRun.deadlineAt) - zero) / 1000;
   // A deadline far away would squeeze the steps into the corner.
   const showsDeadline = deadline !== null && deadline > 0 && deadline < elapsed * 4;
-  const length = (showsDeadline ? Math.max(elapsed, deadline) : elapsed) * 1.04;
+  const pipeline = pipelineBars(props, flowRun.startedAt, now);
+  const expected = pipeline.rows.filter(({ status }) => status === 'expected');
+  const longest = Math.max(elapsed, pipeline.finishSeconds ?? 0, showsDeadline ? deadline : 0);
+  const length = longest * 1.04;
   const place = (seconds: number) => `${((seconds / length) * 100).toFixed(3)}%`;
   return (
     <div className={classes.line}>
@@ -69,6 +75,7 @@ export function TimeLine(props: {
             onOpen={(step) => setOpened(toggled(opened, step))}
           />
         ))}
+        <ExpectedRows rows={expected} place={place} onChoose={onChoose} />
       </ol>
       <div className={classes.marks} aria-hidden="true">
         {showsDeadline && (

@@ -10,6 +10,7 @@ import { AnswerPanel } from './answer-panel.tsx';
 import { AnswerStrip } from './answer-strip.tsx';
 import { ShotClock } from './shot-clock.tsx';
 import { ShotPipeline } from './shot-pipeline.tsx';
+import { TimeWent } from './time-went.tsx';
 import classes from './live-page.module.css';
 
 const route = getRouteApi('/');
@@ -65,10 +66,13 @@ function Instrument(props: { instrument: Schemas['Instrument']; all: Schemas['In
           <AnswerPanel instrument={instrument} shots={list} />
         </div>
         <div className={classes.pipeline}>
-          <ShotPipeline shot={list[0] ?? null} />
+          <ShotPipeline shot={list[0] ?? null} instrument={instrument} />
         </div>
         <div className={classes.strip}>
           <AnswerStrip shots={list} />
+        </div>
+        <div className={classes.timing}>
+          <TimeWent instrument={instrument.name} />
         </div>
       </div>
     </div>

@@ -4,17 +4,22 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { readableName, upcomingStates } from '../flow-runs/upcoming-states.ts';
-import { formatDuration } from '../format/duration.ts';
+import { formatDuration, formatSpan } from '../format/duration.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
+import { expectedAnswer } from './answer-expected.ts';
+import { pipelineBars, type Pipeline, type PipelineRow } from './pipeline-bars.ts';
 import classes from './shot-pipeline.module.css';
 
-/** What happens to the newest shot: the steps of its flow run, with their times. */
-export function ShotPipeline(props: { shot: Schemas['Shot'] | null }) {
+/** What happens to the newest shot: the steps of its flow run against the time it may take. */
+export function ShotPipeline(props: {
+  shot: Schemas['Shot'] | null;
+  instrument: Schemas['Instrument'];
+}) {
   const { shot } = props;
   const flowRunId = shot?.flowRunId ?? null;
   return (
-    <section className={`ip-panel ${classes.pipeline}`}>
+    <section className={`ip-panel ${classes.pipeline}`} aria-label="Analysis">
       <h2 className="ip-heading">
         {shot === null ? 'Analysis' : `Analysis of shot ${shot.number}`}
         {flowRunId !== null && (
@@ -23,42 +28,63 @@ export function ShotPipeline(props: { shot: Schemas['Shot'] | null }) {
           </Link>
         )}
       </h2>
-      {flowRunId === null ? (
+      {shot === null || flowRunId === null ? (
         <p className="ip-dim">{shot === null ? 'No shot yet.' : 'No flow run for this shot.'}</p>
       ) : (
-        <Steps flowRunId={flowRunId} />
+        <Steps {...props} shot={shot} flowRunId={flowRunId} />
       )}
     </section>
   );
 }
 
-function Steps(props: { flowRunId: string }) {
+function Steps(props: {
+  flowRunId: string;
+  shot: Schemas['Shot'];
+  instrument: Schemas['Instrument'];
+}) {
+  const { shot, instrument } = props;
   const { data } = useQuery(queries.flowRun(props.flowRunId));
   const now = useHubNow(200);
   if (data === undefined) return <p className="ip-dim">…</p>;
-  const { flowRun, steps, definition } = data;
+  const { flowRun, steps, prediction, definition } = data;
+  const pipeline = pipelineBars(data, shot.takenAt, now);
+  const isNextShot = flowRun.deadlineAt === instrument.nextShotAt;
+  const expected = expectedAnswer(pipeline, isNextShot ? 'the next shot' : 'the deadline');
   const end = flowRun.endedAt === null ? now : Date.parse(flowRun.endedAt);
-  const coming =
-    flowRun.endedAt === null ? upcomingStates(definition, steps.at(-1)?.stateName ?? null) : [];
+  const isOpen = flowRun.endedAt === null;
+  const unknown =
+    isOpen && prediction === null
+      ? upcomingStates(definition, steps.at(-1)?.stateName ?? null)
+      : [];
   return (
     <>
+      {expected !== null && (
+        <p className={classes.expected} data-late={expected.isLate || undefined} role="status">
+          {expected.text}
+        </p>
+      )}
       <ol className={classes.steps}>
-        {steps.map((step) => (
-          <li key={step.sequence}>
-            <StatusMark status={step.status} word={readableName(step.stateName)} />
-            <span>{formatDuration(elapsed(step, now))}</span>
-          </li>
+        {pipeline.rows.map((row) => (
+          <Row key={row.key} row={row} pipeline={pipeline} />
         ))}
-        {coming.map((name) => (
+        {unknown.map((name) => (
           <li key={name} data-coming>
             <StatusMark status="waiting" word={readableName(name)} />
           </li>
         ))}
       </ol>
-      <p className={classes.total}>
-        <StatusMark status={flowRun.status} word={`${lookOf(flowRun.status).word} after`} />
-        <b>{formatDuration((end - Date.parse(flowRun.startedAt)) / 1000)}</b>
-      </p>
+      {pipeline.deadlineSeconds !== null && (
+        <p className={classes.scale}>
+          <i aria-hidden="true" /> due {formatSpan(Number(pipeline.deadlineSeconds.toFixed(1)))}{' '}
+          after the shot
+        </p>
+      )}
+      {!isOpen && (
+        <p className={classes.total}>
+          <StatusMark status={flowRun.status} word={`${lookOf(flowRun.status).word} after`} />
+          <b>{formatDuration((end - Date.parse(flowRun.startedAt)) / 1000)}</b>
+        </p>
+      )}
       {flowRun.reason !== null && !['ACTIVE', 'SUCCEEDED'].includes(flowRun.status) && (
         <p className={classes.reason}>{flowRun.reason}</p>
       )}
@@ -66,7 +92,62 @@ function Steps(props: { flowRunId: string }) {
   );
 }
 
-function elapsed(step: Schemas['FlowStep'], nowMilliseconds: number): number {
-  const end = step.endedAt === null ? nowMilliseconds : Date.parse(step.endedAt);
-  return Math.max(0, (end - Date.parse(step.startedAt)) / 1000);
+function Row(props: { row: PipelineRow; pipeline: Pipeline }) {
+  const { row, pipeline } = props;
+  const { deadlineSeconds, nowSeconds, lengthSeconds } = pipeline;
+  const place = (seconds: number) => `${((seconds / lengthSeconds) * 100).toFixed(2)}%`;
+  const isComing = row.status === 'expected';
+  return (
+    <li data-coming={isComing || undefined}>
+      <div className={classes.words}>
+        <StatusMark status={isComing ? 'waiting' : row.status} word={readableName(row.state)} />
+        <span>{timeWords(row)}</span>
+      </div>
+      <div className={classes.track} aria-hidden="true">
+        <Parts row={row} deadline={deadlineSeconds} place={place} />
+        {nowSeconds !== null && (
+          <i className={classes.now} style={{ left: place(Math.min(nowSeconds, lengthSeconds)) }} />
+        )}
+        {deadlineSeconds !== null && (
+          <i className={classes.deadline} style={{ left: place(deadlineSeconds) }} />
+        )}
+      </div>
+    </li>
+  );
+}
+
+/** What has passed, what is expected, and of both what lies beyond the deadline. */
+function Parts(props: {
+  row: PipelineRow;
+  deadline: number | null;
+  place: (seconds: number) => string;
+}) {
+  const { row, place } = props;
+  const deadline = props.deadline ?? Number.POSITIVE_INFINITY;
+  const parts = [
+    { kind: 'passed', from: row.from, to: row.to },
+    { kind: 'expected', from: row.to, to: row.expectedTo ?? row.to },
+  ].flatMap(({ kind, from, to }) => [
+    { kind, isLate: false, from: Math.min(from, deadline), to: Math.min(to, deadline) },
+    { kind, isLate: true, from: Math.max(from, deadline), to: Math.max(to, deadline) },
+  ]);
+  return parts
+    .filter(({ from, to }) => to > from)
+    .map(({ kind, isLate, from, to }) => (
+      <i
+        key={`${kind} ${isLate}`}
+        className={classes.part}
+        data-kind={kind}
+        data-status={row.status}
+        data-late={isLate || undefined}
+        style={{ left: place(from), width: place(to - from) }}
+      />
+    ));
+}
+
+function timeWords({ status, from, to, expectedTo }: PipelineRow): string {
+  const usual = expectedTo === null ? null : formatDuration(expectedTo - from);
+  if (status === 'expected') return `about ${usual}`;
+  const passed = formatDuration(to - from);
+  return usual === null || expectedTo === to ? passed : `${passed} of about ${usual}`;
 }

@@ -125,6 +125,7 @@ function runHandlers(known: Known, before: Handlers): Handlers {
       const inner = { reference: 'xpcs-raw:/night7/empty.h5', files: files.slice(0, 4) };
       return {
         flowRun: run,
+        prediction: null,
         definition,
         steps: steps.length > 200 ? steps.filter((step) => !isInside(step)) : steps,
         ...countSteps(steps, run.endedAt === null ? { ReduceAll: 400 } : {}),

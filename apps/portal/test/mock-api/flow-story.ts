@@ -320,6 +320,7 @@ function blankRun(seed: number, startedAt: Instant): FlowRun {
     startState: null,
     startedAt,
     endedAt: null,
+    predictedFinishAt: null,
     stepsDone: 0,
     stepsTotal: 0,
   };

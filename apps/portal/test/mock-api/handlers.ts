@@ -2,6 +2,8 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { Dataset } from '@interpulse/domain/dataset/dataset.ts';
 import type { FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import { ada, page, type Handlers } from './answering.ts';
+import { countSteps } from './count-steps.ts';
+import { predictionView, timingView } from './deadline-story.ts';
 import { ensembleHandlers } from './ensemble-handlers.ts';
 import { jobHandlers } from './job-handlers.ts';
 import { flowHandlers } from './flow-handlers.ts';
@@ -33,13 +35,27 @@ const runStatuses: Record<string, FlowRun['status'][]> = {
   completed: ['SUCCEEDED'],
 };
 
+/** Whether a flow run is of a quick filter. */
+function isOf(run: FlowRun, filter: string, now: string): boolean {
+  const { status, deadlineAt, endedAt, predictedFinishAt } = run;
+  if (filter === 'late') return deadlineAt !== null && deadlineAt < (endedAt ?? now);
+  if (filter === 'willBeLate') {
+    return endedAt === null && deadlineAt !== null && deadlineAt < (predictedFinishAt ?? now);
+  }
+  return runStatuses[filter]?.includes(status) ?? false;
+}
+
 function runHandlers(world: World): Handlers {
   const runs = () => {
     const now = world.now();
     return world
       .stories()
       .filter((story) => isPast(story.runStartedAt, now))
-      .map((story) => withCancel(flowRunView(story, now)));
+      .map((story): FlowRun => {
+        const run = withCancel(flowRunView(story, now));
+        const prediction = run.endedAt === null ? predictionView(story, now) : null;
+        return { ...run, predictedFinishAt: prediction?.finishAt ?? null };
+      });
   };
   const withCancel = (run: FlowRun): FlowRun => {
     const at = world.canceled.get(run.id);
@@ -57,7 +73,7 @@ function runHandlers(world: World): Handlers {
       page(
         runs().filter(
           (run) =>
-            runStatuses[query.filter]?.includes(run.status) &&
+            isOf(run, query.filter, world.now()) &&
             (query.mine !== true || run.owner === ada.name) &&
             (query.flow === undefined || run.flowName === query.flow) &&
             run.label.includes(query.label ?? ''),
@@ -68,8 +84,10 @@ function runHandlers(world: World): Handlers {
       const story = world.story('flowRun', params.flowRunId);
       const flowRun = withCancel(flowRunView(story, world.now()));
       const steps = stepsView(story, flowRun.endedAt ?? world.now());
+      const prediction = flowRun.endedAt === null ? predictionView(story, world.now()) : null;
       return {
-        flowRun,
+        flowRun: { ...flowRun, predictedFinishAt: prediction?.finishAt ?? null },
+        prediction,
         definition: flowDefinition,
         steps,
         ...countSteps(steps),
@@ -162,6 +180,12 @@ function instrumentHandlers(world: World): Handlers {
         stories.map((story) => shotView(story, now)),
         query,
       );
+    },
+    getInstrumentTiming: ({ params, query }) => {
+      const known = world.instruments().find(({ name }) => name === params.instrument);
+      const stories = params.instrument === 'xpcs-sim' ? world.stories() : [];
+      const last = stories.slice(0, query.shots);
+      return timingView(params.instrument, known?.periodSeconds ?? null, last, world.now());
     },
     listRuns: ({ params, query }) => {
       const now = world.now();

@@ -128,6 +128,7 @@ export function flowRunView(story: ShotStory, now: Instant): FlowRun {
     tags: { technique: 'xpcs' },
     startedAt: story.runStartedAt,
     endedAt: hasFailed ? story.jobEndedAt : hasEnded ? story.returnedAt : null,
+    predictedFinishAt: null,
     stepsDone: steps.filter((step) => step.status === 'succeeded').length,
     stepsTotal: 4,
   };

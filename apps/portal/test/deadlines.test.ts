@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
+import { PortalInBrowser } from './portal-in-browser.ts';
+
+describe('deadlines in the portal', { skip: noBrowser }, () => {
+  let portal: PortalInBrowser;
+
+  before(async () => {
+    portal = await PortalInBrowser.start();
+    await portal.signIn();
+  });
+  after(() => portal?.stop());
+  afterEach(() => portal.assertNoComplaints());
+
+  test('the live page says when the answer is expected, and draws the steps to come', async () => {
+    await portal.open('/');
+    const analysis = portal.page.getByRole('region', { name: 'Analysis' });
+    await analysis.getByText(/Answer expected .* (before|after) the/).waitFor();
+    await analysis
+      .getByText(/^about /)
+      .first()
+      .waitFor();
+    await analysis.getByText(/due 3 s after the shot/).waitFor();
+  });
+
+  test('a shot that takes longer than usual will be late, in words', async () => {
+    const { world } = portal.mock;
+    for (let ahead = 1; ahead < 40; ahead += 1)
+      world.options.fates.set(world.lastNumber() + ahead, 'late');
+    const analysis = portal.page.getByRole('region', { name: 'Analysis' });
+    await analysis.locator('[data-late]').first().waitFor();
+    await portal.open('/flow-runs?filter=willBeLate');
+    await portal.page
+      .getByText(/(expected .* late|s late)$/)
+      .first()
+      .waitFor();
+  });
+
+  test('where the time went: percentages that make up 100, and a way to each flow run', async () => {
+    await portal.open('/');
+    const panel = portal.page.getByRole('region', { name: 'Where the time went' });
+    await panel.getByText('running', { exact: true }).waitFor();
+    const percents = await panel.locator('em').allInnerTexts();
+    assert.ok(percents.length >= 4);
+    assert.equal(
+      percents.reduce((sum, text) => sum + Number.parseInt(text, 10), 0),
+      100,
+    );
+    await panel.getByRole('link').first().click();
+    await portal.page.getByRole('heading', { level: 1, name: /^xpcs-sim shot/ }).waitFor();
+  });
+
+  test('flow runs are listed by their deadlines', async () => {
+    await portal.open('/flow-runs');
+    await portal.page.getByRole('checkbox', { name: 'Next deadline first' }).check();
+    await portal.until('the order in the address', () =>
+      Promise.resolve(portal.page.url().includes('order=deadline')),
+    );
+    await portal.page
+      .getByRole('link', { name: /^xpcs-sim shot/ })
+      .first()
+      .waitFor();
+  });
+});
