@@ -5,6 +5,9 @@ import { hub } from './hub.ts';
 import { cursorOf, paged, pageLimit } from './paged.ts';
 import { queryKeys } from './query-keys.ts';
 
+/** Steps read together of a flow run with many: enough for all items that are drawn. */
+const stepsAtOnce = 200;
+
 type Query<P extends keyof paths> = paths[P] extends {
   get: { parameters: { query?: infer Q } };
 }
@@ -109,7 +112,7 @@ export const queries = {
           hub.GET('/api/v1/flow-runs/{flowRunId}/steps', {
             params: {
               path: { flowRunId },
-              query: { ...filter, limit: pageLimit, newestFirst: 'true' },
+              query: { ...filter, limit: stepsAtOnce, newestFirst: 'true' },
             },
           }),
         ),
