@@ -61,6 +61,9 @@ export interface SmallFacilityOptions {
   database?: string;
   /** Runs in each job; it reads `$1` and leaves `result.txt`. */
   script?: string;
+  /** Further settings of the hub, and whether there are two; see `FacilityOptions`. */
+  hub?: Record<string, unknown>;
+  secondHub?: boolean;
   /** Where `alpha` works, when not in the facility's folder. */
   alphaScratch?: string;
 }
@@ -73,10 +76,13 @@ export async function startSmallFacility(
   const dataFolder = join(folder, 'data');
   await mkdir(join(dataFolder, 'raw'), { recursive: true });
   const { database, script = workScript, alphaScratch = join(folder, 'alpha-scratch') } = options;
+  const { hub = {}, secondHub = false } = options;
   const betaScratch = join(folder, 'beta-scratch');
   const facility = await startFacility({
     folder,
     ...(database === undefined ? {} : { database }),
+    hub,
+    secondHub,
     agents: [
       { site: 'alpha', config: await computeSite('alpha', alphaScratch) },
       { site: 'beta', config: await computeSite('beta', betaScratch) },

@@ -51,6 +51,12 @@ function compile(schema: JsonObject): Compiled {
 }
 
 function compileText(schema: JsonObject): Compiled {
+  const { definitionBytes, definitionDepth } = flowLimits;
+  const { sizeBytes, depth } = measureJson(schema, definitionBytes, definitionDepth);
+  // Before anything else that walks it: what is nested deeply enough ends the stack.
+  if (sizeBytes > definitionBytes || depth > definitionDepth) {
+    return { faults: [{ loc: [], msg: 'the schema is too large', type: 'too_big' }] };
+  }
   const key = JSON.stringify(schema);
   const known = compiledSchemas.get(key);
   if (known) return known;
@@ -64,11 +70,6 @@ function compileText(schema: JsonObject): Compiled {
 
 /** A compiler of its own for every schema, since one would keep all that it has ever seen. */
 function compileAnew(schema: JsonObject): Compiled {
-  const { definitionBytes, definitionDepth } = flowLimits;
-  const { sizeBytes, depth } = measureJson(schema, definitionBytes, definitionDepth);
-  if (sizeBytes > definitionBytes || depth > definitionDepth) {
-    return { faults: [{ loc: [], msg: 'the schema is too large', type: 'too_big' }] };
-  }
   const { $schema: _, $id: __, ...rest } = schema;
   const work = new SchemaWork();
   const first = compilerOf(work, false);

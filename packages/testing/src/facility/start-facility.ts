@@ -31,6 +31,10 @@ export interface FacilityOptions {
   database?: string;
   /** Where the hub listens; `127.0.0.1` unless stated. */
   host?: string;
+  /** Further settings of its configuration. */
+  hub?: Record<string, unknown>;
+  /** A second hub on the same database, `hub-2`, to which no agent goes. */
+  secondHub?: boolean;
   /** Of hub and agents, over that of this process. */
   environment?: NodeJS.ProcessEnv;
 }
@@ -41,7 +45,9 @@ export interface Facility {
   url: string;
   token: string;
   client: InterpulseClient;
-  /** `hub`, and agents by their site's name. */
+  /** Of the second hub. */
+  secondClient: InterpulseClient;
+  /** `hub`, `hub-2`, and agents by their site's name. */
   readonly children: Map<string, Child>;
   /** Starts one of them (again); the hub keeps its port. */
   start(name: string): Promise<void>;
@@ -70,7 +76,8 @@ class RunningFacility implements Facility {
   url = '';
   token = '';
   client: InterpulseClient = createClient({ baseUrl: 'http://127.0.0.1' });
-  #port = 0;
+  secondClient: InterpulseClient = this.client;
+  readonly #ports = new Map<string, number>();
 
   constructor(options: FacilityOptions) {
     this.folder = options.folder;
@@ -80,12 +87,13 @@ class RunningFacility implements Facility {
   async begin(): Promise<void> {
     await mkdir(this.folder, { recursive: true });
     await this.start('hub');
+    if (this.#options.secondHub) await this.start('hub-2');
     for (const agent of this.#options.agents) await this.#enrol(agent);
     await Promise.all(this.#options.agents.map(({ site }) => this.start(site)));
   }
 
   async start(name: string): Promise<void> {
-    if (name === 'hub') return this.#startHub();
+    if (isHub(name)) return this.#startHub(name);
     const config = join(this.folder, `${name}.json`);
     const agent = this.#options.agents.find(({ site }) => site === name);
     this.children.set(name, this.#child(name, agentMain, config, agent?.wrapper));
@@ -97,24 +105,30 @@ class RunningFacility implements Facility {
   }
 
   async stop(): Promise<void> {
-    const agents = [...this.children.keys()].filter((name) => name !== 'hub');
+    const agents = [...this.children.keys()].filter((name) => !isHub(name));
     await Promise.all(agents.map((name) => this.kill(name, 'SIGTERM')));
+    await this.kill('hub-2', 'SIGTERM');
     await this.kill('hub', 'SIGTERM');
   }
 
-  async #startHub(): Promise<void> {
-    const config = join(this.folder, 'hub.json');
-    const folder = join(this.folder, 'hub');
-    const { database = 'embedded', host = '127.0.0.1' } = this.#options;
-    const settings = { folder, host, port: this.#port, database, logLevel: 'info' };
+  async #startHub(name: string): Promise<void> {
+    const config = join(this.folder, `${name}.json`);
+    const folder = join(this.folder, name);
+    const { database = 'embedded', host = '127.0.0.1', hub = {} } = this.#options;
+    const port = this.#ports.get(name) ?? 0;
+    const settings = { folder, host, port, database, logLevel: 'info', ...hub };
     await writeFile(config, JSON.stringify(settings));
-    const child = this.#child('hub', hubMain, config);
-    this.children.set('hub', child);
+    const child = this.#child(name, hubMain, config);
+    this.children.set(name, child);
     const line = await child.line((text) => text.startsWith('{'));
     const said = JSON.parse(line) as { ready?: boolean; url?: string; error?: string };
     if (said.url === undefined) throw new Error(`the hub did not start: ${said.error ?? line}`);
+    this.#ports.set(name, Number(new URL(said.url).port));
+    if (name !== 'hub') {
+      this.secondClient = createClient({ baseUrl: said.url, token: this.token });
+      return;
+    }
     this.url = said.url;
-    this.#port = Number(new URL(said.url).port);
     this.token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
     this.client = createClient({ baseUrl: this.url, token: this.token });
   }
@@ -134,4 +148,8 @@ class RunningFacility implements Facility {
     const file = join(this.folder, `${site}.json`);
     await writeFile(file, JSON.stringify({ ...config, hub: this.url, folder }));
   }
+}
+
+function isHub(name: string): boolean {
+  return name === 'hub' || name === 'hub-2';
 }
