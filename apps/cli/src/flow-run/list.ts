@@ -18,7 +18,11 @@ export interface ListFlowRunsOptions extends Paging, FlowRunFilterOptions {
 export async function listFlowRuns(context: Context, options: ListFlowRunsOptions): Promise<void> {
   const order = oneOf('--order', ['started', 'ended', 'deadline'])(options.order);
   const mine = options.mine === true ? 'true' : undefined;
-  const wanted = { ...filterOf(context, options), ...defined({ order, mine }) };
+  const asked = filterOf(context, options);
+  // What is due next is of those under way, unless somebody asks for others.
+  const isOpen = order === 'deadline' && asked.filter === undefined && asked.status === undefined;
+  const open = isOpen ? { status: 'ACTIVE,INACTIVE' } : {};
+  const wanted = { ...asked, ...open, ...defined({ order, mine }) };
   await printList(
     context,
     options,

@@ -12,7 +12,11 @@ export function registerFlowRun(program: Command): void {
   addFilterOptions(list);
   list
     .option('--mine', 'my own')
-    .option('--order <order>', 'started, ended (newest first), deadline (next first)', 'started')
+    .option(
+      '--order <order>',
+      'started, ended (newest first), deadline (under way, next first)',
+      'started',
+    )
     .addOption(pagingOptions.limit())
     .addOption(pagingOptions.cursor())
     .addOption(pagingOptions.all())
