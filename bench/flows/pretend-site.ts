@@ -1,6 +1,5 @@
-import { z } from 'zod';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
-import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type { JobReport, TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
@@ -8,8 +7,6 @@ import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import type { BenchHub } from '../compute/start-bench-hub.ts';
 import { Gathering } from './gathering.ts';
 
-/** What {@link stepState} gives its jobs. */
-const wordsSchema = z.object({ words: z.string() });
 /** Cores of the one pilot: nothing waits for room. */
 const cores = 20_000;
 
@@ -28,6 +25,9 @@ export interface Work {
 export class PretendSite {
   readonly #agent: FakeAgent;
   readonly #jobs = new Gathering<JobReport>((reports) => this.#agent.sayJobs(...reports));
+  readonly #transfers = new Gathering<TransferReport>((reports) =>
+    this.#agent.sayTransfers(...reports),
+  );
   /** Hears of work as it comes. */
   onWork: (work: Work) => void = () => undefined;
 
@@ -98,7 +98,7 @@ export class PretendSite {
       for (const lease of message.jobs) {
         const held = { ...lease, pilotId: message.pilotId };
         this.onWork({
-          words: wordsSchema.parse(lease.parameters).words,
+          words: wordsOf(lease.parameters['words']),
           done: () => this.#jobs.add(agent.report(held, 'completed')),
         });
       }
@@ -107,7 +107,7 @@ export class PretendSite {
       for (const order of message.orders) {
         this.onWork({
           words: (order.items[0]?.source.split(':/')[1] ?? '').replaceAll('/', ' '),
-          done: () => agent.sayTransfer(order, 'succeeded'),
+          done: () => this.#transfers.add(agent.transferReport(order, 'succeeded')),
         });
       }
     }
@@ -157,4 +157,8 @@ export async function saveChain(
   const params = { path: { flow: name } };
   await unwrap(client.PUT('/api/v1/flows/{flow}', { params, body: { definition } }));
   return name;
+}
+
+function wordsOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
