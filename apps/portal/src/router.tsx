@@ -17,11 +17,14 @@ import {
   jobsSearch,
   liveSearch,
   newFlowSearch,
+  newTriggerSearch,
   questionsSearch,
   runsSearch,
   siteSearch,
   startFlowSearch,
   submitSearch,
+  triggerSearch,
+  triggersSearch,
 } from './search-params.ts';
 
 const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFoundPage });
@@ -98,6 +101,54 @@ const questionRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/questions/$webInputId',
   component: lazyRouteComponent(() => import('./questions/question-page.tsx'), 'QuestionPage'),
+});
+
+const triggersRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/triggers',
+  validateSearch: triggersSearch,
+  component: lazyRouteComponent(() => import('./triggers/triggers-page.tsx'), 'TriggersPage'),
+});
+
+const newTriggerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/triggers/new',
+  validateSearch: newTriggerSearch,
+  component: lazyRouteComponent(() => import('./triggers/new-trigger-page.tsx'), 'NewTriggerPage'),
+});
+
+const triggerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/triggers/$trigger',
+  validateSearch: triggerSearch,
+  component: lazyRouteComponent(() => import('./triggers/trigger-page.tsx'), 'TriggerPage'),
+});
+
+const editTriggerRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/triggers/$trigger/edit',
+  component: lazyRouteComponent(
+    () => import('./triggers/edit-trigger-page.tsx'),
+    'EditTriggerPage',
+  ),
+});
+
+const flowBatchesRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flow-batches',
+  component: lazyRouteComponent(
+    () => import('./flow-batches/flow-batches-page.tsx'),
+    'FlowBatchesPage',
+  ),
+});
+
+const flowBatchRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/flow-batches/$batchId',
+  component: lazyRouteComponent(
+    () => import('./flow-batches/flow-batch-page.tsx'),
+    'FlowBatchPage',
+  ),
 });
 
 const jobsRoute = createRoute({
@@ -185,8 +236,14 @@ export const router = createRouter({
     runsRoute,
     flowRunsRoute,
     flowRunRoute,
+    flowBatchesRoute,
+    flowBatchRoute,
     questionsRoute,
     questionRoute,
+    triggersRoute,
+    newTriggerRoute,
+    triggerRoute,
+    editTriggerRoute,
     flowsRoute,
     newFlowRoute,
     flowRoute,

@@ -38,6 +38,9 @@ export function flowRunsSearch(raw: Raw): {
   mine?: true;
   label?: string;
   flow?: string;
+  trigger?: string;
+  batch?: string;
+  tags?: string;
 } {
   const filter = runFilters.find((each) => each === raw['filter']);
   return {
@@ -46,6 +49,9 @@ export function flowRunsSearch(raw: Raw): {
     ...(raw['mine'] === true ? { mine: true } : {}),
     ...text(raw, 'label'),
     ...text(raw, 'flow'),
+    ...text(raw, 'trigger'),
+    ...text(raw, 'batch'),
+    ...text(raw, 'tags'),
   };
 }
 
@@ -58,6 +64,33 @@ export function flowRunSearch(raw: Raw): { state?: string } {
 export function flowSearch(raw: Raw): { version?: number; state?: string } {
   const version = Number(raw['version']);
   return { ...(version >= 1 ? { version } : {}), ...text(raw, 'state') };
+}
+
+/** The list of triggers. */
+export function triggersSearch(raw: Raw): {
+  q?: string;
+  kind?: string;
+  state?: string;
+  flow?: string;
+  instrument?: string;
+} {
+  return {
+    ...text(raw, 'q'),
+    ...text(raw, 'kind'),
+    ...text(raw, 'state'),
+    ...text(raw, 'flow'),
+    ...text(raw, 'instrument'),
+  };
+}
+
+/** One trigger: `dry` runs it dry at once. */
+export function triggerSearch(raw: Raw): { dry?: true } {
+  return raw['dry'] === true ? { dry: true } : {};
+}
+
+/** The form of a new trigger: for which flow or instrument. */
+export function newTriggerSearch(raw: Raw): { flow?: string; instrument?: string } {
+  return { ...text(raw, 'flow'), ...text(raw, 'instrument') };
 }
 
 /** The form that starts a flow: with the input of another flow run. */

@@ -57,6 +57,26 @@ async function findComputePages(page: Page, add: Add): Promise<void> {
   }
 }
 
+/** Triggers, and flow runs that were started many at a time. */
+async function findTriggerPages(page: Page, add: Add): Promise<void> {
+  add('triggers', '/triggers');
+  add('trigger-new', '/triggers/new');
+  type Named = { name?: string; source?: { kind: string }; pause?: object | null };
+  const triggers = (await list(page, 'triggers?limit=100')) as Named[];
+  const first = (isIt: (trigger: Named) => boolean) => triggers.find(isIt)?.name;
+  const on = first(({ source, pause }) => source?.kind === 'file' && pause === null);
+  add('trigger', on && `/triggers/${on}?dry=true`);
+  const paused = first(({ pause }) => pause !== null);
+  add('trigger-paused', paused && `/triggers/${paused}`);
+  for (const kind of ['file', 'parameter', 'dataset', 'schedule', 'webhook', 'flow']) {
+    const name = first(({ source }) => source?.kind === kind);
+    add(`trigger-edit-${kind}`, name && `/triggers/${name}/edit`);
+  }
+  add('flow-batches', '/flow-batches');
+  const [batch] = await list(page, 'flow-batches?limit=1');
+  add('flow-batch', batch && `/flow-batches/${batch.id}`);
+}
+
 /** Addresses of all pages by name. */
 async function findPages(page: Page): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
@@ -99,6 +119,7 @@ async function findPages(page: Page): Promise<Map<string, string>> {
   add('job-child', one('jobs', (await list(page, 'jobs?limit=1&state=waiting'))[0]));
   add('job-new', '/jobs/new');
   await findComputePages(page, add);
+  await findTriggerPages(page, add);
   add('catalog', '/catalog');
   const result = (await list(page, 'datasets?limit=1&kind=result'))[0];
   add('dataset', one('catalog', result));

@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { NativeSelect, SegmentedControl } from '@mantine/core';
@@ -10,10 +11,13 @@ import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { SearchInput } from '../parts/search-input.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { ReprocessBar } from './reprocess-bar.tsx';
 
 type Dataset = Schemas['Dataset'];
 
 const route = getRouteApi('/catalog');
+
+const nothing: ReadonlySet<string> = new Set();
 
 const kinds = [
   { value: '', label: 'All' },
@@ -68,6 +72,12 @@ export function CatalogPage() {
     void navigate({ search: Object.fromEntries(next), replace: true });
   };
   const datasets = useInfiniteQuery(queries.datasets(search));
+  const rows = datasets.data?.pages.flatMap((page) => page.items) ?? [];
+  const [choice, setChoice] = useState({ of: '', keys: nothing });
+  // What was chosen in another list is not chosen in this one.
+  const searchKey = JSON.stringify(search);
+  const chosen = choice.of === searchKey ? choice.keys : nothing;
+  const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
   const names = instruments.data?.items.map((each) => each.name) ?? [];
   return (
     <>
@@ -96,12 +106,20 @@ export function CatalogPage() {
       {datasets.isLoadingError && (
         <ProblemNotice error={datasets.error} onRetry={() => void datasets.refetch()} />
       )}
+      <ReprocessBar
+        chosen={chosen}
+        filter={search}
+        hasMore={datasets.hasNextPage}
+        shown={rows.length}
+        onClear={() => setChosen(nothing)}
+      />
       {datasets.data && (
         <section className="ip-panel">
           <DataTable
+            selection={{ chosen, onChange: setChosen, nameOf: (dataset) => dataset.title }}
             label="Datasets"
             columns={columns}
-            rows={datasets.data.pages.flatMap((page) => page.items)}
+            rows={rows}
             rowKey={(dataset) => dataset.id}
             empty={search.q ? `Nothing found for "${search.q}".` : 'No dataset yet.'}
           />

@@ -177,6 +177,22 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
             </Link>
           ),
         },
+        {
+          name: 'Started by',
+          value: run.trigger && (
+            <Link to="/triggers/$trigger" params={{ trigger: run.trigger }}>
+              trigger {run.trigger}
+            </Link>
+          ),
+        },
+        {
+          name: 'Part of',
+          value: run.batchId && (
+            <Link to="/flow-batches/$batchId" params={{ batchId: run.batchId }}>
+              a batch
+            </Link>
+          ),
+        },
         { name: 'Began at', value: run.startState },
         {
           name: 'Shot',

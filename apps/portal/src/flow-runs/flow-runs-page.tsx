@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Checkbox, SegmentedControl } from '@mantine/core';
@@ -7,16 +8,21 @@ import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
+import { PageTabs } from '../parts/page-tabs.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { SearchInput } from '../parts/search-input.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { TimeLeft } from './time-left.tsx';
+import { RunBulkBar } from './run-bulk-bar.tsx';
+import { RunChips } from './run-chips.tsx';
 import { readableName } from './upcoming-states.ts';
 
 type FlowRun = Schemas['FlowRun'];
 
 const route = getRouteApi('/flow-runs');
+
+const nothing: ReadonlySet<string> = new Set();
 
 const filters = [
   { value: 'all', label: 'All' },
@@ -72,11 +78,20 @@ export function FlowRunsPage() {
     ...(search.mine ? { mine: 'true' } : {}),
     ...(search.label ? { label: search.label } : {}),
     ...(search.flow ? { flow: search.flow } : {}),
+    ...(search.trigger ? { trigger: search.trigger } : {}),
+    ...(search.batch ? { batch: search.batch } : {}),
+    ...(search.tags ? { tags: search.tags } : {}),
   };
   const runs = useInfiniteQuery(queries.flowRuns(filter));
+  const rows = runs.data?.pages.flatMap((page) => page.items) ?? [];
+  const [choice, setChoice] = useState({ of: '', keys: nothing });
+  // What was chosen in another list is not chosen in this one.
+  const searchKey = JSON.stringify(search);
+  const chosen = choice.of === searchKey ? choice.keys : nothing;
+  const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
   return (
     <>
-      <PageHeader title="Flow runs">
+      <PageHeader title="Flow runs" above={<PageTabs of="flowRuns" />}>
         <SearchInput
           label="Search by label"
           value={search.label ?? ''}
@@ -101,15 +116,18 @@ export function FlowRunsPage() {
           onChange={(value) => set({ filter: value as NonNullable<typeof search.filter> })}
         />
       </PageHeader>
+      <RunChips search={search} onChange={set} />
+      <RunBulkBar rows={rows} chosen={chosen} filter={filter} onClear={() => setChosen(nothing)} />
       {runs.isLoadingError && (
         <ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} />
       )}
       {runs.data && (
         <section className="ip-panel">
           <DataTable
+            selection={{ chosen, onChange: setChosen, nameOf: (run) => run.label || run.id }}
             label="Flow runs"
             columns={columns}
-            rows={runs.data.pages.flatMap((page) => page.items)}
+            rows={rows}
             rowKey={(run) => run.id}
             empty="No flow run matches."
           />

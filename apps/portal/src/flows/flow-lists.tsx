@@ -6,10 +6,12 @@ import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
-import { TimeText } from '../parts/time-text.tsx';
+import { AgeText, TimeText } from '../parts/time-text.tsx';
+import { sourceWords } from '../triggers/source-words.ts';
+import { standingOf } from '../triggers/trigger-standing.ts';
 
 type FlowRun = Schemas['FlowRun'];
-type Trigger = Schemas['Trigger'];
+type Trigger = Schemas['TriggerReport'];
 
 const shownRuns = 8;
 
@@ -62,19 +64,32 @@ export function FlowRunsOf(props: { flow: string }) {
 }
 
 const triggerColumns: TableColumn<Trigger>[] = [
-  { id: 'name', header: 'Trigger', isMain: true, cell: (trigger) => trigger.name },
+  {
+    id: 'name',
+    header: 'Trigger',
+    isMain: true,
+    cell: (trigger) => (
+      <Link to="/triggers/$trigger" params={{ trigger: trigger.name }}>
+        {trigger.name}
+      </Link>
+    ),
+  },
+  { id: 'source', header: 'Listens to', cell: (trigger) => sourceWords(trigger.source) },
   {
     id: 'state',
     header: 'State',
-    cell: (trigger) => (
-      <StatusMark
-        status={trigger.enabled ? 'up' : 'closed'}
-        word={trigger.enabled ? 'enabled' : 'paused'}
-      />
-    ),
+    cell: (trigger) => {
+      const { word, tone, why } = standingOf(trigger);
+      return (
+        <>
+          <StatusMark status={word} word={word} tone={tone} />
+          {why !== null && <div className="ip-dim">{why}</div>}
+        </>
+      );
+    },
   },
-  { id: 'runAs', header: 'Runs as', cell: (trigger) => trigger.runAs },
-  { id: 'label', header: 'Label', isWide: true, cell: (trigger) => trigger.label ?? '' },
+  { id: 'last', header: 'Last fired', cell: (trigger) => <AgeText at={trigger.lastFiredAt} /> },
+  { id: 'runAs', header: 'Runs as', isWide: true, cell: (trigger) => trigger.runAs },
 ];
 
 /** What starts a flow by itself. */
@@ -83,13 +98,20 @@ export function FlowTriggers(props: { flow: string }) {
   if (isLoadingError) return <ProblemNotice error={error} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   return (
-    <DataTable
-      label="Triggers"
-      columns={triggerColumns}
-      rows={data.items.filter((trigger) => trigger.flowName === props.flow)}
-      rowKey={(trigger) => trigger.name}
-      empty="Nothing starts it by itself."
-    />
+    <>
+      <DataTable
+        label="Triggers"
+        columns={triggerColumns}
+        rows={data.items.filter((trigger) => trigger.flowName === props.flow)}
+        rowKey={(trigger) => trigger.name}
+        empty="Nothing starts it by itself."
+      />
+      <p style={{ margin: '10px 0 0' }}>
+        <Link to="/triggers/new" search={{ flow: props.flow }}>
+          Add a trigger
+        </Link>
+      </p>
+    </>
   );
 }
 

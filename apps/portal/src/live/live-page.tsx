@@ -8,6 +8,7 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { AnswerPanel } from './answer-panel.tsx';
 import { AnswerStrip } from './answer-strip.tsx';
+import { PausedTriggers, TriggerStates } from './paused-triggers.tsx';
 import { ShotClock } from './shot-clock.tsx';
 import { ShotPipeline } from './shot-pipeline.tsx';
 import { TimeWent } from './time-went.tsx';
@@ -50,6 +51,7 @@ function Instrument(props: { instrument: Schemas['Instrument']; all: Schemas['In
         {instrument.status !== 'up' && (
           <StatusMark status={instrument.status} word={`instrument ${instrument.status}`} />
         )}
+        <TriggerStates instrument={instrument.name} />
         <Link to="/instruments/$instrument/runs" params={{ instrument: instrument.name }}>
           Runs
         </Link>
@@ -58,6 +60,7 @@ function Instrument(props: { instrument: Schemas['Instrument']; all: Schemas['In
       {shots.isLoadingError && (
         <ProblemNotice error={shots.error} onRetry={() => void shots.refetch()} />
       )}
+      <PausedTriggers instrument={instrument.name} />
       <div className={classes.grid}>
         <div className={classes.clock}>
           <ShotClock instrument={instrument} />

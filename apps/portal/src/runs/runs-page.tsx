@@ -3,6 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button, Checkbox, NativeSelect, Popover } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { queries } from '../api/queries.ts';
+import { TriggerStates } from '../live/paused-triggers.tsx';
 import { formatDuration } from '../format/duration.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
@@ -101,6 +102,7 @@ export function RunsPage() {
   return (
     <>
       <PageHeader title="Runs" above={<LiveLink name={instrument} />}>
+        <TriggerStates instrument={instrument} />
         <InstrumentChoice name={instrument} />
         <ColumnChoice columns={columns} hidden={hidden} />
         <Button

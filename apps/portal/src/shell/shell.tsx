@@ -12,7 +12,8 @@ import classes from './shell.module.css';
 const places = [
   { to: '/', label: 'Live', also: ['/instruments'] },
   { to: '/flows', label: 'Flows' },
-  { to: '/flow-runs', label: 'Flow runs' },
+  { to: '/flow-runs', label: 'Flow runs', also: ['/flow-batches'] },
+  { to: '/triggers', label: 'Triggers' },
   { to: '/questions', label: 'Questions' },
   { to: '/jobs', label: 'Jobs', also: ['/ensembles', '/apps'] },
   { to: '/sites', label: 'Sites' },

@@ -55,7 +55,6 @@ function libraryHandlers(world: World, known: Known): Handlers {
         query,
       );
     },
-    listTriggers: ({ query }) => page([], query),
     listFolder: ({ query }) => ({
       location: query.location,
       entries: query.location.endsWith('/night7/')

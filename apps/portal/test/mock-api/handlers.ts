@@ -24,6 +24,8 @@ import {
   stepsView,
   transfersView,
 } from './story-views.ts';
+import { batchHandlers } from './batch-handlers.ts';
+import { triggerHandlers } from './trigger-handlers.ts';
 import { webInputHandlers } from './web-input-handlers.ts';
 import { eventsOfShot, type World } from './world.ts';
 
@@ -232,5 +234,7 @@ export function makeHandlers(world: World): Handlers {
     ...ensembleHandlers(world),
     ...catalogHandlers(world),
     ...webInputHandlers(world),
+    ...triggerHandlers(world),
+    ...batchHandlers(world),
   };
 }

@@ -1,0 +1,87 @@
+import { DomainError } from '@interpulse/domain/error.ts';
+import { evaluateParameters } from '@interpulse/domain/flow/parameters.ts';
+import type { FlowBatch } from '@interpulse/domain/flow-run/flow-batch.ts';
+import { isJsonObject } from '@interpulse/domain/json.ts';
+import { addSeconds } from '@interpulse/domain/time.ts';
+import { page, type Handlers } from './answering.ts';
+import { fixedId } from './shot-story.ts';
+import type { World } from './world.ts';
+
+/** Flow runs started many at a time: one under way, one that ended, and those that one starts. */
+export function batchHandlers(world: World): Handlers {
+  const at = world.now();
+  const base = { flowName: 'survey', project: 'demo', owner: 'ada', urgency: 'backfill' } as const;
+  const batches: FlowBatch[] = [
+    {
+      ...{ ...base, id: fixedId('flowbatch', 0, 2), label: 'gold, with the new mask' },
+      ...{ createdAt: addSeconds(at, -1800), canceledAt: null, total: 2197, waiting: 850 },
+      ...{ faulty: 3, byStatus: { SUCCEEDED: 1204, ACTIVE: 96, INACTIVE: 2, FAILED: 42 } },
+    },
+    {
+      ...{ ...base, id: fixedId('flowbatch', 0, 1), label: '' },
+      ...{ createdAt: addSeconds(at, -86_400), canceledAt: null, total: 60, waiting: 0 },
+      ...{ faulty: 0, byStatus: { SUCCEEDED: 58, ENDED: 2 } },
+    },
+  ];
+  const find = (id: string) => {
+    const found = batches.find((batch) => batch.id === id);
+    if (found === undefined) throw new DomainError('notFound', `there is no batch ${id}`);
+    return found;
+  };
+  const start = (flowName: string, total: number, label: string): FlowBatch => {
+    const id = fixedId('flowbatch', Date.now(), batches.length + 1);
+    const createdAt = world.now();
+    const state = { total, waiting: total, faulty: 0, byStatus: {}, canceledAt: null };
+    const batch: FlowBatch = { ...base, id, flowName, label, createdAt, ...state };
+    batches.unshift(batch);
+    return batch;
+  };
+  const dataset = { dataset: { id: 'dataset_1', metadata: { n: 3 } }, files: [], file: 'raw:/1' };
+  return {
+    listServiceAccounts: ({ query }) =>
+      page(
+        ['xpcs-service', 'tomo-service'].map((name, place) => ({
+          ...{ id: fixedId('user', 0, 50 + place), name, title: '', admin: false },
+          ...{ kind: 'serviceAccount' as const, project: 'demo', createdAt: at },
+        })),
+        query,
+      ),
+    listFlowBatches: ({ query }) => page(batches, query),
+    getFlowBatch: ({ params }) => {
+      const batch = find(params.batchId);
+      const reason = 'the flow refuses its input at input.files: at least 1 item';
+      const positions = [17, 402, 1777].slice(0, batch.faulty);
+      return { batch, faults: positions.map((position) => ({ position, reason })) };
+    },
+    cancelFlowBatch: ({ params }) => {
+      const batch = find(params.batchId);
+      const canceled = { ...batch, waiting: 0, canceledAt: world.now() };
+      const { ACTIVE = 0, INACTIVE = 0, ...rest } = batch.byStatus;
+      canceled.byStatus = { ...rest, ENDED: batch.waiting + ACTIVE + INACTIVE };
+      batches.splice(batches.indexOf(batch), 1, canceled);
+      return canceled;
+    },
+    startFlowRuns: ({ body }) => {
+      const count = body.datasets?.ids?.length ?? 121;
+      const mapped = evaluateParameters(body.mapping ?? {}, {
+        document: dataset,
+        privatePaths: [],
+      });
+      const input = isJsonObject(mapped.value) ? mapped.value : {};
+      const firstInput = body.mapping ? input : { input: { file: 'raw:/1', dataset: 'dataset_1' } };
+      const batch = body.dryRun ? null : start(body.flow, count, body.label);
+      return { count, batch, firstInput };
+    },
+    rerunFlowRuns: ({ body }) => {
+      const count = body.flowRunIds?.length ?? 42;
+      const batch = body.dryRun ? null : start('survey', count, body.label);
+      return { count, batch, firstInput: null };
+    },
+    countFlowRuns: () => ({ total: 1384, byStatus: { SUCCEEDED: 1342, FAILED: 42 } }),
+    cancelFlowRuns: ({ body }) => {
+      const ids = body.flowRunIds ?? [];
+      if (!body.dryRun) for (const id of ids) world.canceled.set(id, world.now());
+      return { count: body.flowRunIds?.length ?? 7, dryRun: body.dryRun };
+    },
+  };
+}
