@@ -4,7 +4,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
 import { cancelOpenJobs } from '@interpulse/store/jobs/cancel-jobs.ts';
-import { lockReturningJob } from '@interpulse/store/jobs/return-outputs.ts';
+import { lockReturningJobs } from '@interpulse/store/jobs/return-outputs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
 import { isRowFree } from '@interpulse/testing/database/is-row-free.ts';
@@ -200,7 +200,7 @@ describe('the life of jobs', () => {
       const { db } = hub.hub;
       let said: Promise<unknown> | undefined;
       await db.transaction(async (tx) => {
-        await lockReturningJob(tx, jobId);
+        await lockReturningJobs(tx, [jobId]);
         said = agent.sayTransfer(order, 'succeeded');
         await until('the report waits', () => isAnyoneWaiting(db));
         // Otherwise each would wait for the other.

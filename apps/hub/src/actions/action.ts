@@ -37,6 +37,16 @@ export interface ImmediateAction {
   start(call: ActionCall): Promise<ActionStart>;
 }
 
+/**
+ * Like {@link ImmediateAction}, but started for many steps at once, of one flow run or of many: the
+ * answers are in the order of the calls. What is refused to one is `unable` for that one; what this
+ * throws, when it is a refusal, is asked again for each alone.
+ */
+export interface JointAction {
+  deferred: false;
+  startAll(calls: readonly [ActionCall, ...ActionCall[]]): Promise<ActionStart[]>;
+}
+
 /** What a deferred action is carried out with. `request` may hold private values in clear. */
 export interface PerformCall {
   hub: Hub;
@@ -91,4 +101,4 @@ export interface DeferredAction {
 }
 
 /** A built-in action of flows: `interpulse:NAME`. Adding one is a file and a line in the record. */
-export type Action = ImmediateAction | DeferredAction;
+export type Action = ImmediateAction | JointAction | DeferredAction;

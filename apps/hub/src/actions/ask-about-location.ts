@@ -11,8 +11,8 @@ type About = Extract<Question, { ask: 'listFolder' | 'lookAt' | 'makeFolder' | '
 /**
  * Asks the agent that has a collection, and expects an answer of a kind.
  *
- * @throws AgentElsewhere while the agent is not connected to this hub: the one to which it is goes on
- * with the action; DomainError `notFound` for a collection that nobody has; what the agent says.
+ * @throws AgentElsewhere while the agent is not connected to this hub: the one to which it is goes
+ * on with the action; DomainError `notFound` for a collection that nobody has; what the agent says.
  */
 export async function askAboutLocation<A extends Answer['answer']>(
   hub: Hub,

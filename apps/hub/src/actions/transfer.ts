@@ -1,58 +1,91 @@
 import { transferInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import {
   dispatchTransfers,
-  findTransfer,
+  findTransfers,
   insertTransfers,
 } from '@interpulse/store/transfers/transfers.ts';
-import { prepareTransfer } from '../services/prepare-transfer.ts';
+import {
+  makeTransfer,
+  sitesOfTransfers,
+  type TransferRequest,
+} from '../services/prepare-transfer.ts';
 import { orderTransfers } from '../agents/transfer-orders.ts';
-import type { Action } from './action.ts';
+import type { Action, ActionCall } from './action.ts';
+import { orUnable } from './refusal-of.ts';
 import { statusDocument } from './status-document.ts';
 
-const dispatchedAtOnce = 100;
+/** Others that wait are dispatched as well, so many. */
+const dispatchedBesides = 100;
 
 /** `interpulse:transfer`: files between two collections, as one task. */
 export const transfer: Action = {
   deferred: false,
-  async start({ hub, tx, run, step, state, input, at }) {
-    const { items, label } = transferInputSchema.parse(input);
-    const prepared = await prepareTransfer(
-      tx,
-      items.map((item) => ({ ...item, recursive: item.recursive ?? false })),
-      {
-        id: hub.newId('transfer'),
-        label: label ?? `${state} of ${run.label || run.flowName}`,
-        project: run.project,
-        ownerId: run.ownerId,
-        jobId: null,
-        flowRunId: run.id,
-        flowStep: step,
-      },
+  async startAll(calls) {
+    const [{ hub, tx, at }] = calls;
+    const asked = calls.map((call) => orUnable(call.state, () => requestOf(call)));
+    const items = asked.flatMap((each) => ('made' in each ? [each.made.items] : []));
+    const sites = await sitesOfTransfers(tx, items);
+    const prepared = asked.map((each, index) =>
+      'unable' in each
+        ? each
+        : orUnable(calls[index]?.state ?? '', () => makeTransfer(each.made, sites)),
     );
-    await insertTransfers(tx, [prepared], at);
-    // Dispatched in the same transaction: a commit less on the way to the bytes.
-    await orderTransfers(hub, tx, await dispatchTransfers(tx, at, dispatchedAtOnce));
-    return { kind: 'pending', transferId: prepared.id };
+    const transfers = prepared.flatMap((each) => ('made' in each ? [each.made] : []));
+    if (transfers.length > 0) {
+      // Dispatched in the same transaction: a commit less on the way to the bytes.
+      const [, dispatched] = await Promise.all([
+        insertTransfers(tx, transfers, at),
+        dispatchTransfers(tx, at, transfers.length + dispatchedBesides),
+      ]);
+      await orderTransfers(hub, tx, dispatched);
+    }
+    return prepared.map((each) =>
+      'unable' in each ? each.unable : { kind: 'pending', transferId: each.made.id },
+    );
   },
 };
 
-/** The status document of a transfer that ended. */
-export async function transferDocument(
+function requestOf({ hub, run, step, state, input }: ActionCall): TransferRequest {
+  const { items, label } = transferInputSchema.parse(input);
+  return {
+    items: items.map((item) => ({ ...item, recursive: item.recursive ?? false })),
+    about: {
+      id: hub.newId('transfer'),
+      label: label ?? `${state} of ${run.label || run.flowName}`,
+      project: run.project,
+      ownerId: run.ownerId,
+      jobId: null,
+      flowRunId: run.id,
+      flowStep: step,
+    },
+  };
+}
+
+/** The status documents of transfers, of those that have ended, by the transfers' ids. */
+export async function transferDocuments(
   db: Executor,
-  transferId: string,
-): Promise<{ document: JsonObject; reason: string | null } | undefined> {
-  const found = await findTransfer(db, transferId);
-  if (!found || found.endedAt === null) return undefined;
+  transferIds: readonly string[],
+): Promise<Map<string, JsonObject>> {
+  const transfers = await findTransfers(db, transferIds);
+  return new Map(
+    transfers.flatMap((found) =>
+      found.endedAt === null ? [] : [[found.id, documentOf(found, found.endedAt)] as const],
+    ),
+  );
+}
+
+function documentOf(found: Transfer, endedAt: string): JsonObject {
   const succeeded = found.state === 'succeeded';
-  const document = statusDocument({
+  return statusDocument({
     actionId: found.id,
     succeeded,
     label: found.label,
     creatorId: found.owner,
     startedAt: found.createdAt,
-    endedAt: found.endedAt,
+    endedAt,
     displayStatus: succeeded ? 'succeeded' : `${found.state}: ${found.reason ?? 'no reason given'}`,
     details: {
       transferId: found.id,
@@ -63,5 +96,4 @@ export async function transferDocument(
       ...(succeeded ? {} : { reason: found.reason }),
     },
   });
-  return { document, reason: found.reason };
 }

@@ -4,6 +4,7 @@ import type { Answer, Question } from '@interpulse/api/agent-messages/questions.
 import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
 import { openDatabase } from '@interpulse/store/database.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
+import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
@@ -59,11 +60,7 @@ describe('file actions with two hubs on one database', () => {
       const { status, endedAt } = body['flowRun'] as { status: string; endedAt: string | null };
       if (endedAt === null) return undefined;
       assert.equal(status, 'SUCCEEDED');
-      const rows = await first.hub.db.query<{ attempt: number }>(
-        'select attempt from action_runs where flow_run_id = $1',
-        [id],
-      );
-      return rows[0]?.attempt;
+      return (await keptActions(first.hub.db, id))[0]?.attempt;
     });
 
   test('only the hub that has the session of the agent takes them up', async () => {

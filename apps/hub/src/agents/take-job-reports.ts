@@ -19,6 +19,7 @@ import { leaseAtSite } from './lease-jobs.ts';
 import { pilotsWantingMore } from './lease-pace.ts';
 import { releasePausesOf } from './release-pauses.ts';
 import { seenRuns } from './seen-runs.ts';
+import { takeApart } from './take-apart.ts';
 import { wordsOf } from './words-of-attempts.ts';
 
 /**
@@ -27,6 +28,15 @@ import { wordsOf } from './words-of-attempts.ts';
  * current is told to end it.
  */
 export async function takeJobReports(
+  hub: Hub,
+  siteId: string,
+  reports: readonly JobReport[],
+): Promise<void> {
+  const byJob = [...Map.groupBy(reports, ({ jobId }) => jobId).values()];
+  await takeApart(byJob, (some) => takeTogether(hub, siteId, some.flat()));
+}
+
+async function takeTogether(
   hub: Hub,
   siteId: string,
   reports: readonly JobReport[],

@@ -4,74 +4,80 @@ import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
 import { transferBackoffSeconds } from '@interpulse/domain/transfer/transfer-state.ts';
 import { noteChecksums } from '@interpulse/store/catalog/write-datasets.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { lockFlowRunOfTransfer } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
+import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import {
-  endTransferAttempt,
-  lockJobOfTransfer,
+  endTransferAttempts,
+  lockJobsOfTransfers,
   noteProgress,
   observeLinkRate,
   type ChangedTransfer,
+  type TransferEnd,
 } from '@interpulse/store/transfers/transfers.ts';
-import { noticeEndedTransfer } from '../services/notice-ended-transfer.ts';
+import { noticeEndedTransfers } from '../services/notice-ended-transfers.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { takeApart } from './take-apart.ts';
 
 /** Below this many bytes a transfer's time says nothing of the link. */
 const measurableBytes = 1_000_000;
 
 /**
  * Takes what receiving sites say of transfers, fenced by attempt; who waited for an end goes on at
- * once.
+ * once, all in one transaction.
  */
 export async function takeTransferReports(
   hub: Hub,
   siteId: string,
   reports: readonly TransferReport[],
 ): Promise<void> {
-  for (const report of reports) {
-    await hub.transaction(async (tx) => {
-      if (report.event === 'progress') {
-        await noteProgress(tx, report.transferId, report.attempt, siteId, report);
-      } else {
-        await takeEnd(hub, tx, siteId, report);
-      }
-    });
-  }
+  await takeApart(reports, (some) => takeTogether(hub, siteId, some));
 }
 
-async function takeEnd(
+async function takeTogether(
   hub: Hub,
-  tx: HubTransaction,
   siteId: string,
-  report: TransferReport,
+  reports: readonly TransferReport[],
 ): Promise<void> {
   const at = hub.now();
-  const tryAgain =
-    report.event === 'failed' && report.retryable && report.attempt < limits.attemptsPerTransfer;
-  const pauseSeconds = transferBackoffSeconds(report.attempt);
-  // Issued together, carried out in this order.
-  const locked = Promise.all([
-    lockFlowRunOfTransfer(tx, report.transferId),
-    lockJobOfTransfer(tx, report.transferId),
-  ]);
-  const ended = endTransferAttempt(tx, {
-    id: report.transferId,
-    attempt: report.attempt,
-    siteId,
-    state: report.event === 'succeeded' ? 'succeeded' : tryAgain ? 'queued' : 'failed',
-    at,
-    reason: report.reason,
-    notBeforeAt: tryAgain ? addSeconds(at, pauseSeconds) : null,
-    bytesDone: report.bytesDone,
-    filesDone: report.filesDone,
-    files: report.files,
+  const told = (report: TransferReport): [string, TransferReport] => [report.transferId, report];
+  const ending = reports.filter(({ event }) => event !== 'progress');
+  const endings = new Map(ending.toReversed().map(told));
+  const latest = new Map(reports.filter(({ event }) => event === 'progress').map(told));
+  const transferIds = [...endings.keys()];
+  await hub.transaction(async (tx) => {
+    const seen = noteProgress(tx, siteId, [...latest.values()]);
+    if (endings.size === 0) return seen;
+    const ends = [...endings.values()].map((report) => endOf(report, at));
+    // Issued together, carried out in this order.
+    const [, , , changed] = await Promise.all([
+      lockFlowRunsOf(tx, { transferIds }),
+      lockJobsOfTransfers(tx, transferIds),
+      seen,
+      endTransferAttempts(tx, siteId, ends, at),
+    ]);
+    if (changed.length === 0) return;
+    tx.notify([eventsTopic, topics.transfers]);
+    for (const each of changed) {
+      const report = endings.get(each.id);
+      if (each.state === 'succeeded' && report) await learn(tx, report, each, at);
+    }
+    await noticeEndedTransfers(hub, tx, changed);
   });
-  const [, changed] = await Promise.all([locked, ended]);
-  if (!changed) return;
-  tx.notify([eventsTopic, topics.transfers]);
-  await Promise.all([
-    changed.state === 'succeeded' ? learn(tx, report, changed, at) : undefined,
-    changed.state === 'queued' ? undefined : noticeEndedTransfer(hub, tx, changed),
-  ]);
+}
+
+function endOf(report: TransferReport, at: string): TransferEnd {
+  const { transferId: id, attempt, event, reason, bytesDone, filesDone, files } = report;
+  const tryAgain = event === 'failed' && report.retryable && attempt < limits.attemptsPerTransfer;
+  const pauseSeconds = transferBackoffSeconds(attempt);
+  return {
+    id,
+    attempt,
+    state: event === 'succeeded' ? 'succeeded' : tryAgain ? 'queued' : 'failed',
+    reason,
+    notBeforeAt: tryAgain ? addSeconds(at, pauseSeconds) : null,
+    bytesDone,
+    filesDone,
+    files,
+  };
 }
 
 async function learn(

@@ -1,7 +1,8 @@
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { findRelay } from '@interpulse/store/sites/read-sites.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
-import { endTransferAttempt, type OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
+import { endTransferAttempts, type OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 
@@ -51,14 +52,42 @@ export async function orderTransfers(
   tx: HubTransaction,
   transfers: readonly OpenTransfer[],
 ): Promise<void> {
+  const bySite = new Map<string, TransferOrder[]>();
   for (const transfer of transfers) {
     const orders = await ordersFor(tx, transfer);
     if (orders.length === 0) await putOff(hub, tx, transfer);
     for (const { siteId, order } of orders) {
-      if (hub.agents.get(siteId) === undefined) tx.notify([topics.orders(siteId)]);
-      else tx.afterCommit(() => void hub.tell(siteId, { type: 'transferOrders', orders: [order] }));
+      const known = bySite.get(siteId) ?? [];
+      known.push(order);
+      bySite.set(siteId, known);
     }
   }
+  for (const [siteId, all] of bySite) {
+    if (hub.agents.get(siteId) === undefined) {
+      tx.notify([topics.orders(siteId)]);
+      continue;
+    }
+    for (const orders of inMessages(all)) {
+      tx.afterCommit(() => void hub.tell(siteId, { type: 'transferOrders', orders }));
+    }
+  }
+}
+
+/** None too large for the session. */
+function inMessages(orders: readonly TransferOrder[]): TransferOrder[][] {
+  const messages: TransferOrder[][] = [];
+  let bytes = Infinity;
+  for (const order of orders) {
+    const own = Buffer.byteLength(JSON.stringify(order));
+    bytes += own;
+    if (bytes <= limits.leaseMessageBytes) {
+      messages.at(-1)?.push(order);
+      continue;
+    }
+    bytes = own;
+    messages.push([order]);
+  }
+  return messages;
 }
 
 async function putOff(hub: Hub, tx: HubTransaction, transfer: OpenTransfer): Promise<void> {
@@ -69,14 +98,6 @@ async function putOff(hub: Hub, tx: HubTransaction, transfer: OpenTransfer): Pro
     'on; give one of them a "channel" in its configuration';
   const nothing = { bytesDone: 0, filesDone: 0, files: [] };
   const notBeforeAt = addSeconds(at, putOffSeconds);
-  await endTransferAttempt(tx, {
-    id,
-    attempt,
-    siteId: null,
-    state: 'queued',
-    at,
-    reason,
-    notBeforeAt,
-    ...nothing,
-  });
+  const end = { id, attempt, state: 'queued' as const, reason, notBeforeAt, ...nothing };
+  await endTransferAttempts(tx, null, [end], at);
 }

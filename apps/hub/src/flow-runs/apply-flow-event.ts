@@ -1,9 +1,9 @@
 import type { FlowEvent } from '@interpulse/domain/flow/flow-progress.ts';
-import { jobDocument } from '../actions/compute.ts';
-import { transferDocument } from '../actions/transfer.ts';
+import { jobDocuments } from '../actions/compute.ts';
+import { transferDocuments } from '../actions/transfer.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { enact } from './enact.ts';
-import { lockKnownRun } from './lock-known-run.ts';
+import { enact, enactAll } from './enact.ts';
+import { lockKnownRun, lockKnownRuns } from './lock-known-run.ts';
 
 /** Applies events to a flow run in a transaction of the caller; false when they changed nothing. */
 export async function applyFlowEvent(
@@ -19,31 +19,65 @@ export async function applyFlowEvent(
 
 /** A job or transfer that a step of a flow run waits for. */
 export interface StepWork {
+  flowRunId: string;
   step: number;
   jobId?: string | null;
   transferId?: string | null;
 }
 
+/** Flow runs that go on together: their documents are in memory at a time. */
+const turnsTogether = 100;
+
 /**
- * Tells a flow run that what its steps wait for has ended, in a transaction of the caller: many
- * ends are one turn.
+ * Tells flow runs that what their steps wait for has ended, in a transaction of the caller. The
+ * ends of one flow run are one turn; the turns of many are taken together.
  */
 export async function noticeStepEnds(
   hub: Hub,
   tx: HubTransaction,
-  flowRunId: string,
   ended: readonly StepWork[],
-): Promise<boolean> {
-  const events = await Promise.all(ended.map((work) => endOf(tx, work)));
-  return applyFlowEvent(hub, tx, flowRunId, ...events.flat());
+): Promise<void> {
+  // In one order everywhere, so that two transactions never wait for each other's flow runs.
+  const byRun = [...Map.groupBy(ended, ({ flowRunId }) => flowRunId)].toSorted(([a], [b]) =>
+    a < b ? -1 : 1,
+  );
+  for (let first = 0; first < byRun.length; first += turnsTogether) {
+    const works = new Map(byRun.slice(first, first + turnsTogether));
+    const [runs, events] = await Promise.all([
+      lockKnownRuns(hub, tx, [...works.keys()]),
+      endsOf(tx, [...works.values()].flat()),
+    ]);
+    const turns = runs.map((run) => {
+      return { run, events: (works.get(run.id) ?? []).flatMap((work) => events.get(work) ?? []) };
+    });
+    await enactAll(
+      hub,
+      tx,
+      turns.filter((turn) => turn.events.length > 0),
+    );
+  }
 }
 
-async function endOf(tx: HubTransaction, work: StepWork): Promise<FlowEvent[]> {
-  const ended = work.jobId
-    ? await jobDocument(tx, work.jobId)
-    : work.transferId
-      ? await transferDocument(tx, work.transferId)
-      : undefined;
-  if (!ended) return [];
-  return [{ kind: 'actionEnded', step: work.step, statusDocument: ended.document }];
+/** What flow runs are told of each work that has ended. */
+async function endsOf(
+  tx: HubTransaction,
+  works: readonly StepWork[],
+): Promise<Map<StepWork, FlowEvent>> {
+  const [jobs, transfers] = await Promise.all([
+    jobDocuments(
+      tx,
+      works.flatMap(({ jobId }) => jobId ?? []),
+    ),
+    transferDocuments(
+      tx,
+      works.flatMap(({ transferId }) => transferId ?? []),
+    ),
+  ]);
+  const events = new Map<StepWork, FlowEvent>();
+  for (const work of works) {
+    const { step, jobId, transferId } = work;
+    const statusDocument = jobId ? jobs.get(jobId) : transfers.get(transferId ?? '');
+    if (statusDocument) events.set(work, { kind: 'actionEnded', step, statusDocument });
+  }
+  return events;
 }

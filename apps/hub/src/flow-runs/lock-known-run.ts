@@ -1,20 +1,31 @@
-import { findFlowRunOwner } from '@interpulse/store/access/access.ts';
-import { lockFlowRun, type LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { findFlowRunOwners } from '@interpulse/store/access/access.ts';
+import { lockFlowRuns, type LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { documentsOf } from './document-cache.ts';
 
 /**
- * Locks a flow run as `lockFlowRun` does, without reading a document that this hub knows, and reads
- * along who started it: nearly every step asks for their rights.
+ * Locks flow runs as `lockFlowRuns` does, without reading documents that this hub knows, and reads
+ * along who started them: nearly every step asks for their rights.
  */
+export async function lockKnownRuns(
+  hub: Hub,
+  tx: HubTransaction,
+  flowRunIds: readonly string[],
+): Promise<LockedFlowRun[]> {
+  const documents = documentsOf(hub);
+  const wanted = [...new Set(flowRunIds)].map((id) => ({ id, known: documents.get(id) }));
+  const [runs, owners] = await Promise.all([
+    lockFlowRuns(tx, wanted),
+    findFlowRunOwners(tx, flowRunIds),
+  ]);
+  return runs.map((run) => ({ ...run, principal: owners.get(run.ownerId) }));
+}
+
+/** Locks one flow run, see {@link lockKnownRuns}. */
 export async function lockKnownRun(
   hub: Hub,
   tx: HubTransaction,
   flowRunId: string,
 ): Promise<LockedFlowRun | undefined> {
-  const [run, principal] = await Promise.all([
-    lockFlowRun(tx, flowRunId, documentsOf(hub).get(flowRunId)),
-    findFlowRunOwner(tx, flowRunId),
-  ]);
-  return run && { ...run, principal };
+  return (await lockKnownRuns(hub, tx, [flowRunId]))[0];
 }

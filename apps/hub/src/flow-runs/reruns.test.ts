@@ -62,7 +62,7 @@ describe('flow runs that are done again, and many at a time', () => {
 
   const get = async (path: string): Promise<Answer> => (await hub.send('GET', path)).body;
 
-  test('where an answer was waited for it is asked once more; what was answered stays', async () => {
+  test('where an answer was waited for it is asked once more; an answer stays', async () => {
     const Parameters = { InputType: 'Selection', Options: [{ Value: 'go', Label: 'Go' }] };
     const named = { 'web_input_id.$': '$.ask.web_input_id' };
     const answer = { Type: 'AwaitWebInput', Parameters: named, ResultPath: '$.answer' };

@@ -55,9 +55,9 @@ async function fire(hub: Hub, flowRunId: string, steps: readonly number[]): Prom
 /** Tells flow runs of ends that a hub did not live to tell them. */
 export async function noticeForgottenEnds(hub: Hub): Promise<boolean> {
   const forgotten = await unnoticedSteps(hub.db, stepsPerRound);
-  for (const [flowRunId, steps] of Map.groupBy(forgotten, (step) => step.flowRunId)) {
+  for (const steps of Map.groupBy(forgotten, (step) => step.flowRunId).values()) {
     const ended = steps.map(({ sequence: step, ...work }) => ({ ...work, step }));
-    await hub.transaction((tx) => noticeStepEnds(hub, tx, flowRunId, ended));
+    await hub.transaction((tx) => noticeStepEnds(hub, tx, ended));
   }
   return forgotten.length === stepsPerRound;
 }

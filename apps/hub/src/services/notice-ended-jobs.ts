@@ -23,9 +23,5 @@ export async function noticeEndedJobs(
     .flatMap(({ jobId, flowRunId, flowStep: step }) =>
       flowRunId === null || step === null ? [] : [{ flowRunId, step, jobId }],
     );
-  // In one order everywhere, so that two transactions never wait for each other's flow runs.
-  const byRun = [...Map.groupBy(steps, ({ flowRunId }) => flowRunId)];
-  for (const [flowRunId, ended] of byRun.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    await noticeStepEnds(hub, tx, flowRunId, ended);
-  }
+  await noticeStepEnds(hub, tx, steps);
 }

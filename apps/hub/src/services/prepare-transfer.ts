@@ -1,11 +1,16 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { parseLocation } from '@interpulse/domain/location.ts';
 import type { TransferItem } from '@interpulse/domain/transfer/transfer.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
-import { findCollectionSite } from '@interpulse/store/sites/read-sites.ts';
+import { findCollectionSites, type CollectionSite } from '@interpulse/store/sites/read-sites.ts';
 import type { NewTransfer } from '@interpulse/store/transfers/transfers.ts';
 import { makeSecret } from '../secret.ts';
+
+/** What a transfer is made of. */
+export interface TransferRequest {
+  items: TransferItem[];
+  about: Omit<NewTransfer, 'items' | 'source' | 'destination' | 'secret'>;
+}
 
 /**
  * Checks the items of a transfer: one collection at each end, both known, the destination writable.
@@ -13,9 +18,30 @@ import { makeSecret } from '../secret.ts';
  */
 export async function prepareTransfer(
   db: Executor,
-  items: TransferItem[],
-  about: Omit<NewTransfer, 'items' | 'source' | 'destination' | 'secret'>,
+  { items, about }: TransferRequest,
 ): Promise<NewTransfer> {
+  return makeTransfer({ items, about }, await sitesOfTransfers(db, [items]));
+}
+
+/** The sites of all collections that transfers name. */
+export async function sitesOfTransfers(
+  db: Executor,
+  transfers: readonly (readonly TransferItem[])[],
+): Promise<ReadonlyMap<string, CollectionSite>> {
+  const names = transfers
+    .flat()
+    .flatMap(({ source, destination }) => [collectionOf(source), collectionOf(destination)]);
+  return findCollectionSites(db, names);
+}
+
+/**
+ * Like {@link prepareTransfer}, where the sites were read for many.
+ * @throws DomainError invalid or notFound, with what to do.
+ */
+export function makeTransfer(
+  { items, about }: TransferRequest,
+  sites: ReadonlyMap<string, CollectionSite>,
+): NewTransfer {
   const bytes = Buffer.byteLength(JSON.stringify(items));
   if (bytes > limits.transferBytes) {
     const most = limits.transferBytes / 1024;
@@ -32,7 +58,7 @@ export async function prepareTransfer(
     'destination',
   );
   for (const name of [source, destination]) {
-    const site = await findCollectionSite(db, name);
+    const site = sites.get(name);
     if (!site) {
       const hint = 'see `interpulse collection list` for those that exist';
       throw new DomainError('notFound', `there is no collection "${name}"; ${hint}`);
@@ -47,8 +73,13 @@ export async function prepareTransfer(
   return { ...about, items, source, destination, secret: makeSecret('ticket') };
 }
 
+/** Of a location that was parsed when it came in. */
+function collectionOf(location: string): string {
+  return location.slice(0, location.indexOf(':'));
+}
+
 function onlyCollection(locations: string[], end: string): string {
-  const names = new Set(locations.map((location) => parseLocation(location).collection));
+  const names = new Set(locations.map(collectionOf));
   const [name] = names;
   if (name !== undefined && names.size === 1) return name;
   const list = [...names].join(', ');

@@ -65,7 +65,9 @@ export function readJobRequests(
 
 /** One request that is whole already. */
 export function asReadRequest(request: JobRequest): ReadRequest {
-  return { request, likeness: '', bytes: Buffer.byteLength(JSON.stringify(request)) };
+  const shared = Object.entries(request).filter(([key]) => !ownKeys.has(key));
+  const bytes = Buffer.byteLength(JSON.stringify(request));
+  return { request, likeness: JSON.stringify(shared), bytes };
 }
 
 function parseOwn(values: Values, path: Fault['loc'], faults: Fault[]): Values {

@@ -83,20 +83,21 @@ export async function findPrincipal(db: Executor, userId: string): Promise<Princ
   return (row && principalOf(row)) ?? undefined;
 }
 
-const selectRunOwner = statement<HolderRow, [string]>(
-  'find_flow_run_owner',
+const selectRunOwners = statement<HolderRow, [readonly string[]]>(
+  'find_flow_run_owners',
   `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf},
      null::text as "jobId", null::text as "jobProject"
-   from flow_runs r join users u on u.id = r.owner_id where r.id = $1`,
+   from users u where u.id in (select owner_id from flow_runs where id = any($1))`,
 );
 
-/** Who started a flow run, like {@link findPrincipal}. */
-export async function findFlowRunOwner(
+/** Who started flow runs, like {@link findPrincipal}; by the ids of users. */
+export async function findFlowRunOwners(
   db: Executor,
-  flowRunId: string,
-): Promise<Principal | undefined> {
-  const [row] = await db.run(selectRunOwner, flowRunId);
-  return (row && principalOf(row)) ?? undefined;
+  flowRunIds: readonly string[],
+): Promise<Map<string, Principal>> {
+  const rows = await db.run(selectRunOwners, flowRunIds);
+  const owners = rows.map(principalOf).filter((owner) => owner !== null);
+  return new Map(owners.map((owner) => [owner.id, owner]));
 }
 
 const selectPrincipalNamed = statement<HolderRow, [string]>(

@@ -51,12 +51,12 @@ withDatabases('branches of flow runs', (openFresh) => {
       rowOf({ index: 0, step: 2, wakeAt: at(50), privatePaths: [['secret', 0]] }),
       rowOf({ index: 1, step: null, data: { n: 'left' } }),
     ];
-    await saveBranches(db, id, { closed: [], rows });
+    await saveBranches(db, [{ flowRunId: id, closed: [], rows }]);
     const byIndex = (a: BranchRow, b: BranchRow): number => a.index - b.index;
     assert.deepEqual((await allBranches(db, id)).toSorted(byIndex), rows);
     // A change without a document leaves it as it was.
     const moved = rowOf({ index: 0, step: 9, data: null });
-    await saveBranches(db, id, { closed: [], rows: [moved] });
+    await saveBranches(db, [{ flowRunId: id, closed: [], rows: [moved] }]);
     const [first] = (await allBranches(db, id)).toSorted(byIndex);
     assert.deepEqual(first, { ...moved, data: { n: 0 } });
   });
@@ -71,8 +71,8 @@ withDatabases('branches of flow runs', (openFresh) => {
       rowOf({ parentStep: 3, index: 0, step: 5, ancestors: [1, 3] }),
       rowOf({ parentStep: 3, index: 1, step: null, ancestors: [1, 3] }),
     ];
-    await saveBranches(db, id, { closed: [], rows });
-    await saveBranches(db, await start(), { closed: [], rows });
+    await saveBranches(db, [{ flowRunId: id, closed: [], rows }]);
+    await saveBranches(db, [{ flowRunId: await start(), closed: [], rows }]);
     assert.deepEqual(stepsOf(await branchesAround(db, id, [5], false)), [3, 5]);
     assert.deepEqual(stepsOf(await branchesAround(db, id, [2], true)), [2, 4]);
     assert.deepEqual(stepsOf(await branchesAround(db, id, [77], false)), []);
@@ -83,7 +83,7 @@ withDatabases('branches of flow runs', (openFresh) => {
       left.map(({ parentStep, index }) => [parentStep, index]),
       [[3, 1]],
     );
-    await saveBranches(db, id, { closed: [3], rows: [] });
+    await saveBranches(db, [{ flowRunId: id, closed: [3], rows: [] }]);
     assert.equal((await allBranches(db, id)).length, 4);
   });
 
@@ -92,7 +92,7 @@ withDatabases('branches of flow runs', (openFresh) => {
     db = fresh;
     const [one, other] = [await start(), await start()];
     const rows = [rowOf({ step: 2, wakeAt: at(30) }), rowOf({ index: 1, step: 3, wakeAt: at(90) })];
-    await saveBranches(db, one, { closed: [], rows });
+    await saveBranches(db, [{ flowRunId: one, closed: [], rows }]);
     await moveFlowTimer(db, other, at(40));
     assert.equal(await nextFlowTimerAt(db), at(30));
     assert.deepEqual(await dueFlowTimers(db, at(29), 9), []);
@@ -102,7 +102,7 @@ withDatabases('branches of flow runs', (openFresh) => {
     ]);
     assert.deepEqual(await dueFlowTimers(db, at(99), 1), [{ flowRunId: one, step: 2 }]);
     await moveFlowTimer(db, other, null);
-    await saveBranches(db, one, { closed: [1], rows: [] });
+    await saveBranches(db, [{ flowRunId: one, closed: [1], rows: [] }]);
     assert.equal(await nextFlowTimerAt(db), null);
   });
 
@@ -111,8 +111,8 @@ withDatabases('branches of flow runs', (openFresh) => {
     const facts = { project: 'demo', flowName: 'flow', stateName: 'A', reason: null, at: at(1) };
     const nothing = { stepsDone: 0, resultDatasetId: null, steps: [], log: [] };
     const change = { id, ...facts, ...nothing, core: newFlowCore(), wakeAt: at(50) };
-    await saveProgress(db, { ...change, data: { a: 1 } }, 1);
-    await saveProgress(db, { ...change, data: null, wakeAt: at(60) }, 2);
+    await saveProgress(db, [{ ...change, data: { a: 1 }, revision: 1 }]);
+    await saveProgress(db, [{ ...change, data: null, wakeAt: at(60), revision: 2 }]);
     const read = await lockFlowRun(db, id);
     assert.deepEqual([read?.revision, read?.dataRevision, read?.data], [2, 1, { a: 1 }]);
     const known = { revision: 1, data: { known: true } };
@@ -120,9 +120,9 @@ withDatabases('branches of flow runs', (openFresh) => {
     assert.deepEqual((await lockFlowRun(db, id, { ...known, revision: 2 }))?.data, { a: 1 });
     // Early enough is left as it is; see `ProgressChange.wakeAt`.
     assert.equal(await nextFlowTimerAt(db), at(50));
-    await saveProgress(db, { ...change, data: null, wakeAt: at(45) }, 3);
+    await saveProgress(db, [{ ...change, data: null, wakeAt: at(45), revision: 3 }]);
     assert.equal(await nextFlowTimerAt(db), at(45));
-    await saveProgress(db, { ...change, data: null, wakeAt: null }, 4);
+    await saveProgress(db, [{ ...change, data: null, wakeAt: null, revision: 4 }]);
     assert.equal(await nextFlowTimerAt(db), null);
   });
 });

@@ -64,30 +64,38 @@ export async function allBranches(tx: Executor, flowRunId: string): Promise<Bran
   return tx.run(all, flowRunId);
 }
 
-const save = statement<never, [string, readonly number[], string]>(
+const save = statement<never, [readonly string[], readonly number[], string]>(
   'save_flow_branches',
   `with closed as (
-      delete from flow_branches where flow_run_id = $1 and parent_step = any($2::integer[]))
+      delete from flow_branches b using unnest($1::text[], $2::integer[]) as c(id, step)
+      where b.flow_run_id = any($1) and b.flow_run_id = c.id and b.parent_step = c.step)
    insert into flow_branches as b (flow_run_id, parent_step, item_index, step, ancestors, wake_at,
      needs_person, branch, data, private_paths, size_bytes)
-   select $1, "parentStep", index, step,
+   select "flowRunId", "parentStep", index, step,
      array(select jsonb_array_elements_text(ancestors)::integer), "wakeAt", "needsPerson",
      branch, data, "privatePaths", "sizeBytes"
-   from jsonb_to_recordset($3::jsonb) as r("parentStep" integer, index integer, step integer,
-     ancestors jsonb, "wakeAt" timestamptz, "needsPerson" boolean, branch jsonb, data jsonb,
-     "privatePaths" jsonb, "sizeBytes" integer)
+   from jsonb_to_recordset($3::jsonb) as r("flowRunId" text, "parentStep" integer, index integer,
+     step integer, ancestors jsonb, "wakeAt" timestamptz, "needsPerson" boolean, branch jsonb,
+     data jsonb, "privatePaths" jsonb, "sizeBytes" integer)
    on conflict (flow_run_id, parent_step, item_index) do update set step = excluded.step,
      wake_at = excluded.wake_at, needs_person = excluded.needs_person, branch = excluded.branch,
      data = coalesce(excluded.data, b.data), private_paths = excluded.private_paths,
      size_bytes = excluded.size_bytes`,
 );
 
-/** Writes what a turn changed of a run's branches: the rows that it touched, and no others. */
+/** Writes what turns changed of flow runs' branches: the rows that they touched, and no others. */
 export async function saveBranches(
   tx: Executor,
-  flowRunId: string,
-  { closed, rows }: BranchChanges,
+  changes: readonly ({ flowRunId: string } & BranchChanges)[],
 ): Promise<void> {
+  const closed = changes.flatMap(({ flowRunId, closed: steps }) =>
+    steps.map((step) => ({ flowRunId, step })),
+  );
+  const rows = changes.flatMap((change) =>
+    change.rows.map((row) => ({ ...row, flowRunId: change.flowRunId })),
+  );
   if (closed.length === 0 && rows.length === 0) return;
-  await tx.run(save, flowRunId, closed, jsonb(rows));
+  const ids = closed.map(({ flowRunId }) => flowRunId);
+  const steps = closed.map(({ step }) => step);
+  await tx.run(save, ids, steps, jsonb(rows));
 }

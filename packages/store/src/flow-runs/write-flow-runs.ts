@@ -112,26 +112,47 @@ type LockedRow = Omit<LockedFlowRun, 'urgency' | 'data'> & {
   data: JsonObject | null;
 };
 
-const lock = statement<LockedRow, [string, number]>(
-  'lock_flow_run',
-  `select id, flow_name as "flowName", flow_version as "flowVersion", label, project,
+/** The document of a flow run that the reader knows, and the revision that wrote it. */
+export interface KnownDocument {
+  revision: number;
+  data: JsonObject;
+}
+
+const lock = statement<LockedRow, [readonly string[], readonly number[]]>(
+  'lock_flow_runs',
+  `select r.id, flow_name as "flowName", flow_version as "flowVersion", label, project,
      owner_id as "ownerId", urgency, deadline_at as "deadlineAt", instrument,
-     shot_number as "shotNumber", dataset_id as "datasetId", run as core, revision,
-     data_revision as "dataRevision", case when data_revision <> $2 then data end as data
-   from flow_runs where id = $1 for update`,
+     shot_number as "shotNumber", dataset_id as "datasetId", run as core, r.revision,
+     data_revision as "dataRevision", case when data_revision <> k.revision then data end as data
+   from unnest($1::text[], $2::integer[]) as k(id, revision) join flow_runs r on r.id = k.id
+   where r.id = any($1) order by r.id for update of r`,
 );
 
 /**
- * Reads a flow run and locks it until the transaction ends: one event at a time. The document is
- * not read when it is the one that is known: it may be megabytes, and changes now and then.
+ * Reads flow runs and locks them until the transaction ends, in the order of their ids: one event
+ * at a time. A document that is known is not read: it may be megabytes, and changes now and then.
  */
+export async function lockFlowRuns(
+  tx: Executor,
+  runs: readonly { id: string; known: KnownDocument | undefined }[],
+): Promise<LockedFlowRun[]> {
+  if (runs.length === 0) return [];
+  const known = new Map(runs.map((run) => [run.id, run.known]));
+  const revisions = runs.map((run) => run.known?.revision ?? -1);
+  const rows = await tx.run(lock, [...known.keys()], revisions);
+  return rows.map((row) => {
+    const data = row.data ?? known.get(row.id)?.data ?? {};
+    return { ...row, urgency: urgencyOf(row.urgency), data };
+  });
+}
+
+/** Locks one flow run, see {@link lockFlowRuns}. */
 export async function lockFlowRun(
   tx: Executor,
   id: string,
-  known: { revision: number; data: JsonObject } = { revision: -1, data: {} },
+  known?: KnownDocument,
 ): Promise<LockedFlowRun | undefined> {
-  const [row] = await tx.run(lock, id, known.revision);
-  return row && { ...row, urgency: urgencyOf(row.urgency), data: row.data ?? known.data };
+  return (await lockFlowRuns(tx, [{ id, known }]))[0];
 }
 
 /** A change of one step: a new one, or the end of an old one. */
@@ -150,9 +171,10 @@ export interface StepChange {
   endedAt: string | null;
 }
 
-/** What one event did to a flow run, as it is stored. */
+/** What one turn did to a flow run, as it is stored. */
 export interface ProgressChange {
   id: string;
+  revision: number;
   project: string;
   flowName: string;
   core: FlowCore;
@@ -170,73 +192,88 @@ export interface ProgressChange {
   at: string;
 }
 
-const save = statement<never, unknown[]>(
+const save = statement<never, [readonly string[], string, string, string]>(
   'save_flow_progress',
-  `with changed as (
-      update flow_runs set run = $2::jsonb, status = $3, state_name = $4, reason = $5,
+  `with runs as materialized (
+      select * from rows from (jsonb_to_recordset($2::jsonb) as (id text, run jsonb, status text,
+        state text, reason text, wake_at timestamptz, data jsonb, revision integer, done integer,
+        ended_at timestamptz, result_dataset_id text, kind text, project text, told jsonb,
+        at timestamptz)) with ordinality as r(id, run, status, state, reason, wake_at, data,
+        revision, done, ended_at, result_dataset_id, kind, project, told, at, n)),
+    changed as (
+      update flow_runs f set run = r.run, status = r.status, state_name = r.state,
+        reason = r.reason,
         -- Left as it is while it comes early enough: the row's indexes stay as they are. Who wakes
         -- for nothing moves it.
-        wake_at = case when wake_at <= $6::timestamptz then wake_at else $6::timestamptz end,
-        data = coalesce($17::jsonb, data),
-        data_revision = case when $17::jsonb is null then data_revision else $10 end,
-        steps_done = steps_done + $7,
-        steps_total = case when $3 = 'SUCCEEDED' then steps_done + $7 else steps_total end,
-        ended_at = $8::timestamptz,
-        result_dataset_id = coalesce($9, result_dataset_id), revision = $10
-      where id = $1 returning id),
+        wake_at = case when f.wake_at <= r.wake_at then f.wake_at else r.wake_at end,
+        data = coalesce(r.data, f.data),
+        data_revision = case when r.data is null then f.data_revision else r.revision end,
+        steps_done = f.steps_done + r.done,
+        steps_total = case when r.status = 'SUCCEEDED' then f.steps_done + r.done
+          else f.steps_total end,
+        ended_at = r.ended_at,
+        result_dataset_id = coalesce(r.result_dataset_id, f.result_dataset_id),
+        revision = r.revision
+      from runs r where f.id = any($1) and f.id = r.id),
     steps as (
       insert into flow_steps as s (flow_run_id, sequence, state_name, state_type, status, provider,
         job_id, transfer_id, input, result, reason, started_at, ended_at)
-      select $1, sequence, "stateName", "stateType", status, provider, "jobId", "transferId",
-        coalesce(input, 'null'), coalesce(result, 'null'), reason, "startedAt", "endedAt"
-      from jsonb_to_recordset($11::jsonb) as r(sequence integer, "stateName" text,
+      select "flowRunId", sequence, "stateName", "stateType", status, provider, "jobId",
+        "transferId", coalesce(input, 'null'), coalesce(result, 'null'), reason, "startedAt",
+        "endedAt"
+      from jsonb_to_recordset($3::jsonb) as r("flowRunId" text, sequence integer, "stateName" text,
         "stateType" text, status text, provider text, "jobId" text, "transferId" text, input jsonb,
         result jsonb, reason text, "startedAt" timestamptz, "endedAt" timestamptz)
       on conflict (flow_run_id, sequence) do update set status = excluded.status,
         job_id = coalesce(excluded.job_id, s.job_id),
         transfer_id = coalesce(excluded.transfer_id, s.transfer_id), result = excluded.result,
         reason = excluded.reason, ended_at = excluded.ended_at),
+    lasts as materialized (
+      select id, coalesce((select max(sequence) from flow_log where flow_run_id = r.id), 0) as last
+      from runs r),
     log as (
       insert into flow_log (flow_run_id, sequence, at, code, description, details)
-      select $1, n + coalesce((select max(sequence) from flow_log where flow_run_id = $1), 0),
-        l.at, l.code, l.description, coalesce(l.details, '{}')
-      from rows from (jsonb_to_recordset($12::jsonb) as (at timestamptz, code text,
-        description text, details jsonb)) with ordinality as l(at, code, description, details, n)),
+      select l.id, l.n + lasts.last, l.at, l.code, l.description, coalesce(l.details, '{}')
+      from jsonb_to_recordset($4::jsonb) as l(id text, n integer, at timestamptz, code text,
+        description text, details jsonb) join lasts on lasts.id = l.id),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
-      values ($13::timestamptz, $14, 'flowRun', $1, $15, $1, $16::jsonb))
+      select at, kind, 'flowRun', id, project, id, told from runs order by n)
   select`,
 );
 
-/** Writes what one event did: row, steps, log and history in one statement. */
+/** Writes what turns did to flow runs, one of each: rows, steps, log and history at once. */
 export async function saveProgress(
   tx: Executor,
-  change: ProgressChange,
-  revision: number,
+  changes: readonly ProgressChange[],
 ): Promise<void> {
-  const { core } = change;
-  const kind = `flowRun.${core.endedAt === null ? 'advanced' : core.status.toLowerCase()}`;
-  const told = { flow: change.flowName, state: change.stateName, status: core.status };
-  await tx.run(
-    save,
-    change.id,
-    jsonb(core),
-    core.status,
-    change.stateName,
-    change.reason,
-    change.wakeAt,
-    change.stepsDone,
-    core.endedAt,
-    change.resultDatasetId,
-    revision,
-    jsonb(change.steps),
-    jsonb(change.log),
-    change.at,
-    kind,
-    change.project,
-    jsonb(told),
-    change.data && jsonb(change.data),
+  const runs = changes.map(({ core, ...change }) => ({
+    id: change.id,
+    run: core,
+    status: core.status,
+    state: change.stateName,
+    reason: change.reason,
+    wake_at: change.wakeAt,
+    data: change.data,
+    revision: change.revision,
+    done: change.stepsDone,
+    ended_at: core.endedAt,
+    result_dataset_id: change.resultDatasetId,
+    kind: `flowRun.${core.endedAt === null ? 'advanced' : core.status.toLowerCase()}`,
+    project: change.project,
+    told: { flow: change.flowName, state: change.stateName, status: core.status },
+    at: change.at,
+  }));
+  const steps = changes.flatMap((change) =>
+    change.steps.map((step) => ({ ...step, flowRunId: change.id })),
   );
+  const log = changes.flatMap(({ id, log: lines }) =>
+    lines.map(({ at, code, description, details }, index) => {
+      return { id, n: index + 1, at, code, description, details };
+    }),
+  );
+  const ids = changes.map(({ id }) => id);
+  await tx.run(save, ids, jsonb(runs), jsonb(steps), jsonb(log));
 }
 
 /** A step that still waits although what it waits for has ended (a hub died in between). */

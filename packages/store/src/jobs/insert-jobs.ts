@@ -25,7 +25,7 @@ export interface NewJob extends Pick<
   parents: JobId[];
 }
 
-/** What all jobs of one insertion have in common. */
+/** Where jobs come from. */
 export interface NewJobsOrigin {
   project: string;
   ownerId: string;
@@ -35,6 +35,15 @@ export interface NewJobsOrigin {
   ensembleId: EnsembleId | null;
   /** Where values lie, in what they were asked with, that readers may not see. */
   privatePaths: readonly JsonTrail[];
+}
+
+/** Whose step of which flow run a job is, where jobs of one insertion differ in it. */
+export interface OwnOrigin {
+  project: string;
+  ownerId: string;
+  flowRunId: string;
+  flowStep: number;
+  privatePaths: readonly JsonTrail[] | undefined;
 }
 
 type Origin = [
@@ -54,18 +63,20 @@ const insert = statement<never, [string, string, ...Origin]>(
       created_by_job_id, ensemble_id, ensemble_place, state, parameters, inputs, cores, urgency,
       priority, deadline_at, return_to, may_use_hub, tags, private_paths, created_at,
       state_since_at)
-    select id, label, app, command, spec_id, $3, $4, $5::text, $6::int, $7::text,
-      $8::text,
+    select id, label, app, command, spec_id, coalesce(project, $3), coalesce(owner_id, $4),
+      coalesce(flow_run_id, $5::text), coalesce(flow_step, $6::int), $7::text, $8::text,
       case when $8::text is not null then place end, state, parameters, inputs, cores, urgency,
       priority,
-      deadline_at, return_to, coalesce(may_use_hub, false), tags, $9::jsonb, $2::timestamptz, $2::timestamptz
+      deadline_at, return_to, coalesce(may_use_hub, false), tags,
+      coalesce(private_paths, $9::jsonb), $2::timestamptz, $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as r(id text, label text, app text, command jsonb,
       spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
       urgency smallint, priority smallint, deadline_at timestamptz, return_to text,
-      may_use_hub boolean, tags jsonb)
-    returning id, app, state)
+      may_use_hub boolean, tags jsonb, project text, owner_id text, flow_run_id text,
+      flow_step integer, private_paths jsonb)
+    returning id, app, state, project, owner_id, flow_run_id)
   insert into events (at, kind, subject_type, subject_id, project, flow_run_id, actor, data)
-  select $2::timestamptz, 'job.' || state, 'job', id, $3, $5::text, $4,
+  select $2::timestamptz, 'job.' || state, 'job', id, project, flow_run_id, owner_id,
     case when app is null then '{}' else jsonb_build_object('app', app) end from added`,
 );
 
@@ -78,7 +89,8 @@ const insertParents = statement<never, [string]>(
 
 /**
  * Writes jobs and their history, in one statement: `queued`, or `waiting` when they have parents.
- * `places` are their places in the request, for the ensemble.
+ * `places` are their places in the request, for the ensemble; `own` is what the origin of each is
+ * besides, for steps of many flow runs.
  */
 export async function insertJobs(
   tx: Executor,
@@ -86,6 +98,7 @@ export async function insertJobs(
   origin: NewJobsOrigin,
   at: string,
   places: readonly number[] = jobs.map((_, place) => place),
+  own: readonly OwnOrigin[] = [],
 ): Promise<void> {
   if (jobs.length === 0) return;
   const rows = jobs.map((job, index) => ({
@@ -105,6 +118,11 @@ export async function insertJobs(
     return_to: job.returnTo ?? undefined,
     may_use_hub: job.mayUseHub || undefined,
     tags: job.tags,
+    project: own[index]?.project,
+    owner_id: own[index]?.ownerId,
+    flow_run_id: own[index]?.flowRunId,
+    flow_step: own[index]?.flowStep,
+    private_paths: own[index]?.privatePaths,
   }));
   const { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId, privatePaths } =
     origin;

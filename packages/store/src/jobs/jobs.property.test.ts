@@ -93,7 +93,7 @@ class World {
       return this.happenAt(this.sites[it.site] ?? assert.fail(), it);
     }
     const jobId = this.jobIds[it.pick % this.jobIds.length] ?? '';
-    if (it.what === 'staged') await markStaged(db, jobId, at(3));
+    if (it.what === 'staged') await markStaged(db, [jobId], at(3));
     if (it.what === 'cancel') await cancelOpenJobs(db, [jobId], because('canceled'));
     if (it.what === 'recall') await this.#recall(jobId);
     if (it.what === 'fail') await failJob(db, jobId, at(3), 'no input');

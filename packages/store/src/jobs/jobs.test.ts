@@ -345,7 +345,7 @@ withDatabases('jobs', (openFresh) => {
     );
     const ids = [jobId, alike?.id ?? '', other?.id ?? ''];
     await cancelOpenJobs(db, ids, { at: at(1), actor: null, reason: 'x' });
-    assert.equal(await markStaged(db, jobId, at(2)), undefined);
+    assert.deepEqual(await markStaged(db, [jobId], at(2)), []);
   });
 
   test('what was observed is what the placer sees', async () => {

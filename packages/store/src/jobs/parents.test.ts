@@ -23,7 +23,7 @@ import { lockParents, settleChildren, settleWaiting } from './parents.ts';
 import { lockQueuedJobs, nextQueuedAt } from './place-jobs.ts';
 import { findJob, listAttempts } from './read-jobs.ts';
 import { applyAttemptWords, noteCanceledUse } from './report-jobs.ts';
-import { lockReturningJob, markReturned } from './return-outputs.ts';
+import { lockReturningJobs, markReturned } from './return-outputs.ts';
 import { retryEndedJobs } from './retry-jobs.ts';
 
 const canceled = { at: at(30), actor: null, reason: 'asked for' };
@@ -212,7 +212,7 @@ withDatabases('jobs that wait for others', (openFresh) => {
     });
     assert.deepEqual(await applyAttemptWords(db, site, [word]), [], 'a doubled word ends nothing');
     const jobId = job?.id ?? '';
-    const held = await db.transaction((tx) => lockReturningJob(tx, jobId));
+    const [held] = await db.transaction((tx) => lockReturningJobs(tx, [jobId]));
     assert.deepEqual([held?.open, held?.outputs.length], [0, 1]);
     const moved = [{ ...output, location: 'results:/x/a' }];
     assert.equal((await markReturned(db, jobId, moved, at(50)))?.state, 'completed');

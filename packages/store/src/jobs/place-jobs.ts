@@ -223,39 +223,41 @@ export async function markUnplaced(tx: Executor, kinds: readonly UnplacedKind[])
   await tx.run(updateReasons, jsonb(rows), jsonb(seen));
 }
 
-/** A site with a job that has just become ready, and its collection for work directories. */
+/** A site with jobs that have just become ready, and its collection for work directories. */
 export interface ReadySite {
   siteId: string;
   scratchCollection: string;
 }
 
-const staged = statement<ReadySite, [string, string]>(
-  'job_staged',
+const staged = statement<ReadySite, [readonly string[], string]>(
+  'jobs_staged',
   `with changed as (
       update jobs j set state = 'ready', ready_at = $2::timestamptz,
         state_since_at = $2::timestamptz
-      where j.id = $1 and ${acceptsSql('state', 'staged')} and not exists (
-        select from transfers t where t.job_id = $1 and t.state in ('queued', 'active'))
+      where j.id = any($1) and ${acceptsSql('state', 'staged')} and not exists (
+        select from transfers t where t.job_id = j.id and t.state in ('queued', 'active'))
       returning j.id, j.site_id, j.project, j.flow_run_id),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id)
-      select $2::timestamptz, 'job.ready', 'job', id, project, flow_run_id from changed)
-  select c.site_id as "siteId", s.scratch_collection as "scratchCollection"
-  from changed c join sites s on s.id = c.site_id and s.scratch_collection is not null`,
+      select $2::timestamptz, 'job.ready', 'job', id, project, flow_run_id from changed order by id)
+  select distinct c.site_id as "siteId", s.scratch_collection as "scratchCollection"
+  from changed c join sites s on s.id = c.site_id and s.scratch_collection is not null
+  order by c.site_id`,
 );
 
-const lockJob = statement<{ id: string }, [string]>(
-  'lock_job',
-  `select id from jobs where id = $1 for update`,
+const lockJobs = statement<{ id: string }, [readonly string[]]>(
+  'lock_jobs',
+  `select id from jobs where id = any($1) order by id for update`,
 );
 
-/** Makes a job ready when none of its inputs is on its way any more; answers its site then. */
+/** Makes jobs ready none of whose inputs is on its way any more; answers their sites. */
 export async function markStaged(
   tx: Executor,
-  jobId: string,
+  jobIds: readonly string[],
   at: string,
-): Promise<ReadySite | undefined> {
+): Promise<ReadySite[]> {
+  if (jobIds.length === 0) return [];
   // The lock comes first: of two transfers that end at once, the second must see the first.
-  const [, sites] = await Promise.all([tx.run(lockJob, jobId), tx.run(staged, jobId, at)]);
-  return sites[0];
+  const [, sites] = await Promise.all([tx.run(lockJobs, jobIds), tx.run(staged, jobIds, at)]);
+  return sites;
 }

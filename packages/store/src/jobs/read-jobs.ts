@@ -114,6 +114,16 @@ export async function findJob(db: Executor, jobId: string): Promise<JobRow | und
   return (await db.run(selectOne, jobId))[0];
 }
 
+const selectThese = statement<JobRow, [readonly string[]]>(
+  'get_jobs',
+  `${selectJobSql} where j.id = any($1)`,
+);
+
+/** The rows of jobs, as many as there are. */
+export async function findJobs(db: Executor, jobIds: readonly string[]): Promise<JobRow[]> {
+  return jobIds.length === 0 ? [] : db.run(selectThese, jobIds);
+}
+
 const selectConsidered = statement<{ considered: unknown[] }, [number]>(
   'job_considered',
   `select considered from placements where id = $1`,

@@ -96,7 +96,7 @@ withDatabases('recalled jobs', (openFresh) => {
       [transfer?.state, transfer?.reason],
       ['canceled', 'its job goes to another site'],
     );
-    assert.equal(await markStaged(db, job.id, at(4)), undefined);
+    assert.deepEqual(await markStaged(db, [job.id], at(4)), []);
     assert.equal(await stateOf(db, job.id), 'queued');
     await db.query("update jobs set state = 'canceled' where id = $1", [job.id]);
   });

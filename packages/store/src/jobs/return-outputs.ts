@@ -14,26 +14,29 @@ export interface ReturningJob {
   open: number;
 }
 
-const lock = statement<ReturningJob, [string]>(
+const lock = statement<ReturningJob, [readonly string[]]>(
   'lock_returning',
   `with locked as (select id, attempt, outputs, return_to from jobs
-     where id = $1 and state = 'stagingOut' for update)
+     where id = any($1) and state = 'stagingOut' order by id for update)
    select id as "jobId", attempt, coalesce(outputs, '[]') as outputs, return_to as "returnTo",
-     0 as open from locked`,
+     0 as open from locked order by id`,
 );
 
-const countOpen = statement<{ open: number }, [string]>(
+const countOpen = statement<{ jobId: string; open: number }, [readonly string[]]>(
   'open_returns',
-  `select count(*)::int as open from transfers where job_id = $1 and state in ('queued', 'active')`,
+  `select job_id as "jobId", count(*)::int as open from transfers
+   where job_id = any($1) and state in ('queued', 'active') group by job_id`,
 );
 
-/** A job whose outputs are on their way, locked; undefined for one that is elsewhere by now. */
-export async function lockReturningJob(
+/** Of these jobs, those whose outputs are on their way, locked. */
+export async function lockReturningJobs(
   tx: Executor,
-  jobId: string,
-): Promise<ReturningJob | undefined> {
-  const [[job], [count]] = await Promise.all([tx.run(lock, jobId), tx.run(countOpen, jobId)]);
-  return job && { ...job, open: count?.open ?? 0 };
+  jobIds: readonly string[],
+): Promise<ReturningJob[]> {
+  if (jobIds.length === 0) return [];
+  const [jobs, counts] = await Promise.all([tx.run(lock, jobIds), tx.run(countOpen, jobIds)]);
+  const open = new Map(counts.map((count) => [count.jobId, count.open]));
+  return jobs.map((job) => ({ ...job, open: open.get(job.jobId) ?? 0 }));
 }
 
 /** A job that completed as its outputs arrived. */

@@ -29,21 +29,36 @@ export async function listCollections(db: Executor): Promise<Collection[]> {
   );
 }
 
-const selectCollectionSite = statement<
-  { siteId: string; siteName: string; writable: boolean; silent: boolean },
-  [string]
->(
-  'collection_site',
-  `select s.id as "siteId", s.name as "siteName", c.writable, s.silent
-   from collections c join sites s on s.id = c.site_id where c.name = $1`,
+/** The site that holds a collection. */
+export interface CollectionSite {
+  siteId: string;
+  siteName: string;
+  writable: boolean;
+  silent: boolean;
+}
+
+const selectCollectionSites = statement<CollectionSite & { name: string }, [readonly string[]]>(
+  'collection_sites',
+  `select c.name, s.id as "siteId", s.name as "siteName", c.writable, s.silent
+   from collections c join sites s on s.id = c.site_id where c.name = any($1)`,
 );
+
+/** The sites that hold collections, by the collections' names; none where there is none. */
+export async function findCollectionSites(
+  db: Executor,
+  names: readonly string[],
+): Promise<Map<string, CollectionSite>> {
+  if (names.length === 0) return new Map();
+  const rows = await db.run(selectCollectionSites, [...new Set(names)]);
+  return new Map(rows.map(({ name, ...site }) => [name, site]));
+}
 
 /** The site that holds a collection, or undefined. */
 export async function findCollectionSite(
   db: Executor,
   name: string,
-): Promise<{ siteId: string; siteName: string; writable: boolean; silent: boolean } | undefined> {
-  return (await db.run(selectCollectionSite, name))[0];
+): Promise<CollectionSite | undefined> {
+  return (await findCollectionSites(db, [name])).get(name);
 }
 
 /** Where other agents reach a site's byte channel. */

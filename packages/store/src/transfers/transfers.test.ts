@@ -22,7 +22,7 @@ import {
   cancelTransfer,
   canceledTransfers,
   dispatchTransfers,
-  endTransferAttempt,
+  endTransferAttempts,
   findTransfer,
   insertTransfers,
   listTransfers,
@@ -65,9 +65,7 @@ withDatabases('transfers', (openFresh) => {
   const endOf = (id: NewTransfer['id'], fields: Partial<TransferEnd> = {}): TransferEnd => ({
     id,
     attempt: 1,
-    siteId: to,
     state: 'succeeded',
-    at: at(5),
     reason: null,
     notBeforeAt: null,
     bytesDone: 7,
@@ -75,6 +73,8 @@ withDatabases('transfers', (openFresh) => {
     files: [],
     ...fields,
   });
+  const end = async (it: TransferEnd, siteId = to) =>
+    (await endTransferAttempts(db, siteId, [it], at(5)))[0];
   const kindsOf = async (id: string): Promise<string[]> => {
     const events = await listEvents(db, { projects: null, subjectId: id, limit: 100 });
     return events.map((event) => event.kind);
@@ -94,12 +94,18 @@ withDatabases('transfers', (openFresh) => {
     );
     assert.deepEqual(await activeTransfersOfSite(db, from), [open]);
     assert.deepEqual(await activeTransfersOfSite(db, to), [open]);
-    await noteProgress(db, id, 1, to, { bytesDone: 3, bytesTotal: 9, filesDone: 0 });
-    await noteProgress(db, id, 2, to, { bytesDone: 8, bytesTotal: 9, filesDone: 0 });
-    await noteProgress(db, id, 1, from, { bytesDone: 8, bytesTotal: 9, filesDone: 0 });
+    await noteProgress(db, to, [
+      { transferId: id, attempt: 1, bytesDone: 3, bytesTotal: 9, filesDone: 0 },
+    ]);
+    await noteProgress(db, to, [
+      { transferId: id, attempt: 2, bytesDone: 8, bytesTotal: 9, filesDone: 0 },
+    ]);
+    await noteProgress(db, from, [
+      { transferId: id, attempt: 1, bytesDone: 8, bytesTotal: 9, filesDone: 0 },
+    ]);
     const seen = await findTransfer(db, id);
     assert.deepEqual([seen?.bytesDone, seen?.bytesTotal, seen?.state], [3, 9, 'active']);
-    const done = await endTransferAttempt(db, endOf(id));
+    const done = await end(endOf(id));
     assert.equal(done?.state, 'succeeded');
     assert.deepEqual(await kindsOf(id), [
       'transfer.queued',
@@ -113,17 +119,17 @@ withDatabases('transfers', (openFresh) => {
   test('only the receiving site’s word on the current attempt counts', async () => {
     const { id } = await add();
     await dispatchTransfers(db, at(1), 10);
-    assert.equal(await endTransferAttempt(db, endOf(id, { siteId: from })), undefined);
-    assert.equal(await endTransferAttempt(db, endOf(id, { attempt: 2 })), undefined);
+    assert.equal(await end(endOf(id), from), undefined);
+    assert.equal(await end(endOf(id, { attempt: 2 })), undefined);
     const again = { state: 'queued' as const, reason: 'cut', notBeforeAt: at(8) };
-    assert.equal((await endTransferAttempt(db, endOf(id, again)))?.state, 'queued');
-    assert.equal(await endTransferAttempt(db, endOf(id)), undefined);
+    assert.equal((await end(endOf(id, again)))?.state, 'queued');
+    assert.equal(await end(endOf(id)), undefined);
     assert.deepEqual(await dispatchTransfers(db, at(7), 10), []);
     assert.equal(await nextTransferAt(db, at(7)), at(8));
     assert.equal((await dispatchTransfers(db, at(8), 10))[0]?.attempt, 2);
-    assert.equal(await endTransferAttempt(db, endOf(id)), undefined);
-    assert.ok(await endTransferAttempt(db, endOf(id, { attempt: 2 })));
-    assert.equal(await endTransferAttempt(db, endOf(id, { attempt: 2 })), undefined);
+    assert.equal(await end(endOf(id)), undefined);
+    assert.ok(await end(endOf(id, { attempt: 2 })));
+    assert.equal(await end(endOf(id, { attempt: 2 })), undefined);
     assert.equal((await kindsOf(id)).filter((kind) => kind.endsWith('succeeded')).length, 1);
   });
 
@@ -132,7 +138,7 @@ withDatabases('transfers', (openFresh) => {
     await dispatchTransfers(db, at(1), 10);
     assert.equal((await cancelTransfer(db, id, at(2), 'user_1', 'asked for'))?.state, 'canceled');
     assert.equal(await cancelTransfer(db, id, at(3), null, 'again'), undefined);
-    assert.equal(await endTransferAttempt(db, endOf(id)), undefined);
+    assert.equal(await end(endOf(id)), undefined);
     assert.deepEqual(await canceledTransfers(db, from, at(0)), [id]);
     assert.deepEqual(await canceledTransfers(db, to, at(0)), [id]);
     assert.deepEqual(await canceledTransfers(db, to, at(60)), []);
@@ -145,16 +151,16 @@ withDatabases('transfers', (openFresh) => {
       await placeAt(db, to, true);
       const inputs = [await add({ jobId }), await add({ jobId })];
       await dispatchTransfers(db, at(1), 10);
-      assert.equal(await markStaged(db, jobId, at(3)), undefined);
+      assert.deepEqual(await markStaged(db, [jobId], at(3)), []);
       const ready = Promise.withResolvers<void>();
       let ended = 0;
       const arrive = ({ id }: NewTransfer): Promise<string | undefined> =>
         db.transaction(async (tx) => {
-          await endTransferAttempt(tx, endOf(id));
+          await endTransferAttempts(tx, to, [endOf(id)], at(5));
           ended += 1;
           if (ended === 2) ready.resolve();
           await ready.promise;
-          return (await markStaged(tx, jobId, at(5)))?.siteId;
+          return (await markStaged(tx, [jobId], at(5)))[0]?.siteId;
         });
       const answers = await Promise.all(inputs.map(arrive));
       assert.equal(answers.filter((answer) => answer === to).length, 1);
@@ -187,7 +193,7 @@ withDatabases('transfers', (openFresh) => {
   test('a transfer waits for a silent site without being due', async () => {
     const { id } = await add();
     await dispatchTransfers(db, at(1), 10);
-    await endTransferAttempt(db, endOf(id, { state: 'queued', notBeforeAt: at(6) }));
+    await end(endOf(id, { state: 'queued', notBeforeAt: at(6) }));
     await silenceSites(db, at(100));
     assert.deepEqual(await dispatchTransfers(db, at(50), 10), []);
     assert.equal(await nextTransferAt(db, at(50)), null);

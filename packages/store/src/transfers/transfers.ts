@@ -77,6 +77,16 @@ export async function findTransfer(db: Executor, id: string): Promise<Transfer |
   return (await db.run(selectOne, id))[0];
 }
 
+const selectThese = statement<Transfer, [readonly string[]]>(
+  'get_transfers',
+  `select ${columns} from transfers t left join users u on u.id = t.owner_id where t.id = any($1)`,
+);
+
+/** Transfers by their ids, as many as there are. */
+export async function findTransfers(db: Executor, ids: readonly string[]): Promise<Transfer[]> {
+  return ids.length === 0 ? [] : db.run(selectThese, ids);
+}
+
 /** Which transfers; all conditions hold together. */
 export interface TransferFilter {
   projects: readonly string[] | null;
@@ -201,32 +211,52 @@ const changedColumns = `id, state, attempt, job_id as "jobId", flow_run_id as "f
 const receives = (site: string) => `(${site}::text is null or exists (select from collections c
   where c.name = transfers.destination and c.site_id = ${site}))`;
 
-const progress = statement<never, [string, number, number, number | null, number, string | null]>(
+const progress = statement<never, [readonly string[], string, string | null]>(
   'transfer_progress',
-  `update transfers set bytes_done = $3, bytes_total = $4, files_done = $5
-   where id = $1 and attempt = $2 and state = 'active' and ${receives('$6')}`,
+  `update transfers set bytes_done = p.bytes_done, bytes_total = p.bytes_total,
+     files_done = p.files_done
+   from jsonb_to_recordset($2::jsonb) as p(id text, attempt integer, bytes_done bigint,
+     bytes_total bigint, files_done integer)
+   where transfers.id = any($1) and transfers.id = p.id and transfers.attempt = p.attempt
+     and state = 'active' and ${receives('$3')}`,
 );
 
-/** How far the current attempt has come. */
+/** How far an attempt at a transfer has come. */
+export interface TransferProgress {
+  transferId: string;
+  attempt: number;
+  bytesDone: number;
+  bytesTotal: number | null;
+  filesDone: number;
+}
+
+/** Notes how far current attempts have come; no two words of one transfer. */
 export async function noteProgress(
   tx: Executor,
-  id: string,
-  attempt: number,
   siteId: string,
-  seen: { bytesDone: number; bytesTotal: number | null; filesDone: number },
+  seen: readonly TransferProgress[],
 ): Promise<void> {
-  const { bytesDone, bytesTotal, filesDone } = seen;
-  await tx.run(progress, id, attempt, bytesDone, bytesTotal, filesDone, siteId);
+  if (seen.length === 0) return;
+  const rows = seen.map((each) => ({
+    id: each.transferId,
+    attempt: each.attempt,
+    bytes_done: each.bytesDone,
+    bytes_total: each.bytesTotal,
+    files_done: each.filesDone,
+  }));
+  await tx.run(
+    progress,
+    rows.map(({ id }) => id),
+    jsonb(rows),
+    siteId,
+  );
 }
 
 /** How an attempt at a transfer ended. */
 export interface TransferEnd {
   id: string;
   attempt: number;
-  /** The site that says so; null when the hub does. */
-  siteId: string | null;
   state: 'queued' | 'succeeded' | 'failed';
-  at: string;
   reason: string | null;
   notBeforeAt: string | null;
   bytesDone: number;
@@ -234,56 +264,66 @@ export interface TransferEnd {
   files: TransferredFile[];
 }
 
-type EndValues = [string, number, string, string, string | null, string | null, number, number];
-
-const end = statement<ChangedTransfer, [...EndValues, string, string | null]>(
-  'end_transfer',
+const end = statement<ChangedTransfer, [readonly string[], string, string, string | null]>(
+  'end_transfers',
   `with changed as (
-      update transfers set state = $3, reason = $5, not_before_at = $6::timestamptz,
-        bytes_done = greatest(bytes_done, $7), files_done = greatest(files_done, $8),
-        files = $9::jsonb, ended_at = case when $3 = 'queued' then null else $4::timestamptz end
-      where id = $1 and attempt = $2 and state = 'active' and ${receives('$10')} returning *),
+      update transfers set state = e.state, reason = e.reason, not_before_at = e.not_before_at,
+        bytes_done = greatest(transfers.bytes_done, e.bytes_done),
+        files_done = greatest(transfers.files_done, e.files_done), files = e.files,
+        ended_at = case when e.state = 'queued' then null else $3::timestamptz end
+      from jsonb_to_recordset($2::jsonb) as e(id text, attempt integer, state text, reason text,
+        not_before_at timestamptz, bytes_done bigint, files_done integer, files jsonb)
+      where transfers.id = any($1) and transfers.id = e.id and transfers.attempt = e.attempt
+        and transfers.state = 'active' and ${receives('$4')} returning transfers.*),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
-      select $4::timestamptz, case when $3 = 'queued' then 'transfer.faulted'
-          else 'transfer.' || $3 end, 'transfer', id, project, flow_run_id,
-        jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'reason', $5::text,
+      select $3::timestamptz, case when state = 'queued' then 'transfer.faulted'
+          else 'transfer.' || state end, 'transfer', id, project, flow_run_id,
+        jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'reason', reason,
           'bytes', bytes_done, 'jobId', job_id)) from changed)
-  select ${changedColumns} from changed`,
-);
-
-/** Ends the current attempt; an attempt that is not current changes nothing (undefined). */
-export async function endTransferAttempt(
-  tx: Executor,
-  how: TransferEnd,
-): Promise<ChangedTransfer | undefined> {
-  const rows = await tx.run(
-    end,
-    how.id,
-    how.attempt,
-    how.state,
-    how.at,
-    how.reason,
-    how.notBeforeAt,
-    how.bytesDone,
-    how.filesDone,
-    jsonb(how.files),
-    how.siteId,
-  );
-  return rows[0];
-}
-
-const lockJob = statement<never, [string]>(
-  'lock_job_of_transfer',
-  `select id from jobs where id = (select job_id from transfers where id = $1) for update`,
+  select ${changedColumns} from changed order by id`,
 );
 
 /**
- * Locks the job whose files a transfer brings, before the transfer is ended: jobs that are canceled
+ * Ends current attempts of transfers, no two of one; what is not current changes nothing. `siteId`
+ * is the site that says so, null when the hub does.
+ */
+export async function endTransferAttempts(
+  tx: Executor,
+  siteId: string | null,
+  ends: readonly TransferEnd[],
+  at: string,
+): Promise<ChangedTransfer[]> {
+  if (ends.length === 0) return [];
+  const rows = ends.map((each) => ({
+    id: each.id,
+    attempt: each.attempt,
+    state: each.state,
+    reason: each.reason,
+    not_before_at: each.notBeforeAt,
+    bytes_done: each.bytesDone,
+    files_done: each.filesDone,
+    files: each.files,
+  }));
+  const ids = rows.map(({ id }) => id);
+  return tx.run(end, ids, jsonb(rows), at, siteId);
+}
+
+const lockJobs = statement<never, [readonly string[]]>(
+  'lock_jobs_of_transfers',
+  `select id from jobs where id in (select job_id from transfers where id = any($1))
+   order by id for update`,
+);
+
+/**
+ * Locks the jobs whose files transfers bring, before the transfers are ended: jobs that are canceled
  * or lost are locked before their transfers, and who goes the other way would wait for them.
  */
-export async function lockJobOfTransfer(tx: Executor, transferId: string): Promise<void> {
-  await tx.run(lockJob, transferId);
+export async function lockJobsOfTransfers(
+  tx: Executor,
+  transferIds: readonly string[],
+): Promise<void> {
+  await tx.run(lockJobs, transferIds);
 }
 
 const cancel = statement<ChangedTransfer, [string, string, string | null, string]>(

@@ -128,6 +128,8 @@ export class FakeAgent {
     const told = await this.next('transferOrders', ({ orders }) => orders.some(fits));
     const order = told.orders.find(fits);
     if (!order) throw new Error('a message of orders without the order');
+    const others = told.orders.filter((each) => each !== order);
+    if (others.length > 0) this.inbox.unshift({ ...told, orders: others });
     return order;
   }
 
@@ -200,13 +202,25 @@ export class FakeAgent {
   }
 
   /** Says how a transfer ended. */
-  sayTransfer(
+  sayTransfer(...words: Parameters<FakeAgent['transferReport']>): Promise<void> {
+    return this.sayTransfers(this.transferReport(...words));
+  }
+
+  /** Says what became of transfers. */
+  sayTransfers(...reports: TransferReport[]): Promise<void> {
+    for (const { event, transferId } of reports) {
+      if (event !== 'progress') this.orders.delete(transferId);
+    }
+    return this.say({ type: 'transferReports', reports });
+  }
+
+  /** A report of a transfer, with what differs from a plain one. */
+  transferReport(
     order: Pick<TransferOrder, 'transferId' | 'attempt'>,
     event: TransferReport['event'],
     fields: Partial<TransferReport> = {},
-  ): Promise<void> {
-    if (event !== 'progress') this.orders.delete(order.transferId);
-    const report: TransferReport = {
+  ): TransferReport {
+    return {
       transferId: order.transferId,
       attempt: order.attempt,
       event,
@@ -219,7 +233,6 @@ export class FakeAgent {
       retryable: event === 'failed',
       ...fields,
     };
-    return this.say({ type: 'transferReports', reports: [report] });
   }
 
   #nowMs(): number {

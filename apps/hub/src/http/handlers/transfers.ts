@@ -1,14 +1,14 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { lockFlowRunOfTransfer } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
+import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import {
   findTransfer,
   insertTransfers,
   listTransfers,
-  lockJobOfTransfer,
+  lockJobsOfTransfers,
 } from '@interpulse/store/transfers/transfers.ts';
 import { topics } from '../../hub.ts';
 import { cancelTransferNow } from '../../services/cancel-transfer.ts';
-import { noticeEndedTransfer } from '../../services/notice-ended-transfer.ts';
+import { noticeEndedTransfers } from '../../services/notice-ended-transfers.ts';
 import { prepareTransfer } from '../../services/prepare-transfer.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
@@ -21,7 +21,7 @@ export const transferHandlers: Handlers<TransferOperation> = {
   submitTransfer: ({ body }, call) =>
     idempotently(call, body, async (tx) => {
       const { hub, who } = call;
-      const transfer = await prepareTransfer(tx, body.items, {
+      const about = {
         id: hub.newId('transfer'),
         label: body.label,
         project: projectFor(who, body.project, 'run'),
@@ -29,7 +29,8 @@ export const transferHandlers: Handlers<TransferOperation> = {
         jobId: null,
         flowRunId: null,
         flowStep: null,
-      });
+      };
+      const transfer = await prepareTransfer(tx, { items: body.items, about });
       await insertTransfers(tx, [transfer], hub.now());
       tx.notify([topics.transfers, eventsTopic]);
       return existing(await findTransfer(tx, transfer.id), 'transfer');
@@ -55,10 +56,10 @@ export const transferHandlers: Handlers<TransferOperation> = {
     await hub.transaction(async (tx) => {
       const reason = `canceled by ${who.name}`;
       const id = params.transferId;
-      await lockFlowRunOfTransfer(tx, id);
-      await lockJobOfTransfer(tx, id);
+      await lockFlowRunsOf(tx, { transferIds: [id] });
+      await lockJobsOfTransfers(tx, [id]);
       const canceled = await cancelTransferNow(hub, tx, id, hub.now(), who.id, reason);
-      if (canceled) await noticeEndedTransfer(hub, tx, canceled);
+      if (canceled) await noticeEndedTransfers(hub, tx, [canceled]);
     });
     return seenTransfer(call, params.transferId, 'read');
   },

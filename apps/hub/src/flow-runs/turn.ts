@@ -1,0 +1,220 @@
+import { advanceFlowBy } from '@interpulse/domain/flow/advance-flow-by.ts';
+import type { FlowDefinition } from '@interpulse/domain/flow/definition.ts';
+import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
+import { explainFlow } from '@interpulse/domain/flow/explain-flow.ts';
+import type {
+  FlowEffect,
+  FlowEvent,
+  FlowLogLine,
+  FlowProgress,
+} from '@interpulse/domain/flow/flow-progress.ts';
+import { FlowView, type BranchChanges } from '@interpulse/domain/flow/flow-view.ts';
+import { secondsBetween, type Instant } from '@interpulse/domain/time.ts';
+import { resumeActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
+import type {
+  LockedFlowRun,
+  ProgressChange,
+  StepChange,
+} from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { ActionStart } from '../actions/action.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { carryOutWebInput, concernsWebInputs } from '../web-inputs/carry-out-web-input.ts';
+import { cancelSteps } from './cancel-steps.ts';
+import { actionName } from './choose-action.ts';
+import { countedTypes } from './counted-types.ts';
+import { documentsOf } from './document-cache.ts';
+import { flowTimerRoundSeconds } from './flow-timer-round.ts';
+import { readBranches, withBranches } from './read-branches.ts';
+import { actorOf, type Actor } from './run-as.ts';
+import type { StepToStart } from './start-steps.ts';
+import { stepsOfLog } from './steps-of-log.ts';
+
+/** A provider's answer by step, to be written with the step. */
+interface Started {
+  provider: string;
+  jobId: string | null;
+  transferId: string | null;
+}
+
+/** What one event, or several together, do to one flow run. */
+export class Turn {
+  readonly run: LockedFlowRun;
+  readonly #hub: Hub;
+  readonly #tx: HubTransaction;
+  readonly #definition: FlowDefinition;
+  readonly #at: string;
+  readonly #log: FlowLogLine[] = [];
+  readonly #started = new Map<number, Started>();
+  readonly #actors = new Map<string, Promise<Actor>>();
+  readonly #view: FlowView;
+  #events: readonly FlowEvent[];
+  #isRead = false;
+  /** What the effects of this round answered, in their order. */
+  #answers: FlowEvent[][] = [];
+  #givenUp: number[] = [];
+  #resultDatasetId: string | null = null;
+  #hasChanged = false;
+
+  constructor(
+    hub: Hub,
+    tx: HubTransaction,
+    definition: FlowDefinition,
+    { run, events }: { run: LockedFlowRun; events: readonly FlowEvent[] },
+  ) {
+    this.run = run;
+    this.#hub = hub;
+    this.#tx = tx;
+    this.#definition = definition;
+    this.#events = events;
+    this.#view = new FlowView(run.core, run.data);
+    this.#at = hub.now();
+  }
+
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  get hasEnded(): boolean {
+    return this.#view.progress.endedAt !== null;
+  }
+
+  /** False when nothing follows at once any more. */
+  get goesOn(): boolean {
+    return this.#events.length > 0;
+  }
+
+  /**
+   * Takes what has happened, and carries out what follows but the starts of actions: these are
+   * answered, each with what takes its answer. `endRound` comes after them.
+   */
+  async advance(): Promise<(StepToStart & { settle: (start: ActionStart) => void })[]> {
+    const [view, taken] = [this.#view, this.#events];
+    if (!this.#isRead) await readBranches(this.#tx, this.run.id, view, taken);
+    this.#isRead = true;
+    this.#events = [];
+    const result = await withBranches(this.#tx, this.run.id, view, () =>
+      advanceFlowBy(this.#definition, view.progress, taken, this.#at),
+    );
+    if (result.refusals.every((refusal) => refusal !== null)) return [];
+    this.#hasChanged = true;
+    view.progress = result.run;
+    this.#log.push(...result.log);
+    const starts = [];
+    for (const [place, effect] of result.effects.entries()) {
+      if (effect.kind !== 'startAction') {
+        this.#answers[place] = await this.#carryOut(effect);
+        continue;
+      }
+      const actor = (): Promise<Actor> => this.#actor(effect.runAs);
+      const settle = (start: ActionStart): void => {
+        this.#answers[place] = this.#noteStart(effect, start);
+      };
+      starts.push({ run: this.run, effect, actor, at: this.#at, settle });
+    }
+    return starts;
+  }
+
+  /** What is given up comes last, and together: it may have been started just before. */
+  async endRound(): Promise<void> {
+    const steps = this.#givenUp.map((step) => ({ step, started: this.#started.get(step) }));
+    this.#givenUp = [];
+    if (steps.length > 0) await cancelSteps(this.#hub, this.#tx, this.run.id, steps, this.#at);
+    this.#events = this.#answers.flat();
+    this.#answers = [];
+  }
+
+  async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
+    const { tx, run, at } = { tx: this.#tx, run: this.run, at: this.#at };
+    if (effect.kind === 'finishRun') tx.notify([topics.flowRunEnds]);
+    if (concernsWebInputs(effect)) {
+      return carryOutWebInput(
+        { hub: this.#hub, tx, run, definition: this.#definition, at },
+        effect,
+      );
+    }
+    if (effect.kind === 'setTimer') this.#noteTimer(effect.dueAt);
+    if (effect.kind === 'cancelAction') this.#givenUp.push(effect.step);
+    if (effect.kind === 'resumeAction') {
+      const resumed = await resumeActionRun(tx, run.id, effect.step, at);
+      if (resumed) tx.notify([topics.actions]);
+    }
+    return [];
+  }
+
+  /** What is due later is found by the round that comes before it. */
+  #noteTimer(dueAt: Instant): void {
+    const isSoon = secondsBetween(this.#at, dueAt) <= flowTimerRoundSeconds;
+    if (isSoon) this.#tx.notify([topics.flowTimers]);
+  }
+
+  #noteStart({ step, provider }: StepToStart['effect'], start: ActionStart): FlowEvent[] {
+    this.#started.set(step, {
+      provider: actionName(provider),
+      jobId: start.kind === 'pending' ? (start.jobId ?? null) : null,
+      transferId: start.kind === 'pending' ? (start.transferId ?? null) : null,
+    });
+    if (start.kind === 'pending' || start.kind === 'deferred') return [];
+    if (start.kind === 'unable') return [{ kind: 'actionUnableToRun', step, reason: start.reason }];
+    this.#resultDatasetId = start.resultDatasetId ?? this.#resultDatasetId;
+    return [{ kind: 'actionEnded', step, statusDocument: start.document }];
+  }
+
+  /** For whom actions are carried out; asked once in a turn, since a Map starts thousands. */
+  async #actor(runAs: string): Promise<Actor> {
+    const known = this.#actors.get(runAs) ?? actorOf(this.#tx, this.run, runAs);
+    this.#actors.set(runAs, known);
+    return known;
+  }
+
+  /** What was changed, and nothing else. */
+  changes(): { progress: ProgressChange; branches: { flowRunId: string } & BranchChanges } {
+    const { run } = this;
+    const { progress } = this.#view;
+    const core = this.#view.core();
+    const steps = [...stepsOfLog(this.#log).values()].map((step) => this.#withProvider(step));
+    const own = core.branches[0];
+    const change = {
+      id: run.id,
+      revision: run.revision + 1,
+      project: run.project,
+      flowName: run.flowName,
+      core,
+      data: progress.data === run.data ? null : progress.data,
+      stateName: own?.state ?? null,
+      reason: reasonOf(progress),
+      wakeAt: dueAtOf(own?.wait ?? null),
+      stepsDone: steps.filter((step) => isCounted(step, this.#definition)).length,
+      resultDatasetId: this.#resultDatasetId,
+      steps,
+      log: this.#log,
+      at: this.#at,
+    };
+    this.#rememberDocument(change.data === null ? run.dataRevision : change.revision);
+    return { progress: change, branches: { flowRunId: run.id, ...this.#view.changes() } };
+  }
+
+  #rememberDocument(revision: number): void {
+    const documents = documentsOf(this.#hub);
+    const { data, sizeBytes, endedAt } = this.#view.progress;
+    this.#tx.afterCommit(() => {
+      if (endedAt === null) documents.put(this.run.id, { revision, data, sizeBytes });
+      else documents.drop(this.run.id);
+    });
+  }
+
+  #withProvider(step: StepChange): StepChange {
+    return { ...step, ...this.#started.get(step.sequence) };
+  }
+}
+
+/** Steps of the flow itself count; what is inside a Parallel or Map counts as that state. */
+function isCounted({ stateName, status }: StepChange, { States: states }: FlowDefinition): boolean {
+  const state = Object.hasOwn(states, stateName) ? states[stateName] : undefined;
+  return status === 'succeeded' && state !== undefined && countedTypes.has(state.Type);
+}
+
+function reasonOf(progress: FlowProgress): string | null {
+  if (progress.failure) return `${progress.failure.error}: ${progress.failure.cause}`;
+  if (progress.canceled) return `canceled by ${progress.canceled.by}: ${progress.canceled.reason}`;
+  return progress.endedAt === null ? explainFlow(progress).sentence : null;
+}
