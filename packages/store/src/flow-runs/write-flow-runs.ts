@@ -286,11 +286,14 @@ export interface UnnoticedStep {
 
 const unnoticed = statement<UnnoticedStep, [number]>(
   'unnoticed_steps',
-  `select s.flow_run_id as "flowRunId", s.sequence, s.job_id as "jobId",
+  // Those that are open first, and alone: beside them lie all that ever ran.
+  `with open as materialized (
+     select id from flow_runs where status in ('ACTIVE', 'INACTIVE'))
+   select s.flow_run_id as "flowRunId", s.sequence, s.job_id as "jobId",
      s.transfer_id as "transferId"
-   from flow_runs r join flow_steps s on s.flow_run_id = r.id and s.status = 'active'
+   from open r join flow_steps s on s.flow_run_id = r.id and s.status = 'active'
    left join jobs j on j.id = s.job_id left join transfers t on t.id = s.transfer_id
-   where r.status in ('ACTIVE', 'INACTIVE') and (j.state in ('completed', 'failed', 'canceled')
+   where (j.state in ('completed', 'failed', 'canceled')
      or t.state in ('succeeded', 'failed', 'canceled')) limit $1`,
 );
 
