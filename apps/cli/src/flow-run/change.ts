@@ -5,7 +5,7 @@ import type { ReadableStream } from 'node:stream/web';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
-import { defined, pairs } from '../read-input.ts';
+import { deadlineAt, defined, pairs } from '../read-input.ts';
 import { filterOf, type FlowRunFilterOptions } from './filter.ts';
 
 /** What `flow-run change` is told. */
@@ -14,19 +14,26 @@ export interface ChangeOptions {
   tag?: string[] | undefined;
   manager?: string[] | undefined;
   monitor?: string[] | undefined;
+  /** An instant, or a time from now; `none` for never. */
+  deadline?: string | undefined;
 }
 
 /** `flow-run change`: what is given replaces what there was. */
 export async function changeFlowRun(
   context: Context,
   flowRunId: string,
-  { label, tag, manager: managers, monitor: monitors }: ChangeOptions,
+  { label, tag, manager: managers, monitor: monitors, deadline }: ChangeOptions,
 ): Promise<void> {
   const tags = tag === undefined ? undefined : pairs(tag);
-  const body = defined({ label, tags, managers, monitors });
+  const due = deadline === 'none' ? null : (deadlineAt(deadline, context.nowAt) ?? undefined);
+  const body = { ...defined({ label, tags, managers, monitors }), ...dueOf(due) };
   const params = { path: { flowRunId } };
   const run = await unwrap(context.client.PATCH('/api/v1/flow-runs/{flowRunId}', { params, body }));
   context.out.document(run, () => `changed ${run.id}`);
+}
+
+function dueOf(at: string | null | undefined): { deadlineAt?: string | null } {
+  return at === undefined ? {} : { deadlineAt: at };
 }
 
 /** `flow-run resume`. */

@@ -24,7 +24,7 @@ export interface FlowRunFilterOptions {
   endedBefore?: string | undefined;
 }
 
-const filters = ['all', 'active', 'waiting', 'failed', 'completed'] as const;
+const filters = ['all', 'active', 'waiting', 'failed', 'completed', 'late', 'willBeLate'] as const;
 const roles = ['owner', 'manager', 'monitor', 'flowRunManager', 'flowRunMonitor'] as const;
 
 const options = [

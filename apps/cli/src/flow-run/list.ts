@@ -3,6 +3,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
+import { expectedEnd, timeLeft } from './time-left.ts';
 import { filterOf, type FlowRunFilterOptions } from './filter.ts';
 import { defined, oneOf } from '../read-input.ts';
 
@@ -31,7 +32,18 @@ export async function listFlowRuns(context: Context, options: ListFlowRunsOption
       return unwrap(context.client.GET('/api/v1/flow-runs', { params: { query } }));
     },
     (runs) => ({
-      columns: ['flow run', 'flow', 'label', 'status', 'steps', 'started', 'took', 'now'],
+      columns: [
+        'flow run',
+        'flow',
+        'label',
+        'status',
+        'steps',
+        'started',
+        'took',
+        'deadline',
+        'expected',
+        'now',
+      ],
       rows: runs.map((run) => [
         run.id,
         run.flowName,
@@ -40,6 +52,8 @@ export async function listFlowRuns(context: Context, options: ListFlowRunsOption
         `${run.stepsDone}/${run.stepsTotal}`,
         localTime(run.startedAt, context.nowAt),
         span(run.startedAt, run.endedAt, context.nowAt),
+        timeLeft(run, context.nowAt),
+        expectedEnd(run, context.nowAt),
         run.reason ?? run.stateName,
       ]),
       empty: 'no flow runs',

@@ -95,11 +95,14 @@ function registerLog(run: Command): void {
 function registerChange(run: Command): void {
   run
     .command('change <flow-run>')
-    .description('change its label, tags or people; what is given replaces what there was')
+    .description(
+      'change its label, tags, people or deadline; what is given replaces what there was',
+    )
     .option('--label <text>', 'for people')
     .option('--tag <name=value>', 'to find it again (again for more)', several)
     .option('--manager <who>', 'may change, cancel and resume it (again for more)', several)
     .option('--monitor <who>', 'may see it and its log (again for more)', several)
+    .option('--deadline <when>', 'an instant, seconds from now, or none')
     .action(async (id, options, command) => {
       const { changeFlowRun } = await import('./change.ts');
       await changeFlowRun(await openContext(command), id, options);

@@ -5,6 +5,7 @@ import { localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
 import { defined } from '../read-input.ts';
 import { stepTable } from './steps.ts';
+import { expectedEnd, timeLeft } from './time-left.ts';
 
 /** `flow-run show`. */
 export async function showFlowRun(context: Context, flowRunId: string): Promise<void> {
@@ -22,6 +23,8 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
       ['shot', flowRun.shotNumber],
       ['urgency', flowRun.urgency],
       ['deadline', localTime(flowRun.deadlineAt, context.nowAt)],
+      ['time left', timeLeft(flowRun, context.nowAt)],
+      ['expected', expectedEnd(flowRun, context.nowAt)],
       ['started', localTime(flowRun.startedAt, context.nowAt)],
       ['took', span(flowRun.startedAt, flowRun.endedAt, context.nowAt)],
       ['result', flowRun.resultDatasetId],

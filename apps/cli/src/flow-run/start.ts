@@ -22,13 +22,19 @@ export interface StartFlowRunOptions {
   follow?: boolean | undefined;
 }
 
-/** `flow-run start`. */
-export async function startFlowRun(context: Context, options: StartFlowRunOptions): Promise<void> {
+/**
+ * What the hub is asked for: fields of the document, over the file, and of `input` in it.
+ * @throws DomainError invalid, for a word that is wrong.
+ */
+export function startBody(
+  options: StartFlowRunOptions,
+  nowAt: string,
+): Schemas['StartFlowRunBody'] {
   const file = options.inputFile === undefined ? {} : readJsonObject(options.inputFile);
   const document: Record<string, unknown> = { ...file, ...jsonPairs(options.set) };
   const fields = jsonPairs(options.input);
   const inner = document['input'] ?? {};
-  const body: Schemas['StartFlowRunBody'] = {
+  return {
     flow: options.flow,
     input:
       Object.keys(fields).length > 0
@@ -36,12 +42,17 @@ export async function startFlowRun(context: Context, options: StartFlowRunOption
         : { ...document },
     label: options.label ?? '',
     urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
-    deadlineAt: deadlineAt(options.deadline, context.nowAt),
+    deadlineAt: deadlineAt(options.deadline, nowAt),
     tags: pairs(options.tag),
     managers: options.manager ?? [],
     monitors: options.monitor ?? [],
     ...(options.project === undefined ? {} : { project: options.project }),
   };
+}
+
+/** `flow-run start`. */
+export async function startFlowRun(context: Context, options: StartFlowRunOptions): Promise<void> {
+  const body = startBody(options, context.nowAt);
   const header = { 'Idempotency-Key': randomUUID() };
   const answer = context.client.POST('/api/v1/flow-runs', { params: { header }, body });
   const run = await unwrap(answer);
