@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
-import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
 import { openDatabase } from '@interpulse/store/database.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
