@@ -33,6 +33,14 @@ export function registerInstrument(program: Command): void {
       const { listShots } = await import('./instruments.ts');
       await listShots(await openContext(command), name, options);
     });
+  instrument
+    .command('timing <instrument>')
+    .description('how its last shots stood to their deadlines, and where the time went')
+    .option('--shots <number>', 'so many of the last shots, at most 200')
+    .action(async (name, options, command) => {
+      const { showTiming } = await import('./timing.ts');
+      await showTiming(await openContext(command), name, options);
+    });
   registerRuns(instrument);
 }
 
