@@ -14,3 +14,6 @@ export const pieceWords: Record<TimingPiece, string> = {
   pausing: 'waits of the flow',
   overhead: 'between steps',
 };
+
+/** In the order of a usual shot. */
+export const pieceOrder = Object.keys(pieceWords) as TimingPiece[];

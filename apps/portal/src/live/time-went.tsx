@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { timingPieces } from '@interpulse/domain/instrument/shot-timing.ts';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
-import { pieceWords } from './piece-words.ts';
+import { pieceOrder, pieceWords } from './piece-words.ts';
 import { wholePercents } from './whole-percents.ts';
 import classes from './time-went.module.css';
 
@@ -87,7 +86,7 @@ function ShotColumns(props: { shots: ShotTiming[] }) {
 function Column(props: { shot: ShotTiming; top: number }) {
   const { shot, top } = props;
   const whole = shot.wholeSeconds ?? 0;
-  const parts = timingPieces.map((piece) => ({ piece, seconds: shot.pieces?.[piece] ?? 0 }));
+  const parts = pieceOrder.map((piece) => ({ piece, seconds: shot.pieces?.[piece] ?? 0 }));
   const largest = parts.toSorted((a, b) => b.seconds - a.seconds)[0];
   const most = largest ? `, most of it ${pieceWords[largest.piece]}` : '';
   const text = `Shot ${shot.number}: ${formatDuration(whole)}${most}`;
