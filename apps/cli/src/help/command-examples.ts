@@ -75,6 +75,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
   'instrument list': ['interpulse instrument list'],
   'instrument show': ['interpulse instrument show xpcs-beamline'],
   'instrument shots': ['interpulse instrument shots xpcs-beamline --limit 20'],
+  'instrument timing': ['interpulse instrument timing xpcs-beamline'],
   'instrument runs': ['interpulse instrument runs xpcs-beamline --limit 20'],
   'instrument event': [
     'interpulse instrument event xpcs-beamline start 17 --parameter energy=7.1',
