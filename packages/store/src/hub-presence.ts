@@ -7,8 +7,8 @@ export function holderOf({ instanceId }: { instanceId: string }): number {
 }
 
 /**
- * Shows that a hub lives, as long as the session lasts in which this is run: the server ends it with
- * the hub's process. Shared, since a line that is opened anew may meet its former session.
+ * Shows that a hub lives, as long as the session lasts in which this is run: the server ends it
+ * with the hub's process. Shared, since a line that is opened anew may meet its former session.
  */
 export function showPresenceSql(database: { instanceId: string }): string {
   return `select pg_advisory_lock_shared(${presenceLocks}, ${holderOf(database)})`;

@@ -25,8 +25,8 @@ export type ActionStart =
   | { kind: 'pending'; jobId?: string; transferId?: string }
   | { kind: 'ended'; document: JsonObject; resultDatasetId?: string }
   /**
-   * The hub carries it out after the commit, see {@link DeferredAction}; with a location the hub that
-   * has the session of its agent.
+   * The hub carries it out after the commit, see {@link DeferredAction}; with a location the hub
+   * that has the session of its agent.
    */
   | { kind: 'deferred'; request: JsonObject; location?: Location }
   | { kind: 'unable'; reason: string };

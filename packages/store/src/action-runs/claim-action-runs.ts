@@ -51,11 +51,11 @@ export interface ClaimRequest {
 }
 
 /**
- * What is asked of a site's agent is for the hub that has its session. Another hub looks at it after
- * so long: soon for the first time, so that people read why it waits, then since a collection may
- * be at another site by now.
+ * What is asked of a site's agent is for the hub that has its session. Another hub looks at it
+ * after so long: soon for the first time, so that people read why it waits, then since a collection
+ * may be at another site by now.
  */
-const strangerPause = `(case when attempt = 0 then interval '1 second' else interval '30 seconds' end)`;
+const strangerPause = `interval '1 second' * (case when attempt = 0 then 1 else 30 end)`;
 
 /** For all hubs, or for one that has one of these sites. */
 const isOurs = (sites: string): string =>
