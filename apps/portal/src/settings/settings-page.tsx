@@ -6,6 +6,7 @@ import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { FactList } from '../parts/fact-list.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
+import { AccountPanel } from './account-panel.tsx';
 import { TokenPanel } from './token-panel.tsx';
 
 const kindWords = { user: 'user', serviceAccount: 'service account', agent: 'agent' } as const;
@@ -44,6 +45,9 @@ export function SettingsPage() {
           />
         </section>
         <TokenPanel />
+        <AccountPanel
+          projects={Object.keys(me.projects).filter((name) => me.projects[name] === 'manager')}
+        />
         <section className="ip-panel">
           <h2>Colours</h2>
           <SegmentedControl

@@ -5,6 +5,8 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hubNow } from '../api/hub-clock.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
+import { queryKeys } from '../api/query-keys.ts';
+import { triggerQueries } from '../api/trigger-queries.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -17,11 +19,20 @@ const lifetimes = [
   { value: '0', label: 'No end' },
 ];
 
-/** The caller's tokens: make one (its secret is shown once), revoke one. */
-export function TokenPanel() {
+/** The tokens of the caller, or of an account: make one (shown once), revoke one. */
+export function TokenPanel(props: { account?: string }) {
+  const { account } = props;
   const queryClient = useQueryClient();
-  const tokens = useQuery(queries.tokens());
-  const refresh = () => queryClient.invalidateQueries({ queryKey: queries.tokens().queryKey });
+  const own = useQuery({ ...queries.tokens(), enabled: account === undefined });
+  const others = useQuery({
+    ...triggerQueries.tokensOf(account ?? ''),
+    enabled: account !== undefined,
+  });
+  const tokens = account === undefined ? own : others;
+  const refresh = () =>
+    queryClient.invalidateQueries({
+      queryKey: account === undefined ? queryKeys.tokens : queryKeys.tokensOf(account),
+    });
   const columns: TableColumn<Schemas['Token']>[] = [
     { id: 'label', header: 'Label', cell: (token) => token.label || 'no label', isMain: true },
     { id: 'made', header: 'Made', cell: (token) => <TimeText at={token.createdAt} /> },
@@ -51,12 +62,12 @@ export function TokenPanel() {
   ];
   return (
     <section className="ip-panel">
-      <h2>Tokens, for programs that act as you</h2>
-      <NewToken onMade={() => void refresh()} />
+      <h2>Tokens, for programs that act as {account ?? 'you'}</h2>
+      <NewToken {...props} onMade={() => void refresh()} />
       {tokens.isLoadingError && <ProblemNotice error={tokens.error} />}
       {tokens.data && (
         <DataTable
-          label="Tokens"
+          label={account === undefined ? 'Tokens' : `Tokens of ${account}`}
           columns={columns}
           rows={tokens.data.items}
           rowKey={(token) => token.id}
@@ -67,14 +78,15 @@ export function TokenPanel() {
   );
 }
 
-function NewToken(props: { onMade: () => void }) {
+function NewToken(props: { account?: string; onMade: () => void }) {
   const [label, setLabel] = useState('');
   const [days, setDays] = useState('30');
   const make = useMutation({
     mutationFn: () => {
+      const user = props.account === undefined ? {} : { user: props.account };
       const end = hubNow() + Number(days) * 86_400_000;
       const expiresAt = days === '0' ? null : new Date(end).toISOString();
-      return unwrap(hub.POST('/api/v1/tokens', { body: { label, expiresAt } }));
+      return unwrap(hub.POST('/api/v1/tokens', { body: { label, expiresAt, ...user } }));
     },
     onSuccess: () => {
       setLabel('');
