@@ -20,6 +20,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import { openChannel, type OpenChannel } from './open-channel.ts';
 import { isPassing, judgeMove } from './summarize-move.ts';
 import { transferInTheWay, type InTheWay } from './transfer-in-the-way.ts';
+import { TransferRelay } from './transfer-relay.ts';
 
 /** What the storage role works with. */
 export interface StorageSurroundings {
@@ -50,12 +51,15 @@ const storageLimits = {
  */
 export class StorageRole {
   readonly #with: StorageSurroundings;
+  readonly #relay: TransferRelay;
   readonly #channel: OpenChannel | null;
   readonly #going = new Map<string, Going>();
   readonly #ended = new Map<string, number>();
 
   private constructor(surroundings: StorageSurroundings, channel: OpenChannel | null) {
     this.#with = surroundings;
+    const { tell, log } = surroundings;
+    this.#relay = new TransferRelay((reports) => tell({ type: 'transferReports', reports }), log);
     this.#channel = channel;
   }
 
@@ -127,7 +131,7 @@ export class StorageRole {
 
   /** Never rejects. */
   async #run(order: TransferOrder, signal: AbortSignal): Promise<void> {
-    const progress = new ProgressTeller(order, (report) => this.#tell(report));
+    const progress = new ProgressTeller(order, (report) => this.#relay.add(report));
     const writes = order.role === 'copy' || order.role === 'receive';
     try {
       const summary = await this.#move(order, {
@@ -136,14 +140,14 @@ export class StorageRole {
       });
       if (!writes || summary === null) return;
       const verdict = judgeMove(summary.files, order.items);
-      void this.#tell({ ...progress.report(verdict.event), ...verdict });
+      void this.#relay.add({ ...progress.report(verdict.event), ...verdict });
     } catch (error) {
       const { transferId, attempt, role } = order;
       if (signal.aborted) return;
       this.#with.log.warn({ err: error, transferId, attempt, role }, 'a transfer did not end well');
       if (!writes && progress.began) return;
       const kind = error instanceof DomainError ? error.kind : 'unavailable';
-      void this.#tell({
+      void this.#relay.add({
         ...progress.report('failed'),
         reason: error instanceof Error ? error.message : String(error),
         // A refused ticket is one that the other side has not heard of yet.
@@ -195,15 +199,6 @@ export class StorageRole {
     const { collection } = parseLocation(location);
     if (this.#with.collections.get(collection).writable) return;
     throw new DomainError('forbidden', `the collection "${collection}" is read-only here`);
-  }
-
-  async #tell(report: TransferReport): Promise<void> {
-    try {
-      await this.#with.tell({ type: 'transferReports', reports: [report] });
-    } catch (error) {
-      const { transferId, attempt } = report;
-      this.#with.log.error({ err: error, transferId, attempt }, 'the hub refused a report');
-    }
   }
 }
 
