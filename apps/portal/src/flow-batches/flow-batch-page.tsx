@@ -42,7 +42,10 @@ export function FlowBatchPage() {
           <ConfirmButton
             size="xs"
             label="Cancel batch…"
-            question={`${formatCount(batch.waiting)} are not started any more; ${formatCount(underWay - batch.waiting)} under way are canceled, with their jobs and transfers.`}
+            question={
+              `${formatCount(batch.waiting)} are not started any more; ` +
+              `${formatCount(underWay - batch.waiting)} under way are canceled with their jobs.`
+            }
             confirm="Cancel batch"
             onConfirm={async () => {
               const params = { path: { batchId } };

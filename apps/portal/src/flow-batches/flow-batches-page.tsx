@@ -55,7 +55,10 @@ export function FlowBatchesPage() {
             columns={columns}
             rows={batches.data.pages.flatMap((page) => page.items)}
             rowKey={(batch) => batch.id}
-            empty="No batch yet. Choose datasets in the catalog and reprocess them with a flow, or choose flow runs and run them again."
+            empty={
+              'No batch yet. Choose datasets in the catalog and reprocess them with a flow, ' +
+              'or choose flow runs and run them again.'
+            }
           />
           <LoadMore {...batches} />
         </section>

@@ -127,7 +127,8 @@ function CancelRuns({ selection, isDisabled, onDone }: ActionProps) {
         <p style={{ marginTop: 0 }}>
           {count === 0
             ? 'None of these flow runs is under way.'
-            : `${count === undefined ? '…' : runWords(count)} under way ${count === 1 ? 'ends' : 'end'} here, with jobs and transfers that they started.`}
+            : `${count === undefined ? '…' : runWords(count)} under way ` +
+              `${count === 1 ? 'ends' : 'end'} here, with jobs and transfers.`}
         </p>
         {counted.isError && <ProblemNotice error={counted.error} />}
         {cancel.isError && <ProblemNotice error={cancel.error} />}
