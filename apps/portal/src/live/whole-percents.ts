@@ -1,4 +1,4 @@
-/** Whole percentages of parts of a whole that make up 100: what rounding takes goes to who lost most. */
+/** Whole percentages that make up 100: what rounding takes goes to who lost most. */
 export function wholePercents(shares: readonly number[]): number[] {
   const sum = shares.reduce((whole, share) => whole + share, 0);
   if (!(sum > 0)) return shares.map(() => 0);
