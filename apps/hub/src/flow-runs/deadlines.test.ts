@@ -144,7 +144,7 @@ describe('deadlines of flow runs', () => {
     assert.deepEqual(order, [moved, near, far, never]);
   });
 
-  test('a run of a flow that was run before is foretold, and found when it will be late', async () => {
+  test('a run of a flow that was run before is foretold, and found when late', async () => {
     const taught = await begin(null);
     for (let step = 1; step <= 2; step += 1) {
       const lease = await centre.nextLease();

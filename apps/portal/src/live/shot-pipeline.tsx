@@ -75,7 +75,7 @@ function Steps(props: {
       </ol>
       {pipeline.deadlineSeconds !== null && (
         <p className={classes.scale}>
-          <i aria-hidden="true" /> due {formatSpan(Number(pipeline.deadlineSeconds.toFixed(1)))}{' '}
+          <i aria-hidden="true" /> due {formatSpan(Math.round(pipeline.deadlineSeconds * 10) / 10)}{' '}
           after the shot
         </p>
       )}
