@@ -76,8 +76,8 @@ const paces: Record<string, number> = {
 };
 
 /** The least time between two questions for a key, in milliseconds. */
-export function paceOf(key: readonly string[]): number {
-  return paces[key[0] ?? ''] ?? 0;
+export function paceOf([kind]: readonly unknown[]): number {
+  return typeof kind === 'string' ? (paces[kind] ?? 0) : 0;
 }
 
 /** The keys (or beginnings of keys) that an event makes out of date. */
