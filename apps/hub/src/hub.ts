@@ -66,7 +66,7 @@ export function createHub(
   return {
     ...parts,
     definitions: createDefinitionCache(db),
-    expectedTimes: createExpectedTimesCache(),
+    expectedTimes: createExpectedTimesCache(db),
     now: () => fromMilliseconds(Date.now()),
     newId: (prefix) => makeId(prefix, Date.now(), randomBytes(10)),
     async transaction(work) {

@@ -6,14 +6,17 @@ import { readExpectedTimes } from '@interpulse/store/flow-runs/read-expected-tim
 
 /** So many of the last runs teach what the next will take. */
 const lastRuns = 30;
-/** What was learned is good for so long. */
+/** What was learned is good for so long; then it is learned anew, behind the one who asked. */
 const freshSeconds = 20;
+/** Who comes so late learns it himself. */
+const staleSeconds = 600;
 /** That there is nothing to learn from changes with the first run that ends. */
 const emptySeconds = 1;
 const mostKept = 500;
 
 /** How long the states of flows take, as their last runs did. */
 export interface ExpectedTimesCache {
+  /** Nobody waits here for a connection that is another's, nor for one while he holds his own. */
   get(
     db: Executor,
     flowName: string,
@@ -22,27 +25,42 @@ export interface ExpectedTimesCache {
   ): Promise<ExpectedTimes>;
 }
 
-/** Makes an empty cache. */
-export function createExpectedTimesCache(): ExpectedTimesCache {
-  const known = new Map<string, { at: Instant; lasts: number; times: Promise<ExpectedTimes> }>();
+interface Learned {
+  at: Instant;
+  times: ExpectedTimes;
+  isLearning: boolean;
+}
+
+/** Makes an empty cache; what is known already is learned anew over `background`. */
+export function createExpectedTimesCache(background: Executor): ExpectedTimesCache {
+  const known = new Map<string, Learned>();
+  const learn = async (db: Executor, flowName: string, states: string[], now: Instant) => {
+    const times = await readExpectedTimes(db, flowName, states, lastRuns);
+    if (known.size >= mostKept) known.delete(known.keys().next().value ?? '');
+    known.set(keyOf(flowName, states), { at: now, times, isLearning: false });
+    return times;
+  };
   return {
-    async get(db, flowName, { States: states }, now) {
-      const names = Object.keys(states);
-      // Versions of a flow may have other states.
-      const key = JSON.stringify([flowName, names]);
-      const found = known.get(key);
-      if (found && Math.abs(secondsBetween(found.at, now)) < found.lasts) return found.times;
-      const times = readExpectedTimes(db, flowName, names, lastRuns);
-      if (known.size >= mostKept) known.delete(known.keys().next().value ?? '');
-      const entry = { at: now, lasts: freshSeconds, times };
-      known.set(key, entry);
-      times.then(
-        (learned) => {
-          if (Object.keys(learned).length === 0) entry.lasts = emptySeconds;
-        },
-        () => known.delete(key),
-      );
-      return times;
+    async get(db, flowName, { States }, now) {
+      const states = Object.keys(States);
+      const found = known.get(keyOf(flowName, states));
+      if (found === undefined) return learn(db, flowName, states, now);
+      const ageSeconds = Math.abs(secondsBetween(found.at, now));
+      const isEmpty = Object.keys(found.times).length === 0;
+      if (ageSeconds >= (isEmpty ? emptySeconds : staleSeconds)) {
+        return learn(db, flowName, states, now);
+      }
+      if (ageSeconds >= freshSeconds && !found.isLearning) {
+        found.isLearning = true;
+        const again = (): void => void (found.isLearning = false);
+        learn(background, flowName, states, now).catch(again);
+      }
+      return found.times;
     },
   };
+}
+
+/** Versions of a flow may have other states. */
+function keyOf(flowName: string, states: readonly string[]): string {
+  return JSON.stringify([flowName, states]);
 }
