@@ -116,6 +116,7 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   },
   getInstrument: () => ({ path: { instrument: 'tokamak' } }),
   listShots: () => ({ path: { instrument: 'tokamak' } }),
+  getInstrumentTiming: () => ({ path: { instrument: 'tokamak' } }),
   tellRunEvent: () => ({
     path: { instrument: 'tokamak' },
     body: { kind: 'runStarted', run: 1, parameters: { power: 3 } },
@@ -178,6 +179,8 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
   getFlowBatch: async ({ hub }) => ({ path: { batchId: await startBatch(hub) } }),
   cancelFlowBatch: async ({ hub }) => ({ path: { batchId: await startBatch(hub) } }),
   getFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
+  listFlowRunSteps: ({ flowRunId }) => ({ path: { flowRunId } }),
+  getFlowRunStep: ({ flowRunId }) => ({ path: { flowRunId, sequence: '1' } }),
   getFlowRunLog: ({ flowRunId }) => ({ path: { flowRunId } }),
   cancelFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
   getTrigger: quietTrigger,
