@@ -14,8 +14,8 @@ import { printTable } from './house/figures.ts';
  * flow run, and what many runs, a large Map, and a large state cost.
  *
  * `npm run bench:flows -- FOLDER` replays every table in a folder (see `flows/read-traces.ts`);
- * `--speed` says by how much waiting is shortened. `--quick` ends within 45 s, with null for what it
- * did not measure. One part alone: `--only=gap` (or peak, replay, files, many).
+ * `--speed` says by how much waiting is shortened. `--quick` ends within 45 s, with null for what
+ * it did not measure. One part alone: `--only=gap` (or peak, replay, files, many).
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,

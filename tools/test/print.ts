@@ -70,7 +70,7 @@ function printSecondTries(secondTries: readonly SecondTry[]): void {
   }
 }
 
-/** The end of the whole run: slowest, skipped, second tries, failed, times, and the closing line last. */
+/** The end of the whole run: slowest, skipped, second tries, failed, times, the closing line. */
 export function printSummary(
   results: readonly Result[],
   secondTries: readonly SecondTry[],

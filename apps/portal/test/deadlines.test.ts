@@ -37,7 +37,7 @@ describe('deadlines in the portal', { skip: noBrowser }, () => {
       .waitFor();
   });
 
-  test('where the time went: percentages that make up 100, and a way to each flow run', async () => {
+  test('where the time went: percentages that make up 100, a way to each flow run', async () => {
     await portal.open('/');
     const panel = portal.page.getByRole('region', { name: 'Where the time went' });
     await panel.getByText('running', { exact: true }).waitFor();

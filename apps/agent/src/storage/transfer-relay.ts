@@ -11,8 +11,8 @@ interface Entry {
 }
 
 /**
- * Passes reports of transfers on to the hub: those that come in one turn of the event loop, or while
- * enough messages are under way, travel in one message.
+ * Passes reports of transfers on to the hub: those that come in one turn of the event loop, or
+ * while enough messages are under way, travel in one message.
  */
 export class TransferRelay {
   readonly #send: (reports: TransferReport[]) => Promise<void>;

@@ -9,8 +9,8 @@ import type { Hub } from '../hub.ts';
 
 /**
  * When a flow run will end, by what its Choices go by: what was known when it began. One without a
- * deadline kept none of it; the last runs of its flow say, then. Who is in a transaction gives it: to
- * wait for another connection there is to wait for those who wait for one as well.
+ * deadline kept none of it; the last runs of its flow say, then. Who is in a transaction gives it:
+ * to wait for another connection there is to wait for those who wait for one as well.
  */
 export async function predictRun(
   hub: Hub,

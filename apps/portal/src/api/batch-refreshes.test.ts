@@ -36,7 +36,7 @@ class PagedList {
   }
 }
 
-test('an event does not break off the page that somebody waits for, and is not forgotten', async () => {
+test('an event does not break off the page that is waited for, and is not forgotten', async () => {
   const list = new PagedList();
   const { queryClient, observer } = list;
   const leave = observer.subscribe(() => undefined);

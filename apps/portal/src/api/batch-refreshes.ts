@@ -13,9 +13,10 @@ export interface Refreshes {
 }
 
 /**
- * Asks anew for what was touched: at once, then as often as the hub keeps up with, and large answers
- * no more often than their pace. What is being asked for already is left alone until it is there, and
- * asked for again after it: to break it off would lose the page of a list that somebody waits for.
+ * Asks anew for what was touched: at once, then as often as the hub keeps up with, and large
+ * answers no more often than their pace. What is being asked for already is left alone until it is
+ * there, and asked for again after it: to break it off would lose the page of a list that somebody
+ * waits for.
  */
 export function batchRefreshes(queryClient: QueryClient): Refreshes {
   const touched = new Map<string, QueryKey>();

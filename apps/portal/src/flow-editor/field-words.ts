@@ -43,7 +43,8 @@ export const fieldWords: Record<string, string> = {
   Result: 'A constant object that is the result.',
   Branches: 'Small flows that run side by side; the result is the list of their states.',
   CompleteWhen:
-    'All: the result is the list of all states. First: a race; the first branch that ends well decides, the others are canceled. Our own.',
+    'All: the result is the list of all states. First: a race; the first branch that ends well ' +
+    'decides, the others are canceled. Our own.',
   ItemsPath: 'The list of items.',
   ItemProcessor: 'The small flow that runs for each item.',
   Iterator: 'The older name of ItemProcessor.',

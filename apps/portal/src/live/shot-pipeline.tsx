@@ -37,6 +37,10 @@ export function ShotPipeline(props: {
   );
 }
 
+function toTenth(seconds: number): number {
+  return Math.round(seconds * 10) / 10;
+}
+
 function Steps(props: {
   flowRunId: string;
   shot: Schemas['Shot'];
@@ -75,8 +79,8 @@ function Steps(props: {
       </ol>
       {pipeline.deadlineSeconds !== null && (
         <p className={classes.scale}>
-          <i aria-hidden="true" /> due {formatSpan(Math.round(pipeline.deadlineSeconds * 10) / 10)}{' '}
-          after the shot
+          <i aria-hidden="true" /> due {formatSpan(toTenth(pipeline.deadlineSeconds))} after the
+          shot
         </p>
       )}
       {!isOpen && (

@@ -104,7 +104,10 @@ export function TriggerMenu(props: { trigger: Schemas['Trigger'] }) {
       {source.kind === 'webhook' && <RotateSecret trigger={props.trigger} />}
       <ConfirmButton
         label="Delete…"
-        question={`${name} starts nothing any more, and what it remembers of events is deleted with it: were it made again, an event told again would fire again. Its flow runs stay.`}
+        question={
+          `${name} starts nothing any more, and what it remembers of events is deleted with it: ` +
+          'were it made again, an event told again would fire again. Its flow runs stay.'
+        }
         confirm={`Delete ${name}`}
         onConfirm={async () => {
           const params = { path: { trigger: name } };

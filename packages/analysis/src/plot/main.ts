@@ -8,7 +8,8 @@ const help = `interpulse-plot: draw a result of xpcs or tomo for people and for 
 Usage: interpulse-plot --input results.h5 --output-folder DIR
 
   --input FILE            result of interpulse-xpcs or interpulse-tomo
-  --output-folder DIR     gets preview.json, metadata.json, and plot.svg (curves) or preview.png (images)
+  --output-folder DIR     gets preview.json, metadata.json, and plot.svg (curves)
+                          or preview.png (images)
   --help, --version
 
 Exit status: 0 done, 1 failed, 2 bad input or arguments.

@@ -129,7 +129,7 @@ export const flowRunSchema = z.strictObject({
   startState: z.string().nullable(),
   startedAt: instantSchema,
   endedAt: instantSchema.nullable(),
-  /** When it is expected to end, as earlier runs of its flow went; null where they teach nothing. */
+  /** When it is expected to end, as earlier runs of its flow went; null: they teach nothing. */
   predictedFinishAt: instantSchema.nullable(),
   stepsDone: z.number().int(),
   stepsTotal: z.number().int(),

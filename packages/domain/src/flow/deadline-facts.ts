@@ -4,8 +4,8 @@ import type { Instant } from '../time.ts';
 
 /**
  * What a flow reads at `$._context.deadline`. `seconds_left` falls below 0 when it is over;
- * `predicted_…` is null while no run has taught how long the rest takes. Without a deadline `at` and
- * the seconds are null, so that a Choice on them holds for no rule.
+ * `predicted_…` is null while no run has taught how long the rest takes. Without a deadline `at`
+ * and the seconds are null, so that a Choice on them holds for no rule.
  */
 export function deadlineFacts(
   deadlineAt: Instant | null,

@@ -6,7 +6,7 @@ import type { FlowState } from './states/state-kinds.ts';
 
 /** What earlier runs of a flow teach of one of its states. */
 export const expectedStateSchema = z.strictObject({
-  /** Time in the state that half of the visits stayed below, in seconds: one that hung is no news. */
+  /** Seconds in the state that half of the visits stayed below: one that hung is no news. */
   seconds: z.number().min(0),
   /** Time that nine of ten visits stayed below; as above where it is not known. */
   slowSeconds: z.number().min(0).exactOptional(),
@@ -68,7 +68,7 @@ export function expectedSteps(
   return isKnown ? steps : [];
 }
 
-/** The seconds for all visits of a state that are still to come, and the rest of the present one. */
+/** The seconds for all visits of a state still to come, and for the rest of the present one. */
 function secondsIn(name: string, known: ExpectedState, from: RunPlace, now: Instant): number {
   const isHere = name === from.state;
   const made = from.visits !== undefined && Object.hasOwn(from.visits, name);

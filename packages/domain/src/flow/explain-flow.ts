@@ -67,7 +67,8 @@ function branchSentence({ path, state: name, enteredAt, wait }: FlowBranch): str
       const underWay = wait.started - wait.ended;
       if (wait.failed !== undefined) {
         const lost = wait.failed.length === 0 ? '' : `${wait.failed.length} failed, `;
-        return `${state}: the first of ${wait.total} branches decides; ${lost}${underWay} under way.`;
+        const rest = `${lost}${underWay} under way`;
+        return `${state}: the first of ${wait.total} branches decides; ${rest}.`;
       }
       return `${state}: ${wait.ended} of ${wait.total} branches are done, ${underWay} under way.`;
     }

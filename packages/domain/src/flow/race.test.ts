@@ -152,7 +152,7 @@ test('when all have failed the state raises: Retry begins anew, Catch says why',
   assert.deepEqual(flow.run.counts, { open: 0, waitForPeople: 0, sizeBytes: 0 });
 });
 
-test('a branch that ends at once wins before the next begins; what is inside others ends too', () => {
+test('a branch that ends at once wins before the next begins; others end with all inside', () => {
   const quick = { StartAt: 'Quick', States: { Quick: { Type: 'Pass', End: true } } };
   const first = new Rehearsal(race({}, [quick, ...lanes]));
   assert.deepEqual(first.result['others'], [

@@ -9,7 +9,7 @@ export const timingPieces = [
   'recording',
   /** The file is whole; the hub has not heard of it. */
   'noticing',
-  /** The hub has heard of it; the flow run has not begun (a rate limit, a trigger of a later event). */
+  /** The hub has heard of it; the flow run has not begun (rate limit, trigger of a later event). */
   'starting',
   /** Files travel to where they are needed. */
   'transferring',

@@ -8,7 +8,7 @@ import { timeShot, type ShotFacts, type TimedWork } from './time-shot.ts';
 
 const at = (second: number) => fromMilliseconds(1_800_000_000_000 + second * 1000);
 
-/** A shot of which the file is whole at 4, the flow run goes from 6 to 40, the answer came at 30. */
+/** A shot whose file is whole at 4; the flow run goes from 6 to 40, the answer came at 30. */
 const facts: ShotFacts = {
   number: 7,
   takenAt: at(0),
@@ -90,7 +90,7 @@ describe('where the time of a shot went', () => {
     );
   });
 
-  test('a shot without an end has no pieces, one without a deadline is neither late nor early', () => {
+  test('a shot without an end has no pieces, one without a deadline is not late or early', () => {
     const open = timeShot({ ...facts, flowStatus: 'ACTIVE', flowEndedAt: null, answeredAt: null });
     assert.deepEqual([open.outcome, open.pieces, open.wholeSeconds], ['pending', null, null]);
     const free = timeShot({ ...facts, deadlineAt: null });

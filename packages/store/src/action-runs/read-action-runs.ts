@@ -28,7 +28,8 @@ export async function actionRunNotes(db: Executor, flowRunId: string): Promise<A
 const lastStatus = statement<{ step: number; status: JsonObject }, [string, number[]]>(
   'last_action_statuses',
   `select s.sequence as step, jsonb_build_object('status', 'ACTIVE',
-       'action_id', coalesce(a.id, j.id, t.id), 'display_status', coalesce(a.note, j.state, t.state),
+       'action_id', coalesce(a.id, j.id, t.id),
+       'display_status', coalesce(a.note, j.state, t.state),
        'details', case when j.id is null then '{}'::jsonb
          else jsonb_build_object('jobId', j.id, 'state', j.state, 'reason', j.reason) end)
      || coalesce(a.memory -> 'lastStatus', '{}') as status

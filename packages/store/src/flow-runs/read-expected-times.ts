@@ -10,8 +10,8 @@ interface StateRow {
 }
 
 /**
- * $1 flow, $2 its own states: what is inside a Map counts as the Map. $3 of so many last runs; those
- * that failed, or did only a part again, did not go the whole way.
+ * $1 flow, $2 its own states: what is inside a Map counts as the Map. $3 of so many last runs;
+ * those that failed, or did only a part again, did not go the whole way.
  */
 const selectTimes = statement<StateRow, [string, readonly string[], number]>(
   'expected_times',

@@ -42,7 +42,7 @@ export async function doesAgain(db: Executor, flowRunId: string, of: string): Pr
   return row?.found === true;
 }
 
-/** The steps that a flow run took over from those that it does again, in their order; the newest. */
+/** The steps that a flow run took over from those it does again, in their order; the newest. */
 export async function listTakenOver(db: Executor, flowRunId: string): Promise<FlowStep[]> {
   const chain = await db.query<{ of: string; step: number }>(
     `with recursive chain(of, step, depth) as (

@@ -2,7 +2,7 @@ import type { ShotFacts, TimedWork } from '@interpulse/domain/instrument/time-sh
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
-/** Of each shot's flow run at most so many steps, jobs and transfers are looked at, oldest first. */
+/** Of each shot's flow run at most so many steps, jobs and transfers are read, oldest first. */
 const workPerShot = 500;
 
 type ShotRow = Omit<ShotFacts, 'work'> & { work: TimedWork[] | null };
@@ -11,9 +11,9 @@ const instantSql = (value: string) =>
   `to_char(${value} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 /**
- * What of a flow run `r` of a shot `s` took time. A step that waits for a job or transfer is told by
- * those; a job waits but for its attempts; what comes after the answer, or from a job that has run,
- * goes back.
+ * What of a flow run `r` of a shot `s` took time. A step that waits for a job or transfer is told
+ * by those; a job waits but for its attempts; what comes after the answer, or from a job that has
+ * run, goes back.
  */
 const workSql = `
   (select case when t.state_type in ('Wait', 'AwaitWebInput') then 'pausing'

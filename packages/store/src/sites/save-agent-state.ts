@@ -37,7 +37,8 @@ const saveInstruments = statement<{ name: string }, [string, string]>(
    from jsonb_to_recordset($2::jsonb) as r(name text, id text, title text, collection text,
      project text, "returnTo" text, "periodSeconds" float8)
    on conflict (name) do update set title = excluded.title, collection = excluded.collection,
-     project = excluded.project, return_to = excluded.return_to, period_seconds = excluded.period_seconds
+     project = excluded.project, return_to = excluded.return_to,
+     period_seconds = excluded.period_seconds
      where i.site_id = excluded.site_id
    returning name`,
 );

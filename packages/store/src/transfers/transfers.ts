@@ -316,8 +316,9 @@ const lockJobs = statement<never, [readonly string[]]>(
 );
 
 /**
- * Locks the jobs whose files transfers bring, before the transfers are ended: jobs that are canceled
- * or lost are locked before their transfers, and who goes the other way would wait for them.
+ * Locks the jobs whose files transfers bring, before the transfers are ended: jobs that are
+ * canceled or lost are locked before their transfers, and who goes the other way would wait for
+ * them.
  */
 export async function lockJobsOfTransfers(
   tx: Executor,
