@@ -11,15 +11,18 @@ import type { OutsideWorld } from './outside-world.ts';
 /** Messages of one flow run. */
 const messagesEach = 3;
 
-/** A flow that waits for everything that flows may wait for. */
-export function busyFlow({ url }: OutsideWorld): Record<string, unknown> {
-  const action = (ActionUrl: string, Parameters: object, more: object) => {
-    return { Type: 'Action', ActionUrl, Parameters, WaitTime: 600, ...more };
-  };
-  const branch = (name: string, state: object) => ({
-    StartAt: name,
-    States: { [name]: { ...state, End: true } },
-  });
+type State = Record<string, unknown>;
+
+function action(ActionUrl: string, Parameters: object, more: object): State {
+  return { Type: 'Action', ActionUrl, Parameters, WaitTime: 600, ...more };
+}
+
+function branch(name: string, state: object): State {
+  return { StartAt: name, States: { [name]: { ...state, End: true } } };
+}
+
+/** A job at the facility and the way of its result to the instrument. */
+function workBranch(): State {
   const compute = action(
     'interpulse:compute',
     { app: 'work', inputs: { 'file.$': '$.input.file' } },
@@ -32,66 +35,91 @@ export function busyFlow({ url }: OutsideWorld): Record<string, unknown> {
     { 'items.=': items },
     { ResultPath: '$.brought', End: true },
   );
+  return { StartAt: 'Work', States: { Work: compute, Bring: bring } };
+}
+
+/** A wait, then an action of the provider outside. */
+function askBranch(url: string): State {
   const ask = action(`${url}/act`, { 'shot.=': 'input.shot' }, { ResultPath: '$.asked' });
+  return {
+    StartAt: 'Pause',
+    States: {
+      Pause: { Type: 'Wait', Seconds: 1, Next: 'Ask' },
+      Ask: { ...ask, End: true },
+    },
+  };
+}
+
+/** A message outside for each item. */
+function tellBranch(url: string): State {
   const body = { 'shot.=': 'shot', 'item.=': 'item' };
   const tell = action('interpulse:notify', { by: 'webhook', url: `${url}/notify`, body }, {});
+  return branch('Each', {
+    Type: 'Map',
+    ItemsPath: '$.items',
+    ItemSelector: {
+      'shot.$': '$.input.shot',
+      'item.$': '$._context.Map.Item.Value',
+    },
+    ItemProcessor: branch('Tell', tell),
+    ResultPath: '$.told',
+  });
+}
+
+/** What is done before the branches: the items are made and taken, the raw data are listed. */
+function beginning(next: string): Record<string, State> {
+  return {
+    Items: {
+      Type: 'ExpressionEval',
+      Parameters: { 'list.=': '[1, 2, 3]' },
+      ResultPath: '$.made',
+      Next: 'Take',
+    },
+    Take: { Type: 'Pass', InputPath: '$.made.list', ResultPath: '$.items', Next: 'Look' },
+    Look: action(
+      'interpulse:list',
+      { location: 'raw-data:/raw' },
+      { ResultPath: '$.listed', Next: next },
+    ),
+  };
+}
+
+/** A person is asked, and answers. */
+function questionAndAnswer(next: string): Record<string, State> {
   const question = {
     InputType: 'Selection',
     Context: { PresentationStyle: 'Text', Title: 'Go on?' },
     Options: [{ Value: 'go', Label: 'Go on' }],
   };
   return {
+    Question: {
+      Type: 'CreateWebInput',
+      Parameters: question,
+      ResultPath: '$.question',
+      Next: 'Answer',
+    },
+    Answer: {
+      Type: 'AwaitWebInput',
+      Parameters: { 'web_input_id.$': '$.question.web_input_id' },
+      ResultPath: '$.answer',
+      Next: next,
+    },
+  };
+}
+
+/** A flow that waits for everything that flows may wait for. */
+export function busyFlow({ url }: OutsideWorld): State {
+  return {
     StartAt: 'Items',
     States: {
-      Items: {
-        Type: 'ExpressionEval',
-        Parameters: { 'list.=': '[1, 2, 3]' },
-        ResultPath: '$.made',
-        Next: 'Take',
-      },
-      Take: { Type: 'Pass', InputPath: '$.made.list', ResultPath: '$.items', Next: 'Look' },
-      Look: action(
-        'interpulse:list',
-        { location: 'raw-data:/raw' },
-        { ResultPath: '$.listed', Next: 'All' },
-      ),
+      ...beginning('All'),
       All: {
         Type: 'Parallel',
-        Branches: [
-          { StartAt: 'Work', States: { Work: compute, Bring: bring } },
-          {
-            StartAt: 'Pause',
-            States: {
-              Pause: { Type: 'Wait', Seconds: 1, Next: 'Ask' },
-              Ask: { ...ask, End: true },
-            },
-          },
-          branch('Each', {
-            Type: 'Map',
-            ItemsPath: '$.items',
-            ItemSelector: {
-              'shot.$': '$.input.shot',
-              'item.$': '$._context.Map.Item.Value',
-            },
-            ItemProcessor: branch('Tell', tell),
-            ResultPath: '$.told',
-          }),
-        ],
+        Branches: [workBranch(), askBranch(url), tellBranch(url)],
         ResultPath: '$.all',
         Next: 'Question',
       },
-      Question: {
-        Type: 'CreateWebInput',
-        Parameters: question,
-        ResultPath: '$.question',
-        Next: 'Answer',
-      },
-      Answer: {
-        Type: 'AwaitWebInput',
-        Parameters: { 'web_input_id.$': '$.question.web_input_id' },
-        ResultPath: '$.answer',
-        Next: 'Clean',
-      },
+      ...questionAndAnswer('Clean'),
       Clean: action(
         'interpulse:delete',
         { 'locations.=': '[input.file]' },

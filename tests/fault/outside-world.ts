@@ -28,6 +28,16 @@ export interface OutsideWorld {
 /** How long its actions take. */
 const takesMilliseconds = 400;
 
+/** What a provider says of an action. */
+function document({ actionId, input, endsMs }: Carried) {
+  return {
+    action_id: actionId,
+    status: Date.now() < endsMs ? 'ACTIVE' : 'SUCCEEDED',
+    creator_id: 'urn:globus:auth:identity:ae2a1750-d274-11e5-b867-e74762c29f57',
+    details: { input },
+  };
+}
+
 /** Starts it: `/notify` takes webhooks, `/act` and `/slow` are providers. */
 export async function startOutsideWorld(): Promise<OutsideWorld> {
   const messages = new Map<string, unknown>();
@@ -35,12 +45,6 @@ export async function startOutsideWorld(): Promise<OutsideWorld> {
   const slow: string[] = [];
   let repeated = 0;
 
-  const document = ({ actionId, input, endsMs }: Carried) => ({
-    action_id: actionId,
-    status: Date.now() < endsMs ? 'ACTIVE' : 'SUCCEEDED',
-    creator_id: 'urn:globus:auth:identity:ae2a1750-d274-11e5-b867-e74762c29f57',
-    details: { input },
-  });
   const run = async (request: IncomingMessage) => {
     const asked = (await json(request)) as { request_id: string; body: unknown };
     const known = carried.get(asked.request_id);

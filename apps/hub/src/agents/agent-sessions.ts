@@ -84,11 +84,7 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       const { status, reason } = state;
       const siteId = siteOf.get(session.identity);
       if (status === 'disconnected' && siteId !== undefined) noteCut(hub, siteId);
-      // What was left for whoever holds the session is here now.
-      if (status === 'connected' && siteId !== undefined) {
-        const { leases, orders: ordersOf, pilots, actions } = topics;
-        hub?.db.topics.emit([leases(siteId), ordersOf(siteId), pilots, actions]);
-      }
+      if (status === 'connected' && siteId !== undefined) wakeWorkFor(hub, siteId);
       log.info({ agentId: session.identity, status, reason }, 'an agent’s session changed');
     },
     onError: (error, session) => {
@@ -120,6 +116,12 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       hub = given;
     },
   };
+}
+
+/** What was left for whoever holds the session with a site's agent is for this hub now. */
+function wakeWorkFor(hub: Hub | undefined, siteId: string): void {
+  const { leases, orders, pilots, actions } = topics;
+  hub?.db.topics.emit([leases(siteId), orders(siteId), pilots, actions]);
 }
 
 /** A site is silent so long after its line was cut, and not after it was last asked about. */

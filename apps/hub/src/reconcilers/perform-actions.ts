@@ -20,6 +20,22 @@ export interface ActionPerformer {
   stop(): Promise<void>;
 }
 
+/** Carries out an action and writes down what came of it. */
+async function carryOut(
+  hub: Hub,
+  action: ClaimedAction,
+  lease: string,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const outcome = await callAction(hub, action, signal);
+    await settleAction(hub, action, lease, outcome);
+  } catch (error) {
+    // The lease ends, and it is taken up again.
+    hub.log.error({ err: error, actionId: action.id }, 'an action could not be written down');
+  }
+}
+
 /**
  * The performer of a hub. Actions whose hub dies are taken up by another within a moment, and when
  * the lease ends if it was cut off only.
@@ -43,14 +59,23 @@ export function createActionPerformer(
     return at === null || soon < at ? soon : at;
   };
 
-  const carryOut = async (action: ClaimedAction, lease: string): Promise<void> => {
-    try {
-      const outcome = await callAction(hub, action, stopped.signal);
-      await settleAction(hub, action, lease, outcome);
-    } catch (error) {
-      // The lease ends, and it is taken up again.
-      hub.log.error({ err: error, actionId: action.id }, 'an action could not be written down');
+  /** Takes up as many as there is room for; whether more may be waiting that there is room for. */
+  const takeUp = async (): Promise<boolean> => {
+    const limit = Math.min(atOnce - underWay.size, performLimits.perClaim);
+    const now = hub.now();
+    const lease = randomBytes(12).toString('base64url');
+    const leasedUntil = addSeconds(now, leaseSeconds);
+    const sites = hub.agents.connected();
+    const wanted = { now, limit, lease, leasedUntil, holder, sites };
+    const claimed = await claimActionRuns(hub.db, wanted);
+    for (const action of claimed) {
+      const work = carryOut(hub, action, lease, stopped.signal).finally(() => {
+        underWay.delete(work);
+        hub.db.topics.emit([topics.actions]);
+      });
+      underWay.add(work);
     }
+    return claimed.length === limit && underWay.size < atOnce;
   };
 
   return {
@@ -60,24 +85,7 @@ export function createActionPerformer(
         const freed = await freeActionsOfTheDead(hub.db, { now: hub.now(), holder });
         if (freed > 0) hub.log.info({ freed }, 'actions of a hub that is gone are taken up');
       }
-      const room = atOnce - underWay.size;
-      if (room > 0) {
-        const limit = Math.min(room, performLimits.perClaim);
-        const now = hub.now();
-        const lease = randomBytes(12).toString('base64url');
-        const leasedUntil = addSeconds(now, leaseSeconds);
-        const sites = hub.agents.connected();
-        const wanted = { now, limit, lease, leasedUntil, holder, sites };
-        const claimed = await claimActionRuns(hub.db, wanted);
-        for (const action of claimed) {
-          const work = carryOut(action, lease).finally(() => {
-            underWay.delete(work);
-            hub.db.topics.emit([topics.actions]);
-          });
-          underWay.add(work);
-        }
-        if (claimed.length === limit && underWay.size < atOnce) return true;
-      }
+      if (underWay.size < atOnce && (await takeUp())) return true;
       // The end of one under way wakes this again; without room, nothing else helps.
       return underWay.size < atOnce ? lookAgainAt() : null;
     },

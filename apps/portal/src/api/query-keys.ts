@@ -83,15 +83,18 @@ export function paceOf([kind]: readonly unknown[]): number {
 /** The keys (or beginnings of keys) that an event makes out of date. */
 export function keysTouchedBy(event: HistoryEvent): string[][] {
   const id = event.subjectId;
-  const keys: string[][] = [['history', id]];
+  const keys: string[][] = [['history', id], ...keysOfSubject(event.subjectType, id)];
   if (event.flowRunId) {
     keys.push(['flowRun', event.flowRunId], ['flowRunSteps', event.flowRunId]);
   }
-  switch (event.subjectType) {
+  return keys;
+}
+
+function keysOfSubject(type: HistoryEvent['subjectType'], id: string): string[][] {
+  switch (type) {
     case 'job':
       // An event does not name the job's ensemble; those on the screen are few.
       return [
-        ...keys,
         ['job', id],
         ['jobs'],
         ['jobCounts'],
@@ -102,11 +105,10 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
         ['sites'],
       ];
     case 'transfer':
-      return [...keys, ['transfers']];
+      return [['transfers']];
     case 'flowRun':
       // A flow run may be what a trigger or a bulk start began.
       return [
-        ...keys,
         ['flowRuns'],
         ['flowRunCounts'],
         ['lastRuns'],
@@ -122,25 +124,25 @@ export function keysTouchedBy(event: HistoryEvent): string[][] {
       ];
     case 'shot':
     case 'instrument':
-      return [...keys, ['instruments'], ['shots'], ['instrumentTiming'], ['runs']];
+      return [['instruments'], ['shots'], ['instrumentTiming'], ['runs']];
     case 'dataset':
-      return [...keys, ['datasets'], ['dataset', id], ['preview', id], ['shots'], ['runs']];
+      return [['datasets'], ['dataset', id], ['preview', id], ['shots'], ['runs']];
     case 'site':
     case 'agent':
     case 'pilot':
-      return [...keys, ['sites'], ['pilots'], ['collections']];
+      return [['sites'], ['pilots'], ['collections']];
     case 'flow':
-      return [...keys, ['flows']];
+      return [['flows']];
     case 'app':
-      return [...keys, ['apps']];
+      return [['apps']];
     case 'limit':
-      return [...keys, ['limits']];
+      return [['limits']];
     case 'trigger':
-      return [...keys, ['triggers'], ['trigger', id]];
+      return [['triggers'], ['trigger', id]];
     case 'webInput':
-      return [...keys, ['webInputs'], ['webInput', id], ['flowRuns']];
+      return [['webInputs'], ['webInput', id], ['flowRuns']];
     case 'project':
     case 'user':
-      return [...keys, ['me']];
+      return [['me']];
   }
 }

@@ -1,17 +1,17 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { evaluateParameters } from '@interpulse/domain/flow/parameters.ts';
 import type { FlowBatch } from '@interpulse/domain/flow-run/flow-batch.ts';
-import { isJsonObject } from '@interpulse/domain/json.ts';
-import { addSeconds } from '@interpulse/domain/time.ts';
+import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
 import { page, type Handlers } from './answering.ts';
 import { fixedId } from './shot-story.ts';
 import type { World } from './world.ts';
 
-/** Flow runs started many at a time: one under way, one that ended, and those that one starts. */
-export function batchHandlers(world: World): Handlers {
-  const at = world.now();
-  const base = { flowName: 'survey', project: 'demo', owner: 'ada', urgency: 'backfill' } as const;
-  const batches: FlowBatch[] = [
+const base = { flowName: 'survey', project: 'demo', owner: 'ada', urgency: 'backfill' } as const;
+
+/** One under way and one that ended. */
+function firstBatches(at: Instant): FlowBatch[] {
+  return [
     {
       ...{ ...base, id: fixedId('flowbatch', 0, 2), label: 'gold, with the new mask' },
       ...{ createdAt: addSeconds(at, -1800), canceledAt: null, total: 2197, waiting: 850 },
@@ -23,6 +23,21 @@ export function batchHandlers(world: World): Handlers {
       ...{ faulty: 0, byStatus: { SUCCEEDED: 58, ENDED: 2 } },
     },
   ];
+}
+
+/** The input that a bulk start's first dataset would give. */
+function firstInputOf(mapping: JsonObject | undefined): JsonObject {
+  if (!mapping) return { input: { file: 'raw:/1', dataset: 'dataset_1' } };
+  const dataset = { id: 'dataset_1', metadata: { n: 3 } };
+  const document = { dataset, files: [], file: 'raw:/1' };
+  const { value } = evaluateParameters(mapping, { document, privatePaths: [] });
+  return isJsonObject(value) ? value : {};
+}
+
+/** Flow runs started many at a time: one under way, one that ended, and those that one starts. */
+export function batchHandlers(world: World): Handlers {
+  const at = world.now();
+  const batches = firstBatches(at);
   const find = (id: string) => {
     const found = batches.find((batch) => batch.id === id);
     if (found === undefined) throw new DomainError('notFound', `there is no batch ${id}`);
@@ -36,7 +51,6 @@ export function batchHandlers(world: World): Handlers {
     batches.unshift(batch);
     return batch;
   };
-  const dataset = { dataset: { id: 'dataset_1', metadata: { n: 3 } }, files: [], file: 'raw:/1' };
   return {
     listServiceAccounts: ({ query }) =>
       page(
@@ -63,14 +77,8 @@ export function batchHandlers(world: World): Handlers {
     },
     startFlowRuns: ({ body }) => {
       const count = body.datasets?.ids?.length ?? 121;
-      const mapped = evaluateParameters(body.mapping ?? {}, {
-        document: dataset,
-        privatePaths: [],
-      });
-      const input = isJsonObject(mapped.value) ? mapped.value : {};
-      const firstInput = body.mapping ? input : { input: { file: 'raw:/1', dataset: 'dataset_1' } };
       const batch = body.dryRun ? null : start(body.flow, count, body.label);
-      return { count, batch, firstInput };
+      return { count, batch, firstInput: firstInputOf(body.mapping) };
     },
     rerunFlowRuns: ({ body }) => {
       const count = body.flowRunIds?.length ?? 42;

@@ -47,7 +47,15 @@ function isOf(run: FlowRun, filter: string, now: string): boolean {
   return runStatuses[filter]?.includes(status) ?? false;
 }
 
+/** A flow run as it is after somebody canceled it. */
+function applyCancel(world: World, run: FlowRun): FlowRun {
+  const at = world.canceled.get(run.id);
+  if (at === undefined) return run;
+  return { ...run, status: 'ENDED', reason: 'canceled by ada', stateName: null, endedAt: at };
+}
+
 function runHandlers(world: World): Handlers {
+  const withCancel = (run: FlowRun): FlowRun => applyCancel(world, run);
   const runs = () => {
     const now = world.now();
     return world
@@ -58,11 +66,6 @@ function runHandlers(world: World): Handlers {
         const prediction = run.endedAt === null ? predictionView(story, now) : null;
         return { ...run, predictedFinishAt: prediction?.finishAt ?? null };
       });
-  };
-  const withCancel = (run: FlowRun): FlowRun => {
-    const at = world.canceled.get(run.id);
-    if (at === undefined) return run;
-    return { ...run, status: 'ENDED', reason: 'canceled by ada', stateName: null, endedAt: at };
   };
   const cancelRun = (id: string): FlowRun => {
     const story = world.story('flowRun', id);
@@ -104,6 +107,11 @@ function runHandlers(world: World): Handlers {
       return page(query.newestFirst ? lines.toReversed() : lines, query);
     },
     cancelFlowRun: ({ params }) => cancelRun(params.flowRunId),
+  };
+}
+
+function transferHandlers(world: World): Handlers {
+  return {
     listTransfers: ({ query }) => {
       const now = world.now();
       const rows = world.stories().flatMap((story) => transfersView(story, now));
@@ -229,6 +237,7 @@ export function makeHandlers(world: World): Handlers {
     ...instrumentHandlers(world),
     ...siteHandlers(world),
     ...runHandlers(world),
+    ...transferHandlers(world),
     ...flowHandlers(world, runHandlers(world)),
     ...jobHandlers(world),
     ...ensembleHandlers(world),
