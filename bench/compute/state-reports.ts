@@ -3,9 +3,9 @@ import type { Lease } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import { startBenchHub, type BenchHub } from './start-bench-hub.ts';
 
 /** Reports in one message, as pilots send them when there are many. */
@@ -60,19 +60,7 @@ async function startAgent(hub: BenchHub, cores: number): Promise<FakeAgent> {
         apps: { allow: 'templates', digests: [] },
         labels: [],
         launcher: null,
-        pools: [
-          {
-            name: 'default',
-            queue: null,
-            account: null,
-            urgencies: ['urgent', 'normal', 'backfill'],
-            preemptable: false,
-            coresPerNode: cores,
-            gpusPerNode: 0,
-            memoryBytesPerNode: 0,
-            settings: poolSettingsSchema.parse({}),
-          },
-        ],
+        pools: [poolOffer({ coresPerNode: cores })],
       },
       collections: [{ name: scratch, title: '', writable: true }],
     },

@@ -1,9 +1,9 @@
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { JobReport, TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
-import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { BenchHub } from '../compute/start-bench-hub.ts';
 import { Gathering } from './gathering.ts';
 
@@ -45,19 +45,7 @@ export class PretendSite {
           apps: { allow: 'templates', digests: [] },
           labels: [],
           launcher: null,
-          pools: [
-            {
-              name: 'default',
-              queue: null,
-              account: null,
-              urgencies: ['urgent', 'normal', 'backfill'],
-              preemptable: false,
-              coresPerNode: cores,
-              gpusPerNode: 0,
-              memoryBytesPerNode: 0,
-              settings: poolSettingsSchema.parse({}),
-            },
-          ],
+          pools: [poolOffer({ coresPerNode: cores })],
         },
         collections: [
           { name: 'theta', title: '', writable: true },

@@ -2,14 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { foreignMappingSchema } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import {
-  computeState,
-  instrumentState,
-  startTestHub,
-  type TestHub,
-} from '../testing/start-test-hub.ts';
-import { until } from '../testing/until.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolTwoSites } from '../testing/enrol-two-sites.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 
 const id = (digit: number): string => `00000000-0000-4000-8000-00000000000${digit}`;
 
@@ -71,19 +66,7 @@ describe('a flow written for Globus', () => {
     hub = await startTestHub(await openTestDatabase(), { mapping });
     const app = { command: ['bare'], resources: { cores: 1, walltimeSeconds: 60 } };
     assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
-    beamline = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('beamline')),
-      state: instrumentState('tokamak', 60),
-    });
-    centre = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('centre')),
-      state: computeState('centre'),
-      pilotCores: 4,
-    });
-    await Promise.all([beamline.ready(), centre.ready()]);
-    await until('a pilot', async () => centre.pilots.size > 0);
+    ({ beamline, centre } = await enrolTwoSites(hub));
     const saved = await hub.send('PUT', '/flows/globus', { definition, project: 'demo' });
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
   });

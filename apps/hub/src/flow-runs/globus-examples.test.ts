@@ -5,13 +5,9 @@ import type { FlowRun, FlowStep } from '@interpulse/domain/flow-run/flow-run.ts'
 import { foreignMappingSchema } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import { isJsonObject, type Json, type JsonObject } from '@interpulse/domain/json.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import {
-  computeState,
-  instrumentState,
-  startTestHub,
-  type TestHub,
-} from '../testing/start-test-hub.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolTwoSites } from '../testing/enrol-two-sites.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
 const examples = new URL('../../../../../shared/data/flows/', import.meta.url);
@@ -153,16 +149,7 @@ describe('the examples of Globus, as they are', { skip }, () => {
     const resources = { cores: 1, walltimeSeconds: 60 };
     const saved = await hub.send('PUT', '/apps/process', { ...app, resources });
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    const state = instrumentState('tokamak', 60);
-    beamline = new FakeAgent({ url: hub.url, ...(await hub.enrol('beamline')), state });
-    centre = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('centre')),
-      state: computeState('centre'),
-      pilotCores: 4,
-    });
-    await Promise.all([beamline.ready(), centre.ready()]);
-    await until('a pilot', async () => centre.pilots.size > 0);
+    ({ beamline, centre } = await enrolTwoSites(hub));
   });
   after(async () => {
     beamline.vanish();

@@ -6,16 +6,11 @@ import { applyReports } from '@interpulse/testing/store/store-world.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { endTransferAttempts } from '@interpulse/store/transfers/transfers.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { noticeForgottenEnds } from '../reconcilers/wake-flow-runs.ts';
 import { analyzeApp, analyzeFlow, preview } from '../testing/analyze-flow.ts';
-import {
-  computeState,
-  instrumentState,
-  startTestHub,
-  type TestHub,
-} from '../testing/start-test-hub.ts';
-import { until } from '../testing/until.ts';
+import { enrolTwoSites } from '../testing/enrol-two-sites.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 
 describe('flow runs and hubs that end', () => {
   let hub: TestHub;
@@ -26,19 +21,7 @@ describe('flow runs and hubs that end', () => {
     hub = await startTestHub(await openTestDatabase());
     await analyzeApp(hub);
     await analyzeFlow(hub, null);
-    beamline = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('beamline')),
-      state: instrumentState('tokamak', 60),
-    });
-    centre = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('centre')),
-      state: computeState('centre'),
-      pilotCores: 4,
-    });
-    await Promise.all([beamline.ready(), centre.ready()]);
-    await until('a pilot', async () => centre.pilots.size > 0);
+    ({ beamline, centre } = await enrolTwoSites(hub));
   });
   after(async () => {
     beamline.vanish();
