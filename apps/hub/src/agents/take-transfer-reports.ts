@@ -9,10 +9,10 @@ import {
   endTransferAttempts,
   lockJobsOfTransfers,
   noteProgress,
-  observeLinkRate,
   type ChangedTransfer,
   type TransferEnd,
-} from '@interpulse/store/transfers/transfers.ts';
+} from '@interpulse/store/transfers/change-transfers.ts';
+import { observeLinkRate } from '@interpulse/store/transfers/transfers.ts';
 import { noticeEndedTransfers } from '../services/notice-ended-transfers.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { takeApart } from './take-apart.ts';

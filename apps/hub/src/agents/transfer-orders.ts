@@ -2,7 +2,8 @@ import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.
 import { findRelay } from '@interpulse/store/sites/read-sites.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
-import { endTransferAttempts, type OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
+import { endTransferAttempts } from '@interpulse/store/transfers/change-transfers.ts';
+import type { OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 

@@ -4,7 +4,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { openDatabase, type Database } from '@interpulse/store/database.ts';
 import { applyReports } from '@interpulse/testing/store/store-world.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
-import { endTransferAttempts } from '@interpulse/store/transfers/transfers.ts';
+import { endTransferAttempts } from '@interpulse/store/transfers/change-transfers.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { noticeForgottenEnds } from '../reconcilers/wake-flow-runs.ts';

@@ -1,6 +1,9 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findCollectionSite } from '@interpulse/store/sites/read-sites.ts';
-import { cancelTransfer, type ChangedTransfer } from '@interpulse/store/transfers/transfers.ts';
+import {
+  cancelTransfer,
+  type ChangedTransfer,
+} from '@interpulse/store/transfers/change-transfers.ts';
 import type { TransferId } from '@interpulse/domain/id.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 

@@ -1,7 +1,7 @@
 import { failJob } from '@interpulse/store/jobs/take-back-jobs.ts';
 import { markStaged } from '@interpulse/store/jobs/place-jobs.ts';
 import { lockReturningJobs, markReturned } from '@interpulse/store/jobs/return-outputs.ts';
-import type { ChangedTransfer } from '@interpulse/store/transfers/transfers.ts';
+import type { ChangedTransfer } from '@interpulse/store/transfers/change-transfers.ts';
 import { leaseAtSite } from '../agents/lease-jobs.ts';
 import { noticeStepEnds } from '../flow-runs/apply-flow-event.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';

@@ -18,19 +18,21 @@ import { markStaged } from '../jobs/place-jobs.ts';
 import { readSiteSnapshots } from '../sites/read-site-snapshots.ts';
 import { silenceSites } from '../sites/watch-sites.ts';
 import {
-  activeTransfersOfSite,
   cancelTransfer,
+  endTransferAttempts,
+  noteProgress,
+  type TransferEnd,
+} from './change-transfers.ts';
+import {
+  activeTransfersOfSite,
   canceledTransfers,
   dispatchTransfers,
-  endTransferAttempts,
   findTransfer,
   insertTransfers,
   listTransfers,
   nextTransferAt,
-  noteProgress,
   observeLinkRate,
   type NewTransfer,
-  type TransferEnd,
 } from './transfers.ts';
 
 withDatabases('transfers', (openFresh) => {

@@ -1,10 +1,10 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
+import { lockJobsOfTransfers } from '@interpulse/store/transfers/change-transfers.ts';
 import {
   findTransfer,
   insertTransfers,
   listTransfers,
-  lockJobsOfTransfers,
 } from '@interpulse/store/transfers/transfers.ts';
 import { topics } from '../../hub.ts';
 import { cancelTransferNow } from '../../services/cancel-transfer.ts';
