@@ -181,9 +181,75 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.getByRole('link', { name: 'an earlier flow run' }).waitFor();
   });
 
+  test('a flow is shared, and acts as an account', async () => {
+    await open('/flows/survey');
+    const panel = page.getByRole('region', { name: 'Who has a part' });
+    await panel.getByText('nobody else has a part').waitFor();
+    await panel.getByRole('button', { name: 'Share…' }).click();
+    const dialog = page.getByRole('dialog');
+    const save = dialog.getByRole('button', { name: 'Save' });
+    const field = (label: string) => dialog.getByLabel(label).and(page.locator('input')).first();
+    const type = async (label: string, name: string) => {
+      await field(label).fill(name);
+      await page.keyboard.press('Enter');
+    };
+    await type('May start it', 'Not A Name');
+    await dialog.getByText(/"Not A Name" is no name/).waitFor();
+    assert.ok(await save.isDisabled());
+    await page.keyboard.press('Backspace');
+    await type('May start it', 'nobody');
+    await save.click();
+    await dialog.getByText('there is no user or service account "nobody"').waitFor();
+    portal.expectComplaints('status of 4');
+    await field('May start it').focus();
+    await page.keyboard.press('Backspace');
+    await type('May start it', 'everyone');
+    await type('See its flow runs', 'grace');
+    await dialog.getByLabel('Service account').selectOption('xpcs-service');
+    await dialog.getByRole('button', { name: 'Add a role' }).click();
+    await dialog.getByLabel('Role 1', { exact: true }).fill('Analyst');
+    await dialog.getByLabel('Account of role 1').selectOption('tomo-service');
+    await save.click();
+    await dialog.waitFor({ state: 'detached' });
+    await panel.getByText('Analyst as tomo-service').waitFor();
+    const response = await page.request.get(`${portal.mock.url}/api/v1/flows/survey`);
+    const flow = (await response.json()) as Record<string, unknown>;
+    const { starters, viewers, runMonitors, serviceAccount } = flow;
+    assert.deepEqual(
+      { starters, viewers, runMonitors, serviceAccount },
+      {
+        starters: ['everyone'],
+        viewers: [],
+        runMonitors: ['grace'],
+        serviceAccount: 'xpcs-service',
+      },
+    );
+  });
+
+  test("a flow run's label, tags and deadline are changed", async () => {
+    await open(`/flow-runs/${await runOf(0)}`);
+    await page.getByRole('button', { name: 'Change…' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Label').fill('survey with gold');
+    await dialog.getByLabel('Tags').fill('sample:gold');
+    await dialog.getByLabel('Due, from now on').fill('soon');
+    await dialog.getByText('write it as 10 min or 2 h, or never').waitFor();
+    await dialog.getByLabel('Due, from now on').fill('2 h');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'survey with gold' }).waitFor();
+    await page.getByText('sample=gold').waitFor();
+    await page.getByText(/1 h 59 min.* left|2 h.* left/).waitFor();
+    await page.getByRole('button', { name: 'Change…' }).click();
+    await dialog.getByLabel('Due, from now on').fill('never');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/ left$/).waitFor({ state: 'detached' });
+  });
+
   test('a flow run that waits for a person is resumed', async () => {
     await open(`/flow-runs/${await runOf(2)}`);
     await page.getByText('the site asks for a new login').first().waitFor();
+    const waits = page.locator('section', { hasText: 'What it waits for' });
+    await waits.last().locator('[data-tone=waiting]').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Resume' }).click();

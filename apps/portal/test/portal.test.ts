@@ -70,7 +70,7 @@ describe('the portal in a browser', { skip: noBrowser }, () => {
     await open('/');
     await page.waitForSelector('canvas');
     mock.cutStreams(true);
-    const notice = page.locator('[role=alert]');
+    const notice = page.locator('[data-connection-lost]');
     await notice.waitFor();
     assert.match(await notice.innerText(), /Connection lost\s+Showing data of \d\d:\d\d:\d\d/);
     mock.cutStreams(false);

@@ -89,10 +89,14 @@ function progressOf(
   isInactive: boolean,
   type: string,
 ): Standing {
-  const needsPerson = type === 'AwaitWebInput' || reason !== null;
-  const waits = isInactive && status === 'active' && needsPerson;
+  const waits = isInactive && needsPerson({ status, stateType: type, reason });
   const standing = waits ? 'waiting' : standings[status];
   return { standing, visits, lastSeconds, totalSeconds, activeSince, step, reason };
+}
+
+/** Whether a step under way is one for which an inactive flow run waits. */
+export function needsPerson(step: Pick<Step, 'status' | 'stateType' | 'reason'>): boolean {
+  return step.status === 'active' && (step.stateType === 'AwaitWebInput' || step.reason !== null);
 }
 
 /** Seconds of a step that has ended; 0 for one that has not. */

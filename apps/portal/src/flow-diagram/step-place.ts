@@ -20,6 +20,28 @@ export function placeOfStep(stepName: string, isState: (name: string) => boolean
   return { branch: stepName.slice(0, last + 1), state: stepName.slice(last + 2) };
 }
 
+/**
+ * Which item or branch a step is in, for people: `Each, item 3; Both, branch 1`. Branches are
+ * counted as the drawing counts them, items as expressions do.
+ */
+export function branchWords(branch: string, isParallel: (state: string) => boolean): string {
+  return branchParts(branch)
+    .map(({ state, index }) => {
+      const piece = isParallel(state) ? `branch ${index + 1}` : `item ${index}`;
+      return `${state}, ${piece}`;
+    })
+    .join('; ');
+}
+
+/** The Parallel states among what a flow run entered. */
+export function parallelStates(
+  steps: readonly { stateName: string; stateType: string }[],
+  isState: (name: string) => boolean,
+): ReadonlySet<string> {
+  const found = steps.filter(({ stateType }) => stateType === 'Parallel');
+  return new Set(found.map(({ stateName }) => placeOfStep(stateName, isState).state));
+}
+
 /** `Each[3]/Both[0]` as the steps of Each, item 3 and Both, item 0, outermost first. */
 export function branchParts(branch: string): { state: string; index: number }[] {
   if (branch === '') return [];

@@ -2,7 +2,7 @@ import { useCallback, useMemo } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
+import { flowGraph, type GraphState } from '@interpulse/domain/flow/flow-graph.ts';
 import { queries } from '../api/queries.ts';
 import { placeOfStep } from '../flow-diagram/step-place.ts';
 import { formatBytes } from '../format/quantity.ts';
@@ -35,6 +35,7 @@ export function FlowRunPage() {
   const { data, isLoadingError, error, refetch } = useQuery(queries.flowRun(flowRunId));
   const graph = useMemo(() => flowGraph(data?.definition), [data?.definition]);
   const names = useMemo(() => new Set(graph.nodes.map(({ name }) => name)), [graph]);
+  const races = useMemo(() => new Set(graph.nodes.filter(isRace).map(({ name }) => name)), [graph]);
   const isState = useCallback((name: string) => names.has(name), [names]);
   const { steps, items } = useSteps(data);
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
@@ -94,6 +95,7 @@ export function FlowRunPage() {
             prediction={data.prediction}
             items={items}
             isState={isState}
+            races={races}
             onChoose={choose}
           />
         </section>
@@ -130,6 +132,10 @@ function newestWithin(
   );
   const step = found ?? last ?? steps.at(-1);
   return step === undefined ? null : placeOfStep(step.stateName, isState).state;
+}
+
+function isRace({ type, about }: GraphState): boolean {
+  return type === 'Parallel' && about === 'first';
 }
 
 /** States of the flow itself in the order in which the run came to them. */

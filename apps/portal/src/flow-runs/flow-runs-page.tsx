@@ -1,11 +1,12 @@
 import { useState } from 'react';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { Checkbox, SegmentedControl } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { queries, type FlowRunFilter } from '../api/queries.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
+import { FilterChoice } from '../parts/filter-choice.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { PageTabs } from '../parts/page-tabs.tsx';
@@ -32,7 +33,7 @@ const filters = [
   { value: 'completed', label: 'Completed' },
   { value: 'willBeLate', label: 'Will be late' },
   { value: 'late', label: 'Late' },
-];
+] as const;
 
 const columns: TableColumn<FlowRun>[] = [
   {
@@ -109,11 +110,11 @@ export function FlowRunsPage() {
             set({ order: (event.currentTarget.checked ? 'deadline' : undefined) as 'deadline' })
           }
         />
-        <SegmentedControl
-          aria-label="Status"
+        <FilterChoice
+          label="Status"
           value={search.filter ?? 'all'}
           data={filters}
-          onChange={(value) => set({ filter: value as NonNullable<typeof search.filter> })}
+          onChange={(value) => set({ filter: value })}
         />
       </PageHeader>
       <RunChips search={search} onChange={set} />

@@ -1,4 +1,5 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
+import { Button } from '@mantine/core';
 import { useQueryClient } from '@tanstack/react-query';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
@@ -11,7 +12,12 @@ const RerunButton = lazy(async () => {
   return { default: button };
 });
 
-/** What one may do with a flow run as it stands: cancel it, go on with it, run it again. */
+const ChangeRunDialog = lazy(async () => {
+  const { ChangeRunDialog: dialog } = await import('./change-run-dialog.tsx');
+  return { default: dialog };
+});
+
+/** What one may do with a flow run as it stands: change or cancel it, go on, run it again. */
 export function RunActions(props: {
   flowRun: Schemas['FlowRun'];
   input: unknown;
@@ -25,6 +31,7 @@ export function RunActions(props: {
     await queryClient.invalidateQueries({ queryKey: queries.flowRun(flowRun.id).queryKey });
   };
   const isOpen = flowRun.endedAt === null;
+  const [isChanging, setChanging] = useState(false);
   return (
     <>
       {flowRun.status === 'INACTIVE' && flowRun.blockingWebInputId === null && (
@@ -37,6 +44,12 @@ export function RunActions(props: {
           }
         />
       )}
+      <Button variant="default" onClick={() => setChanging(true)}>
+        Change…
+      </Button>
+      <Suspense fallback={null}>
+        {isChanging && <ChangeRunDialog flowRun={flowRun} onClose={() => setChanging(false)} />}
+      </Suspense>
       {isOpen && (
         <ConfirmButton
           label="Cancel flow run"

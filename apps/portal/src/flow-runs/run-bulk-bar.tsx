@@ -40,7 +40,7 @@ export function RunBulkBar(props: {
   };
   const { mine, ...others } = filter;
   const owner = mine === 'true' && me !== undefined ? { owner: me.name } : {};
-  const all: Selection = { filter: { ...others, ...owner } as NonNullable<Selection['filter']> };
+  const all: Selection = { filter: { ...others, ...owner } };
   const those = rows.filter((run) => chosen.has(run.id));
   const idsOf = (runs: FlowRun[]): Selection => ({ flowRunIds: runs.map((run) => run.id) });
   const total = counts.data?.total;

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { placeOfStep } from '../flow-diagram/step-place.ts';
+import { needsPerson } from '../flow-diagram/state-progress.ts';
+import { branchWords, parallelStates, placeOfStep } from '../flow-diagram/step-place.ts';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 
@@ -21,6 +22,14 @@ export function RunWaits(props: {
     ({ status, stateType }) => status === 'active' && !['Map', 'Parallel'].includes(stateType),
   );
   if (waits.length === 0) return null;
+  const parallels = parallelStates(steps, isState);
+  const waitsForPerson = (step: Schemas['FlowStep']) =>
+    flowRun.status === 'INACTIVE' && needsPerson(step);
+  const wordsOf = (stateName: string) => {
+    const { branch, state } = placeOfStep(stateName, isState);
+    const within = branchWords(branch, (name) => parallels.has(name));
+    return within === '' ? state : `${state} (${within})`;
+  };
   return (
     <section className="ip-panel">
       <h2>What it waits for</h2>
@@ -34,7 +43,10 @@ export function RunWaits(props: {
                 onChoose(placeOfStep(step.stateName, isState).state);
               }}
             >
-              <StatusMark status={step.status} word={step.stateName} />
+              <StatusMark
+                status={waitsForPerson(step) ? 'INACTIVE' : step.status}
+                word={wordsOf(step.stateName)}
+              />
             </a>
             <span className="ip-dim">{step.provider}</span>
             {step.jobId !== null && (

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { queries } from '../api/queries.ts';
-import { placeOfStep } from '../flow-diagram/step-place.ts';
+import { branchWords, parallelStates, placeOfStep } from '../flow-diagram/step-place.ts';
 import { lookOf } from '../format/status.ts';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { JsonView } from '../parts/json-view.tsx';
@@ -41,6 +41,9 @@ export function StateSteps(props: Visits) {
   const newest = isWhole ? picked.toReversed() : (asked.data?.items ?? []);
   const total = wanted === 'all' ? counts.visits : counts[wanted];
   const shown = newest.slice(0, most);
+  const parallels = parallelStates(props.steps, isState);
+  const wordsOf = ({ stateName }: Step) =>
+    branchWords(placeOfStep(stateName, isState).branch, (name) => parallels.has(name));
   return (
     <section aria-label={`Visits of ${state}`}>
       {counts.visits === 0 && <p className="ip-dim">The flow run has not come to {state}.</p>}
@@ -63,7 +66,7 @@ export function StateSteps(props: Visits) {
           key={step.sequence}
           flowRunId={flowRunId}
           step={step}
-          branch={placeOfStep(step.stateName, isState).branch}
+          branch={wordsOf(step)}
           isOpen={total === 1}
         />
       ))}

@@ -7,18 +7,29 @@ type Step = Schemas['FlowStep'];
 /** One item of a Map, or one branch of a Parallel state, with all steps inside it. */
 export interface ItemRow {
   kind: 'item';
-  /** `ReduceAll, item 17`. */
   key: string;
+  /** `item 17`, or `branch 2` as the drawing counts them. */
+  name: string;
   index: number;
   steps: Step[];
   status: Step['status'];
 }
 
+/** Sums up the items or branches of the step above; they are shown when it is open. */
+export interface ItemsRow {
+  kind: 'items';
+  key: string;
+  step: number;
+  state: string;
+  isParallel: boolean;
+  counts: ItemCounts;
+  isOpen: boolean;
+}
+
 /** One line of the time line. */
 export type TimeLineRow =
   | { kind: 'step'; key: string; step: Step; state: string }
-  /** Sums up the items of the step above; they are shown when it is open. */
-  | { kind: 'items'; key: string; step: number; counts: ItemCounts; isOpen: boolean }
+  | ItemsRow
   | ItemRow
   | { kind: 'more'; key: string; count: number };
 
@@ -76,11 +87,12 @@ function rowsOfGroup(
   const own: TimeLineRow = { kind: 'step', key, step, state: step.stateName };
   const counted = sum === undefined ? items.size : sum.done + sum.active + sum.failed;
   if (counted === 0) return [own];
+  const isParallel = step.stateType === 'Parallel';
   const rows = [...items].map(([index, inside]): ItemRow => {
-    const itemKey = `${step.stateName}, item ${index}`;
     return {
       kind: 'item',
-      key: `${key} ${itemKey}`,
+      key: `${key} ${step.stateName}, item ${index}`,
+      name: isParallel ? `branch ${index + 1}` : `item ${index}`,
       index,
       steps: inside,
       status: statusOf(inside),
@@ -92,6 +104,8 @@ function rowsOfGroup(
     kind: 'items',
     key: `${key} items`,
     step: step.sequence,
+    state: step.stateName,
+    isParallel,
     counts,
     isOpen,
   };

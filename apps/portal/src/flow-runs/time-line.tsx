@@ -4,13 +4,13 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
-import type { ItemCounts } from '../flow-diagram/state-progress.ts';
+import { needsPerson, type ItemCounts } from '../flow-diagram/state-progress.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { pipelineBars } from '../live/pipeline-bars.ts';
 import { ExpectedRows } from './expected-rows.tsx';
 import { axisTicks, timeLineBars, type TimeLineBar } from './time-line-bars.ts';
-import { timeLineRows, type TimeLineRow } from './time-line-rows.ts';
+import { timeLineRows, type ItemsRow, type TimeLineRow } from './time-line-rows.ts';
 import { readableName } from './upcoming-states.ts';
 import classes from './time-line.module.css';
 
@@ -25,6 +25,8 @@ export function TimeLine(props: {
   /** Of items, when `steps` are not all. */
   items: ReadonlyMap<string, ItemCounts>;
   isState: (name: string) => boolean;
+  /** Parallel states of which the first branch that ends well decides. */
+  races: ReadonlySet<string>;
   onChoose: (stateName: string) => void;
 }) {
   const { flowRun, steps, items, isState, onChoose } = props;
@@ -69,6 +71,8 @@ export function TimeLine(props: {
           <Row
             key={row.key}
             row={row}
+            races={props.races}
+            isInactive={flowRun.status === 'INACTIVE'}
             barOf={(step) => bars.get(step.sequence)}
             place={place}
             onChoose={onChoose}
@@ -118,6 +122,8 @@ function Bar(props: { bar: TimeLineBar; place: (seconds: number) => string }) {
 
 interface RowProps<R extends TimeLineRow = TimeLineRow> {
   row: R;
+  races: ReadonlySet<string>;
+  isInactive: boolean;
   barOf: (step: Schemas['FlowStep']) => TimeLineBar | undefined;
   place: (seconds: number) => string;
   onChoose: (stateName: string) => void;
@@ -128,21 +134,28 @@ function Row(props: RowProps) {
   const { row } = props;
   switch (row.kind) {
     case 'step':
-      return <BarRow {...props} steps={[row.step]} name={row.state} status={row.step.status} />;
+      return (
+        <BarRow
+          {...props}
+          steps={[row.step]}
+          name={row.state}
+          status={props.isInactive && needsPerson(row.step) ? 'INACTIVE' : row.step.status}
+        />
+      );
     case 'item': {
       const state = row.steps.at(-1)?.stateName ?? '';
       return (
         <BarRow
           {...props}
           steps={row.steps}
-          name={`item ${row.index}`}
+          name={row.name}
           status={row.status}
           chosen={state.slice(state.indexOf('/') + 1)}
         />
       );
     }
     case 'items':
-      return <ItemsRow {...props} row={row} />;
+      return <Items {...props} row={row} />;
     case 'more':
       return <li className={`${classes.row} ip-dim`}>and {row.count} more</li>;
   }
@@ -178,14 +191,15 @@ function BarRow(
   );
 }
 
-function ItemsRow(props: RowProps<TimeLineRow & { kind: 'items' }>) {
-  const { counts, isOpen, step } = props.row;
+function Items(props: RowProps<ItemsRow>) {
+  const { counts, isOpen, isParallel, state, step } = props.row;
+  const what = props.races.has(state) ? ' in a race' : isParallel ? ' side by side' : '';
   const all = counts.done + counts.active + counts.failed;
   const share = (count: number) => ({ width: `${(count / Math.max(all, 1)) * 100}%` });
   return (
     <li className={classes.items}>
       <button type="button" aria-expanded={isOpen} onClick={() => props.onOpen(step)}>
-        {isOpen ? '−' : '+'} {all} begun: {counts.done} done
+        {isOpen ? '−' : '+'} {all} begun{what}: {counts.done} done
         {counts.active > 0 && `, ${counts.active} active`}
         {counts.failed > 0 && <em>, {counts.failed} failed</em>}
       </button>

@@ -12,6 +12,7 @@ import { FactList } from '../parts/fact-list.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { FlowPeople } from '../sharing/flow-people.tsx';
 import { ChosenState } from './chosen-state.tsx';
 import { DefinitionText } from './definition-text.tsx';
 import { FlowInputs } from './flow-inputs.tsx';
@@ -63,6 +64,10 @@ export function FlowPage() {
           <section className="ip-panel">
             <h2>Flow</h2>
             <FlowFacts flow={flow} />
+          </section>
+          <section className="ip-panel" aria-label="Who has a part">
+            <h2>Who has a part</h2>
+            <FlowPeople flow={flow} />
           </section>
           <section className="ip-panel">
             <h2>What it is given</h2>

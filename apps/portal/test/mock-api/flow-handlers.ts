@@ -82,6 +82,18 @@ function writingHandlers(world: World, known: Known): Handlers {
         warnings: isUnknown ? [{ loc, msg: 'no app is called nobody', type: 'unknown_app' }] : [],
       };
     },
+    changeFlow: ({ params, body }) => {
+      const flow = flowOf(known, params.flow);
+      if (body.starters?.includes('nobody')) {
+        throw new DomainError('invalid', 'there is no user or service account "nobody"');
+      }
+      const { archived: _, ...people } = body;
+      const given = Object.entries(people).filter(([, value]) => value !== undefined);
+      const changed: Flow = { ...flow, ...(Object.fromEntries(given) as Partial<Flow>) };
+      known.flows.set(params.flow, [...(known.flows.get(params.flow) ?? []).slice(0, -1), changed]);
+      world.note('flow.changed', 'flow', flow.id);
+      return changed;
+    },
     saveFlow: ({ params, body }) => {
       const versions = known.flows.get(params.flow) ?? [];
       const last = versions.at(-1) ?? flowOf(known, 'survey');
@@ -181,6 +193,14 @@ function startHandlers(world: World, known: Known): Handlers {
       const { flowName, label } = find(known, params.flowRunId)?.run ?? firstOf(known);
       const rerunOf = params.flowRunId;
       return start(flowName, { label: body.label ?? label, rerunOf, startState: body.from });
+    },
+    changeFlowRun: ({ params, body }) => {
+      const found = find(known, params.flowRunId);
+      if (found === undefined) throw new DomainError('notFound', 'there is no such flow run');
+      const given = Object.entries(body).filter(([, value]) => value !== undefined);
+      found.run = { ...found.run, ...Object.fromEntries(given) };
+      world.note('flowRun.changed', 'flowRun', found.run.id);
+      return found.run;
     },
     resumeFlowRun: ({ params }) => {
       const found = find(known, params.flowRunId);
