@@ -99,7 +99,7 @@ export function RunFields(props: DraftFields) {
       />
       <NativeSelect
         label="The answer is due"
-        description="Orders the work, and what Live counts as late"
+        description="Orders the work"
         value={draft.due}
         data={dues}
         onChange={(event) => onChange({ due: event.currentTarget.value as TriggerDraft['due'] })}
@@ -155,7 +155,7 @@ function AccountField({ draft, onChange, faultAt }: DraftFields) {
   return (
     <NativeSelect
       label="Run as"
-      description="Whose the flow runs are; take the beamline's account"
+      description="Best a service account"
       value={draft.runAs}
       error={faultAt('runAs')}
       data={[

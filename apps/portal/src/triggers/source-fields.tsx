@@ -89,7 +89,7 @@ function ParameterFields(props: DraftFields) {
       <InstrumentChoice {...props} />
       <TextInput
         label="Parameter"
-        description="As the control system names it"
+        placeholder="as the control system names it"
         required
         value={draft.parameter}
         error={faultAt('source.name')}
@@ -157,7 +157,7 @@ function WebhookFields(props: DraftFields) {
           onChange({ signs: event.currentTarget.value as TriggerDraft['signs'] })
         }
       />
-      <p className={classes.note} style={{ alignSelf: 'center' }}>
+      <p className={classes.note} style={{ gridColumn: '1 / -1', margin: 0 }}>
         Posts go to{' '}
         <code>
           {window.location.origin}/hooks/{draft.name || 'NAME'}

@@ -176,7 +176,7 @@ function FlowPanel(
   return (
     <section className="ip-panel">
       <h2>What it starts</h2>
-      <div className={classes.fields} style={{ marginBottom: 16 }}>
+      <div style={{ maxWidth: 520, marginBottom: 16 }}>
         <NativeSelect
           label="Flow"
           description="Of the library"
