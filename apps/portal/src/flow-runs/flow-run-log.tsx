@@ -37,7 +37,7 @@ const endings: Record<string, RegExp> = {
 };
 
 /** Lines drawn at once: a log of 10,000 items is searched, not scrolled. */
-const linesStep = 25;
+const linesStep = 100;
 
 /** A flow run's log with Globus' codes, the newest first; new lines come by themselves. */
 export function FlowRunLog(props: { flowRunId: string }) {
