@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { queries } from '../api/queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { resourceWords, retryWords } from '../format/resource-words.ts';
@@ -61,7 +62,7 @@ export function AppPage() {
 
 function AppFacts(props: { app: App }) {
   const { app } = props;
-  const { data } = useQuery(queries.jobCounts({ app: app.name }));
+  const { data } = useQuery(jobQueries.jobCounts({ app: app.name }));
   return (
     <>
       {app.description !== '' && <p className={classes.description}>{app.description}</p>}

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { queries } from '../api/queries.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import classes from './provenance.module.css';
@@ -81,7 +82,7 @@ function MadeByFlowRun(props: { flowRunId: string }) {
 }
 
 function MadeByJob(props: { jobId: string }) {
-  const { data } = useQuery(queries.job(props.jobId));
+  const { data } = useQuery(jobQueries.job(props.jobId));
   const command = data?.attempts.at(-1)?.argv ?? data?.job.command.flat() ?? [];
   return (
     <span>

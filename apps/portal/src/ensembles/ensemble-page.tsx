@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { BulkButton } from '../jobs/bulk-button.tsx';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
@@ -23,7 +23,7 @@ const route = getRouteApi('/ensembles/$ensembleId');
 /** One ensemble: how far it is, every job of it, how long they took, what failed and why. */
 export function EnsemblePage() {
   const { ensembleId } = route.useParams();
-  const { data, isLoadingError, error, refetch } = useQuery(queries.ensemble(ensembleId));
+  const { data, isLoadingError, error, refetch } = useQuery(jobQueries.ensemble(ensembleId));
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   const { ensemble, failures, bySite, runSeconds } = data;
@@ -62,8 +62,8 @@ function Actions(props: { ensemble: Schemas['Ensemble'] }) {
   const cancel = async () => {
     const path = { ensembleId: id };
     await unwrap(hub.POST('/api/v1/ensembles/{ensembleId}/cancel', { params: { path } }));
-    await queryClient.invalidateQueries({ queryKey: queries.ensemble(id).queryKey });
-    await queryClient.invalidateQueries({ queryKey: queries.ensembleGrid(id).queryKey });
+    await queryClient.invalidateQueries({ queryKey: jobQueries.ensemble(id).queryKey });
+    await queryClient.invalidateQueries({ queryKey: jobQueries.ensembleGrid(id).queryKey });
   };
   return (
     <>
@@ -98,7 +98,7 @@ function GridAndTimes(props: {
   summary: { p50: number; p90: number; longest: number } | null;
   children: React.ReactNode;
 }) {
-  const { data: grid, isLoadingError, error } = useQuery(queries.ensembleGrid(props.ensembleId));
+  const { data: grid, isLoadingError, error } = useQuery(jobQueries.ensembleGrid(props.ensembleId));
   const runs = useMemo(
     () =>
       grid?.runSeconds.filter(

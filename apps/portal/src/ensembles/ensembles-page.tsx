@@ -2,7 +2,8 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Checkbox } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { queries, type EnsembleFilter } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
+import type { EnsembleFilter } from '../api/queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
@@ -76,7 +77,7 @@ export function EnsemblesPage() {
     ...(search.mine ? { mine: 'true' } : {}),
     ...(search.label ? { label: search.label } : {}),
   };
-  const ensembles = useInfiniteQuery(queries.ensembles(filter));
+  const ensembles = useInfiniteQuery(jobQueries.ensembles(filter));
   return (
     <>
       <PageHeader title="Ensembles" above={<PageTabs />}>

@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { useDebouncedValue } from '@mantine/hooks';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import classes from './job-grid.module.css';
 
 /** A pointer that rests this long on a cell wants to know more than the grid has. */
@@ -17,7 +17,7 @@ export function GridTip(props: {
 }) {
   const { jobId, corner, pitch } = props;
   const [restedAt] = useDebouncedValue(jobId, restMilliseconds);
-  const { data } = useQuery({ ...queries.job(jobId), enabled: restedAt === jobId });
+  const { data } = useQuery({ ...jobQueries.job(jobId), enabled: restedAt === jobId });
   const isRight = corner.x > props.widthPixels / 2;
   const side = isRight
     ? { right: props.widthPixels - corner.x + 6 }

@@ -3,7 +3,8 @@ import { Button, Group, Modal } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
-import { queries, type JobFilter } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
+import type { JobFilter } from '../api/queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { narrowFilter, type BulkAction } from './job-filter.ts';
@@ -83,7 +84,7 @@ function Question(props: {
   const filter = 'filter' in choice ? narrowFilter(choice.filter, action) : null;
   // Counted when it is asked, not when the page was drawn.
   const counted = useQuery({
-    ...queries.jobCounts(filter ?? {}),
+    ...jobQueries.jobCounts(filter ?? {}),
     enabled: filter !== null,
     staleTime: 0,
   });

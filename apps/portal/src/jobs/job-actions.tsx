@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Button } from '@mantine/core';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 
@@ -12,7 +12,7 @@ export function JobActions(props: { job: Schemas['Job'] }) {
   const { id, state, endedAt } = props.job;
   const queryClient = useQueryClient();
   const path = { jobId: id };
-  const refresh = () => queryClient.invalidateQueries({ queryKey: queries.job(id).queryKey });
+  const refresh = () => queryClient.invalidateQueries({ queryKey: jobQueries.job(id).queryKey });
   const cancel = async () => {
     await unwrap(hub.POST('/api/v1/jobs/{jobId}/cancel', { params: { path } }));
     await refresh();

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { commandLine } from '../format/command-line.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
@@ -22,7 +22,7 @@ const route = getRouteApi('/jobs/$jobId');
 /** One job: where it stands and why, its log, its attempts, its files, its relations. */
 export function JobPage() {
   const { jobId } = route.useParams();
-  const { data, isLoadingError, error, refetch } = useQuery(queries.job(jobId));
+  const { data, isLoadingError, error, refetch } = useQuery(jobQueries.job(jobId));
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   const { job, attempts } = data;

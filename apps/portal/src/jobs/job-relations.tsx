@@ -1,7 +1,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import classes from './job-relations.module.css';
@@ -14,9 +14,9 @@ const namedParents = 12;
 /** The jobs that a job waits for, and those that wait for it. */
 export function JobRelations(props: { job: Job }) {
   const { job } = props;
-  const children = useQuery(queries.children(job.id));
+  const children = useQuery(jobQueries.children(job.id));
   const parents = useQueries({
-    queries: job.parents.slice(0, namedParents).map((id) => queries.job(id)),
+    queries: job.parents.slice(0, namedParents).map((id) => jobQueries.job(id)),
   });
   const after = children.data?.items ?? [];
   if (job.parents.length === 0 && after.length === 0 && job.createdByJobId === null) return null;

@@ -4,7 +4,8 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
-import { queries, type JobFilter } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
+import type { JobFilter } from '../api/queries.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
@@ -61,7 +62,7 @@ export function JobsPage() {
   const minute = useHubNow(60_000);
   const filter = useMemo(() => toJobFilter(search, minute), [search, minute]);
   const { state: _state, ...stateless } = filter;
-  const counts = useQuery(queries.jobCounts(stateless));
+  const counts = useQuery(jobQueries.jobCounts(stateless));
   const set = (change: Record<string, unknown>) => {
     const next = Object.entries({ ...search, ...change }).filter(([, value]) => value);
     void navigate({ search: Object.fromEntries(next), replace: true });
@@ -97,8 +98,8 @@ function JobsList(props: { searchKey: string; filter: JobFilter }) {
   // What was chosen in another list is not chosen in this one.
   const chosen = choice.of === searchKey ? choice.keys : nothing;
   const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
-  const jobs = useInfiniteQuery(queries.jobs(filter));
-  const counts = useQuery({ ...queries.jobCounts(filter), enabled: chosen.size > 0 });
+  const jobs = useInfiniteQuery(jobQueries.jobs(filter));
+  const counts = useQuery({ ...jobQueries.jobCounts(filter), enabled: chosen.size > 0 });
   const rows = jobs.data?.pages.flatMap((page) => page.items) ?? [];
   if (jobs.isLoadingError)
     return <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />;

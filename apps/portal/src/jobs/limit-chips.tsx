@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useQuery } from '@tanstack/react-query';
 import { CloseButton } from '@mantine/core';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import type { JobsSearch } from '../search-params.ts';
 import classes from './limit-chips.module.css';
 
@@ -59,7 +59,7 @@ export function LimitChips(props: {
 }
 
 function EnsembleWords(props: { ensembleId: string }) {
-  const { data } = useQuery(queries.ensemble(props.ensembleId));
+  const { data } = useQuery(jobQueries.ensemble(props.ensembleId));
   return (
     <>
       ensemble{' '}

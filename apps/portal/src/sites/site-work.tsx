@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { queries } from '../api/queries.ts';
+import { jobQueries } from '../api/job-queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -63,7 +63,7 @@ const columnsOf = (site: string): TableColumn<WorkGroup>[] => [
 
 /** Who uses a site now: work that runs or waits there, by owner and app. */
 export function SiteWork(props: { site: string }) {
-  const { data, isLoadingError, error } = useQuery(queries.workAtSite(props.site));
+  const { data, isLoadingError, error } = useQuery(jobQueries.workAtSite(props.site));
   const groups = useMemo(() => groupWork(data?.items ?? []), [data]);
   const columns = useMemo(() => columnsOf(props.site), [props.site]);
   return (

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { jobQueries } from '../api/job-queries.ts';
 import { queries } from '../api/queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -12,7 +13,7 @@ const route = getRouteApi('/jobs/new');
 export function SubmitPage() {
   const { app, from } = route.useSearch();
   const apps = useQuery(queries.apps());
-  const job = useQuery({ ...queries.job(from ?? ''), enabled: from !== undefined });
+  const job = useQuery({ ...jobQueries.job(from ?? ''), enabled: from !== undefined });
   const error = apps.error ?? job.error;
   const isReady = apps.data !== undefined && (from === undefined || job.data !== undefined);
   const known = apps.data?.items ?? [];
