@@ -64,9 +64,10 @@ export async function releaseProvided(hub: Hub, { action, run }: Provided): Prom
 
 /** The first lines of the flow run's log. */
 export async function logOfProvided(hub: Hub, { run }: Provided): Promise<JsonObject> {
-  const lines = await listFlowLog(hub.db, run.id, { newestFirst: false, limit: linesPerLog + 1 });
-  const entries = lines
-    .slice(0, linesPerLog)
-    .map(({ at: time, code, description, details }) => ({ time, code, description, details }));
-  return { limit: linesPerLog, has_next_page: lines.length > linesPerLog, entries };
+  const wanted = { newestFirst: false, limit: linesPerLog };
+  const { lines, hasMore } = await listFlowLog(hub.db, run.id, wanted);
+  const entries = lines.map(({ at: time, code, description, details }) => {
+    return { time, code, description, details };
+  });
+  return { limit: linesPerLog, has_next_page: hasMore, entries };
 }

@@ -57,6 +57,8 @@ export const flowLimits = {
   listedValueBytes: 16 * 1024,
   /** Output of a flow run in its document; a larger one is to be asked for. */
   documentOutputBytes: 256 * 1024,
+  /** Details in one page of a log; one line may be longer alone. */
+  logPageBytes: 4 * 1024 * 1024,
   /** Flow runs that one request starts, cancels or does again. */
   flowRunsPerBulk: 10_000,
   /** Flow runs of a bulk start that are started in one transaction. */

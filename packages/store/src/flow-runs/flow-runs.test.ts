@@ -139,6 +139,33 @@ withDatabases('flows and their runs', (openFresh) => {
     assert.deepEqual(await listFlows(db, other), []);
   });
 
+  test('a page of long lines ends where it has enough bytes, and tells that more follow', async () => {
+    const id = await start({});
+    const sizes = [9_000_000, ...Array.from({ length: 10 }, () => 1_000_000), 10];
+    const log = sizes.map((size, n) => ({
+      ...line(`line ${n}`),
+      details: { value: 'x'.repeat(size) },
+    }));
+    await save(id, 1, { log });
+    for (const newestFirst of [false, true]) {
+      const pages: number[] = [];
+      const seen: string[] = [];
+      let after: number | undefined;
+      for (let hasMore = true; hasMore;) {
+        const part = await listFlowLog(db, id, { after, newestFirst, limit: 20 });
+        pages.push(part.lines.length);
+        seen.push(...part.lines.map(({ description }) => description));
+        after = part.lines.at(-1)?.sequence;
+        hasMore = part.hasMore;
+      }
+      assert.deepEqual(pages, newestFirst ? [5, 4, 2, 1] : [1, 4, 4, 3]);
+      const inOrder = log.map(({ description }) => description);
+      assert.deepEqual(seen, newestFirst ? inOrder.toReversed() : inOrder);
+    }
+    const few = await listFlowLog(db, id, { newestFirst: true, limit: 1 });
+    assert.deepEqual([few.lines.length, few.hasMore], [1, true]);
+  });
+
   test('a run keeps its steps, its log in order and its documents', async () => {
     const id = await start({ label: 'shot 7', instrument: 'tokamak' });
     const many = Array.from({ length: 2500 }, (_, index) => line(`first ${index}`));
@@ -150,7 +177,7 @@ withDatabases('flows and their runs', (openFresh) => {
       [step?.status, step?.input, step?.result, step?.endedAt],
       ['succeeded', { x: 1 }, { y: 2 }, at(5)],
     );
-    const log = await listFlowLog(db, id, { newestFirst: false, limit: 5000 });
+    const { lines: log } = await listFlowLog(db, id, { newestFirst: false, limit: 5000 });
     assert.equal(log.length, 2501);
     assert.equal(log.at(-1)?.description, 'second');
     assert.deepEqual(
@@ -159,8 +186,8 @@ withDatabases('flows and their runs', (openFresh) => {
     );
     const after = log[2499]?.sequence ?? 0;
     const last = { after, newestFirst: false, limit: 5 };
-    assert.equal((await listFlowLog(db, id, last)).length, 1);
-    const back = await listFlowLog(db, id, { after, newestFirst: true, limit: 2 });
+    assert.equal((await listFlowLog(db, id, last)).lines.length, 1);
+    const { lines: back } = await listFlowLog(db, id, { after, newestFirst: true, limit: 2 });
     assert.deepEqual(
       back.map(({ description }) => description),
       ['first 2498', 'first 2497'],

@@ -1,3 +1,4 @@
+import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import type { FlowLogEntry, FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
@@ -78,19 +79,34 @@ export interface FlowLogPage {
   limit: number;
 }
 
-/** Lines of a flow run's log. */
+/** Some lines of a log, and whether more follow them. */
+interface FlowLogPart {
+  lines: FlowLogEntry[];
+  hasMore: boolean;
+}
+
+/** Lines of a flow run's log: fewer than were asked for when they are long. */
 export async function listFlowLog(
   db: Executor,
   flowRunId: string,
   { after, newestFirst, limit }: FlowLogPage,
-): Promise<FlowLogEntry[]> {
+): Promise<FlowLogPart> {
   const [beyond, order] = newestFirst ? ['<', 'desc'] : ['>', 'asc'];
-  return db.query<FlowLogEntry>(
-    `select sequence, at, code, description, details from flow_log
-     where flow_run_id = $1 and ($2::integer is null or sequence ${beyond} $2)
-     order by sequence ${order} limit $3`,
-    [flowRunId, after ?? null, limit],
+  const rows = await db.query<FlowLogEntry & { found: number }>(
+    `with found as (
+       select sequence, at, code, description, details from flow_log
+       where flow_run_id = $1 and ($2::integer is null or sequence ${beyond} $2)
+       order by sequence ${order} limit $3 + 1),
+     measured as (
+       select *, row_number() over so_far as n, count(*) over ()::integer as found,
+         sum(octet_length(details::text)) over so_far as bytes
+       from found window so_far as (order by sequence ${order}))
+     select sequence, at, code, description, details, found from measured
+     where n <= $3 and (n = 1 or bytes <= $4) order by n`,
+    [flowRunId, after ?? null, limit, flowLimits.logPageBytes],
   );
+  const hasMore = rows.length < (rows[0]?.found ?? 0);
+  return { lines: rows.map(({ found: _, ...line }) => line), hasMore };
 }
 
 /** The input of a flow run, and its state document with what of it is private. */

@@ -3,26 +3,49 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { ItemCounts, StateCounts } from '@interpulse/domain/flow-run/step-counts.ts';
 import type { Json } from '@interpulse/domain/json.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
 import { countItems, countStates } from '@interpulse/store/flow-runs/count-flow-steps.ts';
+import type { FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
+import type { Hub } from '../../hub.ts';
+import { CostlyReads } from './costly-reads.ts';
+
+/** The counts of a flow run; with more steps than this they are read once in a while. */
+const manySteps = 1000;
+
+interface Counts {
+  stepCount: number;
+  states: StateCounts[];
+  items: ItemCounts[];
+}
+
+const reads = new WeakMap<Hub, CostlyReads<Counts>>();
+
+function readsOf(hub: Hub): CostlyReads<Counts> {
+  const known = reads.get(hub) ?? new CostlyReads<Counts>(({ stepCount }) => stepCount > manySteps);
+  reads.set(hub, known);
+  return known;
+}
+
+async function readCounts(hub: Hub, flowRunId: string): Promise<Counts> {
+  const states = await countStates(hub.db, flowRunId);
+  const stepCount = states.reduce((sum, { visits }) => sum + visits, 0);
+  const items = await countItems(hub.db, flowRunId, states);
+  return { stepCount, states, items };
+}
 
 /**
  * What a flow run's document says of all its steps, those that it has no room for too.
  * @param told with what actions under way say of themselves
  */
 export async function countSteps(
-  db: Executor,
-  flowRunId: string,
+  hub: Hub,
+  { id }: Pick<FlowRun, 'id'>,
   told: readonly FlowStep[],
-): Promise<{ stepCount: number; states: StateCounts[]; items: ItemCounts[] }> {
-  const states = await countStates(db, flowRunId);
-  const stepCount = states.reduce((sum, { visits }) => sum + visits, 0);
+): Promise<Counts> {
+  const { states, ...counts } = await readsOf(hub).get(id, () => readCounts(hub, id));
   const reasons = new Map(told.map(({ sequence, reason }) => [sequence, reason]));
-  const items = await countItems(db, flowRunId, states);
   return {
-    stepCount,
+    ...counts,
     states: states.map((state) => ({ ...state, reason: reasons.get(state.step) ?? state.reason })),
-    items,
   };
 }
 

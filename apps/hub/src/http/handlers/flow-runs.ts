@@ -100,7 +100,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
       prediction,
       definition: hidePrivate(version?.definition ?? {}),
       steps,
-      ...(await countSteps(hub.db, flowRun.id, steps)),
+      ...(await countSteps(hub, flowRun, steps)),
       takenOver: await listTakenOver(hub.db, flowRun.id),
       input: redactState(input, privatePaths),
       ...documentOutput(flowRun.endedAt === null ? null : redactState(data, privatePaths)),
@@ -128,9 +128,9 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
   async getFlowRunLog({ params, query }, call) {
     await seenFlowRun(call, params.flowRunId, 'read');
     const { newestFirst, limit } = query;
-    const wanted = { after: sequenceOf(query.cursor, 'a log'), newestFirst, limit: limit + 1 };
-    const rows = await listFlowLog(call.hub.db, params.flowRunId, wanted);
-    return page(rows, limit, (entry) => String(entry.sequence));
+    const wanted = { after: sequenceOf(query.cursor, 'a log'), newestFirst, limit };
+    const { lines, hasMore } = await listFlowLog(call.hub.db, params.flowRunId, wanted);
+    return { items: lines, next: hasMore ? String(lines.at(-1)?.sequence) : null };
   },
 
   async downloadFlowRunLog({ params }, call) {
@@ -241,9 +241,9 @@ async function* logLines({ hub }: Call, id: string): AsyncGenerator<string> {
   let after: number | undefined;
   for (;;) {
     const wanted = { after, newestFirst: false, limit: linesPerRead };
-    const lines = await listFlowLog(hub.db, id, wanted);
+    const { lines, hasMore } = await listFlowLog(hub.db, id, wanted);
     if (lines.length > 0) yield lines.map((line) => `${JSON.stringify(line)}\n`).join('');
-    if (lines.length < linesPerRead) return;
+    if (!hasMore) return;
     after = lines.at(-1)?.sequence;
   }
 }
