@@ -34,6 +34,7 @@ export function ShareDialog(props: { flow: Schemas['Flow']; onClose: () => void 
   });
   const projects = Object.keys(me?.projects ?? {}).map((name) => `project:${name}`);
   const isSame = Object.keys(change).length === 0;
+  const isHalf = draft.roles.some(({ role, account }) => (role === '') !== (account === ''));
   return (
     <Modal opened onClose={onClose} title={`Share ${flow.title || flow.name}`} size="lg">
       <div className="ip-stack">
@@ -62,7 +63,7 @@ export function ShareDialog(props: { flow: Schemas['Flow']; onClose: () => void 
           Leave it
         </Button>
         <Button
-          disabled={isSame || faults.size > 0}
+          disabled={isSame || isHalf || faults.size > 0}
           loading={save.isPending}
           onClick={() => save.mutate()}
         >
@@ -111,6 +112,7 @@ function AccountFields(props: { draft: PeopleDraft; onChange: (draft: PeopleDraf
           <NativeSelect
             label={`Account of role ${place + 1}`}
             value={account}
+            error={role !== '' && account === '' && 'choose one'}
             data={choices(account)}
             onChange={(event) => setRole(place, { account: event.currentTarget.value })}
           />
