@@ -139,7 +139,7 @@ withDatabases('flows and their runs', (openFresh) => {
     assert.deepEqual(await listFlows(db, other), []);
   });
 
-  test('a page of long lines ends where it has enough bytes, and tells that more follow', async () => {
+  test('a page of long lines ends where it has enough bytes, and tells of more', async () => {
     const id = await start({});
     const sizes = [9_000_000, ...Array.from({ length: 10 }, () => 1_000_000), 10];
     const log = sizes.map((size, n) => ({
