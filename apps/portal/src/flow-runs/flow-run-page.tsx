@@ -162,7 +162,7 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
             />
           ),
         },
-        { name: 'Expected', value: <ExpectedEnd run={run} /> },
+        { name: 'Expected', value: run.endedAt === null ? <ExpectedEnd run={run} /> : null },
         {
           name: 'Flow',
           value: (
