@@ -156,9 +156,11 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     for (const code of ['FlowStarted', 'ActionCompleted', 'FlowSucceeded']) {
       assert.match(log, RegExp(code));
     }
-    const details = page.locator('details').filter({ hasText: 'Analyze' });
-    await details.locator('summary').click();
-    assert.match(await details.innerText(), /"app": "xpcs"[^]*results\.h5/);
+    await open(`${new URL(page.url()).pathname}?state=Analyze`);
+    const visit = page.getByLabel('Visits of Analyze').locator('details');
+    await visit.getByText('"xpcs"').first().waitFor();
+    await visit.getByRole('button', { name: /^Show/ }).click();
+    assert.match(await visit.innerText(), /"app": "xpcs"[^]*results\.h5/);
     assert.match(await json('Input').innerText(), /beamline-raw:\/raw\/shot_000001\.nxs/);
     await json('Output').getByRole('button', { name: /^Show/ }).click();
     assert.match(await json('Output').innerText(), /dataset_/);
