@@ -17,6 +17,7 @@ import * as deadlines from './0016-deadlines.ts';
 import * as actionHolders from './0019-action-holders.ts';
 import * as privateJobs from './0020-private-jobs.ts';
 import * as flowText from './0021-flow-text.ts';
+import * as questionText from './0022-question-text.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -41,4 +42,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0019-action-holders': actionHolders,
   '0020-private-jobs': privateJobs,
   '0021-flow-text': flowText,
+  '0022-question-text': questionText,
 };

@@ -106,6 +106,21 @@ withDatabases('questions to people', (openFresh) => {
     );
   });
 
+  test('a form and its answer are kept in the order in which they were written', async () => {
+    const properties = { zone: { type: 'string' }, a: { type: 'number' }, beam: {} };
+    const schema = { type: 'object', properties };
+    const { id } = await ask({ question: { ...question, kind: 'form', schema } });
+    const response = { zone: 'north', a: 1, beam: true };
+    assert.ok(await endWebInput(db, await find(id), { ...answered, response }, 'user_1'));
+    const found = await findWebInput(db, id);
+    assert.deepEqual(
+      [found?.question.schema?.['properties'], found?.response].map((value) => {
+        return Object.keys(value ?? {});
+      }),
+      [Object.keys(properties), Object.keys(response)],
+    );
+  });
+
   test('what a flow run asks is found while it is open, and what is due in order', async () => {
     const later = await ask({ expiresAt: at(30) });
     const sooner = await ask({ expiresAt: at(10) });

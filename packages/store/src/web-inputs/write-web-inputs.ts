@@ -26,7 +26,7 @@ const insert = statement<never, unknown[]>(
   `with history as (${insertEventsSql('$12')})
    insert into web_inputs (id, flow_run_id, step, state_name, project, question, users, projects,
      respondents_private, created_at, expires_at)
-   values ($1, $2, $3, $4, $5, $6::jsonb, $7::text[], $8::text[], $9, $10::timestamptz,
+   values ($1, $2, $3, $4, $5, $6::json, $7::text[], $8::text[], $9, $10::timestamptz,
      $11::timestamptz)`,
 );
 
@@ -118,7 +118,7 @@ const end = statement<{ id: string }, unknown[]>(
   'end_web_input',
   `with ended as (
       update web_inputs set status = $2, ended_at = $3::timestamptz, ended_by = $4,
-        response = $5::jsonb, comment = $6, waiting_steps = '{}'
+        response = $5::json, comment = $6, waiting_steps = '{}'
       where id = $1 and status = 'open' returning id),
     history as (${insertEventsSql('$7', 'exists (select from ended)')})
    select id from ended`,
