@@ -66,7 +66,7 @@ describe('messages of one agent', () => {
     await slow;
   });
 
-  test('files of an instrument are handled beside each other, what it tells of a run is not', async () => {
+  test('files of an instrument are handled side by side, its runs in order', async () => {
     const order = new MessageOrder();
     const [file, said] = [Promise.withResolvers<void>(), [] as string[]];
     const say = (what: string) => async () => void said.push(what);
