@@ -46,6 +46,21 @@ function counted(db: Database, count: () => void): Database {
   return { ...db, transaction };
 }
 
+/** What became of flow runs, without what differs from one to the next. */
+async function outcomes({ admin }: TestHub, ids: readonly string[]) {
+  const read = (flowRunId: string) =>
+    unwrap(admin.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } }));
+  return Promise.all(
+    ids.map(async (id) => {
+      const { flowRun, steps } = await read(id);
+      const { status, stepsDone } = flowRun;
+      const reason = flowRun.reason?.replaceAll(/20[\d-]+T[\d:.]+Z/g, 'then');
+      const told = steps.map((step) => [step.stateName, step.status, step.provider]);
+      return { status, reason, stepsDone, steps: told };
+    }),
+  );
+}
+
 describe('ends of many flow runs in one message', () => {
   let hub: TestHub;
   let agent: FakeAgent;
@@ -100,22 +115,6 @@ describe('ends of many flow runs in one message', () => {
     return { ids, reports };
   }
 
-  /** What became of flow runs, without what differs from one to the next. */
-  const outcomes = (ids: readonly string[]) =>
-    Promise.all(
-      ids.map(async (id) => {
-        const { flowRun, steps } = await read(id);
-        const { status, reason, stepsDone } = flowRun;
-        const told = steps.map((step) => [step.stateName, step.status, step.provider]);
-        return {
-          status,
-          reason: reason?.replaceAll(/20[\d-]+T[\d:.]+Z/g, 'then'),
-          stepsDone,
-          steps: told,
-        };
-      }),
-    );
-
   test('each goes on as if it came alone, for few statements', async () => {
     const alone = await underWay(() => 'work');
     for (const report of alone.reports) await agent.sayJobs(report);
@@ -123,8 +122,8 @@ describe('ends of many flow runs in one message', () => {
     statements = 0;
     await agent.sayJobs(...together.reports);
     assert.ok(statements < flowRuns * 3, `${statements} statements`);
-    const results = await outcomes(together.ids);
-    assert.deepEqual(results, await outcomes(alone.ids));
+    const results = await outcomes(hub, together.ids);
+    assert.deepEqual(results, await outcomes(hub, alone.ids));
     const [plain, ...others] = results.filter((_, n) => n !== refused && n !== canceled);
     assert.deepEqual(
       plain?.steps.map(([name, status]) => `${name} ${status}`),
@@ -148,7 +147,7 @@ describe('ends of many flow runs in one message', () => {
     // It cannot be acknowledged, and comes again; what went on goes on once.
     agent.sayJobs(...reports).catch(() => undefined);
     const allOthers = async (): Promise<boolean> => {
-      const stuck = (await outcomes(ids)).filter(({ status, steps }) => {
+      const stuck = (await outcomes(hub, ids)).filter(({ status, steps }) => {
         return status === 'ACTIVE' && steps.length < 2;
       });
       return stuck.length === 1;
@@ -157,7 +156,7 @@ describe('ends of many flow runs in one message', () => {
     mock.mock.restore();
     // What it waited for is told again, and it goes on as the others did.
     await until('it went on', async () => (await read(ids[broken] ?? '')).steps.length === 2);
-    const results = await outcomes(ids);
+    const results = await outcomes(hub, ids);
     for (const [place, { steps }] of results.entries()) {
       if (place !== refused && place !== canceled) assert.deepEqual(steps, results[0]?.steps);
     }
