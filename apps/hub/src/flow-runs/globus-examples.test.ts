@@ -120,7 +120,7 @@ async function serve(world: World, flowRun: string): Promise<string[]> {
       did.push(`${item?.source} -> ${item?.destination}`);
     } else if (step.jobId !== null) {
       const lease = await centre.nextLease(step.jobId);
-      const location = `centre-scratch:/work/result.json`;
+      const location = `centre-scratch:/done/result.json`;
       const value = { files: ['/in/all.tar'] };
       const output = { name: 'result', location, sizeBytes: 20, sha256: null, value };
       await centre.sayJobs(centre.report(lease, 'completed', { outputs: [output] }));
