@@ -29,6 +29,9 @@ export interface UnitState {
 /** Files of a folder looked at together. */
 const filesAtOnce = 32;
 
+/** A file that changes while it is looked at is looked at so often; then it is being written. */
+const looksAtChanging = 3;
+
 /** Looks at a file, and at what its rule asks for; null when it is not there, or no plain file. */
 export async function readFileUnit(
   root: string,
@@ -36,21 +39,44 @@ export async function readFileUnit(
   paths: WatchedPaths,
   { settle }: WatchConfig,
 ): Promise<UnitState | null> {
+  const isHdf5 = typeof settle === 'object' && 'hdf5' in settle;
+  let before = await readFileState(root, path);
+  for (let look = 1; before !== null; look += 1) {
+    const evidence: Evidence = {
+      hasSentinel: await hasSentinel(root, path, paths),
+      files: 1,
+      isEmpty: before.version.sizeBytes === 0,
+      writer: isHdf5 ? await readWriterState(join(root, path)) : 'unread',
+    };
+    const after = await readFileState(root, path);
+    // What was read of a file says nothing of the version that it had before or has by now.
+    if (after !== null && isSame(before.version, after.version)) return { ...after, evidence };
+    if (after !== null && look === looksAtChanging) {
+      const isWriting = { hasSentinel: false, writer: isHdf5 ? 'open' : 'unread' } as const;
+      return { ...after, evidence: { ...evidence, ...isWriting } };
+    }
+    before = after;
+  }
+  return null;
+}
+
+async function readFileState(
+  root: string,
+  path: string,
+): Promise<Omit<UnitState, 'evidence'> | null> {
   const stats = await lstat(join(root, path)).catch(() => null);
   if (stats === null || !stats.isFile()) return null;
   const { size: sizeBytes, mtimeMs: modifiedMilliseconds, ino: inode } = stats;
-  const touchedMilliseconds = stats.ctimeMs;
-  const isHdf5 = typeof settle === 'object' && 'hdf5' in settle;
-  return {
-    version: { path, sizeBytes, modifiedMilliseconds, inode },
-    touchedMilliseconds,
-    evidence: {
-      hasSentinel: await hasSentinel(root, path, paths),
-      files: 1,
-      writer: isHdf5 ? await readWriterState(join(root, path)) : 'unread',
-    },
-    files: [],
-  };
+  const version = { path, sizeBytes, modifiedMilliseconds, inode };
+  return { version, touchedMilliseconds: stats.ctimeMs, files: [] };
+}
+
+function isSame(one: FileVersion, other: FileVersion): boolean {
+  return (
+    one.sizeBytes === other.sizeBytes &&
+    one.modifiedMilliseconds === other.modifiedMilliseconds &&
+    one.inode === other.inode
+  );
 }
 
 /** The same for a folder and all that is in it. @throws the system's error when it is not there. */
@@ -69,6 +95,7 @@ export async function readFolderUnit(
   const evidence: Evidence = {
     hasSentinel: await hasSentinel(root, path, paths),
     files: names.length,
+    isEmpty: false,
     writer: 'unread',
   };
   const { ino: inode } = await lstat(join(root, path));

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { decideSettle, silenceMs, type Evidence, type Sighting } from './settle.ts';
 
-const evidence: Evidence = { hasSentinel: false, files: 1, writer: 'unread' };
+const evidence: Evidence = { hasSentinel: false, isEmpty: false, files: 1, writer: 'unread' };
 const sightings = fc.record({
   seenAtMs: fc.double({ min: 0, max: 1e9, noNaN: true }),
   ageAtSightMs: fc.double({ min: -1e9, max: 1e9, noNaN: true }),
@@ -55,6 +55,7 @@ describe('when something is whole', () => {
     assert.equal(kind('rename'), 'whole');
     assert.equal(kind({ sentinel: '.done' }), 'notYet');
     assert.equal(kind({ sentinel: '.done' }, { hasSentinel: true }), 'whole');
+    assert.equal(kind({ sentinel: '.done' }, { hasSentinel: true, isEmpty: true }), 'wait');
     const hdf5 = { hdf5: 'closed', quietSeconds: 1 } as const;
     assert.equal(kind(hdf5, { writer: 'open' }), 'wait');
     assert.equal(kind(hdf5, { writer: 'closed' }), 'whole');

@@ -15,6 +15,8 @@ export interface Sighting {
 export interface Evidence {
   /** Whether the sentinel is there; false where the rule has none. */
   hasSentinel: boolean;
+  /** A file without content, which may just have been made; never true of a folder. */
+  isEmpty: boolean;
   /** Files in it; 1 for a file. A folder with none is never whole. */
   files: number;
   /** What an HDF5 file says of its writer; `unread` where it was not asked. */
@@ -39,6 +41,9 @@ export type Settled =
   /** Something else must happen first. */
   | { kind: 'notYet' };
 
+/** An empty file beside a sentinel that came first may be about to be written. */
+const emptyFileMs = 1000;
+
 /** How long a version has been quiet, whatever the wall clock did since it was first seen. */
 export function silenceMs(sighting: Sighting, nowMs: number): number {
   return Math.max(0, sighting.ageAtSightMs) + Math.max(0, nowMs - sighting.seenAtMs);
@@ -56,14 +61,21 @@ export function decideSettle(
 ): Settled {
   if (evidence.files === 0) return { kind: 'notYet' };
   if (rule === 'rename') return { kind: 'whole' };
-  if ('sentinel' in rule) return { kind: evidence.hasSentinel ? 'whole' : 'notYet' };
+  if ('sentinel' in rule) {
+    if (!evidence.hasSentinel) return { kind: 'notYet' };
+    return evidence.isEmpty ? afterSilence(emptyFileMs, sighting, nowMs) : { kind: 'whole' };
+  }
   if ('files' in rule && evidence.files < rule.files) return { kind: 'notYet' };
   if ('hdf5' in rule) {
     if (evidence.writer === 'closed') return { kind: 'whole' };
     // A lock that is given back is no change of the file: nobody tells of it.
     if (evidence.writer !== 'silent') return { kind: 'wait', forMs: rule.quietSeconds * 1000 };
   }
-  const restMs = rule.quietSeconds * 1000 - silenceMs(sighting, nowMs);
+  return afterSilence(rule.quietSeconds * 1000, sighting, nowMs);
+}
+
+function afterSilence(quietMs: number, sighting: Sighting, nowMs: number): Settled {
+  const restMs = quietMs - silenceMs(sighting, nowMs);
   return restMs <= 0 ? { kind: 'whole' } : { kind: 'wait', forMs: Math.ceil(restMs) };
 }
 
