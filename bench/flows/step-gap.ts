@@ -84,7 +84,8 @@ async function drive(hub: BenchHub, site: PretendSite, load: Load): Promise<Meas
     const before = doneMs.get(key);
     if (before !== undefined) gapsMs.push(performance.now() - before);
     const finish = async (): Promise<void> => {
-      if (load.workMs > 0) await sleep(load.workMs);
+      // Work of one length would end in step: what ends together then waits for each other.
+      if (load.workMs > 0) await sleep(2 * load.workMs * Math.random());
       doneMs.set(key, performance.now());
       await done();
       if (Number(step) < kinds.length - 1) return;
