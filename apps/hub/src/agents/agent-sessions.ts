@@ -11,7 +11,7 @@ import { noteSiteCut } from '@interpulse/store/sites/watch-sites.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
 import { topics, type AgentSession, type Hub } from '../hub.ts';
 import { handleAgentMessage } from './handle-agent-message.ts';
-import { MessageOrder, type MessageKeys } from './message-order.ts';
+import { MessageOrder } from './message-order.ts';
 
 /** The sessions that this hub holds with agents. The identity of a session is its agent's id. */
 export interface AgentSessions {
@@ -36,30 +36,21 @@ export interface AgentSessions {
 /** Messages of one agent that are handled at a time: some are prepared while others are written. */
 const messagesAtOnce = 8;
 
-const noKeys: ReadonlySet<string> = new Set();
-
 /**
  * What a message must be in order with: words of a job or a transfer with others of the same, what
- * an instrument tells of its runs with all that it tells; its files come beside each other, but for
- * words of the same file. Null for everything.
+ * an instrument tells with what it told before; null for everything.
  */
-function keysOf(message: FromAgent): MessageKeys | null {
+function keysOf(message: FromAgent): ReadonlySet<string> | null {
   if ('answer' in message) return null;
   switch (message.type) {
     case 'jobReports':
-      return { own: new Set(message.reports.map(({ jobId }) => jobId)), shared: noKeys };
+      return new Set(message.reports.map(({ jobId }) => jobId));
     case 'transferReports':
-      return { own: new Set(message.reports.map(({ transferId }) => transferId)), shared: noKeys };
-    case 'fileFinished': {
-      const { instrument, path, shotNumber } = message;
-      const own = [`${instrument} ${path}`];
-      // Of one shot or run, the last file told is the one it has.
-      if (shotNumber !== null) own.push(`${instrument} #${shotNumber}`);
-      return { own: new Set(own), shared: new Set([instrument]) };
-    }
+      return new Set(message.reports.map(({ transferId }) => transferId));
+    case 'fileFinished':
     case 'shotTaken':
     case 'runEvent':
-      return { own: new Set([message.instrument]), shared: noKeys };
+      return new Set([message.instrument]);
     default:
       return null;
   }

@@ -3,20 +3,12 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { MessageOrder } from './message-order.ts';
 
-const someKeys = fc
-  .uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 2 })
-  .map((keys) => new Set<string>(keys));
-
 /** What a message is about, and how many turns of the event loop it takes. */
 const message = fc.record({
-  keys: fc.option(fc.record({ own: someKeys, shared: someKeys })),
+  keys: fc.option(fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd'), { maxLength: 3 })),
   turns: fc.nat(6),
   fails: fc.boolean(),
 });
-
-const about = (own: string[], shared: string[] = []) => {
-  return { own: new Set(own), shared: new Set(shared) };
-};
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
@@ -29,16 +21,10 @@ describe('messages of one agent', () => {
         const ended: number[] = [];
         const meets = (a: number, b: number): boolean => {
           const [one, two] = [messages[a]?.keys ?? null, messages[b]?.keys ?? null];
-          if (one === null || two === null) return true;
-          const all = (keys: typeof one): string[] => [...keys.own, ...keys.shared];
-          const isFree = (key: string): boolean => one.shared.has(key) && two.shared.has(key);
-          return all(one).some((key) => {
-            if (!all(two).includes(key)) return false;
-            return !isFree(key) || one.own.has(key) || two.own.has(key);
-          });
+          return one === null || two === null || one.some((key) => two.includes(key));
         };
         const handled = messages.map(({ keys, turns, fails }, place) =>
-          order.run(keys, async () => {
+          order.run(keys === null ? null : new Set(keys), async () => {
             begun.push(place);
             for (let earlier = 0; earlier < place; earlier += 1) {
               if (meets(earlier, place)) assert.ok(ended.includes(earlier), 'out of order');
@@ -60,26 +46,9 @@ describe('messages of one agent', () => {
   test('about different things are handled beside each other', async () => {
     const order = new MessageOrder();
     const first = Promise.withResolvers<void>();
-    const slow = order.run(about(['a']), () => first.promise);
-    await order.run(about(['b']), () => Promise.resolve());
+    const slow = order.run(new Set(['a']), () => first.promise);
+    await order.run(new Set(['b']), () => Promise.resolve());
     first.resolve();
     await slow;
-  });
-
-  test('files of an instrument are handled side by side, its runs in order', async () => {
-    const order = new MessageOrder();
-    const [file, said] = [Promise.withResolvers<void>(), [] as string[]];
-    const say = (what: string) => async () => void said.push(what);
-    const slow = order.run(about(['scope /1'], ['scope']), () => file.promise);
-    await order.run(about(['scope /2'], ['scope']), say('another file'));
-    const shot = order.run(about(['scope']), say('a shot'));
-    const after = order.run(about(['scope /3'], ['scope']), say('a later file'));
-    const same = order.run(about(['scope /1'], ['scope']), say('the same file'));
-    await order.run(about(['camera /1'], ['camera']), say('another instrument'));
-    assert.deepEqual(said, ['another file', 'another instrument']);
-    file.resolve();
-    await Promise.all([slow, shot, after, same]);
-    assert.equal(said[2], 'a shot');
-    assert.deepEqual(said.slice(3).toSorted(), ['a later file', 'the same file']);
   });
 });

@@ -1,15 +1,7 @@
-/** What a message is about. */
-export interface MessageKeys {
-  /** In order with all that is about the same. */
-  own: ReadonlySet<string>;
-  /** In order with those of which it is their own; beside others that share it. */
-  shared: ReadonlySet<string>;
-}
-
 /** A message that is being handled, or waits for its turn. */
 interface Entry {
-  /** Null for everything. */
-  keys: MessageKeys | null;
+  /** What it is about; null for everything. */
+  keys: ReadonlySet<string> | null;
   done: Promise<unknown>;
 }
 
@@ -22,7 +14,7 @@ export class MessageOrder {
   readonly #entries = new Set<Entry>();
 
   /** Handles a message in its turn; `keys` null is in order with everything. */
-  async run(keys: MessageKeys | null, handle: () => Promise<void>): Promise<void> {
+  async run(keys: ReadonlySet<string> | null, handle: () => Promise<void>): Promise<void> {
     const earlier = [...this.#entries].filter((entry) => meet(entry.keys, keys));
     const turn = Promise.allSettled(earlier.map(({ done }) => done)).then(handle);
     const entry = { keys, done: turn };
@@ -35,12 +27,8 @@ export class MessageOrder {
   }
 }
 
-function meet(a: MessageKeys | null, b: MessageKeys | null): boolean {
+function meet(a: ReadonlySet<string> | null, b: ReadonlySet<string> | null): boolean {
   if (a === null || b === null) return true;
-  return share(a.own, b.own) || share(a.own, b.shared) || share(a.shared, b.own);
-}
-
-function share(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
   for (const key of a) if (b.has(key)) return true;
   return false;
 }
