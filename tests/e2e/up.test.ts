@@ -153,6 +153,8 @@ function alphaAgent(): number {
 
 test('own data are analysed and the answer is printed', { skip: noData, timeout }, async () => {
   const tooth = join(shared, 'tomo/tooth.h5');
+  // The hub still takes the sites of a moment ago for up, with what they offered then.
+  await startAndEnd('--folder', 'own', '--port', '0');
   const started = up('--folder', 'own', '--port', '0', '--data', tooth, '--exit');
   const { code, stdout, stderr } = await started.ended;
   assert.equal(code, 0, stderr);
@@ -163,13 +165,27 @@ test('own data are analysed and the answer is printed', { skip: noData, timeout 
   if (noProc === false) await nothingRuns(folder);
 });
 
-test('a folder of pictures is analysed too', { skip: noData, timeout }, async () => {
-  const pictures = join(shared, 'xpcs/bulk_water');
-  const started = up('--folder', 'own', '--port', '0', '--data', pictures, '--exit');
-  const { code, stdout, stderr } = await started.ended;
-  assert.equal(code, 0, stdout + stderr);
-  assert.match(stdout, /SUCCEEDED after/);
-});
+test(
+  'a folder of pictures is analysed too, and shots after it',
+  { skip: noData, timeout },
+  async () => {
+    const pictures = join(shared, 'xpcs/bulk_water');
+    const started = up('--folder', 'pictures', '--port', '0', '--data', pictures, '--exit');
+    const { code, stdout, stderr } = await started.ended;
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /SUCCEEDED after/);
+    await startAndEnd('--folder', 'pictures', '--port', '0');
+  },
+);
+
+/** Starts `up`, waits until it is ready, and ends it. */
+async function startAndEnd(...args: string[]): Promise<void> {
+  const started = up(...args);
+  await started.line(/Sign in once with/);
+  started.kill('SIGINT');
+  const { code, stderr } = await started.ended;
+  assert.equal(code, 0, stderr);
+}
 
 test(
   'what cannot be started says why in one line, and leaves nothing running',

@@ -35,8 +35,14 @@ export interface AgentSetting {
 /** A site's configuration, as the agent reads it. */
 export interface AgentConfiguration {
   site: string;
-  config: Record<string, unknown>;
+  config: Record<string, unknown> & {
+    collections: readonly Offer[];
+    instruments: readonly Offer[];
+  };
 }
+
+/** What the hub knows by its name. */
+type Offer = { name: string } & Record<string, unknown>;
 
 /** The configurations of the two compute sites and of the instrument. */
 export function agentConfigs(setting: AgentSetting): AgentConfiguration[] {
@@ -75,11 +81,12 @@ function computeSite(setting: AgentSetting, site: string, cores: number): AgentC
         appsPath: [setting.analyses],
       },
       collections: [{ name: collection, root, title: `Scratch of ${site}`, writable: true }],
+      instruments: [],
     },
   };
 }
 
-function instrumentSite(setting: AgentSetting): Record<string, unknown> {
+function instrumentSite(setting: AgentSetting): AgentConfiguration['config'] {
   const { folder, periodSeconds } = setting;
   const { instrumentSite: site, rawCollection, answersCollection, instrument } = facility;
   const collections = [

@@ -9,7 +9,7 @@ import type { DataFolder } from './data-folder.ts';
 import { endStrayPilots } from './end-stray-pilots.ts';
 import { keepRunning, type Kept } from './keep-running.ts';
 import { lastLines } from './last-lines.ts';
-import { enrolAgent, sitesAreUp, startAgent } from './start-agents.ts';
+import { agentsAreKnown, enrolAgent, startAgent } from './start-agents.ts';
 import { startHub } from './start-hub.ts';
 
 /** What a {@link Facility} needs. */
@@ -42,7 +42,7 @@ export interface AgentWishes {
 /** The programs of `up`, kept running. */
 export interface Facility {
   startHub(port: number): Promise<OwnHub>;
-  /** Starts agents (those named, or all) and waits until the hub has heard of them. */
+  /** Starts agents (those named, or all) and waits until the hub knows what they offer. */
   startAgents(hub: OwnHub, wishes: AgentWishes, only?: readonly string[]): Promise<void>;
   /** Ends one agent. */
   stopAgent(site: string): Promise<void>;
@@ -91,8 +91,7 @@ export function createFacility(setting: FacilitySetting): Facility {
         await keep(each.site, async () => startAgent(folder, each));
       };
       await Promise.all(wanted.map(start));
-      const names = wanted.map(({ site }) => site);
-      await sitesAreUp(hub, names, signal);
+      await agentsAreKnown(hub, wanted, signal);
     },
     async stopAgent(site) {
       await running.get(site)?.stop();

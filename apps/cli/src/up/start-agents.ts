@@ -1,6 +1,10 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { unwrap, type InterpulseClient } from '@interpulse/api/client/create-client.ts';
+import {
+  unwrap,
+  type InterpulseClient,
+  type Schemas,
+} from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Connection } from '../connection/connection.ts';
 import { followThing } from '../follow-thing.ts';
@@ -53,22 +57,22 @@ export function startAgent(folder: DataFolder, agent: AgentConfiguration): Child
 }
 
 /**
- * Waits until the hub has heard of all these sites.
+ * Waits until the hub knows what all these agents offer. A site that was up a moment ago counts as
+ * up until its silence is noticed, so the hub may still know what its agent offered before.
  * @throws DomainError unavailable when it takes too long.
  */
-export async function sitesAreUp(
+export async function agentsAreKnown(
   hub: { connection: Connection; client: InterpulseClient },
-  names: readonly string[],
+  agents: readonly AgentConfiguration[],
   signal: AbortSignal,
 ): Promise<void> {
   const patience = AbortSignal.any([signal, AbortSignal.timeout(startMilliseconds)]);
-  let missing = [...names];
+  let missing = [...agents];
   await followThing(hub, {
     concerns: () => true,
-    fetch: () => unwrap(hub.client.GET('/api/v1/sites', { params: { query: {} } })),
-    isEnd: ({ items }) => {
-      const up = items.filter((site) => site.status === 'up').map((site) => site.name);
-      missing = names.filter((name) => !up.includes(name));
+    fetch: () => readOffers(hub.client),
+    isEnd: (offers) => {
+      missing = agents.filter((agent) => !isKnown(agent, offers));
       return missing.length === 0;
     },
     show: () => undefined,
@@ -77,8 +81,32 @@ export async function sitesAreUp(
   });
   signal.throwIfAborted();
   if (missing.length === 0) return;
-  const message = `the agents of ${missing.join(', ')} do not come up; see their logs`;
+  const names = missing.map(({ site }) => site).join(', ');
+  const message = `the agents of ${names} do not come up; see their logs`;
   throw new DomainError('unavailable', message);
+}
+
+/** What the hub knows of agents. */
+interface Offers {
+  sites: Schemas['Site'][];
+  instruments: Schemas['Instrument'][];
+}
+
+async function readOffers(client: InterpulseClient): Promise<Offers> {
+  const params = { query: {} };
+  const [sites, instruments] = await Promise.all([
+    unwrap(client.GET('/api/v1/sites', { params })),
+    unwrap(client.GET('/api/v1/instruments', { params })),
+  ]);
+  return { sites: sites.items, instruments: instruments.items };
+}
+
+function isKnown({ site: name, config }: AgentConfiguration, offers: Offers): boolean {
+  const site = offers.sites.find((each) => each.name === name);
+  const instruments = offers.instruments.filter((each) => each.siteName === name);
+  const known = [...(site?.collections ?? []), ...instruments.map((each) => each.name)];
+  const offered = [...config.collections, ...config.instruments];
+  return site?.status === 'up' && offered.every((offer) => known.includes(offer.name));
 }
 
 const startMilliseconds = 60_000;
