@@ -104,6 +104,7 @@ export const topics = {
   flowBatches: 'flows.batches',
   webInputs: 'webInputs',
   actions: 'actions',
+  notices: 'notices',
   flowRunEnds: 'flowRuns.ends',
   triggers: 'triggers',
   pilots: 'pilots',

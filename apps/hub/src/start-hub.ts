@@ -11,6 +11,7 @@ import { bootstrap } from './bootstrap.ts';
 import { createServer } from './http/create-server.ts';
 import type { HubConfig } from './hub-config.ts';
 import { createHub, type Hub } from './hub.ts';
+import { createNoticeSender } from './notices/send-notices.ts';
 import { createProviders } from './providers/providers.ts';
 import { allReconcilers } from './reconcilers/all-reconcilers.ts';
 import { createActionPerformer } from './reconcilers/perform-actions.ts';
@@ -88,7 +89,9 @@ export async function startHubOn(
     await bootstrap(hub, config);
     const performer = createActionPerformer(hub);
     ends.push(() => performer.stop());
-    const kept = allReconcilers(hub, sessions, hub.now(), performer);
+    const sender = createNoticeSender(hub, config.publicUrl);
+    ends.push(() => sender.stop());
+    const kept = allReconcilers(hub, sessions, hub.now(), { performer, sender });
     const reconcilers = runReconcilers(db, log, kept);
     ends.push(() => reconcilers.stop());
     const server = await createServer({ hub, sessions, portalFolder: config.portal });

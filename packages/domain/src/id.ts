@@ -20,6 +20,7 @@ export const idPrefixes = [
   'maintenance',
   'action',
   'webinput',
+  'notice',
 ] as const;
 
 /** One of {@link idPrefixes}. */

@@ -1,10 +1,8 @@
 import { DomainError } from '@interpulse/domain/error.ts';
-import { notifyInputSchema, type NotifyInput } from '@interpulse/domain/flow/notify-input.ts';
+import { notifyInputSchema } from '@interpulse/domain/flow/notify-input.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
-import { sendChat } from '../messages/send-chat.ts';
-import { sendMail } from '../messages/send-mail.ts';
-import { sendWebhook } from '../messages/send-webhook.ts';
-import type { Action, PerformCall } from './action.ts';
+import { sendMessage } from '../messages/send-message.ts';
+import type { Action } from './action.ts';
 import { endedAction } from './ended-action.ts';
 
 /**
@@ -26,23 +24,15 @@ export const notify: Action = {
 
   async perform(call) {
     const input = notifyInputSchema.parse(call.request);
-    const status = await send(input, call);
+    const { hub, actionId, now, signal } = call;
+    const status = await sendMessage(input, { id: actionId, now, signal }, hub.messages);
     const details = {
       by: input.by,
-      messageId: call.actionId,
-      sentAt: call.hub.now(),
+      messageId: actionId,
+      sentAt: hub.now(),
       tries: call.attempt,
       status,
     };
     return endedAction(call, details, { displayStatus: 'sent' });
   },
 };
-
-async function send(input: NotifyInput, call: PerformCall): Promise<number | null> {
-  const { hub, actionId, now, signal } = call;
-  const message = { id: actionId, now, signal };
-  if (input.by === 'webhook') return sendWebhook(input, message, hub.messages);
-  if (input.by === 'chat') return sendChat(input, message, hub.messages);
-  await sendMail(input, actionId, hub.messages);
-  return null;
-}

@@ -32,6 +32,7 @@ import { jobHandlers } from './handlers/jobs.ts';
 import { limitHandlers } from './handlers/limits.ts';
 import { siteHandlers } from './handlers/sites.ts';
 import { transferHandlers } from './handlers/transfers.ts';
+import { noticeHandlers } from './handlers/notices.ts';
 import { triggerHandlers } from './handlers/triggers.ts';
 import { webInputHandlers } from './handlers/web-inputs.ts';
 import { problemOf } from './problem.ts';
@@ -72,6 +73,7 @@ export const allHandlers = {
   ...flowRunHandlers,
   ...flowBatchHandlers,
   ...triggerHandlers,
+  ...noticeHandlers,
   ...webInputHandlers,
   ...datasetHandlers,
   ...fileHandlers,

@@ -45,6 +45,10 @@ const whoMay: Record<OperationId, Row> = {
   signOut: signedInEnds,
   createSignInCode: signedInMakes,
   whoAmI: jobsSee,
+  getNotices: signedIn,
+  changeNotices: signedIn,
+  // There is no place to send to.
+  testNotices: [401, 409, 409, 409, 409, 409, 409, 401, 403],
   listUsers: signedIn,
   createUser: adminMakes,
   listServiceAccounts: signedIn,

@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { NotifyInput } from '@interpulse/domain/flow/notify-input.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import { mayWebhookGo } from './may-webhook-go.ts';
 import type { MessageSettings } from './message-settings.ts';
 import { postJson } from './post-json.ts';
 import { readSecretFile } from './read-secret-file.ts';
@@ -20,7 +21,7 @@ export async function sendWebhook(
   { webhooks }: MessageSettings,
 ): Promise<number> {
   const url = new URL(address);
-  if (!mayGo(url, webhooks.hosts)) {
+  if (!mayWebhookGo(url, webhooks.hosts)) {
     const where = `webhooks.hosts of the hub's configuration`;
     throw new DomainError('forbidden', `no webhook may go to ${url.host}; it is not in ${where}`);
   }
@@ -46,15 +47,4 @@ async function secretOf(
   if (file !== undefined) return readSecretFile(file, `the secret ${name}`);
   const where = `webhooks.secrets of the hub's configuration`;
   throw new DomainError('invalid', `there is no secret "${name}" in ${where}`);
-}
-
-/** Plain http only to a port that is named. */
-function mayGo(url: URL, hosts: readonly string[]): boolean {
-  if (url.username !== '' || url.password !== '') return false;
-  return hosts.some((allowed) => {
-    const [name = '', port] = allowed.split(':');
-    const isPort = port === undefined ? url.port === '' : url.port === port;
-    if (!isPort || (port === undefined && url.protocol !== 'https:')) return false;
-    return name.startsWith('*.') ? url.hostname.endsWith(name.slice(1)) : url.hostname === name;
-  });
 }

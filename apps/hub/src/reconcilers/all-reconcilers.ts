@@ -4,6 +4,9 @@ import type { AgentSessions } from '../agents/agent-sessions.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
 import { flowTimerRoundSeconds } from '../flow-runs/flow-timer-round.ts';
 import { topics, type Hub } from '../hub.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { gatherNotices } from '../notices/gather-notices.ts';
+import type { NoticeSender } from '../notices/send-notices.ts';
 import { createAskBack } from './ask-back.ts';
 import { dispatchQueuedTransfers } from './dispatch-queued-transfers.ts';
 import { expireWebInputs } from './expire-web-inputs.ts';
@@ -28,7 +31,7 @@ export function allReconcilers(
   hub: Hub,
   sessions: AgentSessions,
   startedAt: Instant,
-  performer: ActionPerformer,
+  { performer, sender }: { performer: ActionPerformer; sender: NoticeSender },
 ): Reconciler[] {
   const { askBackEverySeconds, heartbeatSeconds, siteSampleSeconds } = limits;
   return [
@@ -65,6 +68,12 @@ export function allReconcilers(
     reconciler('startQueuedFirings', [topics.triggers], 15, () => startQueuedFirings(hub)),
     reconciler('callBack', [topics.flowRunEnds], 15, () => callBack(hub)),
     reconciler('performActions', [topics.actions], 15, () => performer.run()),
+    // Every change of anything wakes it, and who reads a message has not waited for a second.
+    {
+      ...reconciler('gatherNotices', [eventsTopic, topics.notices], 15, () => gatherNotices(hub)),
+      restMilliseconds: 1000,
+    },
+    reconciler('sendNotices', [topics.notices], 15, () => sender.run()),
     reconciler('expireWebInputs', [topics.webInputs], 15, () => expireWebInputs(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),
     reconciler('watchSilence', [], heartbeatSeconds, createSilenceWatch(hub, sessions, startedAt)),

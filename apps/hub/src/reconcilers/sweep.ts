@@ -8,6 +8,8 @@ import { forgetMaintenance } from '@interpulse/store/sites/change-sites.ts';
 import { foldSiteLoads } from '@interpulse/store/sites/site-loads.ts';
 import { forgetSiteSamples } from '@interpulse/store/sites/site-samples.ts';
 import { performLimits } from '../actions/perform-limits.ts';
+import { noticeLimits } from '@interpulse/domain/notice/notice-limits.ts';
+import { forgetNotices } from '@interpulse/store/notices/write-notices.ts';
 import { forgetFirings } from '@interpulse/store/triggers/firings.ts';
 import type { Hub } from '../hub.ts';
 
@@ -30,4 +32,5 @@ export async function sweep(hub: Hub): Promise<void> {
     others: addSeconds(now, -triggerLimits.notFiredKeptSeconds),
     kept: triggerLimits.notFiredKept,
   });
+  await forgetNotices(hub.db, addSeconds(now, -noticeLimits.keptSeconds));
 }

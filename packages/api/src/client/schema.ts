@@ -213,6 +213,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the caller hears of flow runs of its own or that it manages, and of which */
+        get: operations["getNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Sets where the caller hears of flow runs, and of which; what is left out stays */
+        patch: operations["changeNotices"];
+        trace?: never;
+    };
+    "/api/v1/me/notices/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sends a test to every place of the caller; `getNotices` says whether it was taken */
+        post: operations["testNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolment-codes": {
         parameters: {
             query?: never;
@@ -1788,6 +1823,10 @@ export interface components {
             roles: {
                 [key: string]: string;
             };
+            notify: {
+                on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                to: string[];
+            }[];
         };
         FlowLogEntry: {
             sequence: number;
@@ -1910,6 +1949,7 @@ export interface components {
             status: "active" | "succeeded" | "failed" | "canceled";
             provider: string | null;
             jobId: string | null;
+            ensembleId: string | null;
             transferId: string | null;
             input: components["schemas"]["Json"];
             result: components["schemas"]["Json"];
@@ -2719,6 +2759,10 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            notify: {
+                on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                to: string[];
+            }[];
             enabled: boolean;
             pause: {
                 reason: string;
@@ -2835,6 +2879,10 @@ export interface components {
             tags: {
                 [key: string]: string;
             };
+            notify: {
+                on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                to: string[];
+            }[];
             enabled: boolean;
             pause: {
                 reason: string;
@@ -3038,6 +3086,10 @@ export interface components {
         SetProjectMemberBody: {
             /** @enum {string} */
             role: "reader" | "member" | "manager";
+        };
+        ChangeNoticesBody: {
+            to?: string[];
+            on?: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
         };
         CreateEnrolmentCodeBody: {
             site: string;
@@ -3315,6 +3367,10 @@ export interface components {
             roles?: {
                 [key: string]: string;
             };
+            notify?: {
+                on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                to: string[];
+            }[];
         };
         ChangeFlowBody: {
             administrators?: (string)[];
@@ -3326,6 +3382,10 @@ export interface components {
             roles?: {
                 [key: string]: string;
             };
+            notify?: {
+                on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                to: string[];
+            }[];
             archived?: boolean;
         };
         RestoreFlowBody: {
@@ -3643,6 +3703,11 @@ export interface components {
             tags?: {
                 [key: string]: string;
             };
+            /** @default [] */
+            notify?: {
+                on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                to: string[];
+            }[];
             project?: string;
             runAs?: string;
         };
@@ -4251,6 +4316,148 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Project"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        to: string[];
+                        on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                        standings: {
+                            place: string;
+                            lastSentAt: string | null;
+                            lastError: string | null;
+                            waiting: number;
+                            dueAt: string | null;
+                        }[];
+                        ways: {
+                            mail: boolean;
+                            mailDomains: string[] | null;
+                            chats: string[];
+                            webhookHosts: string[];
+                            webhookSecrets: string[];
+                        };
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changeNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeNoticesBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        to: string[];
+                        on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                        standings: {
+                            place: string;
+                            lastSentAt: string | null;
+                            lastError: string | null;
+                            waiting: number;
+                            dueAt: string | null;
+                        }[];
+                        ways: {
+                            mail: boolean;
+                            mailDomains: string[] | null;
+                            chats: string[];
+                            webhookHosts: string[];
+                            webhookSecrets: string[];
+                        };
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        to: string[];
+                        on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                        standings: {
+                            place: string;
+                            lastSentAt: string | null;
+                            lastError: string | null;
+                            waiting: number;
+                            dueAt: string | null;
+                        }[];
+                        ways: {
+                            mail: boolean;
+                            mailDomains: string[] | null;
+                            chats: string[];
+                            webhookHosts: string[];
+                            webhookSecrets: string[];
+                        };
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -7444,6 +7651,10 @@ export interface operations {
                         tags: {
                             [key: string]: string;
                         };
+                        notify: {
+                            on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                            to: string[];
+                        }[];
                         enabled: boolean;
                         pause: {
                             reason: string;

@@ -7,6 +7,7 @@ import { flowRunRoutes } from './flow-runs.ts';
 import { flowRoutes } from './flows.ts';
 import { instrumentRoutes } from './instruments.ts';
 import { jobRoutes } from './jobs.ts';
+import { noticeRoutes } from './notices.ts';
 import { siteRoutes } from './sites.ts';
 import { triggerRoutes } from './triggers.ts';
 import { webInputRoutes } from './web-inputs.ts';
@@ -15,6 +16,7 @@ import type { RouteContract } from './contract.ts';
 /** Every route of the API by operation id; all of them lie under {@link apiPrefix}. */
 export const allRoutes = {
   ...accessRoutes,
+  ...noticeRoutes,
   ...siteRoutes,
   ...instrumentRoutes,
   ...jobRoutes,

@@ -6,6 +6,7 @@ import { idSchema } from '../id.ts';
 import { urgencySchema } from '../job/urgency.ts';
 import { limits } from '../limits.ts';
 import { nameSchema } from '../location.ts';
+import { noticeRulesSchema } from '../notice/notice-rule.ts';
 import { instantSchema } from '../time.ts';
 
 const granteesSchema = z.array(granteeSchema).max(flowLimits.grantees);
@@ -25,6 +26,8 @@ export const flowPeopleSchema = z.strictObject({
   serviceAccount: nameSchema.nullable(),
   /** Accounts by the role names that `RunAs` may have. */
   roles: z.record(z.string().min(1).max(64), nameSchema),
+  /** Who is told of its flow runs, beside those who asked for it in their settings. */
+  notify: noticeRulesSchema,
 });
 
 /** See {@link flowPeopleSchema}. */
@@ -79,6 +82,8 @@ export const flowStepSchema = z.strictObject({
   /** The built-in action's name or the provider's address; null for other states. */
   provider: z.string().nullable(),
   jobId: idSchema('job').nullable(),
+  /** Of a step that is several jobs: they are its jobs. */
+  ensembleId: idSchema('ensemble').nullable(),
   transferId: idSchema('transfer').nullable(),
   input: jsonSchema,
   result: jsonSchema,

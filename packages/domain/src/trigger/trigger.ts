@@ -4,6 +4,7 @@ import { jsonObjectSchema } from '../json.ts';
 import { urgencySchema } from '../job/urgency.ts';
 import { limits } from '../limits.ts';
 import { nameSchema } from '../location.ts';
+import { noticeRulesSchema } from '../notice/notice-rule.ts';
 import { instantSchema } from '../time.ts';
 import { triggerFiringSchema } from './trigger-firing.ts';
 import { triggerLimits } from './trigger-limits.ts';
@@ -56,6 +57,8 @@ const rules = {
   deadline: deadlineRuleSchema.default('nextShot'),
   urgency: urgencySchema.default('urgent'),
   tags: z.record(nameSchema, z.string().max(limits.nameLength)).default({}),
+  /** Who is told of its flow runs and of the trigger, beside those who asked for it. */
+  notify: noticeRulesSchema.default([]),
 };
 
 /** A trigger as people send it. */
@@ -94,6 +97,7 @@ export const triggerSchema = z.strictObject({
   deadline: deadlineRuleSchema,
   urgency: urgencySchema,
   tags: z.record(nameSchema, z.string()),
+  notify: noticeRulesSchema,
   enabled: z.boolean(),
   /** Set when it is not enabled. */
   pause: triggerPauseSchema.nullable(),

@@ -13,6 +13,8 @@ export interface EventFilter {
   projects?: readonly string[];
   flowRunId?: string;
   kinds?: readonly string[];
+  /** With `kinds`: also of flow runs that came to a stop and wait for somebody. */
+  orInactive?: boolean;
 }
 
 /** Where to read from and how much. */
@@ -83,10 +85,12 @@ export async function currentEventCursor(executor: Executor): Promise<string> {
   return formatEventCursor(row);
 }
 
+const inactive = `kind = 'flowRun.advanced' and data->>'status' = 'INACTIVE'`;
+
 /** Adds the filter's values to `values` and returns its conditions. */
 function conditions(filter: EventFilter, values: unknown[]): string[] {
   const parameter = (value: unknown): string => `$${values.push(value)}`;
-  const { subject, projects, flowRunId, kinds } = filter;
+  const { subject, projects, flowRunId, kinds, orInactive = false } = filter;
   const found: string[] = [];
   if (subject !== undefined) {
     found.push(`subject_type = ${parameter(subject.type)}`);
@@ -95,7 +99,10 @@ function conditions(filter: EventFilter, values: unknown[]): string[] {
   if (projects?.length === 1) found.push(`project = ${parameter(projects[0])}`);
   else if (projects !== undefined) found.push(`project = any(${parameter(projects)}::text[])`);
   if (flowRunId !== undefined) found.push(`flow_run_id = ${parameter(flowRunId)}`);
-  if (kinds !== undefined) found.push(`kind = any(${parameter(kinds)}::text[])`);
+  if (kinds !== undefined) {
+    const ofKinds = `kind = any(${parameter(kinds)}::text[])`;
+    found.push(orInactive ? `(${ofKinds} or ${inactive})` : ofKinds);
+  }
   return found;
 }
 

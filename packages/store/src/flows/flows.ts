@@ -3,6 +3,7 @@ import type { VisibleTo } from '../access/visible-to.ts';
 import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
+import { startListening } from '../notices/notice-settings.ts';
 import { statement } from '../statement.ts';
 
 /** A flow with its owner's id, for the decision about access. */
@@ -15,7 +16,7 @@ const columns = `f.id, f.name, v.version, v.title, v.description, v.definition,
   f.owner_id as "ownerId", f.created_at as "createdAt", f.updated_at as "updatedAt",
   f.archived_at as "archivedAt", f.administrators, f.starters, f.viewers,
   f.run_managers as "runManagers", f.run_monitors as "runMonitors",
-  f.service_account as "serviceAccount", f.roles`;
+  f.service_account as "serviceAccount", f.roles, f.notify`;
 const source = `from flows f join flow_versions v on v.flow_name = f.name
   left join users u on u.id = f.owner_id`;
 
@@ -177,6 +178,10 @@ export async function changeFlow(
     return value === undefined ? [] : [`${column} = $${values.push(value)}`];
   });
   if (change.roles !== undefined) sets.push(`roles = $${values.push(jsonb(change.roles))}::jsonb`);
+  if (change.notify !== undefined) {
+    sets.push(`notify = $${values.push(jsonb(change.notify))}::jsonb`);
+    await startListening(tx);
+  }
   if (sets.length === 0) return;
   await tx.query(`update flows set ${sets.join(', ')}, updated_at = $2 where name = $1`, values);
 }

@@ -18,6 +18,8 @@ import * as actionHolders from './0019-action-holders.ts';
 import * as privateJobs from './0020-private-jobs.ts';
 import * as flowText from './0021-flow-text.ts';
 import * as questionText from './0022-question-text.ts';
+import * as stepEnsembles from './0024-step-ensembles.ts';
+import * as notices from './0025-notices.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -43,4 +45,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-private-jobs': privateJobs,
   '0021-flow-text': flowText,
   '0022-question-text': questionText,
+  '0024-step-ensembles': stepEnsembles,
+  '0025-notices': notices,
 };

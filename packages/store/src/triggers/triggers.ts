@@ -3,6 +3,7 @@ import { sourceSubject } from '@interpulse/domain/trigger/source-subject.ts';
 import { urgencyNumber, urgencyOf } from '../jobs/job-row.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
+import { startListening } from '../notices/notice-settings.ts';
 import { statement } from '../statement.ts';
 
 interface TriggerRow extends Omit<Trigger, 'urgency'> {
@@ -17,7 +18,7 @@ export interface StoredTrigger extends Trigger {
 
 const select = `select t.id, t.name, t.source, t.flow_name as "flowName", t.input, t.label,
     t.when_true as "when", t.dedup_key as "dedupKey", t.rate_limit as "rateLimit", t.deadline,
-    t.urgency, t.tags, t.pause is null as enabled, t.pause, t.project,
+    t.urgency, t.tags, t.notify, t.pause is null as enabled, t.pause, t.project,
     coalesce(u.name, t.owner_id) as "runAs", t.owner_id as "ownerId",
     t.next_due_at as "nextDueAt", t.queued_events as "queuedEvents", t.created_at as "createdAt"
   from triggers t left join users u on u.id = t.owner_id`;
@@ -83,14 +84,15 @@ export async function saveTrigger(tx: Executor, trigger: TriggerToSave, at: stri
   await tx.query(
     `insert into triggers (name, id, source, subject, flow_name, input, label, when_true, dedup_key,
        rate_limit, deadline, urgency, tags, pause, project, owner_id, next_due_at, created_at,
-       enabled_at)
+       enabled_at, notify)
      values ($1, $2, $3::jsonb, $4, $5, $6::jsonb, $7, $8, $9, $10::jsonb, $11::jsonb, $12,
-       $13::jsonb, $14::jsonb, $15, $16, $17::timestamptz, $18::timestamptz, $18::timestamptz)
+       $13::jsonb, $14::jsonb, $15, $16, $17::timestamptz, $18::timestamptz, $18::timestamptz,
+       $19::jsonb)
      on conflict (name) do update set source = excluded.source, subject = excluded.subject,
        flow_name = excluded.flow_name, input = excluded.input, label = excluded.label,
        when_true = excluded.when_true, dedup_key = excluded.dedup_key,
        rate_limit = excluded.rate_limit, deadline = excluded.deadline, urgency = excluded.urgency,
-       tags = excluded.tags, pause = excluded.pause, next_due_at = excluded.next_due_at,
+       tags = excluded.tags, notify = excluded.notify, pause = excluded.pause, next_due_at = excluded.next_due_at,
        owner_id = excluded.owner_id, enabled_at = excluded.enabled_at`,
     [
       trigger.name,
@@ -111,8 +113,10 @@ export async function saveTrigger(tx: Executor, trigger: TriggerToSave, at: stri
       trigger.ownerId,
       trigger.nextDueAt,
       at,
+      jsonb(trigger.notify),
     ],
   );
+  if (trigger.notify.length > 0) await startListening(tx);
 }
 
 /** Pauses a trigger, or lets it go on (`pause` null); a schedule is due at `nextDueAt` then. */

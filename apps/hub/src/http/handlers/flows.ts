@@ -22,6 +22,7 @@ import {
 } from '@interpulse/store/flows/flows.ts';
 import { checkFlowPeople } from '../../flow-runs/check-flow-people.ts';
 import type { HubTransaction } from '../../hub.ts';
+import { checkPlaces } from '../../notices/check-places.ts';
 import { demand, page, projectFor, visibleTo, type Call, type Handlers } from '../handler.ts';
 import { knownHere } from '../../services/known-here.ts';
 import { existing } from './existing.ts';
@@ -58,6 +59,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     const { definition: ____, inputSchema: _____, ...people } = more;
     refuse(params.flow, checkFlow(definition, inputSchema).faults);
     await checkFlowPeople(hub.db, who, { definition, known, people, project });
+    await checkPlaces(hub, people.notify ?? [], placeLoc);
     await hub.transaction(async (tx) => {
       const text = { title, description, definition, inputSchema };
       const flow = { ...text, id: hub.newId('flow'), name: params.flow, project, ownerId: who.id };
@@ -74,6 +76,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     const { archived, ...people } = body;
     const { definition, project } = known;
     await checkFlowPeople(hub.db, who, { definition, known, people, project });
+    await checkPlaces(hub, people.notify ?? [], placeLoc);
     const change: FlowChange = { ...people };
     if (archived !== undefined) change.archivedAt = archived ? hub.now() : null;
     await hub.transaction(async (tx) => {
@@ -127,6 +130,8 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     return checkImport(body.definition, body.inputSchema, hub.mapping, await knownHere(hub));
   },
 };
+
+const placeLoc = (rule: number, place: number) => ['notify', rule, 'to', place];
 
 /** A flow with which the caller may do what it wants to. */
 async function seenFlow({ hub, who }: Call, name: string, verb: Verb): Promise<OwnedFlow> {

@@ -21,6 +21,7 @@ import {
   type StoredTrigger,
 } from '@interpulse/store/triggers/triggers.ts';
 import { topics, type Hub, type HubTransaction } from '../../hub.ts';
+import { checkPlaces } from '../../notices/check-places.ts';
 import { makeSecret } from '../../secret.ts';
 import { dryRunTrigger } from '../../triggers/dry-run-trigger.ts';
 import { fireTrigger } from '../../triggers/fire-triggers.ts';
@@ -53,6 +54,7 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
     }
     const project = known?.project ?? projectFor(who, body.project, 'write');
     const flow = await checkTrigger(call, body, project);
+    await checkPlaces(hub, body.notify, (rule, place) => ['notify', rule, 'to', place]);
     const { runAs, ...rules } = body;
     const ownerId = await accountOfTrigger(hub.db, who, { known, runAs, project, flow });
     const at = hub.now();
