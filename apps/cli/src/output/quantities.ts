@@ -37,14 +37,20 @@ export function localTime(instant: string | null, nowAt: string): string {
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
 }
 
-/** A value with its error and unit, to the digits that its error allows. */
+/** A value with its error and unit, rounded to two digits of the error. */
 export function measured(value: number, error: number | undefined, unit: string): string {
   const suffix = unit === '' ? '' : ` ${unit}`;
   if (error === undefined || error <= 0 || !Number.isFinite(error)) {
     return `${Number(value.toPrecision(6))}${suffix}`;
   }
-  const digits = Math.min(12, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  return `${value.toFixed(digits)} ± ${error.toFixed(digits)}${suffix}`;
+  const digits = Math.min(12, 1 - Math.floor(Math.log10(error)));
+  return `${rounded(value, digits)} ± ${rounded(error, digits)}${suffix}`;
+}
+
+/** To so many digits after the point; before the point when negative: `rounded(1234, -2)` is 1200. */
+function rounded(value: number, digits: number): string {
+  if (digits >= 0) return value.toFixed(digits);
+  return String(Math.round(value * 10 ** digits) * 10 ** -digits);
 }
 
 function two(value: number): string {

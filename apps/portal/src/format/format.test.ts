@@ -46,6 +46,7 @@ test('bytes have decimal units and never four digits before the point', () => {
 test('a measured value is rounded to two digits of its error', () => {
   assert.equal(formatMeasured(3.85987, 0.032), '3.860 ± 0.032');
   assert.equal(formatMeasured(1234.5, 12), '1235 ± 12');
+  assert.equal(formatMeasured(185_348.4, 3874.2), '185300 ± 3900');
   assert.equal(formatMeasured(0.18), '0.1800');
   assert.equal(formatMeasured(42), '42');
   assert.equal(formatMeasured(-0.5, 0.1), '−0.50 ± 0.10');

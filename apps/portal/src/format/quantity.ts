@@ -40,8 +40,8 @@ function formatPlain(value: number, error: number | undefined): string {
   if (error === undefined || !Number.isFinite(error) || error <= 0) {
     return Number.isInteger(value) ? formatSigned(value, 0) : formatSigned(value, digitsOf(value));
   }
-  const digits = Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(error))));
-  return `${formatSigned(value, digits)} ± ${error.toFixed(digits)}`;
+  const digits = Math.min(6, 1 - Math.floor(Math.log10(error)));
+  return `${formatSigned(value, digits)} ± ${formatSigned(error, digits)}`;
 }
 
 function digitsOf(value: number): number {
@@ -49,8 +49,11 @@ function digitsOf(value: number): number {
   return Math.min(6, Math.max(0, 3 - Math.floor(Math.log10(Math.abs(value)))));
 }
 
+/** Negative digits are zeros before the point: of 1234, -2 leaves 1200. */
 function formatSigned(value: number, digits: number): string {
-  return value.toFixed(digits).replace('-', '−');
+  const rounded =
+    digits >= 0 ? value.toFixed(digits) : String(Math.round(value * 10 ** digits) * 10 ** -digits);
+  return rounded.replace('-', '−');
 }
 
 function superscript(exponent: number): string {

@@ -6,7 +6,10 @@ import classes from './problem-notice.module.css';
 export function ProblemNotice(props: { error: unknown; onRetry?: (() => void) | undefined }) {
   const { error } = props;
   const message = error instanceof Error ? error.message : String(error);
-  const faults = error instanceof DomainError ? error.faults : [];
+  const faults = (error instanceof DomainError ? error.faults : []).filter(
+    // Where there is only one, the message is that fault.
+    ({ loc, msg }) => message !== `${loc.join('.')}: ${msg}`,
+  );
   const isNetwork = error instanceof TypeError;
   return (
     <div className={classes.notice} role="alert">
