@@ -13,13 +13,13 @@ export function stepTable(
   nowAt: string,
 ): Table {
   return {
-    columns: ['step', 'state', 'status', 'took', 'job or transfer', 'reason'],
+    columns: ['step', 'state', 'status', 'took', 'job, jobs or transfer', 'reason'],
     rows: steps.map((step) => [
       step.sequence ?? 'taken over',
       step.stateName,
       step.status,
       span(step.startedAt, step.endedAt, nowAt),
-      step.jobId ?? step.transferId,
+      step.jobId ?? step.ensembleId ?? step.transferId,
       step.reason,
     ]),
     empty: 'no steps yet',

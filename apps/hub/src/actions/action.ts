@@ -1,3 +1,4 @@
+import type { EnsembleId } from '@interpulse/domain/id.ts';
 import type { Json, JsonObject, JsonTrail } from '@interpulse/domain/json.ts';
 import type { Location } from '@interpulse/domain/location.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
@@ -22,7 +23,8 @@ export interface ActionCall {
 
 /** How an action began. */
 export type ActionStart =
-  | { kind: 'pending'; jobId?: string; transferId?: string }
+  /** It ends with that job, or when all jobs of the ensemble have ended, or with the transfer. */
+  | { kind: 'pending'; jobId?: string; ensembleId?: EnsembleId; transferId?: string }
   | { kind: 'ended'; document: JsonObject; resultDatasetId?: string }
   /**
    * The hub carries it out after the commit, see {@link DeferredAction}; with a location the hub

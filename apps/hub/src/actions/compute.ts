@@ -1,13 +1,18 @@
 import { computeInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { Fault } from '@interpulse/domain/error.ts';
-import type { JsonObject } from '@interpulse/domain/json.ts';
-import { hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
-import { jobRequestSchema, type JobOutput, type JobRequest } from '@interpulse/domain/job/job.ts';
+import type { JobId } from '@interpulse/domain/id.ts';
+import { jobRequestSchema, type JobRequest } from '@interpulse/domain/job/job.ts';
+import type { JsonTrail } from '@interpulse/domain/json.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
-import { insertJobs, type NewJob, type OwnOrigin } from '@interpulse/store/jobs/insert-jobs.ts';
-import type { JobRow } from '@interpulse/store/jobs/job-row.ts';
-import { findJobs } from '@interpulse/store/jobs/read-jobs.ts';
+import {
+  insertEnsemble,
+  insertJobs,
+  type NewEnsemble,
+  type NewJob,
+  type OwnOrigin,
+} from '@interpulse/store/jobs/insert-jobs.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
 import { findLocationFaults } from '../services/find-location-faults.ts';
 import { prepareJobs, type PreparedJob } from '../services/prepare-jobs.ts';
@@ -15,72 +20,136 @@ import { asReadRequest, type ReadRequest } from '../services/read-job-requests.t
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import type { Action, ActionCall, ActionStart } from './action.ts';
 import { orUnable } from './refusal-of.ts';
-import { statusDocument } from './status-document.ts';
 
-/** `interpulse:compute`: a job; its inputs are staged to whichever site is chosen. */
+/**
+ * `interpulse:compute`: a job, or several as an ensemble; the inputs of each are staged to
+ * whichever site is chosen for it.
+ */
 export const compute: Action = {
   deferred: false,
   async startAll(calls) {
     const [{ hub, tx, at }] = calls;
-    const read = calls.map((call) => ({ call, ...orUnable(call.state, () => requestOf(call)) }));
-    const asked = read.flatMap((each) =>
-      'made' in each ? [{ call: each.call, request: each.made }] : [],
-    );
-    const prepared = await prepareEach(
-      tx,
-      asked.map(({ request }) => asReadRequest(request)),
-    );
-    const starts = new Map<ActionCall, ActionStart>();
-    const jobs: NewJob[] = [];
-    const own: OwnOrigin[] = [];
-    asked.forEach(({ call, request }, index) => {
-      const job = prepared[index] ?? [];
-      if (Array.isArray(job)) {
-        const reason = `${call.state}: ${job.map(({ msg }) => msg).join('; ')}`;
-        starts.set(call, { kind: 'unable', reason });
-        return;
-      }
-      const id = hub.newId('job');
-      const returnTo = request.returnTo?.replace(/\/$/, '') ?? null;
-      jobs.push({ ...job, id, parents: [], returnTo });
-      own.push(originOf(call));
-      starts.set(call, { kind: 'pending', jobId: id });
+    const read = calls.map((call) => ({ call, ...orUnable(call.state, () => askedBy(call)) }));
+    const requests = read.flatMap((each) => ('made' in each ? each.made.requests : []));
+    const prepared = (await prepareEach(tx, requests.map(asReadRequest))).values();
+    const batch = new Batch(hub);
+    const starts = read.map((each): ActionStart => {
+      if ('unable' in each) return each.unable;
+      const jobs = each.made.requests.map(() => prepared.next().value ?? []);
+      return batch.add(each.call, each.made, jobs);
     });
-    await insertAndPlace(hub, tx, { jobs, own }, at);
-    return read.map((each) => {
-      const start = 'unable' in each ? each.unable : starts.get(each.call);
-      return start ?? { kind: 'unable', reason: `${each.call.state}: it could not be prepared` };
-    });
+    await batch.write(tx, at);
+    return starts;
   },
 };
 
-async function insertAndPlace(
-  hub: Hub,
-  tx: HubTransaction,
-  { jobs, own }: { jobs: readonly NewJob[]; own: readonly OwnOrigin[] },
-  at: string,
-): Promise<void> {
-  const [first] = own;
-  if (first === undefined) return;
-  const origin = { ...first, createdByJobId: null, ensembleId: null, privatePaths: [] };
-  const ids = jobs.map(({ id }) => id);
-  const [, { placed }] = await Promise.all([
-    insertJobs(tx, jobs, origin, at, undefined, own),
-    placeJobsNow(hub, tx, ids),
-  ]);
-  if (placed < ids.length) tx.notify([topics.queuedJobs]);
+/** What one step asks for: one job, or with `label` an ensemble of them. */
+interface Asked {
+  requests: JobRequest[];
+  label: string | null;
 }
 
-function requestOf({ run, state, input }: ActionCall): JobRequest {
-  const { label, urgency, deadlineAt, outputs, ...rest } = computeInputSchema.parse(input);
-  return jobRequestSchema.parse({
+function askedBy({ run, state, provider, privatePaths, input }: ActionCall): Asked {
+  const { label, tasks, urgency, deadlineAt, outputs, ...rest } = computeInputSchema.parse(input);
+  const standard = `${state} of ${run.label || run.flowName}`.slice(0, limits.nameLength);
+  const shared = {
     ...rest,
     ...(outputs ? { outputs } : {}),
     environment: { ...(rest.mayUseHub === true ? runVariables(run) : {}), ...rest.environment },
-    label: label ?? `${state} of ${run.label || run.flowName}`,
+    label: label ?? standard,
     urgency: urgency ?? run.urgency,
     deadlineAt: deadlineAt === undefined ? run.deadlineAt : deadlineAt,
+  };
+  if (tasks === undefined) return { requests: [jobRequestSchema.parse(shared)], label: null };
+  const requests = tasks.map((task, place) => {
+    const parameters = { ...rest.parameters, ...task.parameters };
+    const inputs = { ...rest.inputs, ...task.inputs };
+    const resources = { ...rest.resources, ...task.resources };
+    const number = ` (${place + 1} of ${tasks.length})`;
+    const own = task.label ?? shared.label.slice(0, limits.nameLength - number.length) + number;
+    return jobRequestSchema.parse({
+      ...shared,
+      ...task,
+      parameters,
+      inputs,
+      resources,
+      label: own,
+    });
   });
+  const isPrivate = jobPaths(provider, privatePaths, null).some(
+    ([first]) => first === undefined || first === 'label',
+  );
+  return { requests, label: isPrivate ? standard : shared.label };
+}
+
+/** The jobs of all steps that are started together, written at once. */
+class Batch {
+  readonly #hub: Hub;
+  readonly #jobs: NewJob[] = [];
+  readonly #own: OwnOrigin[] = [];
+  readonly #ensembles: NewEnsemble[] = [];
+
+  constructor(hub: Hub) {
+    this.#hub = hub;
+  }
+
+  /** All jobs of a step, or what is wrong with any of them. */
+  add(
+    call: ActionCall,
+    { requests, label }: Asked,
+    prepared: readonly (PreparedJob | Fault[])[],
+  ): ActionStart {
+    const faults = prepared.map((each) => (Array.isArray(each) ? each : []));
+    if (faults.some((each) => each.length > 0)) {
+      return { kind: 'unable', reason: `${call.state}: ${sentenceOf(faults, label !== null)}` };
+    }
+    const ids: JobId[] = [];
+    const ensembleId = label === null ? undefined : this.#hub.newId('ensemble');
+    for (const [place, { returnTo }] of requests.entries()) {
+      const job = prepared[place];
+      if (job === undefined || Array.isArray(job)) continue;
+      const id = this.#hub.newId('job');
+      const folder = returnTo?.replace(/\/$/, '') ?? null;
+      const own = folder === null || ensembleId === undefined ? folder : `${folder}/${id}`;
+      ids.push(id);
+      this.#jobs.push({ ...job, id, parents: [], returnTo: own });
+      this.#own.push(originOf(call, ensembleId, place));
+    }
+    const [jobId] = ids;
+    if (jobId === undefined) {
+      return { kind: 'unable', reason: `${call.state}: it could not be prepared` };
+    }
+    if (ensembleId === undefined || label === null) return { kind: 'pending', jobId };
+    const { project, ownerId } = call.run;
+    const tags = requests[0]?.tags ?? {};
+    this.#ensembles.push({ id: ensembleId, label, project, ownerId, tags, total: ids.length });
+    return { kind: 'pending', ensembleId };
+  }
+
+  /** Writes what was added, and places it. */
+  async write(tx: HubTransaction, at: string): Promise<void> {
+    const [first] = this.#own;
+    if (first === undefined) return;
+    const origin = { ...first, createdByJobId: null, ensembleId: null, privatePaths: [] };
+    const ids = this.#jobs.map(({ id }) => id);
+    const [, { placed }] = await Promise.all([
+      insertJobs(tx, this.#jobs, origin, at, undefined, this.#own),
+      placeJobsNow(this.#hub, tx, ids),
+      ...this.#ensembles.map((ensemble) => insertEnsemble(tx, ensemble, at)),
+    ]);
+    if (placed < ids.length) tx.notify([topics.queuedJobs]);
+  }
+}
+
+/** Faults that a step is told; those of other jobs are mostly the same. */
+const faultsTold = 5;
+
+function sentenceOf(faults: readonly Fault[][], isSeveral: boolean): string {
+  const all = faults.flatMap((each, place) =>
+    each.map(({ msg }) => (isSeveral ? `task ${place + 1}: ${msg}` : msg)),
+  );
+  const more = all.length > faultsTold ? [`and ${all.length - faultsTold} more`] : [];
+  return [...all.slice(0, faultsTold), ...more].join('; ');
 }
 
 /** Each request as a job, or what is wrong with it. */
@@ -99,20 +168,37 @@ async function prepareEach(
   return requests.map((_, index) => faulty.get(index) ?? others.next().value ?? []);
 }
 
-function originOf({ run, step, provider, privatePaths }: ActionCall): OwnOrigin {
-  // What was written for Globus has other names: what is private there may be anywhere here.
-  const paths = isOurs(provider) || privatePaths.length === 0 ? privatePaths : [[]];
+function originOf(
+  { run, step, provider, privatePaths }: ActionCall,
+  ensembleId: OwnOrigin['ensembleId'],
+  place: number,
+): OwnOrigin {
+  const paths = jobPaths(provider, privatePaths, ensembleId === undefined ? null : place);
   return {
     project: run.project,
     ownerId: run.ownerId,
     flowRunId: run.id,
     flowStep: step,
-    privatePaths: privatePaths.length === 0 ? undefined : paths,
+    ensembleId,
+    place,
+    privatePaths: paths.length === 0 ? undefined : paths,
   };
 }
 
-function isOurs(provider: string): boolean {
-  return provider.startsWith('interpulse:');
+/** What is private of a step's input, as places in what a job is asked with. */
+function jobPaths(
+  provider: string,
+  privatePaths: readonly JsonTrail[],
+  task: number | null,
+): readonly JsonTrail[] {
+  // What was written for Globus has other names: what is private there may be anywhere here.
+  if (!provider.startsWith('interpulse:') && privatePaths.length > 0) return [[]];
+  return privatePaths.flatMap((path): JsonTrail[] => {
+    const [first, place, ...inside] = path;
+    if (first !== 'tasks') return [path];
+    if (place === undefined) return [[]];
+    return Number(place) === task ? [inside] : [];
+  });
 }
 
 /**
@@ -122,50 +208,4 @@ function isOurs(provider: string): boolean {
 function runVariables({ instrument, shotNumber }: LockedFlowRun): Record<string, string> {
   if (instrument === null || shotNumber === null) return {};
   return { INTERPULSE_INSTRUMENT: instrument, INTERPULSE_RUN: String(shotNumber) };
-}
-
-/** The status documents of jobs, of those that have ended, by the jobs' ids. */
-export async function jobDocuments(
-  db: Executor,
-  jobIds: readonly string[],
-): Promise<Map<string, JsonObject>> {
-  const jobs = await findJobs(db, jobIds);
-  return new Map(
-    jobs.flatMap((job) =>
-      job.ended_at === null ? [] : [[job.id, documentOf(job, job.ended_at)] as const],
-    ),
-  );
-}
-
-function documentOf(job: JobRow, endedAt: string): JsonObject {
-  const succeeded = job.state === 'completed';
-  const paths = job.private_paths ?? [];
-  const words = paths.length === 0 ? [] : privateWords(job, paths);
-  const reason = job.reason === null ? null : hideWords(job.reason, words);
-  return statusDocument({
-    actionId: job.id,
-    succeeded,
-    label: hideWords(job.label, words),
-    creatorId: job.owner_id,
-    startedAt: job.created_at,
-    endedAt,
-    displayStatus: succeeded ? 'completed' : `${job.state}: ${reason ?? 'no reason given'}`,
-    details: {
-      jobId: job.id,
-      siteId: job.site_id,
-      siteName: job.site_name,
-      attempt: job.attempt,
-      exitCode: job.exit_code,
-      outputs: (job.outputs ?? []).map(({ value: _, ...output }) => output),
-      ...valueOf(job.id, job.outputs ?? []),
-      ...(succeeded ? {} : { reason }),
-    },
-  });
-}
-
-/** The value that a job gives, in the two places where Globus Compute has it. */
-function valueOf(jobId: string, outputs: readonly JobOutput[]): JsonObject {
-  const value = outputs.find((output) => output.value !== undefined)?.value;
-  if (value === undefined) return {};
-  return { result: [value], results: [{ task_id: jobId, output: value }] };
 }

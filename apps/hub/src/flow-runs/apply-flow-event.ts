@@ -1,5 +1,5 @@
 import type { FlowEvent } from '@interpulse/domain/flow/flow-progress.ts';
-import { jobDocuments } from '../actions/compute.ts';
+import { jobDocuments } from '../actions/job-documents.ts';
 import { transferDocuments } from '../actions/transfer.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { enact, enactAll } from './enact.ts';

@@ -1,5 +1,6 @@
 import { giveUpActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
-import { stepRefs } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { stepRefs, type StepRefs } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { openJobsOfEnsembles } from '@interpulse/store/jobs/step-ensembles.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { cancelAndTell } from '../services/cancel-and-tell.ts';
 import { cancelTransferNow } from '../services/cancel-transfer.ts';
@@ -8,7 +9,7 @@ import { settleEndedJobs } from '../services/settle-ended-jobs.ts';
 /** A step, and what it started when that is not written yet. */
 export interface StepToCancel {
   step: number;
-  started: { jobId: string | null; transferId: string | null } | undefined;
+  started: Omit<StepRefs, 'step'> | undefined;
 }
 
 const reason = 'its flow run needs it no more';
@@ -24,7 +25,9 @@ export async function cancelSteps(
   const written = steps.filter(({ started }) => started === undefined).map(({ step }) => step);
   const known = steps.flatMap(({ step, started }) => (started ? [{ step, ...started }] : []));
   const refs = [...known, ...(await stepRefs(tx, flowRunId, written))];
-  const jobIds = refs.flatMap(({ jobId }) => jobId ?? []).toSorted();
+  const ensembleIds = refs.flatMap(({ ensembleId }) => ensembleId ?? []);
+  const several = await openJobsOfEnsembles(tx, ensembleIds);
+  const jobIds = [...refs.flatMap(({ jobId }) => jobId ?? []), ...several].toSorted();
   // The flow run has given the steps up: it need not be told.
   const canceled = await cancelAndTell(hub, tx, jobIds, { actor: null, reason });
   await settleEndedJobs(
@@ -32,9 +35,13 @@ export async function cancelSteps(
     tx,
     canceled.map((job) => ({ ...job, state: 'canceled' })),
   );
-  for (const { step, jobId, transferId } of refs) {
+  for (const { step, jobId, ensembleId, transferId } of refs) {
     if (transferId !== null) await cancelTransferNow(hub, tx, transferId, at, null, reason);
-    else if (jobId === null && (await giveUpActionRun(tx, flowRunId, step, at))) {
+    else if (
+      jobId === null &&
+      ensembleId === null &&
+      (await giveUpActionRun(tx, flowRunId, step, at))
+    ) {
       tx.notify([topics.actions]);
     }
   }

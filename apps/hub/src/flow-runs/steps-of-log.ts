@@ -24,6 +24,7 @@ export function stepsOfLog(lines: readonly FlowLogLine[]): Map<number, StepChang
       status: 'active' as const,
       provider: null,
       jobId: null,
+      ensembleId: null,
       transferId: null,
       input: null,
       result: null,

@@ -9,6 +9,7 @@ import type {
   FlowProgress,
 } from '@interpulse/domain/flow/flow-progress.ts';
 import { FlowView, type BranchChanges } from '@interpulse/domain/flow/flow-view.ts';
+import type { EnsembleId } from '@interpulse/domain/id.ts';
 import { secondsBetween, type Instant } from '@interpulse/domain/time.ts';
 import { resumeActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
 import type {
@@ -33,6 +34,7 @@ import { stepsOfLog } from './steps-of-log.ts';
 interface Started {
   provider: string;
   jobId: string | null;
+  ensembleId: EnsembleId | null;
   transferId: string | null;
 }
 
@@ -151,6 +153,7 @@ export class Turn {
     this.#started.set(step, {
       provider: actionName(provider),
       jobId: start.kind === 'pending' ? (start.jobId ?? null) : null,
+      ensembleId: start.kind === 'pending' ? (start.ensembleId ?? null) : null,
       transferId: start.kind === 'pending' ? (start.transferId ?? null) : null,
     });
     if (start.kind === 'pending' || start.kind === 'deferred') return [];

@@ -31,7 +31,14 @@ function step(stateName: string, status: Step['status'], seconds = 1): Step {
   const startedAt = '2026-11-21T10:00:00.000Z';
   const endedAt =
     status === 'active' ? null : new Date(Date.parse(startedAt) + seconds * 1000).toISOString();
-  const nothing = { provider: null, jobId: null, transferId: null, input: null, result: null };
+  const nothing = {
+    provider: null,
+    jobId: null,
+    ensembleId: null,
+    transferId: null,
+    input: null,
+    result: null,
+  };
   return {
     ...nothing,
     omitted: [],

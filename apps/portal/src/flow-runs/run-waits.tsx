@@ -54,6 +54,11 @@ export function RunWaits(props: {
                 job
               </Link>
             )}
+            {step.ensembleId !== null && (
+              <Link to="/ensembles/$ensembleId" params={{ ensembleId: step.ensembleId }}>
+                jobs
+              </Link>
+            )}
             <ElapsedText from={step.startedAt} to={null} />
             {step.reason !== null && <span style={{ flexBasis: '100%' }}>{step.reason}</span>}
           </li>

@@ -113,6 +113,11 @@ function Visit(props: { flowRunId: string; step: Step; branch: string; isOpen: b
             job and its log
           </Link>
         )}
+        {step.ensembleId !== null && (
+          <Link to="/ensembles/$ensembleId" params={{ ensembleId: step.ensembleId }}>
+            its jobs
+          </Link>
+        )}
         {step.reason !== null && <span>{step.reason}</span>}
       </summary>
       <div className={classes.body}>

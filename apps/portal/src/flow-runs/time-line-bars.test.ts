@@ -14,6 +14,7 @@ const step: FlowStep = {
   status: 'active',
   provider: 'job',
   jobId: 'job_00000000000000000000000000',
+  ensembleId: null,
   transferId: null,
   input: null,
   result: null,
@@ -29,6 +30,18 @@ test('a step waits until its job starts, and for all its time while it has not',
     timeLineBars([step], [{ id, startedAt }], at(10), 20_000)[0];
   assert.deepEqual([bar(at(15))?.from, bar(at(15))?.workFrom, bar(at(15))?.to], [2, 5, 10]);
   assert.equal(bar(null)?.workFrom, 10);
+});
+
+test('a step of several jobs waits until the first of them starts', () => {
+  const ensembleId = 'ensemble_00000000000000000000000000';
+  const several = { ...step, jobId: null, ensembleId } as const;
+  const work = [null, at(16), at(15)].map((startedAt, n) => {
+    return { id: `job_${n}`, ensembleId, startedAt };
+  });
+  const [bar] = timeLineBars([several], work, at(10), 20_000);
+  assert.deepEqual([bar?.from, bar?.workFrom], [2, 5]);
+  const [waiting] = timeLineBars([several], work.slice(0, 1), at(10), 20_000);
+  assert.equal(waiting?.workFrom, 10);
 });
 
 test('a step without a job is work from its beginning', () => {

@@ -3,6 +3,8 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 /** When work that a step asked for began: before that, the step waited. */
 export interface WorkStart {
   id: string;
+  /** Of a job: a step that is several begins with the first of them. */
+  ensembleId?: string | null;
   startedAt: string | null;
 }
 
@@ -26,16 +28,27 @@ export function timeLineBars(
   nowMilliseconds: number,
 ): TimeLineBar[] {
   const zero = Date.parse(startedAt);
-  const starts = new Map(work.map((each) => [each.id, each.startedAt]));
+  const starts = startsOf(work);
   return steps.map((step) => {
     const from = (Date.parse(step.startedAt) - zero) / 1000;
     const end = step.endedAt === null ? nowMilliseconds : Date.parse(step.endedAt);
     const to = Math.max(from, (end - zero) / 1000);
-    const started = starts.get(step.jobId ?? step.transferId ?? '');
+    const started = starts.get(step.jobId ?? step.ensembleId ?? step.transferId ?? '');
     if (started === undefined) return { step, from, workFrom: from, to };
     const workFrom = started === null ? to : (Date.parse(started) - zero) / 1000;
     return { step, from, workFrom: Math.min(to, Math.max(from, workFrom)), to };
   });
+}
+
+function startsOf(work: WorkStart[]): Map<string, string | null> {
+  const starts = new Map(work.map((each) => [each.id, each.startedAt]));
+  for (const { ensembleId, startedAt } of work) {
+    if (ensembleId === undefined || ensembleId === null) continue;
+    const known = starts.get(ensembleId) ?? null;
+    const isFirst = known === null || (startedAt !== null && startedAt < known);
+    starts.set(ensembleId, isFirst ? startedAt : known);
+  }
+  return starts;
 }
 
 /** Round numbers of seconds for a time axis: at most `count` of them, from 0 to `lengthSeconds`. */

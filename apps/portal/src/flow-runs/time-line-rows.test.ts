@@ -9,7 +9,14 @@ let sequence = 0;
 function step(stateName: string, status: Step['status'] = 'succeeded'): Step {
   sequence += 1;
   const startedAt = '2026-11-21T10:00:00.000Z';
-  const nothing = { provider: null, jobId: null, transferId: null, input: null, result: null };
+  const nothing = {
+    provider: null,
+    jobId: null,
+    ensembleId: null,
+    transferId: null,
+    input: null,
+    result: null,
+  };
   const omitted: Step['omitted'] = [];
   const more = { stateType: '', reason: null, startedAt, endedAt: startedAt };
   return { ...nothing, ...more, omitted, sequence, stateName, status };

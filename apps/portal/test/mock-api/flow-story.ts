@@ -261,6 +261,7 @@ function surveyRun(seed: number, now: Instant, status: FlowRun['status']): Surve
       provider: stateType === 'Action' ? 'compute' : null,
       jobId: null,
       transferId: null,
+      ensembleId: null,
       input: stateType === 'Action' ? { app: 'calibrate' } : null,
       result: to === null ? null : { details: { error: 0.01 } },
       omitted: [],

@@ -158,6 +158,7 @@ export function stepsView(story: ShotStory, now: Instant): FlowStep[] {
         status: hasEnded ? (hasFailed ? 'failed' : 'succeeded') : 'active',
         provider: `interpulse:${action}`,
         jobId: ('jobId' in work ? work.jobId : null) as FlowStep['jobId'],
+        ensembleId: null,
         transferId: ('transferId' in work ? work.transferId : null) as FlowStep['transferId'],
         input: { shot: story.number, file: rawFile(story), site: story.site },
         result: hasEnded ? { status: hasFailed ? 'FAILED' : 'SUCCEEDED', files: 1 } : null,

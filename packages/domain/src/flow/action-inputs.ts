@@ -29,35 +29,55 @@ const labelSchema = z.string().max(limits.nameLength);
 
 const asked = jobRequestSchema.shape;
 
+/** What the jobs of one step may differ in; each goes before what the step says for all. */
+const computeTaskSchema = withoutDefaults(
+  z.strictObject({
+    app: nameSchema,
+    site: asked.site,
+    inputs: z.record(nameSchema, locationSchema),
+    parameters: z.record(z.string(), z.json()),
+    resources: withoutDefaults(resourcesSchema),
+    label: labelSchema,
+  }),
+);
+
 /**
  * Input of `interpulse:compute`: a job that runs an app, its inputs staged to the chosen site. It
- * asks for what jobs ask for; only whom it belongs to and what it waits for are the flow's.
+ * asks for what jobs ask for; only whom it belongs to and what it waits for are the flow's. With
+ * `tasks` it is as many jobs, and the step waits for all of them.
  */
-export const computeInputSchema = z.strictObject({
-  app: nameSchema,
-  site: asked.site,
-  /** Locations of input files by parameter name. */
-  inputs: z.record(nameSchema, locationSchema).default({}),
-  parameters: z.record(z.string(), z.json()).default({}),
-  /** Files to keep beside those that the app declares. */
-  outputs: appSchema.shape.outputs.removeDefault().optional(),
-  resources: withoutDefaults(resourcesSchema).optional(),
-  label: labelSchema.optional(),
-  /** Else the flow run's. */
-  urgency: urgencySchema.optional(),
-  /** Else the flow run's; null for none. */
-  deadlineAt: instantSchema.nullable().optional(),
-  priority: asked.priority,
-  environment: asked.environment,
-  placement: asked.placement,
-  allocation: asked.allocation,
-  returnTo: asked.returnTo,
-  tags: asked.tags,
-  onError: asked.onError,
-  onTimeout: asked.onTimeout,
-  restartable: asked.restartable,
-  mayUseHub: asked.mayUseHub,
-});
+export const computeInputSchema = z
+  .strictObject({
+    /** Needed, here or in each task. */
+    app: nameSchema.optional(),
+    tasks: z.array(computeTaskSchema).min(1).max(flowLimits.tasksPerStep).optional(),
+    site: asked.site,
+    /** Locations of input files by parameter name. */
+    inputs: z.record(nameSchema, locationSchema).default({}),
+    parameters: z.record(z.string(), z.json()).default({}),
+    /** Files to keep beside those that the app declares. */
+    outputs: appSchema.shape.outputs.removeDefault().optional(),
+    resources: withoutDefaults(resourcesSchema).optional(),
+    label: labelSchema.optional(),
+    /** Else the flow run's. */
+    urgency: urgencySchema.optional(),
+    /** Else the flow run's; null for none. */
+    deadlineAt: instantSchema.nullable().optional(),
+    priority: asked.priority,
+    environment: asked.environment,
+    placement: asked.placement,
+    allocation: asked.allocation,
+    returnTo: asked.returnTo,
+    tags: asked.tags,
+    onError: asked.onError,
+    onTimeout: asked.onTimeout,
+    restartable: asked.restartable,
+    mayUseHub: asked.mayUseHub,
+  })
+  .refine(({ app, tasks = [{}] }) => tasks.every((task) => (task.app ?? app) !== undefined), {
+    message: 'name the app, here or in each of the tasks',
+    path: ['app'],
+  });
 
 /** Input of `interpulse:transfer`: files between collections, as one task. */
 export const transferInputSchema = z.strictObject({
@@ -146,17 +166,29 @@ export type TransferInput = z.infer<typeof transferInputSchema>;
 /** See {@link ingestInputSchema}. */
 export type IngestInput = z.infer<typeof ingestInputSchema>;
 
-/** `details` of a compute action that succeeded. */
-export const computeDetailsSchema = z.strictObject({
+const computedJobShape = {
   jobId: idSchema('job'),
   siteId: idSchema('site'),
   siteName: nameSchema,
   attempt: z.number().int().min(1),
   exitCode: z.number().int(),
   outputs: z.array(jobOutputSchema),
-  /** The value of its output `result`, when that is a small JSON file; as Globus Compute has it. */
+};
+
+/** The values of outputs `result` that are small JSON files, as Globus Compute has them. */
+const computedValuesShape = {
   result: z.array(jsonSchema).optional(),
   results: z.array(z.strictObject({ task_id: idSchema('job'), output: jsonSchema })).optional(),
+};
+
+/** `details` of a compute action that succeeded. */
+export const computeDetailsSchema = z.strictObject({ ...computedJobShape, ...computedValuesShape });
+
+/** `details` of a compute action with `tasks` that succeeded; all lists are in their order. */
+export const computeTasksDetailsSchema = z.strictObject({
+  ensembleId: idSchema('ensemble'),
+  jobs: z.array(z.strictObject({ ...computedJobShape, state: z.literal('completed') })),
+  ...computedValuesShape,
 });
 
 /** `details` of a transfer action that succeeded. */
@@ -189,7 +221,7 @@ const skipDetailsSchema = z.strictObject({
 
 /** What a step reads in `details` when its action succeeded, by NAME. */
 export const actionDetailsSchemas = {
-  compute: computeDetailsSchema,
+  compute: z.union([computeDetailsSchema, computeTasksDetailsSchema]),
   transfer: transferDetailsSchema,
   ingest: ingestDetailsSchema,
   report: reportDetailsSchema,

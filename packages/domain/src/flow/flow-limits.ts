@@ -51,6 +51,8 @@ export const flowLimits = {
   expressionElements: 1_000_000,
   /** People named for one part in a flow or a flow run. */
   grantees: 100,
+  /** Jobs of one step; a Map has more. What became of each is in the step's one document. */
+  tasksPerStep: 1_000,
   /** Steps in the document of a flow run; with more, only those of the flow itself, the newest. */
   documentSteps: 200,
   /** Input and result of a step in a list of steps; larger ones are with the step itself. */

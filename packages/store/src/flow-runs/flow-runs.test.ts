@@ -62,6 +62,7 @@ function stepOf(fields: Partial<StepChange> = {}): StepChange {
     status: 'active',
     provider: 'compute',
     jobId: null,
+    ensembleId: null,
     transferId: null,
     input: { x: 1 },
     result: null,
@@ -229,7 +230,7 @@ withDatabases('flows and their runs', (openFresh) => {
       { flowRunId: running, sequence: 1, jobId: active?.id, transferId: null },
     ]);
     assert.deepEqual(await stepRefs(db, running, [1, 2]), [
-      { step: 1, jobId: active?.id, transferId: null },
+      { step: 1, jobId: active?.id, ensembleId: null, transferId: null },
     ]);
   });
 

@@ -45,11 +45,14 @@ export type FlowRunOrder = 'started' | 'ended' | 'deadline';
 const isWaiting = `(r.status = 'INACTIVE' or (r.status = 'ACTIVE' and ((r.wake_at is not null
     or exists (select from flow_branches b where b.flow_run_id = r.id and b.wake_at is not null))
     and not exists (select from flow_steps s where s.flow_run_id = r.id and s.status = 'active'
-      and (s.job_id is not null or s.transfer_id is not null))
+      and (s.job_id is not null or s.ensemble_id is not null or s.transfer_id is not null))
   or exists (select from flow_steps s left join jobs j on j.id = s.job_id
     left join transfers t on t.id = s.transfer_id
     where s.flow_run_id = r.id and s.status = 'active'
-      and (j.state in ('waiting', 'queued', 'placed', 'ready') or t.state = 'queued')))))`;
+      and (j.state in ('waiting', 'queued', 'placed', 'ready') or t.state = 'queued'
+        or s.ensemble_id is not null and not exists (select from jobs e
+          where e.ensemble_id = s.ensemble_id
+            and e.state not in ('waiting', 'queued', 'placed', 'ready')))))))`;
 
 const quickFilters: Record<NonNullable<FlowRunFilter['filter']>, string | null> = {
   all: null,

@@ -3,8 +3,8 @@ import type { FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { Executor } from '../executor.ts';
 
 const facts = `sequence, state_name as "stateName", state_type as "stateType", status, provider,
-  job_id as "jobId", transfer_id as "transferId", reason, started_at as "startedAt",
-  ended_at as "endedAt"`;
+  job_id as "jobId", ensemble_id as "ensembleId", transfer_id as "transferId", reason,
+  started_at as "startedAt", ended_at as "endedAt"`;
 const whole = `${facts}, input, result, '{}'::text[] as omitted`;
 
 // What is stored small may be long still; what is stored large is never read for this.

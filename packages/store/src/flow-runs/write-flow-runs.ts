@@ -1,7 +1,7 @@
 import type { FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
 import type { FlowCore } from '@interpulse/domain/flow/flow-view.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
-import type { FlowRunId } from '@interpulse/domain/id.ts';
+import type { EnsembleId, FlowRunId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import { urgencyNumber, urgencyOf } from '../jobs/job-row.ts';
@@ -163,6 +163,7 @@ export interface StepChange {
   status: 'active' | 'succeeded' | 'failed' | 'canceled';
   provider: string | null;
   jobId: string | null;
+  ensembleId: EnsembleId | null;
   transferId: string | null;
   input: unknown;
   result: unknown;
@@ -217,15 +218,16 @@ const save = statement<never, [readonly string[], string, string, string]>(
       from runs r where f.id = any($1) and f.id = r.id),
     steps as (
       insert into flow_steps as s (flow_run_id, sequence, state_name, state_type, status, provider,
-        job_id, transfer_id, input, result, reason, started_at, ended_at)
+        job_id, ensemble_id, transfer_id, input, result, reason, started_at, ended_at)
       select "flowRunId", sequence, "stateName", "stateType", status, provider, "jobId",
-        "transferId", coalesce(input, 'null'), coalesce(result, 'null'), reason, "startedAt",
+        "ensembleId", "transferId", coalesce(input, 'null'), coalesce(result, 'null'), reason, "startedAt",
         "endedAt"
       from jsonb_to_recordset($3::jsonb) as r("flowRunId" text, sequence integer, "stateName" text,
-        "stateType" text, status text, provider text, "jobId" text, "transferId" text, input jsonb,
+        "stateType" text, status text, provider text, "jobId" text, "ensembleId" text, "transferId" text, input jsonb,
         result jsonb, reason text, "startedAt" timestamptz, "endedAt" timestamptz)
       on conflict (flow_run_id, sequence) do update set status = excluded.status,
         job_id = coalesce(excluded.job_id, s.job_id),
+        ensemble_id = coalesce(excluded.ensemble_id, s.ensemble_id),
         transfer_id = coalesce(excluded.transfer_id, s.transfer_id), result = excluded.result,
         reason = excluded.reason, ended_at = excluded.ended_at),
     lasts as materialized (
@@ -280,6 +282,7 @@ export async function saveProgress(
 export interface UnnoticedStep {
   flowRunId: string;
   sequence: number;
+  /** Of several, one of them. */
   jobId: string | null;
   transferId: string | null;
 }
@@ -289,12 +292,14 @@ const unnoticed = statement<UnnoticedStep, [number]>(
   // Those that are open first, and alone: beside them lie all that ever ran.
   `with open as materialized (
      select id from flow_runs where status in ('ACTIVE', 'INACTIVE'))
-   select s.flow_run_id as "flowRunId", s.sequence, s.job_id as "jobId",
-     s.transfer_id as "transferId"
+   select s.flow_run_id as "flowRunId", s.sequence, s.transfer_id as "transferId",
+     coalesce(s.job_id, (select min(id) from jobs where ensemble_id = s.ensemble_id)) as "jobId"
    from open r join flow_steps s on s.flow_run_id = r.id and s.status = 'active'
    left join jobs j on j.id = s.job_id left join transfers t on t.id = s.transfer_id
    where (j.state in ('completed', 'failed', 'canceled')
-     or t.state in ('succeeded', 'failed', 'canceled')) limit $1`,
+     or t.state in ('succeeded', 'failed', 'canceled')
+     or s.ensemble_id is not null and not exists (
+       select from jobs e where e.ensemble_id = s.ensemble_id and e.ended_at is null)) limit $1`,
 );
 
 /** Steps whose end was not noticed. */
@@ -302,16 +307,18 @@ export async function unnoticedSteps(db: Executor, limit: number): Promise<Unnot
   return db.run(unnoticed, limit);
 }
 
-/** What a step waits for; both null when it is neither a job nor a transfer. */
+/** What a step waits for; all null when it is neither a job, nor several, nor a transfer. */
 export interface StepRefs {
   step: number;
   jobId: string | null;
+  ensembleId: EnsembleId | null;
   transferId: string | null;
 }
 
 const refs = statement<StepRefs, [string, readonly number[]]>(
   'step_refs',
-  `select sequence as step, job_id as "jobId", transfer_id as "transferId" from flow_steps
+  `select sequence as step, job_id as "jobId", ensemble_id as "ensembleId",
+     transfer_id as "transferId" from flow_steps
    where flow_run_id = $1 and sequence = any($2::integer[])`,
 );
 

@@ -19,7 +19,8 @@ const workSql = `
   (select case when t.state_type in ('Wait', 'AwaitWebInput') then 'pausing'
        when t.provider = 'interpulse:ingest' then 'publishing' else 'acting' end as piece,
      t.started_at, t.ended_at
-   from flow_steps t where t.flow_run_id = r.id and t.job_id is null and t.transfer_id is null
+   from flow_steps t where t.flow_run_id = r.id and t.job_id is null and t.ensemble_id is null
+     and t.transfer_id is null
      and (t.provider is not null or t.state_type in ('Wait', 'AwaitWebInput'))
    order by t.sequence limit ${workPerShot})
   union all

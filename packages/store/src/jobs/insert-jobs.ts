@@ -43,6 +43,9 @@ export interface OwnOrigin {
   ownerId: string;
   flowRunId: string;
   flowStep: number;
+  /** Of which ensemble it is, and where in it, when the step is several jobs. */
+  ensembleId: EnsembleId | undefined;
+  place: number;
   privatePaths: readonly JsonTrail[] | undefined;
 }
 
@@ -64,8 +67,8 @@ const insert = statement<never, [string, string, ...Origin]>(
       priority, deadline_at, return_to, may_use_hub, tags, private_paths, created_at,
       state_since_at)
     select id, label, app, command, spec_id, coalesce(project, $3), coalesce(owner_id, $4),
-      coalesce(flow_run_id, $5::text), coalesce(flow_step, $6::int), $7::text, $8::text,
-      case when $8::text is not null then place end, state, parameters, inputs, cores, urgency,
+      coalesce(flow_run_id, $5::text), coalesce(flow_step, $6::int), $7::text, coalesce(ensemble_id, $8::text),
+      case when coalesce(ensemble_id, $8::text) is not null then place end, state, parameters, inputs, cores, urgency,
       priority,
       deadline_at, return_to, coalesce(may_use_hub, false), tags,
       coalesce(private_paths, $9::jsonb), $2::timestamptz, $2::timestamptz
@@ -73,7 +76,7 @@ const insert = statement<never, [string, string, ...Origin]>(
       spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
       urgency smallint, priority smallint, deadline_at timestamptz, return_to text,
       may_use_hub boolean, tags jsonb, project text, owner_id text, flow_run_id text,
-      flow_step integer, private_paths jsonb)
+      flow_step integer, ensemble_id text, private_paths jsonb)
     returning id, app, state, project, owner_id, flow_run_id)
   insert into events (at, kind, subject_type, subject_id, project, flow_run_id, actor, data)
   select $2::timestamptz, 'job.' || state, 'job', id, project, flow_run_id, owner_id,
@@ -107,7 +110,7 @@ export async function insertJobs(
     app: job.app ?? undefined,
     command: job.command ?? undefined,
     spec_id: job.specId,
-    place: places[index],
+    place: own[index]?.place ?? places[index],
     state: job.parents.length > 0 ? 'waiting' : 'queued',
     parameters: job.parameters,
     inputs: job.inputs,
@@ -122,6 +125,7 @@ export async function insertJobs(
     owner_id: own[index]?.ownerId,
     flow_run_id: own[index]?.flowRunId,
     flow_step: own[index]?.flowStep,
+    ensemble_id: own[index]?.ensembleId,
     private_paths: own[index]?.privatePaths,
   }));
   const { project, ownerId, flowRunId, flowStep, createdByJobId, ensembleId, privatePaths } =

@@ -3,7 +3,9 @@ import type { Ensemble } from '@interpulse/domain/job/job.ts';
 import type { JobState } from '@interpulse/domain/job/job-state.ts';
 import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
+import { jobOf } from './job-row.ts';
 import { plainReasonSql } from './plain-reason.ts';
+import { findJobs } from './read-jobs.ts';
 
 /** Which ensembles; all conditions hold together. */
 export interface EnsembleFilter {
@@ -104,13 +106,20 @@ const failureGroups = 50;
 
 /** Why jobs of an ensemble failed, most frequent first; ids in a reason do not tell them apart. */
 export async function ensembleFailures(db: Executor, id: EnsembleId): Promise<FailureGroup[]> {
-  return db.query<FailureGroup>(
+  const groups = await db.query<FailureGroup>(
     `select reason, exit_code as "exitCode", count(*)::int as count, min(id) as "exampleJobId"
      from (select id, exit_code, ${plainReasonSql('reason')} as reason from jobs
        where ensemble_id = $1 and state = 'failed') f
      group by reason, exit_code order by 3 desc, 4 limit $2`,
     [id, failureGroups],
   );
+  const ids = groups.map(({ exampleJobId }) => exampleJobId);
+  const examples = new Map((await findJobs(db, ids)).map((job) => [job.id, job]));
+  return groups.map((group) => {
+    const example = examples.get(group.exampleJobId);
+    if (example === undefined || example.private_paths === null) return group;
+    return { ...group, reason: jobOf(example).reason ?? group.reason };
+  });
 }
 
 /** What of an ensemble runs and ran at a site. */

@@ -3,11 +3,16 @@ import type { JsonObject } from '../../json.ts';
 import { isGiven } from './foreign-reader.ts';
 import type { ForeignReader } from './foreign-reader.ts';
 
-/** Globus Compute, any version, as the input of `interpulse:compute`: one task, one job. */
+/** Globus Compute, any version, as the input of `interpulse:compute`: each task is a job. */
 export function adaptCompute(input: JsonObject, reader: ForeignReader): JsonObject {
-  const tasks = reader.list(input, ['tasks']) ?? [input];
-  if (tasks.length !== 1) reader.problem(`one step runs one task here, not ${tasks.length}`);
-  const task = isJsonObject(tasks[0]) ? tasks[0] : {};
+  const label = typeof input['label'] === 'string' ? { label: input['label'] } : {};
+  const given = reader.list(input, ['tasks']) ?? [input];
+  if (given.length === 0) reader.problem('tasks is empty; a step runs one task or more');
+  const tasks = given.map((task) => adaptTask(isJsonObject(task) ? task : {}, input, reader));
+  return tasks.length === 1 ? { ...tasks[0], ...label } : { tasks, ...label };
+}
+
+function adaptTask(task: JsonObject, input: JsonObject, reader: ForeignReader): JsonObject {
   const args = task['args'] ?? [];
   if (!Array.isArray(args) || args.length > 0) {
     reader.problem('args have no names; apps take named parameters: give them as kwargs');
@@ -19,6 +24,5 @@ export function adaptCompute(input: JsonObject, reader: ForeignReader): JsonObje
     app: reader.name('apps', task, ['function', 'function_id', 'func']),
     site: reader.name('sites', at, endpoint),
     parameters: reader.object(task['kwargs'] ?? task['payload'] ?? {}, 'kwargs'),
-    ...(typeof input['label'] === 'string' ? { label: input['label'] } : {}),
   };
 }

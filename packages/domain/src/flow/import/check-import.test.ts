@@ -181,19 +181,40 @@ test('what is not at this hub is told, and providers of its own are known', () =
   assert.match(asked.needs[0]?.msg ?? '', /CreateWebInput/);
 });
 
-test('several tasks and arguments without names are faults of the import', () => {
-  const task = { function_id: id(4), args: [1], kwargs: {} };
+test('arguments without names are faults of the import, and so are no tasks at all', () => {
+  const task = { function_id: id(4), args: [], kwargs: {} };
   const url = 'https://compute.actions.globus.org/v3';
   const of = (tasks: object[]) =>
-    checkImport(flow(url, { endpoint_id: id(3), tasks } as JsonObject), {}, mapping).faults;
-  assert.deepEqual(
-    of([task, task]).map(({ type, loc }) => [type, ...loc.slice(4)]),
-    [
-      ['several_tasks', 'tasks'],
-      ['unnamed_arguments', 'tasks', 0, 'args'],
-    ],
-  );
-  assert.deepEqual(of([{ ...task, args: [] }]), []);
+    checkImport(flow(url, { endpoint_id: id(3), tasks } as JsonObject), {}, mapping).faults.map(
+      ({ type, loc }) => [type, ...loc.slice(4)],
+    );
+  assert.deepEqual(of([task]), []);
+  assert.deepEqual(of([task, task]), []);
+  assert.deepEqual(of([task, { ...task, args: [1] }]), [['unnamed_arguments', 'tasks', 1, 'args']]);
+  assert.deepEqual(of([]), [['no_tasks', 'tasks']]);
+});
+
+test('several tasks of a compute step are several jobs of one step, in both dialects', () => {
+  const tasks = [
+    { function_id: id(4), args: [], kwargs: { n: 1 } },
+    { function_id: id(4), kwargs: { n: 2 } },
+  ];
+  const newer = { endpoint_id: id(3), tasks, label: 'both' };
+  const older = {
+    tasks: tasks.map((task) => ({
+      endpoint: id(3),
+      function: task.function_id,
+      payload: task.kwargs,
+    })),
+  };
+  const job = (n: number) => ({ app: 'analyze', site: 'centre', parameters: { n } });
+  const adapted = (input: JsonObject) => adaptForeignInput('interpulse:compute', input, mapping);
+  assert.deepEqual(adapted(newer), { input: { tasks: [job(1), job(2)], label: 'both' } });
+  assert.deepEqual(adapted(older), { input: { tasks: [job(1), job(2)] } });
+  actionInputSchemas.compute.parse({ tasks: [job(1), job(2)], label: 'both' });
+  const unknown = tasks.map((task) => ({ ...task, function_id: id(9) }));
+  const refused = adapted({ endpoint_id: id(3), tasks: unknown });
+  assert.ok('problems' in refused && refused.problems.length === 1, JSON.stringify(refused));
 });
 
 test('the hosted actions for files have ours, in both dialects', () => {

@@ -131,17 +131,24 @@ function checkFields(
       found.warnings.push({ loc: here, msg, type: 'passed_over' });
     }
   }
-  const { tasks, args } = parameters;
-  if (Array.isArray(tasks) && tasks.length !== 1) {
-    const msg = `one step runs one task here, not ${tasks.length}; make it a Map over the tasks`;
-    found.faults.push({ loc: [...loc, 'tasks'], msg, type: 'several_tasks' });
+  if (action === 'interpulse:compute') checkTasks(parameters, loc, found);
+}
+
+function checkTasks({ tasks, args }: JsonObject, loc: JsonTrail, found: ImportCheck): void {
+  if (Array.isArray(tasks) && tasks.length === 0) {
+    const msg = 'tasks is empty; a step runs one task or more';
+    found.faults.push({ loc: [...loc, 'tasks'], msg, type: 'no_tasks' });
   }
-  const task = Array.isArray(tasks) && isJsonObject(tasks[0]) ? tasks[0] : null;
-  const unnamed = task === null ? args : task['args'];
-  if (action === 'interpulse:compute' && Array.isArray(unnamed) && unnamed.length > 0) {
+  const unnamed = Array.isArray(tasks)
+    ? tasks.map((task, n) => ({
+        here: ['tasks', n, 'args'],
+        args: isJsonObject(task) ? task['args'] : [],
+      }))
+    : [{ here: ['args'], args }];
+  for (const { here, args: given } of unnamed) {
+    if (!Array.isArray(given) || given.length === 0) continue;
     const msg = 'args have no names; apps take named parameters: give them as kwargs';
-    const here = [...loc, ...(task === null ? [] : ['tasks', 0]), 'args'];
-    found.faults.push({ loc: here, msg, type: 'unnamed_arguments' });
+    found.faults.push({ loc: [...loc, ...here], msg, type: 'unnamed_arguments' });
   }
 }
 

@@ -14,7 +14,7 @@ export class ForeignReader {
   }
 
   problem(text: string): void {
-    this.problems.push(text);
+    if (!this.problems.includes(text)) this.problems.push(text);
   }
 
   /** Our name for the id in the first of some fields that is given. */
