@@ -158,7 +158,7 @@ test('own data are analysed and the answer is printed', { skip: noData, timeout 
   const started = up('--folder', 'own', '--port', '0', '--data', tooth, '--exit');
   const { code, stdout, stderr } = await started.ended;
   assert.equal(code, 0, stderr);
-  assert.match(stdout, /✓ \S.*\/Analyze/);
+  assert.match(stdout, /✓ Analyze/);
   assert.match(stdout, /rotation axis +29\d\.\d+ pixels/);
   const [answers = ''] = readdirSync(join(folder, 'own', 'answers'));
   assert.ok(existsSync(join(folder, 'own', 'answers', answers, 'reconstruction.h5')));

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { followThing } from '../follow-thing.ts';
 import { createProgressLine, progressBar } from '../output/progress-bar.ts';
 import { span } from '../output/quantities.ts';
+import { stepName } from '../output/step-name.ts';
 
 /** How a followed flow run ended. */
 export interface FollowedFlowRun {
@@ -32,7 +33,8 @@ export async function followFlowRun(context: Context, flowRunId: string): Promis
         const why = step.reason === null ? '' : `: ${step.reason}`;
         const mark = step.status === 'succeeded' ? '✓' : '✗';
         const isWork = step.stateType === 'Action' || step.status !== 'succeeded';
-        context.out.item(step, () => (isWork ? `  ${mark} ${step.stateName} (${took})${why}` : ''));
+        const name = stepName(step.stateName, steps);
+        context.out.item(step, () => (isWork ? `  ${mark} ${name} (${took})${why}` : ''));
       }
       const share = flowRun.stepsTotal === 0 ? 0 : flowRun.stepsDone / flowRun.stepsTotal;
       const doing = flowRun.reason ?? flowRun.stateName ?? flowRun.status;

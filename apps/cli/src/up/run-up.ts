@@ -78,9 +78,11 @@ async function endEverything(
   folder: DataFolder,
   stop: StopRequest,
 ): Promise<void> {
+  const isAsked = stop.signal.aborted && stop.reason === undefined;
   if (stop.signal.aborted) process.stderr.write('stopping (Ctrl-C again forces it) ...\n');
   await facility.stop();
   removeLocalAddress(folder.root);
+  if (isAsked) process.stderr.write(`stopped; everything is kept in ${folder.root}\n`);
 }
 
 /** Makes the folder ready. @throws DomainError when something is in the way. */

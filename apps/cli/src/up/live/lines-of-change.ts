@@ -1,4 +1,5 @@
 import { duration } from '../../output/quantities.ts';
+import { stepName } from '../../output/step-name.ts';
 import type { FacilityView } from './facility-view.ts';
 import { actionSteps, answerText, hasFailed, titleOf } from './render-view.ts';
 
@@ -42,7 +43,9 @@ function stepLines(before: FacilityView, after: FacilityView): string[] {
       if (step.endedAt === null || done.has(step.sequence)) return [];
       const took = duration((Date.parse(step.endedAt) - Date.parse(step.startedAt)) / 1000);
       const why = step.reason === null ? '' : `: ${step.reason}`;
-      return [`${titleOf(flowRun)}  ${step.stateName} ${step.status} in ${took}${why}`];
+      return [
+        `${titleOf(flowRun)}  ${stepName(step.stateName, steps)} ${step.status} in ${took}${why}`,
+      ];
     });
   });
 }

@@ -57,6 +57,13 @@ test('the view shows the shot, the clock, the steps with their times, and the an
   assert.match(text, /shot 11 {2}answered after 4\.20 s {2}✓ in time/);
 });
 
+test('a step inside a branch is called by its own name', () => {
+  const branches = { ...step(1, 'Publish and return', null), stateType: 'Parallel' };
+  const view = viewAt([branches, step(2, 'Publish and return[1]/Return', at(4))]);
+  assert.match(renderView(view, Date.parse(at(5)), 200).join('\n'), /shot 12 {2}Return 3\.00 s ✓/);
+  assert.match(linesOfChange(viewAt([]), view).join('\n'), /^shot 12 {2}Return succeeded/m);
+});
+
 test('no line is wider than the terminal', () => {
   const lines = renderView(viewAt([step(1, 'Analyze', null)]), Date.parse(at(5)), 30);
   assert.ok(lines.every((line) => line.length <= 30));

@@ -2,6 +2,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { progressBar } from '../../output/progress-bar.ts';
 import { duration } from '../../output/quantities.ts';
 import { cut } from '../../output/render-table.ts';
+import { stepName } from '../../output/step-name.ts';
 import type { FacilityView } from './facility-view.ts';
 
 const barWidth = 20;
@@ -49,7 +50,7 @@ function sitesLine(sites: readonly Schemas['Site'][]): string {
 function runLines(view: FacilityView, now: number): string[] {
   if (view.runs.length === 0) return ['no flow run yet'];
   return view.runs.flatMap(({ flowRun, steps }) => {
-    const shown = actionSteps(steps).map((step) => stepText(step, now));
+    const shown = actionSteps(steps).map((step) => stepText(step, steps, now));
     const isOpen = flowRun.endedAt === null;
     const due =
       isOpen && flowRun.deadlineAt !== null ? `  ${dueText(flowRun.deadlineAt, now)}` : '';
@@ -79,11 +80,13 @@ export function actionSteps(steps: readonly Schemas['FlowStep'][]): Schemas['Flo
   return steps.filter(({ stateType }) => stateType === 'Action');
 }
 
-function stepText(step: Schemas['FlowStep'], now: number): string {
+type Step = Schemas['FlowStep'];
+
+function stepText(step: Step, steps: readonly Step[], now: number): string {
   const end = step.endedAt === null ? now : Date.parse(step.endedAt);
   const took = duration((end - Date.parse(step.startedAt)) / 1000);
   const mark = { active: '…', succeeded: '✓', failed: '✗', canceled: '–' }[step.status];
-  return `${step.stateName} ${took} ${mark}`;
+  return `${stepName(step.stateName, steps)} ${took} ${mark}`;
 }
 
 function answerLines(view: FacilityView): string[] {
