@@ -21,6 +21,52 @@ const foreign = {
   tasks: [1, 2, 3].map((n) => ({ function_id: id(4), args: [], kwargs: { n } })),
 };
 
+type Held = Awaited<ReturnType<FakeAgent['nextLease']>>;
+
+const outputs = (value: number) => [
+  { name: 'result', location: 'centre-scratch:/r.json', sizeBytes: 2, sha256: null, value },
+];
+
+/** Starts flow runs of one such step, and looks how they are. */
+function askingOf(world: () => { hub: TestHub; centre: FakeAgent }) {
+  const start = async (Parameters: object, ActionUrl = 'interpulse:compute', more: object = {}) => {
+    const { hub } = world();
+    const Work = { Type: 'Action', ActionUrl, Parameters, ResultPath: '$.Work', End: true };
+    const definition = { StartAt: 'Work', States: { Work: { ...Work, ...more } } };
+    const saved = await hub.send('PUT', '/flows/work', { definition, project: 'demo' });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    const input = { _private: { key: 'swordfish' } };
+    const started = await hub.send('POST', '/flow-runs', { flow: 'work', input });
+    assert.equal(started.status, 201, JSON.stringify(started.body));
+    return String(started.body['id']);
+  };
+  const look = async (flowRunId: string) => {
+    const { hub } = world();
+    const path = { params: { path: { flowRunId } } };
+    const { flowRun, steps } = await unwrap(hub.admin.GET('/api/v1/flow-runs/{flowRunId}', path));
+    return { flowRun, step: steps[0] as Schemas['FlowStep'] };
+  };
+  const leasesOf = async (ensemble: string | null) => {
+    const { hub, centre } = world();
+    const query = { ensemble: ensemble as `ensemble_${string}`, limit: 50 };
+    const { items } = await unwrap(hub.admin.GET('/api/v1/jobs', { params: { query } }));
+    const jobs = items.toSorted((a, b) => Number(a.parameters['n']) - Number(b.parameters['n']));
+    return until('all leases', async () => {
+      const leases = jobs.map(({ id: job }) =>
+        [...centre.leases.values()].find(({ jobId }) => jobId === job),
+      );
+      return Promise.resolve(leases.every((each) => each !== undefined) ? leases : undefined);
+    });
+  };
+  /** No work of its steps has begun. */
+  const waits = async (flowRunId: string): Promise<boolean> => {
+    const { hub } = world();
+    const { body } = await hub.send('GET', '/flow-runs?filter=waiting');
+    return (body['items'] as { id: string }[]).some((item) => item.id === flowRunId);
+  };
+  return { start, look, waits, leasesOf };
+}
+
 describe('a compute step of several jobs', () => {
   let hub: TestHub;
   let centre: FakeAgent;
@@ -48,50 +94,9 @@ describe('a compute step of several jobs', () => {
     await hub.hub.db.close();
   });
 
-  const start = async (Parameters: object, ActionUrl = 'interpulse:compute', more: object = {}) => {
-    const Work = {
-      Type: 'Action',
-      ActionUrl,
-      Parameters,
-      ResultPath: '$.Work',
-      End: true,
-      ...more,
-    };
-    const definition = { StartAt: 'Work', States: { Work } };
-    const saved = await hub.send('PUT', '/flows/work', { definition, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    const input = { _private: { key: 'swordfish' } };
-    const started = await hub.send('POST', '/flow-runs', { flow: 'work', input });
-    assert.equal(started.status, 201, JSON.stringify(started.body));
-    return String(started.body['id']);
-  };
-  const look = async (flowRunId: string) => {
-    const path = { params: { path: { flowRunId } } };
-    const { flowRun, steps } = await unwrap(hub.admin.GET('/api/v1/flow-runs/{flowRunId}', path));
-    return { flowRun, step: steps[0] as Schemas['FlowStep'] };
-  };
-  const leasesOf = async (ensemble: string | null) => {
-    const query = { ensemble: ensemble as `ensemble_${string}`, limit: 50 };
-    const { items } = await unwrap(hub.admin.GET('/api/v1/jobs', { params: { query } }));
-    const jobs = items.toSorted((a, b) => Number(a.parameters['n']) - Number(b.parameters['n']));
-    return until('all leases', async () => {
-      const leases = jobs.map(({ id: job }) =>
-        [...centre.leases.values()].find(({ jobId }) => jobId === job),
-      );
-      return Promise.resolve(leases.every((each) => each !== undefined) ? leases : undefined);
-    });
-  };
-  const outputs = (value: number) => [
-    { name: 'result', location: 'centre-scratch:/r.json', sizeBytes: 2, sha256: null, value },
-  ];
-  /** No work of its steps has begun. */
-  const waits = async (flowRunId: string): Promise<boolean> => {
-    const { body } = await hub.send('GET', '/flow-runs?filter=waiting');
-    return (body['items'] as { id: string }[]).some((item) => item.id === flowRunId);
-  };
-  type Held = Awaited<ReturnType<typeof leasesOf>>[number];
   const done = (lease: Held, value: number) =>
     centre.report(lease, 'completed', { outputs: outputs(value) });
+  const { start, look, waits, leasesOf } = askingOf(() => ({ hub, centre }));
 
   test('of Globus: all run, and their values stand in the order of the tasks', async () => {
     const flowRunId = await start(foreign, globus);
