@@ -1,5 +1,6 @@
 import { lstat, opendir, realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { leadsOut } from '@interpulse/domain/app/leads-out.ts';
 import type { JobOutput } from '@interpulse/domain/job/job.ts';
 import { locationSchema } from '@interpulse/domain/location.ts';
 import type { Task } from '@interpulse/api/agent-messages/pilot-messages.ts';
@@ -53,7 +54,7 @@ interface Matches {
 
 async function matchFiles(root: string, pattern: string): Promise<Matches> {
   const segments = pattern.split('/').filter((segment) => segment !== '' && segment !== '.');
-  if (pattern.startsWith('/') || segments.includes('..') || pattern.includes('\0')) {
+  if (leadsOut(pattern)) {
     return { files: [], refused: 'its path leads out of the work directory' };
   }
   const matches: Matches = { files: [], refused: null };

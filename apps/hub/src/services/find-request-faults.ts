@@ -1,3 +1,4 @@
+import { inspectOutputs } from '@interpulse/domain/app/inspect-app.ts';
 import type { App } from '@interpulse/domain/app/app.ts';
 import { namesInCommand } from '@interpulse/domain/app/render-command.ts';
 import type { Fault } from '@interpulse/domain/error.ts';
@@ -15,12 +16,13 @@ export function findRequestFaults({ request, bytes }: ReadRequest, app: App | un
     const msg = `${toKib(bytes)} KiB are too much for one job (${most}); use files`;
     return [{ loc: [], msg, type: 'too_big' }];
   }
-  if (request.app === undefined) return [];
+  const outputs = inspectOutputs(request.outputs);
+  if (request.app === undefined) return outputs;
   if (app === undefined) {
     const msg = `there is no app "${request.app}"; see \`interpulse app list\``;
     return [{ loc: ['app'], msg, type: 'unknown_app' }];
   }
-  return [...findInputFaults(request, app), ...findParameterFaults(request, app)];
+  return [...outputs, ...findInputFaults(request, app), ...findParameterFaults(request, app)];
 }
 
 function findInputFaults(request: JobRequest, app: App): Fault[] {

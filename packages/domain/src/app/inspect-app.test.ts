@@ -40,3 +40,27 @@ test('a schema that is none, and a value where quoting does not protect it, are 
   ]);
   assert.deepEqual(faultsOf({ command: [`echo {q} > out`], shell: true, parameters }), []);
 });
+
+test('commands before and after are looked at as well', () => {
+  const pre = [['fetch', '{p}']];
+  const post = [
+    ['fetch', '{q}'],
+    ['tidy', '{p}'],
+  ];
+  const variants = { centre: { post: [['tidy', '{r}']] }, alpha: { command: ['fit2'] } };
+  assert.deepEqual(faultsOf({ command: ['fit'], pre, post, parameters, variants }), [
+    'pre.0 unknown_name',
+    'post.1 unknown_name',
+    'variants.centre.post.0 unknown_name',
+  ]);
+});
+
+test('an output outside of the work directory is refused', () => {
+  const paths = ['a.h5', '../a.h5', 'a/../../b', '/etc/passwd', 'a/..b/c..', './*.h5'];
+  const outputs = paths.map((path, place) => ({ name: `o${place}`, path }));
+  assert.deepEqual(faultsOf({ command: ['fit'], outputs }), [
+    'outputs.1.path leads_out',
+    'outputs.2.path leads_out',
+    'outputs.3.path leads_out',
+  ]);
+});
