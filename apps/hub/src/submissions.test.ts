@@ -13,9 +13,10 @@ describe('submissions', () => {
   let hub: TestHub;
   const agents: FakeAgent[] = [];
 
-  const enrol = async (site: string, cores: number): Promise<void> => {
+  const enrol = async (site: string, cores: number, allowsCommands = true): Promise<void> => {
     const identity = await hub.enrol(site);
-    const state = computeState(site, { pools: [poolOffer({ coresPerNode: cores })] });
+    const pools = [poolOffer({ coresPerNode: cores })];
+    const state = computeState(site, { pools, allowsCommands });
     const fixed = { name: `${site}-archive`, title: '', writable: false };
     const collections = [...(state.collections ?? []), fixed];
     const agent = new FakeAgent({ url: hub.url, ...identity, state: { ...state, collections } });
@@ -72,6 +73,7 @@ describe('submissions', () => {
       { app: 'fit', parameters: { n: 'one' }, inputs: { file: 'large-scratch:/a', other: 'x:/b' } },
       { app: 'fit', parameters: { n: 1 } },
       { ...plain, returnTo: 'large-archive:/a' },
+      { ...plain, outputs: [{ name: 'all', path: '../../*' }] },
     ];
     assert.deepEqual((await paths({ common: { project: 'demo' }, jobs })).toSorted(), [
       'jobs.0.app',
@@ -80,6 +82,7 @@ describe('submissions', () => {
       'jobs.1.parameters.n',
       'jobs.2.inputs.file',
       'jobs.3.returnTo',
+      'jobs.4.outputs.0.path',
     ]);
     const { body } = await hub.send('GET', '/jobs/counts?state=open');
     assert.equal(body['total'], 0);
@@ -92,6 +95,12 @@ describe('submissions', () => {
     assert.equal(path, 'jobs.1.resources');
     assert.match(message ?? '', /large comes nearest, but has 16 cores a node, 20 asked for/);
     assert.match((await ask(8, 'small'))[0]?.[1] ?? '', /small comes nearest, but has 4 cores/);
+    await enrol('closed', 32, false);
+    const [, tooLarge] = (await ask(64))[0] ?? [];
+    assert.match(tooLarge ?? '', /large comes nearest, but has 16 cores a node, 64 asked for/);
+    // It would have to allow commands first, which its staff may do.
+    const waits = await hub.submit({ resources: { cores: 20 } });
+    await hub.send('POST', '/jobs/cancel', { jobIds: [waits] });
   });
 
   test('have parents of their own project that do not wait for themselves', async () => {

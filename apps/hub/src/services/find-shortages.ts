@@ -1,7 +1,7 @@
 import type { Fault } from '@interpulse/domain/error.ts';
 import type { JobRequest } from '@interpulse/domain/job/job.ts';
 import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
-import { refuseSite } from '@interpulse/domain/placement/refuse-site.ts';
+import { refuseSite, refuseSize } from '@interpulse/domain/placement/refuse-site.ts';
 import type { JobToPlace } from '@interpulse/domain/placement/snapshot.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { JobSpec } from '@interpulse/store/jobs/job-specs.ts';
@@ -20,7 +20,8 @@ export interface SpecAtPlace {
 
 /**
  * Faults of jobs whose resources no site could ever give, naming the site that comes nearest. While
- * no site has enrolled that they may run at, they wait instead.
+ * no site has enrolled that they may run at, they wait instead; so they do for a site that is large
+ * enough and would have to allow their program first.
  */
 export async function findShortages(
   db: Executor,
@@ -33,15 +34,22 @@ export async function findShortages(
   return demanding.flatMap((each) => {
     const job = asJob(each);
     const sites = all.filter((site) => site.hasCompute && isWanted(job, site));
-    const short = sites.map((site) => ({ site, refusal: refuseSite(job, site).refusal }));
-    if (sites.length === 0 || short.some(({ refusal }) => refusal?.shortage == null)) return [];
+    const short = sites.map((site) => lookAt(job, site));
+    if (short.length === 0 || short.some(({ refusal }) => refusal === null)) return [];
     const [nearest] = short.toSorted(
-      (a, b) => (a.refusal?.shortage?.size ?? 0) - (b.refusal?.shortage?.size ?? 0),
+      (a, b) => Number(b.isWilling) - Number(a.isWilling) || a.size - b.size,
     );
     const { site, refusal } = nearest ?? {};
     const msg = `no site could ever run it; ${site?.name} comes nearest, but ${refusal?.text}`;
     return [{ loc: ['jobs', each.place, 'resources'], msg, type: 'impossible_resources' }];
   });
+}
+
+/** What a site lacks, how much that is, and whether it would run the program were it larger. */
+function lookAt(job: JobToPlace, site: StoredSnapshot) {
+  const refusal = refuseSize(job, site);
+  const isWilling = refuseSite(job, site).refusal?.shortage != null;
+  return { site, refusal, size: refusal?.shortage?.size ?? 0, isWilling };
 }
 
 /** One core for an hour is found everywhere. */

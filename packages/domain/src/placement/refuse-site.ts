@@ -26,6 +26,12 @@ export function refuseSite(job: JobToPlace, site: SiteSnapshot): SiteAnswer {
   return passing === null ? answer : no(passing);
 }
 
+/** What the pools of a site lack for a job, whether or not it would run its program; else null. */
+export function refuseSize(job: JobToPlace, site: SiteSnapshot): Refusal | null {
+  const { refusal } = findPools(job, site);
+  return refusal?.shortage == null ? null : refusal;
+}
+
 function no(text: string, shortage: Shortage | null = null): { refusal: Refusal } {
   return { refusal: { text, shortage } };
 }
