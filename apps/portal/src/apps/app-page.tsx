@@ -32,7 +32,7 @@ export function AppPage() {
           <Button component="span">Submit a job</Button>
         </Link>
       </PageHeader>
-      <div className={classes.grid}>
+      <div className="ip-beside">
         <section className="ip-panel">
           <h2>App</h2>
           <AppFacts app={app} />
@@ -47,11 +47,11 @@ export function AppPage() {
             <AppFilesTable app={app} />
           </section>
         </div>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Sites</h2>
           <AppSites app={app} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Code</h2>
           <AppCode app={app} />
         </section>

@@ -33,22 +33,22 @@ export function DatasetPage() {
   return (
     <>
       <PageHeader title={dataset.title} above={<Link to="/catalog">Catalog</Link>} />
-      <div className={classes.grid}>
+      <div className={`ip-beside ${classes.reversed}`}>
         <DatasetPreview dataset={dataset} />
         <section className="ip-panel">
           <h2>Dataset</h2>
           <DatasetFacts dataset={dataset} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Where it came from and what came of it</h2>
           <Provenance dataset={dataset} sources={sources} results={results} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Files</h2>
           <DatasetFiles datasetId={datasetId} files={files} opened={open} onOpen={openFile} />
         </section>
         {open !== undefined && (
-          <section className={`ip-panel ${classes.wide}`} aria-label={`Contents of ${open}`}>
+          <section className="ip-panel ip-whole" aria-label={`Contents of ${open}`}>
             <h2>
               Contents of <span className="ip-mono">{open}</span>
             </h2>
@@ -59,7 +59,7 @@ export function DatasetPage() {
             </PageFault>
           </section>
         )}
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Metadata</h2>
           <MetadataTable metadata={dataset.metadata} />
         </section>

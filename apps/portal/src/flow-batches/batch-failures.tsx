@@ -31,9 +31,9 @@ export function BatchFailures(props: {
             <span>
               {reason}
               <div className="ip-row" style={{ gap: '2px 12px', fontSize: '0.875rem' }}>
-                {members.slice(0, fewLinks).map((run) => (
+                {members.slice(0, fewLinks).map((run, place) => (
                   <Link key={run.id} to="/flow-runs/$flowRunId" params={{ flowRunId: run.id }}>
-                    {run.label || run.id}
+                    {run.label === batch.label ? `flow run ${place + 1}` : run.label || run.id}
                   </Link>
                 ))}
                 {members.length > fewLinks && (

@@ -12,7 +12,6 @@ import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { BatchBar } from './batch-bar.tsx';
 import { BatchFailures } from './batch-failures.tsx';
-import classes from './flow-batches.module.css';
 
 const route = getRouteApi('/flow-batches/$batchId');
 
@@ -55,7 +54,7 @@ export function FlowBatchPage() {
           />
         )}
       </PageHeader>
-      <div className={classes.grid}>
+      <div className="ip-beside">
         <section className="ip-panel">
           <h2>Batch</h2>
           <BatchFacts batch={batch} />
@@ -67,7 +66,7 @@ export function FlowBatchPage() {
             {underWay === 0 ? 'All have ended.' : `${formatCount(underWay)} are still to end.`}
           </p>
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>What failed, by reason</h2>
           <BatchFailures batch={batch} faults={faults} />
         </section>

@@ -12,6 +12,7 @@ import { FactList } from '../parts/fact-list.tsx';
 import { JsonView } from '../parts/json-view.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { QuestionNotice } from '../questions/question-notice.tsx';
@@ -23,7 +24,6 @@ import { RunWaits } from './run-waits.tsx';
 import { StateSteps } from './state-steps.tsx';
 import { useSteps } from './use-steps.ts';
 import { TimeLine } from './time-line.tsx';
-import classes from './flow-run-page.module.css';
 
 const route = getRouteApi('/flow-runs/$flowRunId');
 
@@ -53,7 +53,7 @@ export function FlowRunPage() {
         <RunActions flowRun={flowRun} input={input} entered={enteredStates(steps, isState)} />
       </PageHeader>
       <QuestionNotice flowRunId={flowRunId} />
-      <div className={classes.grid}>
+      <div className="ip-beside">
         <div className="ip-stack">
           <section className="ip-panel">
             <h2>Status</h2>
@@ -70,9 +70,14 @@ export function FlowRunPage() {
             chosen={chosen}
             onChoose={choose}
           />
+          {chosen === null && (
+            <p className="ip-dim" style={{ margin: '8px 0 0' }}>
+              Choose a state to see what it was given and gave.
+            </p>
+          )}
         </section>
         {chosen !== null && (
-          <section className={`ip-panel ${classes.wide}`}>
+          <section className="ip-panel ip-whole">
             <h2>{chosen}: what it was given and gave</h2>
             <StateSteps
               key={chosen}
@@ -85,10 +90,8 @@ export function FlowRunPage() {
             />
           </section>
         )}
-        <section className={`ip-panel ${classes.wide}`}>
-          <h2>
-            Steps, {flowRun.stepsDone} of {flowRun.stepsTotal} done
-          </h2>
+        <section className="ip-panel ip-whole">
+          <h2>Steps in time</h2>
           <TimeLine
             flowRun={flowRun}
             steps={steps}
@@ -99,11 +102,11 @@ export function FlowRunPage() {
             onChoose={choose}
           />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Log</h2>
           <FlowRunLog flowRunId={flowRunId} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <JsonView title="Input" value={input} />
           {outputBytes !== null && output === null ? (
             <LargeOutput flowRunId={flowRunId} bytes={outputBytes} />
@@ -117,7 +120,7 @@ export function FlowRunPage() {
   );
 }
 
-/** The state that a page shows before anybody chose: what failed, else what is under way. */
+/** The state that a page shows before anybody chose: what failed, else what is under way, if any. */
 function newestWithin(
   steps: Schemas['FlowStep'][],
   isState: (name: string) => boolean,
@@ -130,7 +133,7 @@ function newestWithin(
   const last = steps.findLast(
     (step) => step.status === (status === 'FAILED' ? 'failed' : 'active'),
   );
-  const step = found ?? last ?? steps.at(-1);
+  const step = found ?? last;
   return step === undefined ? null : placeOfStep(step.stateName, isState).state;
 }
 
@@ -150,7 +153,10 @@ function RunFacts(props: { flowRun: Schemas['FlowRun'] }) {
     <FactList
       facts={[
         { name: 'Status', value: <StatusMark status={run.status} /> },
-        { name: run.status === 'FAILED' ? 'Why' : 'Now', value: run.reason },
+        {
+          name: run.status === 'FAILED' ? 'Why' : 'Now',
+          value: run.reason && <ReadableText text={run.reason} />,
+        },
         { name: 'Took', value: <ElapsedText from={run.startedAt} to={run.endedAt} /> },
         {
           name: 'Deadline',

@@ -11,6 +11,7 @@ import { LoadMore } from '../parts/load-more.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { PageTabs } from '../parts/page-tabs.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { SearchInput } from '../parts/search-input.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
@@ -143,7 +144,13 @@ function doing(run: FlowRun) {
   if (run.status === 'ACTIVE' || run.status === 'INACTIVE') {
     const step = run.stateName === null ? 'starting' : readableName(run.stateName);
     // An active run has nothing to explain; its reason names the action it waits for.
-    return run.status === 'ACTIVE' || run.reason === null ? step : `${step}: ${run.reason}`;
+    if (run.status === 'ACTIVE' || run.reason === null) return step;
+    return <ReadableText text={`${step}: ${run.reason}`} />;
   }
-  return <span className="ip-dim">{run.status === 'SUCCEEDED' ? '' : run.reason}</span>;
+  const reason = run.status === 'SUCCEEDED' ? '' : (run.reason ?? '');
+  return (
+    <span className="ip-dim">
+      <ReadableText text={reason} />
+    </span>
+  );
 }

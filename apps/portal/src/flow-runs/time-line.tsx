@@ -219,7 +219,8 @@ function toggled(opened: ReadonlySet<number>, step: number): ReadonlySet<number>
 }
 
 function formatTickSeconds(seconds: number): string {
-  if (seconds < 1) return `${Number(seconds.toFixed(3))} s`;
+  if (seconds < 0.1) return `${Number((seconds * 1000).toPrecision(2))} ms`;
+  if (seconds < 1) return `${Number(seconds.toFixed(2))} s`;
   if (seconds < 60) return `${Number(seconds.toFixed(1))} s`;
   if (seconds < 3600) return `${Number((seconds / 60).toFixed(1))} min`;
   return `${Number((seconds / 3600).toFixed(1))} h`;

@@ -59,7 +59,7 @@ export function FlowPage() {
           <Button component="span">Start</Button>
         </Link>
       </PageHeader>
-      <div className={classes.grid}>
+      <div className="ip-beside">
         <div className="ip-stack">
           <section className="ip-panel">
             <h2>Flow</h2>
@@ -85,19 +85,19 @@ export function FlowPage() {
             />
           )}
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Last flow runs</h2>
           <FlowRunsOf flow={name} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Triggers that start it</h2>
           <FlowTriggers flow={name} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Versions</h2>
           <FlowVersions flow={name} shown={flow.version} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <DefinitionText definition={definition} inputSchema={inputSchema} />
         </section>
       </div>

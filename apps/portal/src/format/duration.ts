@@ -1,8 +1,9 @@
-/** A length of time for people: `8 ms`, `0.42 s`, `12.3 s`, `4 min 05 s`, `3 h 20 min`. */
+/** A length of time for people: `0 s`, `8 ms`, `0.42 s`, `12.3 s`, `4 min 05 s`, `3 h 20 min`. */
 export function formatDuration(seconds: number): string {
   const sign = seconds < 0 ? '−' : '';
   const size = Math.abs(seconds);
-  if (size < 0.0995 && size > 0) return `${sign}${formatMilliseconds(size)}`;
+  if (size === 0) return '0 s';
+  if (size < 0.0995) return `${sign}${formatMilliseconds(size)}`;
   if (size < 1) return `${sign}${size.toFixed(2)} s`;
   if (size < 59.95) return `${sign}${size.toFixed(1)} s`;
   const whole = Math.round(size);

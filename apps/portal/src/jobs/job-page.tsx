@@ -32,7 +32,7 @@ export function JobPage() {
         <JobActions key={jobId} job={job} />
       </PageHeader>
       <JobLife job={job} />
-      <div className={classes.grid}>
+      <div className="ip-beside">
         <section className={`ip-panel ${classes.facts}`}>
           <h2>Job</h2>
           <JobFacts job={job} />
@@ -53,19 +53,19 @@ export function JobPage() {
           )}
         </div>
         {attempts.length > 0 && (
-          <section className={`ip-panel ${classes.wide}`}>
+          <section className="ip-panel ip-whole">
             <h2>Attempts</h2>
             <JobAttempts key={jobId} attempts={attempts} />
           </section>
         )}
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Files</h2>
           <JobFiles job={job} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <JsonView title="Parameters" value={job.parameters} />
         </section>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>History</h2>
           <JobHistory jobId={jobId} />
         </section>

@@ -41,7 +41,9 @@ export function AnswerStrip(props: { shots: Schemas['Shot'][] }) {
       <div className={classes.plot}>
         {deadline !== null && (
           <div className={classes.deadline} style={{ bottom: `${(deadline / top) * 100}%` }}>
-            <span>deadline {formatSpan(Number(deadline.toFixed(deadline < 10 ? 1 : 0)))}</span>
+            <span>
+              deadline {formatSpan(Number(deadline.toFixed(deadline < 10 ? 1 : 0)))} after the data
+            </span>
           </div>
         )}
         <ol className={classes.bars} aria-label="Shots, oldest first">

@@ -54,7 +54,27 @@ test('steps that were, the one that is, and those that are expected', () => {
     deadlineSeconds: 30,
     nowSeconds: 8,
     finishSeconds: 20,
+    endSeconds: null,
+    atOnce: [],
   });
+});
+
+test('what took no time is told by name, once; what failed at once is drawn', () => {
+  const run = documentOf(at(9), at(30));
+  const [first] = run.steps;
+  assert.ok(first);
+  const atOnce = (sequence: number, stateName: string, status: 'succeeded' | 'failed') => {
+    return { ...first, sequence, stateName, status, startedAt: at(9), endedAt: at(9.001) };
+  };
+  const more = ['Late?', 'Late?'].map((name, place) => atOnce(place + 4, name, 'succeeded'));
+  const steps = [...run.steps, ...more, atOnce(6, 'Check', 'failed')];
+  const pipeline = pipelineBars({ ...run, steps }, at(0), zero + 20_000);
+  assert.deepEqual(pipeline.atOnce, ['Late?']);
+  assert.deepEqual(
+    pipeline.rows.map(({ state }) => state),
+    ['Move', 'Work', 'Check'],
+  );
+  assert.equal(pipeline.endSeconds, 9);
 });
 
 test('what is overdue is expected now, and what follows it comes later', () => {

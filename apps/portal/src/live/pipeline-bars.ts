@@ -17,6 +17,8 @@ export interface PipelineRow {
 /** The steps of a shot's flow run against the time that its answer may take. */
 export interface Pipeline {
   rows: PipelineRow[];
+  /** States that took no time worth a bar: choices, calculations. In their order, each once. */
+  atOnce: string[];
   /** Of the whole drawing. */
   lengthSeconds: number;
   deadlineSeconds: number | null;
@@ -24,7 +26,12 @@ export interface Pipeline {
   nowSeconds: number | null;
   /** When it is expected to end; null when it has, and while nothing is known of it. */
   finishSeconds: number | null;
+  /** When it ended; null before. */
+  endSeconds: number | null;
 }
+
+/** What took less is told by name only: its bar could not be seen. */
+const leastDrawnSeconds = 0.02;
 
 /**
  * The steps that were and those that are expected. What is overdue is expected now, and moves what
@@ -42,7 +49,7 @@ export function pipelineBars(
   const current = flowRun.endedAt === null ? prediction?.steps[0] : undefined;
   const overdue = current === undefined ? 0 : Math.max(0, now - secondsOf(current.endAt));
   const own = steps.filter(({ stateName }) => !stateName.includes('/'));
-  const rows = own.map((step): PipelineRow => {
+  const passed = own.map((step): PipelineRow => {
     const from = secondsOf(step.startedAt);
     const isCurrent = step.endedAt === null && step.stateName === current?.state;
     return {
@@ -54,6 +61,8 @@ export function pipelineBars(
       expectedTo: isCurrent ? secondsOf(current.endAt) + overdue : null,
     };
   });
+  const rows = passed.filter((row) => !wasAtOnce(row));
+  const atOnce = [...new Set(passed.filter(wasAtOnce).map(({ state }) => state))];
   const coming = current === undefined ? [] : (prediction?.steps.slice(1) ?? []);
   for (const { state, startAt, endAt } of coming) {
     const from = secondsOf(startAt) + overdue;
@@ -65,8 +74,15 @@ export function pipelineBars(
   const finishSeconds =
     current === undefined || prediction === null ? null : secondsOf(prediction.finishAt) + overdue;
   const deadlineSeconds = flowRun.deadlineAt === null ? null : secondsOf(flowRun.deadlineAt);
+  const endSeconds = flowRun.endedAt === null ? null : secondsOf(flowRun.endedAt);
   const ends = rows.map(({ to, expectedTo }) => Math.max(to, expectedTo ?? 0));
   const longest = Math.max(1, ...ends, deadlineSeconds ?? 0);
   const nowSeconds = flowRun.endedAt === null ? now : null;
-  return { rows, lengthSeconds: longest * 1.03, deadlineSeconds, nowSeconds, finishSeconds };
+  const lengthSeconds = longest * 1.03;
+  const instants = { deadlineSeconds, nowSeconds, finishSeconds, endSeconds };
+  return { rows, atOnce, lengthSeconds, ...instants };
+}
+
+function wasAtOnce({ status, from, to }: PipelineRow): boolean {
+  return status === 'succeeded' && to - from < leastDrawnSeconds;
 }

@@ -54,7 +54,6 @@ function Steps(props: {
   const pipeline = pipelineBars(data, shot.takenAt, now);
   const isNextShot = flowRun.deadlineAt === instrument.nextShotAt;
   const expected = expectedAnswer(pipeline, isNextShot ? 'the next shot' : 'the deadline');
-  const end = flowRun.endedAt === null ? now : Date.parse(flowRun.endedAt);
   const isOpen = flowRun.endedAt === null;
   const unknown =
     isOpen && prediction === null
@@ -67,10 +66,17 @@ function Steps(props: {
           {expected.text}
         </p>
       )}
+      <Ended flowRun={flowRun} pipeline={pipeline} />
       <ol className={classes.steps}>
         {pipeline.rows.map((row) => (
           <Row key={row.key} row={row} pipeline={pipeline} />
         ))}
+        {pipeline.atOnce.length > 0 && (
+          <li className={classes.atOnce}>
+            <span>at once: </span>
+            {pipeline.atOnce.map(readableName).join(', ')}
+          </li>
+        )}
         {unknown.map((name) => (
           <li key={name} data-coming>
             <StatusMark status="waiting" word={readableName(name)} />
@@ -83,16 +89,29 @@ function Steps(props: {
           shot
         </p>
       )}
-      {!isOpen && (
-        <p className={classes.total}>
-          <StatusMark status={flowRun.status} word={`${lookOf(flowRun.status).word} after`} />
-          <b>{formatDuration((end - Date.parse(flowRun.startedAt)) / 1000)}</b>
-        </p>
-      )}
       {flowRun.reason !== null && !['ACTIVE', 'SUCCEEDED'].includes(flowRun.status) && (
         <p className={classes.reason}>{flowRun.reason}</p>
       )}
     </>
+  );
+}
+
+/** What the analysis took of the time that it had. */
+function Ended(props: { flowRun: Schemas['FlowRun']; pipeline: Pipeline }) {
+  const { endSeconds, deadlineSeconds } = props.pipeline;
+  if (endSeconds === null) return null;
+  const { status } = props.flowRun;
+  const spare = deadlineSeconds === null ? null : deadlineSeconds - endSeconds;
+  const words = `${lookOf(status).word} ${formatDuration(endSeconds)} after the shot`;
+  return (
+    <p className={classes.expected} data-late={(spare ?? 0) < 0 || undefined}>
+      <StatusMark status={status} word={words} />
+      {status === 'SUCCEEDED' && spare !== null && (
+        <small>
+          {formatDuration(Math.abs(spare))} {spare < 0 ? 'too late' : 'to spare'}
+        </small>
+      )}
+    </p>
   );
 }
 

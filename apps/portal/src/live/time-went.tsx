@@ -38,7 +38,8 @@ export function TimeWent(props: { instrument: string }) {
 function lateWords({ counts, medianLateSeconds }: Timing): string {
   const late = counts.late ?? 0;
   if (late === 0 || medianLateSeconds === null) return '';
-  return `${late} late, by ${formatDuration(medianLateSeconds)} in the median`;
+  const by = formatDuration(medianLateSeconds);
+  return late === 1 ? `1 late, by ${by}` : `${late} late, by ${by} in the median`;
 }
 
 function Typical(props: { typical: Timing['typical'] }) {

@@ -67,5 +67,7 @@ test('work, and idle nodes, are said plainly', () => {
     '3 jobs run on 48 of 128 cores; 9 jobs ready behind them.',
   );
   assert.equal(words({}, { coresTotal: 128 }), 'Nothing is placed here: 128 warm cores are idle.');
+  assert.equal(words({}, { active: 1, coresBusy: 1, coresTotal: 1 }), '1 job runs on 1 of 1 core.');
+  assert.equal(words({}, { coresTotal: 1 }), 'Nothing is placed here: 1 warm core is idle.');
   assert.equal(siteSentence(site({ roles: ['storage'] }), now), null);
 });

@@ -68,12 +68,13 @@ function workWords(site: Site, now: number): SiteSentence {
   const plain = (words: string): SiteSentence => ({ words: `${words}${announced}`, tone: 'plain' });
   if (active > 0) {
     const behind = ready > 0 ? `; ${jobWords(ready)} ready behind them` : '';
-    const cores = `${formatCount(coresBusy)} of ${formatCount(coresTotal)}`;
+    const cores = `${formatCount(coresBusy)} of ${coreWords(coresTotal)}`;
     const runs = active === 1 ? 'runs' : 'run';
-    return plain(`${jobWords(active)} ${runs} on ${cores} cores${behind}.`);
+    return plain(`${jobWords(active)} ${runs} on ${cores}${behind}.`);
   }
   if (coresTotal > 0) {
-    return plain(`Nothing is placed here: ${formatCount(coresTotal)} warm cores are idle.`);
+    const idle = coresTotal === 1 ? '1 warm core is' : `${formatCount(coresTotal)} warm cores are`;
+    return plain(`Nothing is placed here: ${idle} idle.`);
   }
   return plain('Nothing is placed here, and no pilot runs.');
 }
@@ -88,6 +89,10 @@ function sum(pools: Pool[], pick: (pool: Pool) => number): number {
 
 function jobWords(count: number): string {
   return count === 1 ? '1 job' : `${formatCount(count)} jobs`;
+}
+
+function coreWords(count: number): string {
+  return count === 1 ? '1 core' : `${formatCount(count)} cores`;
 }
 
 /** A wait that was seen is no promise: two digits. */

@@ -74,22 +74,22 @@ function UsagePlots(props: { samples: Sample[]; hours: number }) {
       >
         <span>
           <i style={{ background: 'var(--ip-active)' }} />
-          <b>{formatCount(sample.coresBusy)}</b> cores busy
+          cores busy <b>{formatCount(sample.coresBusy)}</b>
         </span>
         <span>
           <i className={classes.total} />
-          <b>{formatCount(sample.coresTotal)}</b> cores on pilots
+          cores on pilots <b>{formatCount(sample.coresTotal)}</b>
         </span>
         <span className="ip-dim">{when}</span>
       </PlotFrame>
       <PlotFrame label="Jobs active and ready over time" plan={plans.jobs} heightPixels={190}>
         <span>
           <i style={{ background: 'var(--ip-active)' }} />
-          <b>{formatCount(sample.jobsActive)}</b> jobs active
+          jobs active <b>{formatCount(sample.jobsActive)}</b>
         </span>
         <span>
           <i style={{ background: 'var(--ip-late)' }} />
-          <b>{formatCount(sample.jobsReady)}</b> ready
+          ready <b>{formatCount(sample.jobsReady)}</b>
         </span>
         <span className="ip-dim">{when}</span>
       </PlotFrame>

@@ -4,6 +4,7 @@ import type { DryFiring, DryRun } from '@interpulse/domain/trigger/trigger-firin
 import { formatCount } from '../format/quantity.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { JsonView } from '../parts/json-view.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { OutcomeMark } from './outcome-mark.tsx';
 import classes from './triggers.module.css';
@@ -12,7 +13,12 @@ import classes from './triggers.module.css';
 const fewRows = 10;
 
 const columns: TableColumn<DryFiring>[] = [
-  { id: 'event', header: 'Event', isMain: true, cell: (item) => item.event },
+  {
+    id: 'event',
+    header: 'Event',
+    isMain: true,
+    cell: (item) => <ReadableText text={item.event} />,
+  },
   { id: 'at', header: 'When', isNarrow: true, cell: (item) => <TimeText at={item.at} /> },
   {
     id: 'fires',

@@ -7,6 +7,7 @@ import { Choice } from '../parts/choice.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { LoadMore } from '../parts/load-more.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { OutcomeMark } from './outcome-mark.tsx';
 import { outcomeLook, outcomes } from './trigger-standing.ts';
@@ -14,7 +15,12 @@ import { outcomeLook, outcomes } from './trigger-standing.ts';
 type Firing = Schemas['TriggerFiring'];
 
 const columns: TableColumn<Firing>[] = [
-  { id: 'event', header: 'Event', isMain: true, cell: (firing) => firing.summary },
+  {
+    id: 'event',
+    header: 'Event',
+    isMain: true,
+    cell: (firing) => <ReadableText text={firing.summary} />,
+  },
   { id: 'at', header: 'When', isNarrow: true, cell: (firing) => <TimeText at={firing.at} /> },
   {
     id: 'outcome',

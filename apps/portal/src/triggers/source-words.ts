@@ -90,7 +90,7 @@ function testWords({ equals, oneOf, range }: Tests): string {
 /** When a schedule is due, in words; the expression itself where there are none. */
 export function cronWords(cron: string): string {
   try {
-    const words = cronstrue.toString(cron, { use24HourTimeFormat: true, verbose: true });
+    const words = cronstrue.toString(cron, { use24HourTimeFormat: true, verbose: false });
     return words.charAt(0).toLowerCase() + words.slice(1);
   } catch {
     return cron;

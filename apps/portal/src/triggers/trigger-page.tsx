@@ -34,7 +34,7 @@ export function TriggerPage() {
         <TriggerMenu trigger={data} />
       </PageHeader>
       <Standing trigger={data} />
-      <div className={classes.grid}>
+      <div className="ip-beside">
         <section className="ip-panel">
           <h2>Rules</h2>
           <TriggerFacts trigger={data} />
@@ -54,7 +54,7 @@ export function TriggerPage() {
             <DryRunPanel name={name} starts={dry !== undefined} />
           </section>
         </div>
-        <section className={`ip-panel ${classes.wide}`}>
+        <section className="ip-panel ip-whole">
           <h2>Events, and what became of them</h2>
           <FiringsTable trigger={name} />
         </section>

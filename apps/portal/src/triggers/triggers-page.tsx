@@ -7,6 +7,7 @@ import { Choice } from '../parts/choice.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { SearchInput } from '../parts/search-input.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { AgeText, TimeText } from '../parts/time-text.tsx';
@@ -177,10 +178,10 @@ function LastEvent(props: { trigger: Trigger }) {
       </span>
       <div className={classes.why}>
         {last.flowRunId === null ? (
-          last.summary
+          <ReadableText text={last.summary} />
         ) : (
           <Link to="/flow-runs/$flowRunId" params={{ flowRunId: last.flowRunId }}>
-            {last.summary}
+            <ReadableText text={last.summary} />
           </Link>
         )}
       </div>

@@ -1,0 +1,14 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { formatInstant } from './instant.ts';
+import { readableText } from './readable-text.ts';
+
+test('instants in a sentence are said in local time', () => {
+  const now = Date.parse('2026-11-21T12:00:00.000Z');
+  const soon = '2026-11-21T13:04:05.678Z';
+  assert.equal(
+    readableText(`waits at most until ${soon}, since 2026-11-20T09:00Z.`, now),
+    `waits at most until ${formatInstant(soon, now)}, since ${formatInstant('2026-11-20T09:00Z', now)}.`,
+  );
+  assert.equal(readableText('no instant in 2026-11-21', now), 'no instant in 2026-11-21');
+});
