@@ -4,8 +4,11 @@ import { after, before, describe, test } from 'node:test';
 import { Ajv } from 'ajv';
 import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
+import { unwrap } from '@interpulse/api/client/create-client.ts';
+import { foreignMappingSchema } from '@interpulse/domain/flow/import/foreign-mapping.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
+import { identityUrn, projectUrn } from './urn.ts';
 import { startTestHub, type Sent, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
@@ -30,6 +33,12 @@ function contract() {
   };
 }
 
+/** People of Globus: one that the hub knows, one that it does not. */
+const foreign = {
+  dora: 'urn:globus:auth:identity:00000000-0000-4000-8000-000000000001',
+  nobody: 'urn:globus:auth:identity:00000000-0000-4000-8000-000000000002',
+};
+
 /** Goes on when somebody answers; ends with what it was given. */
 const definition = {
   StartAt: 'Hold',
@@ -46,7 +55,10 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
 
   before(async () => {
     faultsOf = contract();
-    hub = await startTestHub(await openTestDatabase());
+    const mapping = foreignMappingSchema.parse({
+      principals: { [foreign.dora.slice(-36)]: 'user:dora' },
+    });
+    hub = await startTestHub(await openTestDatabase(), { mapping });
     reader = await hub.addUser('rita', 'reader');
     const flow = { definition, project: 'demo', title: 'Hold on' };
     assert.ok((await hub.send('PUT', '/flows/hold', flow)).status < 300);
@@ -161,6 +173,54 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     assert.equal((await ask('GET', `${path}/status`)).status, 404);
     assert.equal((await ask('POST', `${path}/release`)).status, 404);
     assert.equal((await ask('POST', 'flows/hold/run', request)).status, 409);
+  });
+
+  test('monitor_by and manage_by give rights to people, groups and those mapped', async () => {
+    const stranger = async (name: string): Promise<{ token: string; urn: string }> => {
+      const token = await hub.addUser(name);
+      const me = await unwrap(hub.as(token).GET('/api/v1/me'));
+      return { token, urn: identityUrn(me.id) };
+    };
+    const [ann, ben, cleo] = [await stranger('ann'), await stranger('ben'), await stranger('cleo')];
+    const request = {
+      request_id: 'shared',
+      body: {},
+      monitor_by: [ann.urn, foreign.dora, foreign.nobody],
+      manage_by: [ben.urn],
+    };
+    const { body: begun, status } = await ask('POST', 'flows/hold/run', request);
+    assert.equal(status, 202, JSON.stringify(begun));
+    assert.deepEqual(
+      [begun['monitor_by'], begun['manage_by']],
+      [request.monitor_by, request.manage_by],
+    );
+    const id = String(begun['action_id']);
+    const dora = await hub.addUser('dora');
+    const as = async (token: string, method: string, verb: string) =>
+      (await ask(method, `flows/hold/${id}/${verb}`, undefined, token)).status;
+    for (const token of [ann.token, ben.token]) {
+      assert.equal(await as(token, 'GET', 'status'), 200);
+      assert.equal(await as(token, 'GET', 'log'), 200);
+    }
+    assert.equal(await as(cleo.token, 'GET', 'status'), 404, 'named by nobody');
+    assert.equal(await as(dora, 'GET', 'status'), 404, 'was nobody here when it began');
+    assert.equal((await ask('GET', 'flows/hold/', undefined, ann.token)).status, 404, 'the flow');
+    assert.equal(await as(ann.token, 'POST', 'cancel'), 403);
+    assert.equal(await as(ann.token, 'POST', 'release'), 403);
+    assert.equal(await as(ben.token, 'POST', 'cancel'), 200);
+    assert.equal(await as(ann.token, 'POST', 'release'), 403);
+    await hub.send('POST', '/projects', { name: 'other', title: '' });
+    const again = await ask('POST', 'flows/hold/run', {
+      request_id: 'groups',
+      body: {},
+      monitor_by: [foreign.dora],
+      manage_by: [projectUrn('other'), projectUrn('none')],
+    });
+    const { flowRun } = (await hub.send('GET', `/flow-runs/${String(again.body['action_id'])}`))
+      .body as { flowRun: { managers: string[]; monitors: string[] } };
+    assert.deepEqual([flowRun.managers, flowRun.monitors], [['project:other'], ['dora']]);
+    assert.equal(await as(ben.token, 'POST', 'release'), 200);
+    assert.equal(await as(ann.token, 'GET', 'status'), 404);
   });
 
   test('it is released by itself after its time', async () => {

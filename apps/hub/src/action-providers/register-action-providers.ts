@@ -26,13 +26,14 @@ interface Asked {
 }
 
 type Request = FastifyRequest<Asked>;
-type Answering = (asked: {
+interface Asking {
   who: Principal;
-  provider: OwnProvider;
   request: Request;
   reply: FastifyReply;
-  actionId: string;
-}) => Promise<unknown>;
+}
+
+type Answering = (asked: Asking & { provider: OwnProvider }) => Promise<unknown>;
+type AnsweringOfAction = (asked: { who: Principal; id: string; path: string }) => Promise<unknown>;
 
 /** Flows and built-in actions as action providers, outside the API: the contract is another's. */
 export async function registerActionProviders(
@@ -55,14 +56,14 @@ function registerProvider(
   hub: Hub,
   authenticator: Authenticator,
 ): void {
-  const answering = (answer: Answering) => async (request: Request, reply: FastifyReply) => {
+  const asking = async (request: Request): Promise<Principal> => {
     const { who } = await authenticator.principal(request);
-    if (who.jobId !== null) {
-      throw new DomainError('forbidden', 'the token of a job does not run action providers');
-    }
-    const provider = await findProvider(hub, who, request.params);
-    const actionId = request.params.actionId ?? '';
-    return answer({ who, provider, request, reply, actionId });
+    if (who.jobId === null) return who;
+    throw new DomainError('forbidden', 'the token of a job does not run action providers');
+  };
+  const answering = (answer: Answering) => async (request: Request, reply: FastifyReply) => {
+    const who = await asking(request);
+    return answer({ who, request, reply, provider: await findProvider(hub, who, request.params) });
   };
   const describe = answering(async ({ provider }) =>
     describeProvider(provider, hub.providers.ownUrl() ?? 'http://localhost'),
@@ -82,29 +83,44 @@ function registerProvider(
       return reply.code(status).send(document);
     }),
   );
+  registerActions(scope, base, hub, asking);
+}
+
+/** Who has a part in an action need not know of the flow that it is. */
+function registerActions(
+  scope: FastifyInstance,
+  base: string,
+  hub: Hub,
+  asking: (request: Request) => Promise<Principal>,
+): void {
+  const answering = (answer: AnsweringOfAction) => async (request: Request) => {
+    const who = await asking(request);
+    const { flow, action = '', actionId: id = '' } = request.params;
+    return answer({ who, id, path: flow === undefined ? action : `flows/${flow}` });
+  };
   scope.get<Asked>(
     `${base}/:actionId/status`,
-    answering(async ({ who, provider: { path }, actionId: id }) => {
-      const { action, run } = await findProvided(hub, who, { id, path }, 'read');
+    answering(async ({ who, ...asked }) => {
+      const { action, run } = await findProvided(hub, who, asked, 'read');
       return providedStatus(hub.db, action, run);
     }),
   );
   scope.post<Asked>(
     `${base}/:actionId/cancel`,
-    answering(async ({ who, provider: { path }, actionId: id }) =>
-      cancelProvided(hub, who, await findProvided(hub, who, { id, path }, 'run')),
+    answering(async ({ who, ...asked }) =>
+      cancelProvided(hub, who, await findProvided(hub, who, asked, 'run')),
     ),
   );
   scope.post<Asked>(
     `${base}/:actionId/release`,
-    answering(async ({ who, provider: { path }, actionId: id }) =>
-      releaseProvided(hub, await findProvided(hub, who, { id, path }, 'run')),
+    answering(async ({ who, ...asked }) =>
+      releaseProvided(hub, await findProvided(hub, who, asked, 'run')),
     ),
   );
   scope.get<Asked>(
     `${base}/:actionId/log`,
-    answering(async ({ who, provider: { path }, actionId: id }) =>
-      logOfProvided(hub, await findProvided(hub, who, { id, path }, 'read')),
+    answering(async ({ who, ...asked }) =>
+      logOfProvided(hub, await findProvided(hub, who, asked, 'read')),
     ),
   );
 }

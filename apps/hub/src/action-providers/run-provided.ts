@@ -11,6 +11,7 @@ import { startFlowRun } from '../flow-runs/start-flow-run.ts';
 import type { Hub } from '../hub.ts';
 import { readActionRequest } from './action-request.ts';
 import { flowOfProvider, type OwnProvider } from './find-provider.ts';
+import { granteesOfUrns } from './grantees-of-urns.ts';
 import { providedStatus } from './provided-status.ts';
 
 /** Where the caller wants to hear of the end, and with what the word is signed. */
@@ -56,6 +57,11 @@ export async function runProvided(
       return { status: 200, document: await providedStatus(tx, known, run) };
     }
     const { flow, project, managers } = await flowOfProvider(hub, tx, who, provider, wanted);
+    const [mayManage, mayMonitor] = await Promise.all(
+      [request.manageBy, request.monitorBy].map((urns) =>
+        granteesOfUrns(tx, urns ?? [], hub.mapping.principals),
+      ),
+    );
     const id = hub.newId('flowrun');
     await startFlowRun(hub, tx, {
       id,
@@ -66,7 +72,8 @@ export async function runProvided(
       deadlineAt: request.deadlineAt,
       tags: {},
       project,
-      managers,
+      managers: [...new Set([...managers, ...(mayManage ?? [])])],
+      monitors: mayMonitor ?? [],
       owner: who,
       instrument: null,
       shotNumber: null,
