@@ -1,13 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resourcesSchema, retryRuleSchema } from '../app/app.ts';
+import type { Pilot } from '../pilot/pilot.ts';
 import { poolSchema, type Pool } from '../site/site.ts';
-import { explainJob } from './explain-job.ts';
+import { explainJob, type SeenAround } from './explain-job.ts';
 import { jobStates } from './job-state.ts';
 import type { Job } from './job.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 
 const now = '2026-11-21T12:00:00.000Z';
+
+const nothing: SeenAround = { parents: [], pools: [], pilots: [], siteTrouble: null };
 
 const jobOf = (fields: Partial<Job>): Job => ({
   id: 'job_1',
@@ -110,18 +113,14 @@ test('who waits for parents says for which, and what their failure would do', ()
     state: index === 0 ? ('completed' as const) : ('active' as const),
   }));
   const job = jobOf({ state: 'waiting' });
-  const seen = { parents, pools: [], siteTrouble: null };
+  const seen = { ...nothing, parents };
   const { summary, unblock } = explainJob(job, [], [], seen);
   assert.match(summary, /^Waits for 7 of the 8 jobs .*: calibrate \(job_1\) is active, job_2 is/);
   assert.match(summary, /job_5 is active, 2 more\.$/);
   assert.match(unblock ?? '', /it fails when one of them fails/);
   const runs = explainJob({ ...job, onParentFailure: 'run' }, [], [], seen);
   assert.match(runs.unblock ?? '', /it runs even when one of them fails/);
-  const over = explainJob(job, [], [], {
-    parents: parents.slice(0, 1),
-    pools: [],
-    siteTrouble: null,
-  });
+  const over = explainJob(job, [], [], { ...nothing, parents: parents.slice(0, 1) });
   assert.match(over.summary, /has ended; it goes on in a moment/);
 });
 
@@ -174,7 +173,7 @@ const poolOf = (fields: Partial<Pool> = {}): Pool => {
 test('a ready job says which pools could take it, and what those wait for', () => {
   const job = jobOf({ state: 'ready' });
   const explain = (pools: Pool[], fields: Partial<Job> = {}) =>
-    explainJob({ ...job, ...fields }, [], [], { parents: [], pools, siteTrouble: null });
+    explainJob({ ...job, ...fields }, [], [], { ...nothing, pools });
   const demand = poolOf({ name: 'demand', urgencies: ['urgent'] });
   const { summary, unblock } = explain([demand, poolOf()]);
   assert.equal(
@@ -207,8 +206,20 @@ test('what was moved says from where', () => {
 test('a ready job says what is wrong at its site', () => {
   const job = jobOf({ state: 'ready', siteName: 'alpha' });
   const siteTrouble = 'resting: its pilots do not start: no sbatch in PATH';
-  const around = { parents: [], pools: [], siteTrouble };
+  const around = { ...nothing, siteTrouble };
   const { summary, unblock } = explainJob(job, [], [], around);
   assert.match(summary, /Waits at alpha, which takes no work now: .*no sbatch in PATH/);
   assert.match(unblock ?? '', /alpha; it goes elsewhere/);
+});
+
+test('a ready job says why the last pilot of its pool did not start', () => {
+  const pilot: Pilot = {
+    ...{ id: 'pilot_1', siteId: 'site_1', siteName: 'centre', pool: 'batch', state: 'lost' },
+    ...{ reason: 'squeue did not answer within 30 s', batchJobId: null, host: null, nodes: [] },
+    ...{ cores: 0, preemptions: 0, walltimeSeconds: 60, createdAt: now, expectedAt: null },
+    ...{ startedAt: null, endsAt: null, idleSinceAt: null, endedAt: now },
+  };
+  const around = { ...nothing, pools: [poolOf()], pilots: [pilot] };
+  const { summary } = explainJob(jobOf({ state: 'ready' }), [], [], around);
+  assert.match(summary, /the last one did not start: squeue did not answer within 30 s; planned/);
 });

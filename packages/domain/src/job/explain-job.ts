@@ -1,5 +1,6 @@
 import { limits } from '../limits.ts';
 import type { Estimate } from '../placement/snapshot.ts';
+import type { Pilot } from '../pilot/pilot.ts';
 import type { Pool } from '../site/site.ts';
 import type { Transfer } from '../transfer/transfer.ts';
 import { explainReady } from './explain-ready.ts';
@@ -19,6 +20,8 @@ export interface SeenAround {
   parents: readonly ParentSeen[];
   /** The pools of its site; empty while it has none. */
   pools: readonly Pool[];
+  /** The last pilots of its site, newest first. */
+  pilots: readonly Pilot[];
   /** Why its site takes no work now; null while it does. */
   siteTrouble: string | null;
 }
@@ -37,12 +40,12 @@ export function explainJob(
   job: Job,
   sites: readonly ConsideredSite[],
   transfers: readonly Transfer[] = [],
-  { parents, pools, siteTrouble }: SeenAround = { parents: [], pools: [], siteTrouble: null },
+  around: SeenAround = { parents: [], pools: [], pilots: [], siteTrouble: null },
 ): JobExplanation {
   const site = job.siteName ?? 'its site';
   switch (job.state) {
     case 'waiting':
-      return explainWaiting(job, parents);
+      return explainWaiting(job, around.parents);
     case 'queued':
       return explainQueued(job, sites);
     case 'placed':
@@ -52,7 +55,7 @@ export function explainJob(
         says(`Its inputs are on their way to ${site}.`, 'The end of the transfers.', job)
       );
     case 'ready': {
-      const { summary, unblock } = explainReady(job, pools, siteTrouble);
+      const { summary, unblock } = explainReady(job, around);
       return says(summary, unblock, job);
     }
     case 'active':

@@ -1,13 +1,13 @@
 import { poolShortage } from '../pilot/pool-shortage.ts';
 import type { Pool } from '../site/site.ts';
-import type { JobExplanation } from './explain-job.ts';
+import type { JobExplanation, SeenAround } from './explain-job.ts';
+import { findStillborn } from './find-stillborn.ts';
 import type { Job } from './job.ts';
 
 /** Says which pools could take a job that is ready, and what they are waiting for. */
 export function explainReady(
   job: Job,
-  pools: readonly Pool[],
-  siteTrouble: string | null,
+  { pools, pilots, siteTrouble }: Omit<SeenAround, 'parents'>,
 ): JobExplanation {
   const site = job.siteName ?? 'its site';
   if (job.pilotId !== null) {
@@ -24,7 +24,8 @@ export function explainReady(
     const summary = `Waits at ${site} for a pilot with ${asked}, ${but}`;
     return { summary, unblock: 'A pool that takes it again, or cancel and retry it to move it.' };
   }
-  const said = suited.map(describePool);
+  const stillborn = findStillborn(pilots);
+  const said = suited.map((pool) => describePool(pool, stillborn.get(pool.name)));
   const where = said.length === 0 ? '' : ` ${said.join(' ')}`;
   const waitsForQueue = suited.some(({ counts }) => counts.pilotsWaiting > 0);
   const queue = waitsForQueue ? 'A pilot that the batch system starts, a' : 'A';
@@ -55,7 +56,8 @@ function suits(pool: Pool, job: Job): boolean {
   );
 }
 
-function describePool({ name, settings, counts, queueWaitSeconds, reason }: Pool): string {
+function describePool(pool: Pool, trouble: string | undefined): string {
+  const { name, settings, counts, queueWaitSeconds, reason } = pool;
   const { pilotsRunning, pilotsWaiting, coresBusy, coresTotal } = counts;
   const runs =
     pilotsRunning === 0
@@ -68,6 +70,7 @@ function describePool({ name, settings, counts, queueWaitSeconds, reason }: Pool
   const parts = [
     runs,
     ...(pilotsWaiting > 0 ? [`${counted(pilotsWaiting)} queued${took}`] : []),
+    ...(trouble === undefined ? [] : [`the last one did not start: ${trouble}`]),
     ...(settings.paused ? ['it is paused'] : []),
     ...(reason === null ? [] : [`planned: ${reason}`]),
   ];
