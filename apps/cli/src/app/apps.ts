@@ -2,9 +2,9 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
-import { duration } from '../output/quantities.ts';
 import { renderFields } from '../output/render-table.ts';
 import { readJsonObject } from '../read-input.ts';
+import { describeApp } from './describe-app.ts';
 
 /** `app list`. */
 export async function listApps(context: Context, options: Paging): Promise<void> {
@@ -29,35 +29,7 @@ export async function listApps(context: Context, options: Paging): Promise<void>
 export async function showApp(context: Context, app: string): Promise<void> {
   const params = { path: { app } };
   const found = await unwrap(context.client.GET('/api/v1/apps/{app}', { params }));
-  context.out.document(found, () => {
-    const parameters = Object.entries(found.parameters['properties'] ?? {});
-    const { nodes, cores, walltimeSeconds } = found.resources;
-    return renderFields([
-      ['app', found.name],
-      ['title', found.title],
-      ['description', found.description],
-      ['version', found.version],
-      ['revision', found.revision],
-      ['command', found.command.flat().join(' ')],
-      ['before it', found.preamble.join('; ')],
-      ['sites', found.sites === null ? 'any' : found.sites.join(', ')],
-      ...Object.entries(found.digests).map(
-        ([site, digest]) => [site === '*' ? 'digest' : `digest at ${site}`, digest] as const,
-      ),
-      ['resources', `${nodes} node(s) of ${cores} core(s) for ${duration(walltimeSeconds)}`],
-      ...found.inputs.map(
-        ({ name, required }) => [`input ${name}`, required ? 'needed' : 'optional'] as const,
-      ),
-      ...parameters.map(
-        ([name, schema]) => [`parameter ${name}`, describe(schema as object)] as const,
-      ),
-      ...found.outputs.map(({ name, path }) => [`output ${name}`, path] as const),
-    ]);
-  });
-}
-
-function describe(schema: { description?: string; type?: string }): string {
-  return schema.description ?? schema.type ?? 'any';
+  context.out.document(found, () => renderFields(describeApp(found)));
 }
 
 /** `app save`. */

@@ -9,6 +9,8 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
   const found = await unwrap(context.client.GET('/api/v1/jobs/{jobId}', { params }));
   context.out.document(found, () => {
     const { job, attempts } = found;
+    // Of a job that was canceled, only the attempt says it: it ended after the job.
+    const usage = job.usage ?? attempts.at(-1)?.usage;
     const fields = renderFields([
       ['job', job.id],
       ['what', job.app ?? plainCommand(job)],
@@ -36,8 +38,8 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
       ['created', localTime(job.createdAt, context.nowAt)],
       ['ran', span(job.startedAt, job.endedAt, context.nowAt)],
       ['exit code', job.exitCode],
-      ['CPU time', duration(job.usage?.cpuSeconds ?? null)],
-      ['peak memory', bytes(job.usage?.peakMemoryBytes ?? null)],
+      ['CPU time', duration(usage?.cpuSeconds ?? null)],
+      ['peak memory', bytes(usage?.peakMemoryBytes ?? null)],
       ...Object.entries(job.inputs).map(([name, at]) => [`input ${name}`, at] as const),
       ...job.outputs.map(
         ({ name, location, sizeBytes }) =>
