@@ -18,16 +18,22 @@ export async function analyseData(
   context: Context,
   folder: DataFolder,
   data: readonly OwnData[],
+  parameters: Record<string, unknown>,
 ): Promise<boolean> {
   let succeeded = true;
   for (const each of data) {
     context.out.note(`\n${each.path}: ${each.app} (${each.reason})`);
-    succeeded = (await analyse(context, folder, each)) && succeeded;
+    succeeded = (await analyse(context, folder, each, parameters)) && succeeded;
   }
   return succeeded;
 }
 
-async function analyse(context: Context, folder: DataFolder, data: OwnData): Promise<boolean> {
+async function analyse(
+  context: Context,
+  folder: DataFolder,
+  data: OwnData,
+  parameters: Record<string, unknown>,
+): Promise<boolean> {
   const name = basename(data.path);
   const answers = `${plainName(name)}-${new Date().toISOString().replaceAll(/[:.]/g, '')}`;
   const body: Schemas['StartFlowRunBody'] = {
@@ -35,6 +41,7 @@ async function analyse(context: Context, folder: DataFolder, data: OwnData): Pro
     input: {
       input: {
         file: data.location,
+        parameters,
         title: `${data.app === 'xpcs' ? 'XPCS' : 'Tomography'} of ${name}`.slice(0, 200),
         returnTo: `${facility.answersCollection}:/${answers}`,
       },

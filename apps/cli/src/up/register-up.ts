@@ -1,6 +1,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { defaultDataFolder } from '../connection/local-hub.ts';
 import { positiveNumber, wholeNumber } from '../output/print-list.ts';
+import { jsonPairs, several } from '../read-input.ts';
 
 /** `up`: everything on this machine. */
 export function registerUp(program: Command): void {
@@ -12,6 +13,7 @@ export function registerUp(program: Command): void {
     .option('--period <seconds>', 'between simulated shots', positiveNumber, 20)
     .option('--data <paths...>', 'analyse your own files (HDF5, TIFF, PNG) instead')
     .addOption(new Option('--app <app>', 'with --data: which analysis').choices(['xpcs', 'tomo']))
+    .option('--parameter <name=value>', 'with --data: of the app (again for more)', several)
     .option('--exit', 'with --data: end after the answer')
     .option('--no-open', 'open no browser')
     .action(async (options) => {
@@ -23,6 +25,7 @@ export function registerUp(program: Command): void {
         periodSeconds,
         data,
         app,
+        parameters: jsonPairs(options.parameter),
         endsAfterAnswer: exit,
         opensBrowser: options.open,
       });

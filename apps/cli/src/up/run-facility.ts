@@ -42,7 +42,7 @@ export async function runFacility(running: Running): Promise<number> {
     return 0;
   }
   const succeeded = await Promise.race([
-    analyseData(context, folder, data.data),
+    analyseData(context, folder, data.data, options.parameters),
     stopped(stop.signal),
   ]);
   if (!options.endsAfterAnswer && !stop.signal.aborted) {

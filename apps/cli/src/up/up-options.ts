@@ -10,6 +10,8 @@ export interface UpOptions {
   data: string[];
   /** Which analysis; chosen by looking at the data when undefined. */
   app: 'xpcs' | 'tomo' | undefined;
+  /** With data: of the app, by name. */
+  parameters: Record<string, unknown>;
   /** With data: end after the answer. */
   endsAfterAnswer: boolean;
   opensBrowser: boolean;

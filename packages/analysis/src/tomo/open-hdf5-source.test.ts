@@ -51,6 +51,17 @@ test('an NXtomo stack is parted by its image key, angles with it', async () => {
   source.close();
 });
 
+test(
+  'a map measured along a rotation is a scan without flats',
+  needsTomoData('savu_mm.nxs'),
+  async () => {
+    const source = await openHdf5Source(tomoData('savu_mm.nxs'));
+    assert.deepEqual([source.slices, source.columns, source.anglesRadians.length], [7, 101, 52]);
+    assert.ok(!source.hasFlat && !source.hasDark);
+    source.close();
+  },
+);
+
 test('files without a scan, and frames that do not fit together, are refused by name', async () => {
   const [other, uneven] = [join(folder, 'other.h5'), join(folder, 'uneven.h5')];
   await writeHdf5(other, (writer) => writer.dataset('/entry/data/data', frames(2)));

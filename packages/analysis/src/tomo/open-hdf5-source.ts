@@ -1,5 +1,7 @@
 import { openHdf5 } from '@interpulse/formats/hdf5/open-hdf5.ts';
 import type { Hdf5File } from '@interpulse/formats/hdf5/hdf5-file.ts';
+import { findSeriesDataset } from '@interpulse/formats/image-series/find-series-dataset.ts';
+import { rotationAxis } from '@interpulse/formats/image-series/rotation-axis.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { evenAngles, requireAngles, toRadians } from './projection-angles.ts';
 import { meanOfFrames, toSinograms, type TomographySource } from './tomography-source.ts';
@@ -24,8 +26,8 @@ const imageKey = { projection: 0, flat: 1, dark: 2 };
 const tomoEntries = ['/entry1/tomo_entry', '/entry/tomo_entry', '/entry', '/entry1'];
 
 /**
- * Opens a scan in an HDF5 file: DXchange (`/exchange/data`, `data_white`, `data_dark`, `theta`) or
- * NXtomo (one stack with `image_key`).
+ * Opens a scan in an HDF5 file: DXchange (`/exchange/data`, `data_white`, `data_dark`, `theta`),
+ * NXtomo (one stack with `image_key`), or a stack of any NXdata along a rotation.
  *
  * @param anglesRadians Replaces the file's own angles.
  * @throws DomainError naming the file and what it lacks.
@@ -86,11 +88,33 @@ function findLayout(file: Hdf5File, path: string): Layout {
     const stack = data.find((each) => file.kind(each) === 'dataset');
     if (key !== undefined && stack !== undefined) return nxtomo(file, entry, stack, key);
   }
-  throw new DomainError(
-    'invalid',
-    `Opening ${path}: it holds neither /exchange/data (DXchange) nor a stack with image_key ` +
-      '(NXtomo).',
-  );
+  return nxdata(file, path);
+}
+
+/** A stack whose first axis is a rotation: what was measured at each angle, with no flats beside. */
+function nxdata(file: Hdf5File, path: string): Layout {
+  const stack = stackOf(file);
+  const axis = stack === undefined ? undefined : rotationAxis(file, stack);
+  if (stack === undefined || axis === undefined) {
+    throw new DomainError(
+      'invalid',
+      `Opening ${path}: it holds neither /exchange/data (DXchange), nor a stack with image_key ` +
+        '(NXtomo), nor one with an axis of rotation (NXdata).',
+    );
+  }
+  const angles = toRadians(file.read(axis).values, unitOf(file, axis) ?? 'degrees', axis);
+  const projections = { path: stack, frames: indices(angles.length) };
+  return { projections, dark: undefined, flat: undefined, angles };
+}
+
+/** The stack that the file is about; undefined where it is not clear. */
+function stackOf(file: Hdf5File): string | undefined {
+  try {
+    return findSeriesDataset(file).paths[0];
+  } catch (error) {
+    if (error instanceof DomainError && error.kind === 'invalid') return undefined;
+    throw error;
+  }
 }
 
 function dxchange(file: Hdf5File): Layout {

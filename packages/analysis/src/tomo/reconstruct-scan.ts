@@ -35,7 +35,8 @@ export function planScan(source: TomographySource, options: TomoOptions): ScanPl
     throw new DomainError(
       'invalid',
       `Opening ${source.path}: there is no flat field (data_white) to turn counts into ` +
-        'transmission. Give --flat PICTURES, or say --values transmission or absorption.',
+        'transmission. Give --flat PICTURES, or say what they are: --values transmission or ' +
+        'absorption (the parameter "values" of the app).',
     );
   }
   const { first: firstSlice = 0, end = source.slices } = options.slices;

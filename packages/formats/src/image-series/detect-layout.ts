@@ -3,6 +3,7 @@ import { isHdf5, openHdf5 } from '../hdf5/open-hdf5.ts';
 import { findSeriesDataset } from './find-series-dataset.ts';
 import type { ImageSeriesLayout } from './image-series.ts';
 import { isFolder, openImageSeries } from './open-image-series.ts';
+import { rotationAxis } from './rotation-axis.ts';
 
 /** How data lie on disk, and which of the shipped apps they are for. */
 export interface DetectedLayout {
@@ -52,7 +53,8 @@ function suggestion(
     `${entry}/data/rotation_angle`,
     `${entry}/instrument/detector/image_key`,
   ];
-  const sign = signs.find((each) => file.kind(each) === 'dataset');
+  const axis = rotationAxis(file, dataset);
+  const sign = axis ?? signs.find((each) => file.kind(each) === 'dataset');
   if (sign !== undefined) return { suggestedApp: 'tomo', reason: `it holds ${sign}` };
   return {
     suggestedApp: 'xpcs',

@@ -74,6 +74,20 @@ describe('a series of frames', () => {
     assert.deepEqual([detected.layout, detected.suggestedApp], ['dxchange', 'tomo']);
   });
 
+  it('is a tomogram where its frames are along a rotation', async () => {
+    const build = (axis: string) => (writer: Hdf5Writer) => {
+      writer.group('/entry', { NX_class: 'NXentry' });
+      const attributes = { NX_class: 'NXdata', signal: 'data', axes: axis };
+      writer.group('/entry/map', attributes);
+      writer.dataset('/entry/map/data', frames, stack);
+      writer.dataset(`/entry/map/${axis}`, Float64Array.of(0, 90));
+    };
+    const turned = await write('turned.nxs', build('rotation_angle'));
+    assert.equal((await detectLayout(turned)).suggestedApp, 'tomo');
+    const timed = await write('timed.nxs', build('time'));
+    assert.equal((await detectLayout(timed)).suggestedApp, 'xpcs');
+  });
+
   it('is the only stack of a plain HDF5 file, or the one that is named', async () => {
     const one = await write('plain.h5', (writer) => writer.dataset('/a/movie', frames, stack));
     const series = await openImageSeries(one);
@@ -160,6 +174,11 @@ describe('a series of frames', () => {
   it('finds a stack among the subentries of a real NeXus file', { skip: savu.skip }, async () => {
     const series = await openImageSeries(savu.path);
     assert.deepEqual([series.layout, series.frames, series.columns], ['nexus', 52, 101]);
+    const angles = series.metadata.anglesDegrees;
+    assert.deepEqual([angles?.length, angles?.[0]], [52, -42]);
     series.close();
+    const { suggestedApp, reason } = await detectLayout(savu.path);
+    assert.equal(suggestedApp, 'tomo');
+    assert.match(reason, /it holds \/entry1\/stxm_entry\/data\/theta/);
   });
 });

@@ -2,6 +2,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { Hdf5File } from '../hdf5/hdf5-file.ts';
 import type { SeriesDataset } from './find-series-dataset.ts';
 import type { ImageSeriesMetadata } from './image-series.ts';
+import { rotationAxis } from './rotation-axis.ts';
 
 /** Factors to seconds, metres, electronvolts and degrees. */
 const factors: Record<string, number> = {
@@ -59,7 +60,7 @@ export function readSeriesMetadata(file: Hdf5File, series: SeriesDataset): Image
     ),
     beamCenterColumn: number(`${detector}/beam_center_x`),
     beamCenterRow: number(`${detector}/beam_center_y`),
-    anglesDegrees: angles(file, base, detector),
+    anglesDegrees: angles(file, base, detector, series.paths),
   };
   const known = Object.entries(values).filter(([, value]) => value !== undefined);
   return Object.fromEntries(known);
@@ -97,8 +98,15 @@ function factor(file: Hdf5File, path: string): number {
   throw new DomainError('invalid', `in ${file.path}: ${path} has the unknown unit "${units}"`);
 }
 
-function angles(file: Hdf5File, base: string, detector: string): Float64Array | undefined {
+function angles(
+  file: Hdf5File,
+  base: string,
+  detector: string,
+  [stack = '/', ...further]: readonly string[],
+): Float64Array | undefined {
+  const axis = further.length === 0 ? rotationAxis(file, stack) : undefined;
   const candidates = [
+    ...(axis === undefined ? [] : [axis]),
     '/exchange/theta',
     `${base}/sample/rotation_angle`,
     `${base}/data/rotation_angle`,

@@ -176,5 +176,5 @@ test('what is missing, mixed, cut off or no picture is refused by name', () => {
   refused(() => openImageStack(cutTiff), /cut\.tif: this TIFF cannot be decoded/);
   const text = join(folder, 'data.raw');
   writeFileSync(text, 'x');
-  refused(() => openImageStack(text), /pictures end in/);
+  refused(() => openImageStack(text), /no HDF5 file .*, and no picture/);
 });
