@@ -171,12 +171,12 @@ test(
   async () => {
     const pictures = join(shared, 'xpcs/bulk_water');
     const parameter = 'framePeriodSeconds=0.02';
-  const what = ['--data', pictures, '--parameter', parameter, '--exit'];
-  const started = up('--folder', 'pictures', '--port', '0', ...what);
+    const what = ['--data', pictures, '--parameter', parameter, '--exit'];
+    const started = up('--folder', 'pictures', '--port', '0', ...what);
     const { code, stdout, stderr } = await started.ended;
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /SUCCEEDED after/);
-  assert.match(stdout, /rate at q .* 1\/s/);
+    assert.match(stdout, /rate at q .* 1\/s/);
     await startAndEnd('--folder', 'pictures', '--port', '0');
   },
 );
