@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { Question } from '@interpulse/api/agent-messages/questions.ts';
 import type { Job } from '@interpulse/domain/job/job.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
@@ -8,6 +9,16 @@ import { until } from '../testing/until.ts';
 
 const secret = 'swordfish-4711';
 const redacted = '(private)';
+const log = Buffer.from(`asking with ${secret}, and again ${secret}\n`);
+
+/** A site that has the log of every job. */
+function answer(question: Question) {
+  assert.ok(question.ask === 'jobLog');
+  const { afterBytes, maxBytes } = question;
+  const from = afterBytes ?? Math.max(0, log.length - maxBytes);
+  const message = { answer: 'bytes', sizeBytes: log.length } as const;
+  return { message, attachment: log.subarray(from, from + maxBytes) };
+}
 
 describe('private parameters of jobs', () => {
   let hub: TestHub;
@@ -23,7 +34,13 @@ describe('private parameters of jobs', () => {
     const saved = await hub.send('PUT', '/apps/fetch', body);
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
     const state = computeState('centre');
-    centre = new FakeAgent({ url: hub.url, ...(await hub.enrol('centre')), state, pilotCores: 4 });
+    centre = new FakeAgent({
+      url: hub.url,
+      ...(await hub.enrol('centre')),
+      state,
+      pilotCores: 4,
+      answer,
+    });
     await centre.ready();
   });
   after(async () => {
@@ -67,6 +84,13 @@ describe('private parameters of jobs', () => {
       assert.equal(answer.status, 200, `${path}: ${text}`);
       assert.ok(!text.includes(secret), `${path}: ${text}`);
     }
+    for (let after = 0; after < log.length; after += 5) {
+      const read = await hub.send('GET', `${job}/log?after=${after}`);
+      const text = String(read.body['text']);
+      assert.equal(text.replaceAll(redacted, '').search(/[wf]ord|fish|\d/), -1, text);
+    }
+    const tail = await hub.send('GET', `${job}/log`);
+    assert.equal(tail.body['text'], `asking with ${redacted}, and again ${redacted}\n`);
     const { body } = await hub.send('GET', job);
     const { parameters, environment } = body['job'] as Job;
     assert.deepEqual(parameters, { token: redacted, count: 3 });

@@ -6,7 +6,7 @@ import type { Job } from './job.ts';
 type Asked = Pick<Job, 'label' | 'parameters' | 'inputs' | 'environment' | 'tags'>;
 
 /** Shorter words stay in what a program says: they would be found in every sentence. */
-const fewestCharacters = 4;
+export const fewestCharacters = 4;
 
 /**
  * A job as its readers may see it. The paths lead into what it was asked with, as `parameters`,

@@ -103,8 +103,7 @@ export const jobHandlers: Handlers<JobOperation> = {
   },
 
   async getJobLog({ params, query }, call) {
-    await seenJob(call, params.jobId, 'read');
-    return readJobLog(call, params.jobId, query);
+    return readJobLog(call, await seenJob(call, params.jobId, 'read'), query);
   },
 
   async cancelJob({ params }, call) {

@@ -3,11 +3,14 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { JobAttempt } from '@interpulse/domain/job/job.ts';
 import { isJobEnd } from '@interpulse/domain/job/job-state.ts';
+import { privateWords } from '@interpulse/domain/job/hide-job.ts';
+import type { JobRow } from '@interpulse/store/jobs/job-row.ts';
 import { findJob, listAttempts } from '@interpulse/store/jobs/read-jobs.ts';
 import { findSite } from '@interpulse/store/sites/read-sites.ts';
 import { agentOf, askAgent } from '../../agents/ask-agent.ts';
 import { attemptFolder } from '../../agents/lease-jobs.ts';
 import type { Call } from '../handler.ts';
+import { bytesBefore, hideInLog, wordsInLog } from '../hide-in-log.ts';
 import { hold } from '../hold.ts';
 import { existing } from './existing.ts';
 
@@ -15,22 +18,31 @@ type Wish = RouteInput<'getJobLog'>['query'];
 type JobId = RouteInput<'getJobLog'>['params']['jobId'];
 type Log = RouteOutput<'getJobLog'>;
 
+/** A job, with what may not be read in its log. */
+interface LoggedJob {
+  id: JobId;
+  words: readonly Buffer[];
+}
+
 /**
  * Reads what a job has written, asked of its site: the tail, or what comes `after` a byte. With
- * `wait` the answer is held until there is something, or the attempt has ended.
+ * `wait` the answer is held until there is something, or the attempt has ended. What is private of
+ * the job is hidden in it.
  */
-export async function readJobLog(call: Call, jobId: JobId, wish: Wish): Promise<Log> {
+export async function readJobLog(call: Call, row: JobRow, wish: Wish): Promise<Log> {
+  const jobId = row.id;
+  const job = { id: jobId, words: wordsInLog(privateWords(row, row.private_paths ?? [])) };
   const until = performance.now() + wish.wait * 1000;
   let attempt = await attemptOf(call, jobId, wish);
   if (attempt === null) return nothingYet(call, jobId, wish);
-  if (wish.wait === 0) return askLog(call, jobId, attempt, wish, 0);
+  if (wish.wait === 0) return askLog(call, job, attempt, wish, 0);
   const from = { ...wish, after: wish.after ?? 0 };
   for (;;) {
     const leftSeconds = (until - performance.now()) / 1000;
     const holdSeconds = Math.max(0, Math.min(limits.logHoldSeconds, leftSeconds));
     const askedMs = performance.now();
     const hasEnded = attempt.outcome !== null;
-    const log = await askLog(call, jobId, attempt, from, hasEnded ? 0 : holdSeconds);
+    const log = await askLog(call, job, attempt, from, hasEnded ? 0 : holdSeconds);
     const isOver = performance.now() >= until || call.reply.raw.destroyed;
     if (log.text !== '' || log.ended || isOver) return log;
     const heldSeconds = (performance.now() - askedMs) / 1000;
@@ -94,31 +106,50 @@ async function nothingYet(call: Call, jobId: JobId, wish: Wish): Promise<Log> {
 }
 
 async function askLog(
-  { hub }: Call,
-  jobId: JobId,
+  call: Call,
+  job: LoggedJob,
   attempt: JobAttempt,
   { stream, after }: Wish,
   waitSeconds: number,
 ): Promise<Log> {
-  const site = existing(await findSite(hub.db, attempt.siteName), 'site any more');
-  const { answer, bytes } = await askAgent(agentOf(hub, site.id, site.name), {
-    ask: 'jobLog',
-    jobId,
-    workFolder: attemptFolder(site.scratchCollection ?? '', jobId, attempt.number),
-    stream,
+  const ask = await askingFor(call, job, attempt, stream);
+  const { found, sizeBytes } = await ask({
     maxBytes: limits.logTailBytes,
     afterBytes: after ?? null,
     waitSeconds: after === undefined ? 0 : waitSeconds,
   });
-  const found = Buffer.from(bytes ?? new Uint8Array());
-  const sizeBytes = answer.answer === 'bytes' ? answer.sizeBytes : found.length;
   const from = after ?? Math.max(0, sizeBytes - found.length);
   const hasEnded = attempt.outcome !== null;
   const isLast = from + found.length >= sizeBytes;
   const whole = hasEnded && isLast ? found.length : wholeCharacters(found);
-  const text = found.subarray(0, whole).toString('utf8');
-  const next = from + whole;
-  return { text, next, sizeBytes, attempt: attempt.number, ended: hasEnded && isLast };
+  const bytes = found.subarray(0, whole);
+  const facts = { sizeBytes, attempt: attempt.number, ended: hasEnded && isLast };
+  if (job.words.length === 0) {
+    return { text: bytes.toString('utf8'), next: from + whole, ...facts };
+  }
+  const maxBytes = Math.min(from, bytesBefore(job.words));
+  const known = { maxBytes, afterBytes: from - maxBytes, waitSeconds: 0 };
+  const before = maxBytes === 0 ? Buffer.alloc(0) : (await ask(known)).found;
+  const { shown, usedBytes } = hideInLog({ before, bytes, isLast: facts.ended }, job.words);
+  return { text: shown.toString('utf8'), next: from + usedBytes, ...facts };
+}
+
+/** Asks the site for parts of one stream of an attempt. */
+async function askingFor(
+  { hub }: Call,
+  { id: jobId }: LoggedJob,
+  attempt: JobAttempt,
+  stream: Wish['stream'],
+) {
+  const site = existing(await findSite(hub.db, attempt.siteName), 'site any more');
+  const workFolder = attemptFolder(site.scratchCollection ?? '', jobId, attempt.number);
+  return async (which: { maxBytes: number; afterBytes: number | null; waitSeconds: number }) => {
+    const agent = agentOf(hub, site.id, site.name);
+    const question = { ask: 'jobLog', jobId, workFolder, stream, ...which } as const;
+    const { answer, bytes } = await askAgent(agent, question);
+    const found = Buffer.from(bytes ?? new Uint8Array());
+    return { found, sizeBytes: answer.answer === 'bytes' ? answer.sizeBytes : found.length };
+  };
 }
 
 /** Bytes up to the last whole character of UTF-8: one that is cut comes with the next. */
