@@ -356,28 +356,3 @@ test('a Map of 10,000 items: an event costs little, however many have ended', ()
   const median = costs.toSorted((one, other) => one - other)[costs.length >> 1] ?? 0;
   assert.ok(median < 3, `an event took ${median} ms`);
 });
-
-test('a Map of 10,000 items that wait for nothing ends in one call', () => {
-  const { Each } = each() as { Each: { ItemProcessor: object } };
-  Each.ItemProcessor = {
-    StartAt: 'Double',
-    States: {
-      Double: {
-        Type: 'ExpressionEval',
-        Parameters: { 'n.=': 'n * 2' },
-        ResultPath: '$',
-        End: true,
-      },
-    },
-  };
-  const files = Array.from({ length: flowLimits.mapItems }, (_, index) => index);
-  const result = advanceFlow(
-    define({ Each }),
-    newFlowProgress(),
-    { kind: 'started', input: { files }, context: {} },
-    now,
-  );
-  assert.ok('run' in result);
-  assert.equal(result.run.status, 'SUCCEEDED');
-  assert.deepEqual((result.run.data['each'] as Json[]).at(-1), { n: 20_000 });
-});

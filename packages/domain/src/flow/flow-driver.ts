@@ -40,6 +40,12 @@ export class FlowDriver {
     this.#work();
   }
 
+  /** Lets a Parallel or Map state begin more branches. */
+  goOn({ step }: ParentBranch): void {
+    this.#toFill.add(step);
+    this.#work();
+  }
+
   /** Carries out what a state answered to an event, and all that follows. */
   follow(branch: FlowBranch, state: FlowState, outcome: StateOutcome): void {
     const move = this.#apply(branch, state, outcome);
@@ -57,6 +63,10 @@ export class FlowDriver {
       }
       const [step] = this.#toFill;
       if (step === undefined) break;
+      if (this.#ledger.visitsOfTurn >= flowLimits.stateVisitsPerTurn) {
+        this.#restUntilNextTurn();
+        break;
+      }
       if (!this.#startNext(step)) this.#toFill.delete(step);
     }
     this.#ledger.updateStatus();
@@ -171,6 +181,18 @@ export class FlowDriver {
     branches.put({ ...parent, wait: { ...parent.wait, started: index + 1 } });
     this.#moves.push(begun);
     return true;
+  }
+
+  /** What has room for more branches begins them in a turn of its own: others are served first. */
+  #restUntilNextTurn(): void {
+    const { branches, effects, now: dueAt } = this.#ledger;
+    for (const step of this.#toFill) {
+      const parent = branches.at(step);
+      if (parent === undefined || !isParent(parent) || !branches.hasRoom(parent)) continue;
+      branches.put({ ...parent, wait: { ...parent.wait, restsUntil: dueAt } });
+      effects.push({ kind: 'setTimer', step, dueAt });
+    }
+    this.#toFill.clear();
   }
 
   /** Ends a Parallel or Map state with the list of what its branches left. */

@@ -3,7 +3,8 @@ import { addSeconds } from '../time.ts';
 import type { Instant } from '../time.ts';
 import { deadlineFacts } from './deadline-facts.ts';
 import type { FlowDefinition } from './definition.ts';
-import { expectedSteps, expectedTimesSchema, type ExpectedTimes } from './expected-times.ts';
+import { expectedSteps } from './expected-steps.ts';
+import { expectedTimesSchema, type ExpectedTimes } from './expected-times.ts';
 import { FlowLog } from './flow-log.ts';
 import type { StatePhase } from './flow-log.ts';
 import { noBranches } from './flow-progress.ts';
@@ -41,11 +42,13 @@ export class FlowLedger {
   /** How long the rest takes from there; the same for thousands of items of a Map. */
   #remaining: { step: number | undefined; seconds: number | null } | null = null;
   #run: FlowProgress;
+  readonly #visitsBefore: number;
 
   constructor(definition: FlowDefinition, run: FlowProgress, now: Instant) {
     this.#definition = definition;
     this.#states = allStates(definition);
     this.#run = { ...run, visits: { ...run.visits } };
+    this.#visitsBefore = run.stepSequence;
     this.branches = new OpenBranches(run);
     this.#expectedTimes = timesOf(run.context);
     this.#top = run.branches.find(({ path }) => path.length === 0);
@@ -56,6 +59,11 @@ export class FlowLedger {
   /** The run as it stands; its branches are in `branches`. */
   get run(): Readonly<FlowProgress> {
     return this.#run;
+  }
+
+  /** Visits of states in this turn. */
+  get visitsOfTurn(): number {
+    return this.#run.stepSequence - this.#visitsBefore;
   }
 
   /** The new progress, and what must be done now. */
@@ -112,7 +120,8 @@ export class FlowLedger {
     const top = this.#top;
     if (top === undefined || Object.keys(this.expectedTimes).length === 0) return null;
     if (this.#remaining?.step !== top.step) {
-      const place = { ...top, visits: this.#run.visits };
+      // What it waits for has changed since it came there.
+      const place = { ...top, ...this.branches.at(top.step), visits: this.#run.visits };
       const way = expectedSteps(this.#definition, this.expectedTimes, place, this.now);
       this.#remaining = { step: top.step, seconds: way.at(-1)?.endSeconds ?? null };
     }

@@ -19,6 +19,11 @@ export const flowLimits = {
   stateVisits: 200_000,
   /** State visits of one branch in a row, that is, without an Action or a Wait between. */
   stateVisitsPerAdvance: 10_000,
+  /**
+   * State visits of all branches in one turn, some 0.1 ms each: a Parallel or Map state begins no
+   * more branches then and goes on in the next turn, so that the hub answers others in between.
+   */
+  stateVisitsPerTurn: 2_000,
   /** Branches of one Parallel state. */
   parallelBranches: 100,
   /** Items of one Map state. */

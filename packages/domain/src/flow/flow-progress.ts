@@ -35,6 +35,8 @@ export type BranchWait =
       mostAtOnce: number;
       /** Of what ended branches left; see `FlowProgress.results`. */
       resultBytes: number;
+      /** Only while it begins no more branches, for the turn was long enough: when it goes on. */
+      restsUntil?: Instant;
       /** Only where the first branch to end well decides: those that did not. */
       failed?: FailedRacer[];
     };

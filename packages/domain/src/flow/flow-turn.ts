@@ -13,6 +13,7 @@ import type {
   FlowRefusal,
 } from './flow-progress.ts';
 import { scopeOf } from './flow-scope.ts';
+import { isParent, type ParentBranch } from './open-branches.ts';
 import type { StepEvent } from './state-kind.ts';
 import { kindOf } from './states/state-kinds.ts';
 import { checkSize, problemOfInput } from './write-result.ts';
@@ -118,6 +119,7 @@ export class FlowTurn {
     if (branch === undefined) {
       return { reason: 'otherStep', message: `the flow run is past step ${event.step}` };
     }
+    if (isParent(branch)) return this.#goOn(branch, event);
     if (branch.wait?.kind === 'retry') return this.#retryDue(branch, branch.wait.dueAt, event);
     const state = ledger.stateNamed(branch.state);
     const outcome = this.#driver.guarded(() =>
@@ -125,6 +127,19 @@ export class FlowTurn {
     );
     if (outcome.kind === 'refuse') return { reason: outcome.reason, message: outcome.message };
     this.#driver.follow(branch, state, outcome);
+    return null;
+  }
+
+  /** A Parallel or Map state that rests goes on at once, whatever the clock says by now. */
+  #goOn(branch: ParentBranch, { kind }: StepEvent): FlowRefusal | null {
+    const { restsUntil, ...wait } = branch.wait;
+    if (kind !== 'timerFired' || restsUntil === undefined) {
+      const message = `step ${branch.step} waits for its branches`;
+      return { reason: 'otherStep', message };
+    }
+    const going = { ...branch, wait };
+    this.#ledger.branches.put(going);
+    this.#driver.goOn(going);
     return null;
   }
 
