@@ -71,3 +71,17 @@ export async function findSticksOut(page: Page): Promise<string[]> {
       .map((each) => each.tagName + ' ' + each.className + ' ' + each.textContent.slice(0, 40));
   })()`)) as string[];
 }
+
+/** Cells of short words in which a line ends within a word, as text. */
+export async function findBrokenWords(page: Page): Promise<string[]> {
+  return (await page.evaluate(`(() => {
+    const lines = (cell) => {
+      const range = document.createRange();
+      range.selectNodeContents(cell);
+      return new Set([...range.getClientRects()].map(({ top }) => Math.round(top))).size;
+    };
+    return [...document.querySelectorAll('td[data-words]')]
+      .filter((cell) => lines(cell) > cell.textContent.trim().split(/[\\s-]+/).length)
+      .map((cell) => cell.textContent);
+  })()`)) as string[];
+}

@@ -7,7 +7,13 @@ import { startChild, type Child } from '@interpulse/testing/facility/child.ts';
 import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
-import { countColours, findSticksOut, witness, type BrowserWitness } from './browser-witness.ts';
+import {
+  countColours,
+  findBrokenWords,
+  findSticksOut,
+  witness,
+  type BrowserWitness,
+} from './browser-witness.ts';
 import { launchBrowser, noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 
 const root = dirname(dirname(import.meta.dirname));
@@ -171,6 +177,10 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     await open('/jobs?state=completed');
     await rows('Jobs').first().waitFor();
     await picture('jobs');
+    await page.setViewportSize({ width: 1000, height: 1080 });
+    assert.deepEqual(await findBrokenWords(page), [], 'words that are broken in a small window');
+    assert.deepEqual(await findSticksOut(page), []);
+    await page.setViewportSize({ width: 1920, height: 1080 });
     await page.getByRole('link', { name: 'plot shot_000001.nxs' }).click();
     await heading('plot shot_000001.nxs').waitFor();
     await page.getByText(/^Completed at (alpha|beta) in attempt 1/).waitFor();

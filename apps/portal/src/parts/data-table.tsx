@@ -24,6 +24,8 @@ export interface TableColumn<T> {
   isMain?: boolean;
   /** Left out on a phone. */
   isWide?: boolean;
+  /** Short words, such as names: where there is room, a line ends between them, not within one. */
+  isWords?: boolean;
   /** No wider than what stands in it. */
   isNarrow?: boolean;
 }
@@ -82,6 +84,7 @@ export function DataTable<T>(props: {
                 data-label={column.header}
                 data-main={column.isMain}
                 data-wide={column.isWide}
+                data-words={column.isWords}
                 data-narrow={column.isNarrow}
               >
                 {column.cell(row.original as T)}
