@@ -129,7 +129,7 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.getByText('must match format', { exact: false }).or(file).first().waitFor();
     await file.fill('xpcs-raw:/night7/frame_1.h5');
     await page.getByLabel('Patience').fill('99');
-    await page.getByText('must be <= 10').waitFor();
+    await page.getByText('at most 10', { exact: true }).waitFor();
     await page.getByLabel('Patience').fill('3');
     await page.getByText('JSON', { exact: true }).click();
     const typed = JSON.parse(

@@ -1,10 +1,11 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import type { Json, JsonObject } from '@interpulse/domain/json.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
-import { fieldWords, schemaFields, valueWords, type SchemaField } from '../submit/schema-fields.ts';
+import { fieldWords, memberFields, type FormField } from '../schema-form/form-field.ts';
 
 type App = Schemas['RegisteredApp'];
 
-const parameterColumns: TableColumn<SchemaField>[] = [
+const parameterColumns: TableColumn<FormField>[] = [
   {
     id: 'name',
     header: 'Name',
@@ -17,7 +18,7 @@ const parameterColumns: TableColumn<SchemaField>[] = [
       </>
     ),
   },
-  { id: 'type', header: 'Value', cell: (field) => fieldWords(field) },
+  { id: 'type', header: 'Value', cell: typeWords },
   {
     id: 'default',
     header: 'By default',
@@ -26,13 +27,23 @@ const parameterColumns: TableColumn<SchemaField>[] = [
   { id: 'what', header: 'What it is', cell: (field) => field.description },
 ];
 
+function typeWords(field: FormField): string {
+  if (field.options.length > 0) return field.options.map(({ label }) => label).join(', ');
+  return fieldWords(field) || (field.kind === 'boolean' ? 'yes or no' : 'text');
+}
+
+function valueWords(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
 /** The parameters of an app. */
 export function AppParameters(props: { app: App }) {
+  const schema = props.app.parameters as JsonObject;
   return (
     <DataTable
       label="Parameters"
       columns={parameterColumns}
-      rows={schemaFields(props.app.parameters)}
+      rows={memberFields(schema, schema)}
       rowKey={(field) => field.name}
       empty="It has none."
     />

@@ -120,7 +120,7 @@ export function FlowRunPage() {
   );
 }
 
-/** The state that a page shows before anybody chose: what failed, else what is under way, if any. */
+/** The state that a page shows before anybody chose: what failed, or what is under way. */
 function newestWithin(
   steps: Schemas['FlowStep'][],
   isState: (name: string) => boolean,

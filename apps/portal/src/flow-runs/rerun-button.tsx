@@ -7,7 +7,7 @@ import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
-import { InputEditor } from '../flow-start/input-editor.tsx';
+import { InputEditor } from '../schema-form/input-editor.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 
 interface RerunProps {

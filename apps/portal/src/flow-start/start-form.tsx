@@ -9,7 +9,7 @@ import { hub } from '../api/hub.ts';
 import { hubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { InputEditor } from './input-editor.tsx';
+import { InputEditor } from '../schema-form/input-editor.tsx';
 import { emptyRunDraft, readRunDraft, startCommand, type RunDraft } from './run-draft.ts';
 import classes from './start-form.module.css';
 

@@ -37,10 +37,26 @@ function wordsOf(faults: Fault[], at: JsonTrail): string {
   const said = faults.map(({ loc, msg, type }) => {
     if (type === 'required')
       return loc.length > at.length ? `${loc.at(-1)} is needed` : 'is needed';
-    return loc.length > at.length ? `${loc.slice(at.length).join('.')}: ${msg}` : msg;
+    const plain = plainWords(msg);
+    return loc.length > at.length ? `${loc.slice(at.length).join('.')}: ${plain}` : plain;
   });
   return [...new Set(said)].slice(0, 3).join('; ');
 }
+
+/** What the check of a schema says, without its signs. */
+function plainWords(msg: string): string {
+  return msg
+    .replace(/^must be (<=|>=|<|>) /, (_whole, sign: string) => `${signWords[sign]} `)
+    .replace(/^must be integer$/, 'must be whole')
+    .replace(/^must be number$/, 'is not a number');
+}
+
+const signWords: Record<string, string> = {
+  '<=': 'at most',
+  '>=': 'at least',
+  '<': 'below',
+  '>': 'above',
+};
 
 function begins(loc: JsonTrail, at: JsonTrail): boolean {
   return at.every((step, index) => loc[index] === step);

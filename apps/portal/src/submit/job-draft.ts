@@ -1,9 +1,9 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import { commandLine } from '../format/command-line.ts';
 import { formatSpan } from '../format/duration.ts';
 import { formatBytes } from '../format/quantity.ts';
 import { environmentLines, outputLines } from './run-lines.ts';
-import { inputOf, schemaFields, type FieldInputs } from './schema-fields.ts';
 
 type Job = Schemas['Job'];
 type App = Schemas['RegisteredApp'];
@@ -17,9 +17,8 @@ export interface JobDraft {
   app: string;
   command: string;
   label: string;
-  parameters: FieldInputs;
-  /** JSON of parameters that the app's schema does not name. */
-  otherParameters: string;
+  parameters: JsonObject;
+  /** Locations by the names of the app's inputs. */
   inputs: Record<string, string>;
   /** `any`, names with commas, or `label:NAME`. */
   site: string;
@@ -80,7 +79,6 @@ export const emptyDraft: JobDraft = {
   command: '',
   label: '',
   parameters: {},
-  otherParameters: '',
   inputs: {},
   site: 'any',
   urgency: 'normal',
@@ -104,21 +102,13 @@ export const emptyDraft: JobDraft = {
 
 /** The form as it would have been filled in for a job: to change it and submit it anew. */
 export function draftOfJob(job: Job, app: App | undefined): JobDraft {
-  const fields = new Map(schemaFields(app?.parameters).map((field) => [field.name, field]));
-  const entries = Object.entries(job.parameters);
-  const named = entries.flatMap(([name, value]) => {
-    const field = fields.get(name);
-    return field === undefined ? [] : [[name, inputOf(field, value)] as const];
-  });
-  const others = entries.filter(([name]) => !fields.has(name));
   return {
     ...emptyDraft,
     kind: job.app === null ? 'command' : 'app',
     app: job.app ?? '',
     command: job.app === null ? commandLine(job.command.flat()) : '',
     label: job.label,
-    parameters: Object.fromEntries(named),
-    otherParameters: others.length === 0 ? '' : JSON.stringify(Object.fromEntries(others), null, 2),
+    parameters: { ...job.parameters } as JsonObject,
     inputs: { ...job.inputs },
     site: wishText(job.site),
     urgency: job.urgency,

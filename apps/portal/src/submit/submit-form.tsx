@@ -30,7 +30,11 @@ export function SubmitForm(props: { start: JobDraft; apps: Schemas['RegisteredAp
   const [hasTried, setTried] = useState(false);
   const navigate = useNavigate();
   const app = props.apps.find((each) => each.name === draft.app);
-  const { request, faults } = toRequest(draft, app, hubNow());
+  const [isBroken, setBroken] = useState(false);
+  const read = toRequest(draft, app, hubNow());
+  const { request, faults, parameterFaults, inputFaults } = read;
+  const given = [...parameterFaults, ...inputFaults];
+  const count = Object.keys(faults).length + given.length + (isBroken ? 1 : 0);
   const submit = useMutation({
     mutationFn: () => unwrap(hub.POST('/api/v1/jobs', { body: { jobs: [request] } })),
     onSuccess: async ({ jobIds: [jobId] }) => {
@@ -40,7 +44,7 @@ export function SubmitForm(props: { start: JobDraft; apps: Schemas['RegisteredAp
   const onSubmit = (event: SyntheticEvent) => {
     event.preventDefault();
     setTried(true);
-    if (Object.keys(faults).length === 0) submit.mutate();
+    if (count === 0) submit.mutate();
   };
   const part: FormPart = {
     draft,
@@ -48,11 +52,17 @@ export function SubmitForm(props: { start: JobDraft; apps: Schemas['RegisteredAp
     faultOf: (field) => (hasTried ? (faults[field] ?? null) : null),
     app,
   };
-  const count = Object.keys(faults).length;
   return (
     <form onSubmit={onSubmit} className={classes.form} noValidate>
       <div className="ip-stack">
-        <WhatFields {...part} apps={props.apps} />
+        <WhatFields
+          {...part}
+          apps={props.apps}
+          parameterFaults={parameterFaults}
+          inputFaults={inputFaults}
+          showsMissing={hasTried}
+          onBroken={setBroken}
+        />
         <RunFields {...part} />
       </div>
       <div className="ip-stack">

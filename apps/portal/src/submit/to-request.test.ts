@@ -20,7 +20,7 @@ const app = {
 const read = (part: Partial<JobDraft>) => toRequest({ ...emptyDraft, ...part }, app, now);
 const filled: Partial<JobDraft> = {
   app: 'fit',
-  parameters: { bin: '4' },
+  parameters: { bin: 4 },
   inputs: { frames: 'raw:/shot.h5' },
 };
 
@@ -72,14 +72,19 @@ test('everything that can be said is read, and the hub takes it', () => {
 });
 
 test('each fault is said at its field', () => {
-  assert.deepEqual(Object.keys(read({ app: 'fit' }).faults).sort(), [
-    'inputs.frames',
-    'parameters.bin',
+  const places = (part: Partial<JobDraft>) => {
+    const { inputFaults, parameterFaults } = read(part);
+    return [...inputFaults, ...parameterFaults].map(({ loc, type }) => [...loc, type]);
+  };
+  assert.deepEqual(places(filled), []);
+  assert.deepEqual(places({ app: 'fit' }), [
+    ['frames', 'required'],
+    ['bin', 'required'],
   ]);
+  assert.deepEqual(places({ ...filled, parameters: { bin: 0 } }), [['bin', 'minimum']]);
+  assert.deepEqual(places({ ...filled, inputs: { frames: '/shot.h5' } }), [['frames', 'pattern']]);
   assert.match(read({ ...filled, deadline: 'soon' }).faults['deadline'] ?? '', /10 min/);
-  assert.ok(read({ ...filled, inputs: { frames: '/shot.h5' } }).faults['inputs.frames']);
   assert.ok(read({ ...filled, tags: 'tooth' }).faults['tags']);
-  assert.ok(read({ ...filled, otherParameters: '[1]' }).faults['otherParameters']);
   const resources = { ...emptyDraft.resources, cores: 'many' };
   assert.ok(read({ ...filled, resources }).faults['resources.cores']);
   assert.ok(read({ ...filled, environment: '1A=x' }).faults['environment']);
@@ -134,8 +139,8 @@ test('a job that is edited and submitted anew asks for the same', () => {
     mayUseHub: false,
   } as unknown as Schemas['Job'];
   const { gpus: _none, ...withoutGpus } = resources;
-  const { request, faults } = toRequest(draftOfJob(job, app), app, now);
-  assert.deepEqual(faults, {});
+  const { request, faults, parameterFaults } = toRequest(draftOfJob(job, app), app, now);
+  assert.deepEqual([faults, parameterFaults], [{}, []]);
   assert.deepEqual(request.parameters, { bin: 3, extra: [1] });
   assert.deepEqual(request.resources, withoutGpus);
   assert.deepEqual(

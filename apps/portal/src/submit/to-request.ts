@@ -1,8 +1,11 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import type { Fault } from '@interpulse/domain/error.ts';
+import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import { parseBytes, parseSpan } from '../format/parse-span.ts';
 import { resourceNames, type JobDraft, type ResourceName } from './job-draft.ts';
 import { readEnvironment, readOutputs } from './run-lines.ts';
-import { readField, schemaFields } from './schema-fields.ts';
+import { inputsSchema } from './inputs-schema.ts';
 import { splitWords } from './split-words.ts';
 
 type App = Schemas['RegisteredApp'];
@@ -12,6 +15,9 @@ type Request = Schemas['JobRequest'];
 export interface DraftReading {
   request: Request;
   faults: Record<string, string>;
+  /** Of what the app is given, as its schemas say. */
+  parameterFaults: Fault[];
+  inputFaults: Fault[];
 }
 
 /** The request that a form stands for, at an instant in milliseconds (deadlines count from it). */
@@ -22,7 +28,7 @@ export function toRequest(
 ): DraftReading {
   const faults: Record<string, string> = {};
   const request: Request = {
-    ...readWhat(draft, app, faults),
+    ...readWhat(draft, faults),
     ...(draft.label === '' ? {} : { label: draft.label }),
     ...readWhere(draft),
     ...(draft.urgency === 'normal' ? {} : { urgency: draft.urgency }),
@@ -33,12 +39,18 @@ export function toRequest(
     ...readOrder(draft, faults),
     ...readRun(draft, faults),
   };
-  return { request, faults };
+  const isApp = draft.kind === 'app' && app !== undefined;
+  return {
+    request,
+    faults,
+    parameterFaults: isApp ? validateInput(app.parameters as JsonObject, draft.parameters) : [],
+    inputFaults: isApp ? validateInput(inputsSchema(app.inputs), draft.inputs) : [],
+  };
 }
 
 type Faults = Record<string, string>;
 
-function readWhat(draft: JobDraft, app: App | undefined, faults: Faults): Request {
+function readWhat(draft: JobDraft, faults: Faults): Request {
   if (draft.kind === 'command') {
     const words = splitWords(draft.command);
     if (words === null) faults['command'] = 'a quote is not closed';
@@ -46,46 +58,14 @@ function readWhat(draft: JobDraft, app: App | undefined, faults: Faults): Reques
     return { command: words ?? [] };
   }
   if (draft.app === '') faults['app'] = 'is needed';
-  const inputs = Object.fromEntries(
-    Object.entries(draft.inputs).filter(([, location]) => location.trim() !== ''),
-  );
-  for (const input of app?.inputs ?? []) {
-    const location = inputs[input.name];
-    if (location === undefined && input.required) faults[`inputs.${input.name}`] = 'is needed';
-    else if (location !== undefined && !/^[^:\s]+:\/./.test(location)) {
-      faults[`inputs.${input.name}`] = 'write it as collection:/path';
-    }
-  }
-  const parameters = readParameters(draft, app, faults);
+  const isGiven = (values: object) => Object.keys(values).length > 0;
+  const { app, inputs } = draft;
+  const parameters = draft.parameters as NonNullable<Request['parameters']>;
   return {
-    app: draft.app,
-    ...(Object.keys(parameters).length === 0 ? {} : { parameters }),
-    ...(Object.keys(inputs).length === 0 ? {} : { inputs }),
+    app,
+    ...(isGiven(parameters) ? { parameters } : {}),
+    ...(isGiven(inputs) ? { inputs } : {}),
   };
-}
-
-function readParameters(draft: JobDraft, app: App | undefined, faults: Faults) {
-  const others = readObject(draft.otherParameters);
-  if (others === null) faults['otherParameters'] = 'is not a JSON object';
-  const parameters: Record<string, unknown> = { ...others };
-  for (const field of schemaFields(app?.parameters)) {
-    const reading = readField(field, draft.parameters[field.name]);
-    if (reading === null) continue;
-    if ('fault' in reading) faults[`parameters.${field.name}`] = reading.fault;
-    else parameters[field.name] = reading.value;
-  }
-  return parameters as NonNullable<Request['parameters']>;
-}
-
-function readObject(text: string): Record<string, unknown> | null {
-  if (text.trim() === '') return {};
-  try {
-    const value: unknown = JSON.parse(text);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject ? (value as Record<string, unknown>) : null;
-  } catch {
-    return null;
-  }
 }
 
 function readWhere(draft: JobDraft): Pick<Request, 'site' | 'placement' | 'allocation'> {

@@ -1,13 +1,23 @@
 import { NativeSelect, SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { ParameterField } from './parameter-field.tsx';
-import { schemaFields } from './schema-fields.ts';
+import type { Fault } from '@interpulse/domain/error.ts';
+import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+import { InputEditor } from '../schema-form/input-editor.tsx';
+import { SchemaForm } from '../schema-form/schema-form.tsx';
+import { inputsSchema } from './inputs-schema.ts';
 import type { FormPart } from './submit-form.tsx';
 import classes from './submit-form.module.css';
 
+type GivenPart = FormPart & {
+  parameterFaults: Fault[];
+  inputFaults: Fault[];
+  showsMissing: boolean;
+  onBroken: (isBroken: boolean) => void;
+};
+
 /** What shall run: an app with its inputs and parameters, or a plain command. */
-export function WhatFields(props: FormPart & { apps: Schemas['RegisteredApp'][] }) {
+export function WhatFields(props: GivenPart & { apps: Schemas['RegisteredApp'][] }) {
   const { draft, onChange, faultOf } = props;
   return (
     <section className="ip-panel">
@@ -55,7 +65,7 @@ function CommandFields(props: FormPart) {
   );
 }
 
-function AppFields(props: FormPart & { apps: Schemas['RegisteredApp'][] }) {
+function AppFields(props: GivenPart & { apps: Schemas['RegisteredApp'][] }) {
   const { draft, app, onChange, faultOf } = props;
   const names = props.apps.map(({ name, title }) => ({
     value: name,
@@ -70,7 +80,9 @@ function AppFields(props: FormPart & { apps: Schemas['RegisteredApp'][] }) {
         value={draft.app}
         error={faultOf('app')}
         data={[{ value: '', label: 'Choose an app' }, ...names]}
-        onChange={(event) => onChange({ app: event.currentTarget.value, parameters: {} })}
+        onChange={(event) =>
+          onChange({ app: event.currentTarget.value, parameters: {}, inputs: {} })
+        }
       />
       {app && app.description !== '' && (
         <p className={`ip-dim ${classes.whole}`} style={{ margin: 0 }}>
@@ -80,57 +92,43 @@ function AppFields(props: FormPart & { apps: Schemas['RegisteredApp'][] }) {
           </Link>
         </p>
       )}
-      {(app?.inputs.length ?? 0) > 0 && <h3>Inputs</h3>}
-      {app?.inputs.map((input) => (
-        <TextInput
-          className={classes.whole}
-          key={input.name}
-          label={input.name}
-          description={input.description || null}
-          placeholder="collection:/path"
-          required={input.required}
-          value={draft.inputs[input.name] ?? ''}
-          error={faultOf(`inputs.${input.name}`)}
-          onChange={(event) =>
-            onChange({ inputs: { ...draft.inputs, [input.name]: event.currentTarget.value } })
-          }
-        />
-      ))}
-      {app && <Parameters {...props} />}
+      {app && <Given key={app.name} {...props} app={app} />}
     </>
   );
 }
 
-function Parameters(props: FormPart) {
-  const { draft, app, onChange, faultOf } = props;
-  const fields = schemaFields(app?.parameters);
-  const mayHaveOthers = app?.parameters['additionalProperties'] !== false;
+/** The files and parameters of an app, by forms made from their schemas. */
+function Given(props: GivenPart & { app: Schemas['RegisteredApp'] }) {
+  const { app, draft, onChange, parameterFaults, inputFaults, showsMissing } = props;
+  const schema = app.parameters as JsonObject;
+  const takesNone = schema['additionalProperties'] === false && !isJsonObject(schema['properties']);
   return (
     <>
-      {fields.length > 0 && <h3>Parameters</h3>}
-      {fields.map((field) => (
-        <ParameterField
-          key={field.name}
-          field={field}
-          input={draft.parameters[field.name]}
-          error={faultOf(`parameters.${field.name}`)}
-          onChange={(input) =>
-            onChange({ parameters: { ...draft.parameters, [field.name]: input } })
-          }
-        />
-      ))}
-      {(mayHaveOthers || draft.otherParameters !== '') && (
-        <Textarea
-          className={classes.whole}
-          label={fields.length > 0 ? 'Further parameters, as a JSON object' : 'Parameters, as JSON'}
-          autosize
-          minRows={1}
-          placeholder="{}"
-          value={draft.otherParameters}
-          error={faultOf('otherParameters')}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          onChange={(event) => onChange({ otherParameters: event.currentTarget.value })}
-        />
+      {app.inputs.length > 0 && (
+        <div className={classes.whole}>
+          <h3>Inputs</h3>
+          <SchemaForm
+            schema={inputsSchema(app.inputs)}
+            value={draft.inputs}
+            faults={inputFaults}
+            showsMissing={showsMissing}
+            onChange={(inputs) => onChange({ inputs: inputs as Record<string, string> })}
+          />
+        </div>
+      )}
+      {!takesNone && (
+        <div className={classes.whole}>
+          {isJsonObject(schema['properties']) && <h3>Parameters</h3>}
+          <InputEditor
+            label="Parameters, as JSON"
+            schema={schema}
+            value={draft.parameters}
+            faults={parameterFaults}
+            showsMissing={showsMissing}
+            onChange={(parameters) => onChange({ parameters })}
+            onBroken={props.onBroken}
+          />
+        </div>
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { TriggerSource } from '@interpulse/domain/trigger/trigger-source.ts';
 import { hub } from '../api/hub.ts';
-import { InputEditor } from '../flow-start/input-editor.tsx';
+import { InputEditor } from '../schema-form/input-editor.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { exampleDocument } from './example-event.ts';
 import { OutcomeMark } from './outcome-mark.tsx';

@@ -1,35 +1,33 @@
-import { Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { triggerQueries } from '../api/trigger-queries.ts';
 import type { DraftFields } from './draft-fields.ts';
-import type { TriggerDraft } from './trigger-draft.ts';
+import { DraftChoice, DraftText } from './draft-input.tsx';
 import classes from './triggers.module.css';
-
-const mono = { input: { fontFamily: 'var(--mantine-font-family-monospace)' } };
 
 /** When an event counts, and how often. */
 export function CountFields(props: DraftFields) {
-  const { draft, onChange, faultAt } = props;
+  const { draft, onChange } = props;
   return (
     <div className={classes.fields}>
-      <TextInput
+      <DraftText
+        {...props}
+        name="when"
+        faultPath="when"
         label="Condition"
         description="An expression that must be true"
         placeholder="metadata.frames > 100"
-        value={draft.when}
-        error={faultAt('when')}
-        styles={mono}
-        onChange={(event) => onChange({ when: event.currentTarget.value })}
+        isCode
       />
-      <TextInput
+      <DraftText
+        {...props}
+        name="dedupKey"
+        faultPath="dedupKey"
         label="Key of an event"
         description="Events with the same key fire once"
         placeholder="by what happened"
-        value={draft.dedupKey}
-        error={faultAt('dedupKey')}
-        styles={mono}
-        onChange={(event) => onChange({ dedupKey: event.currentTarget.value })}
+        isCode
       />
       <div className={classes.whole}>
         <Checkbox
@@ -43,35 +41,24 @@ export function CountFields(props: DraftFields) {
   );
 }
 
-function RateFields({ draft, onChange, faultAt }: DraftFields) {
+const beyonds = [
+  { value: 'drop', label: 'is dropped, counted' },
+  { value: 'queue', label: 'waits for room' },
+  { value: 'latest', label: 'the newest of it waits' },
+];
+
+function RateFields(props: DraftFields) {
   return (
     <>
-      <TextInput
-        label="At most"
-        inputMode="numeric"
-        value={draft.rateMost}
-        error={faultAt('rateLimit.most')}
-        onChange={(event) => onChange({ rateMost: event.currentTarget.value })}
-      />
-      <TextInput
+      <DraftText {...props} name="rateMost" faultPath="rateLimit.most" label="At most" isNumber />
+      <DraftText
+        {...props}
+        name="ratePer"
+        faultPath="rateLimit.perSeconds"
         label="Within"
         placeholder="1 min"
-        value={draft.ratePer}
-        error={faultAt('rateLimit.perSeconds')}
-        onChange={(event) => onChange({ ratePer: event.currentTarget.value })}
       />
-      <NativeSelect
-        label="What comes beyond"
-        value={draft.beyond}
-        data={[
-          { value: 'drop', label: 'is dropped, counted' },
-          { value: 'queue', label: 'waits for room' },
-          { value: 'latest', label: 'the newest of it waits' },
-        ]}
-        onChange={(event) =>
-          onChange({ beyond: event.currentTarget.value as TriggerDraft['beyond'] })
-        }
-      />
+      <DraftChoice {...props} name="beyond" label="What comes beyond" data={beyonds} />
     </>
   );
 }
@@ -85,62 +72,60 @@ const dues = [
 
 /** How the flow runs: label, deadline, urgency, tags, and whose they are. */
 export function RunFields(props: DraftFields) {
-  const { draft, onChange, faultAt } = props;
+  const { due } = props.draft;
   return (
     <div className={classes.fields}>
-      <TextInput
+      <DraftText
+        {...props}
+        name="label"
+        faultPath="label"
         label="Label of the flow runs"
         description="An expression"
         placeholder="'run ' + str(run.number)"
-        value={draft.label}
-        error={faultAt('label')}
-        styles={mono}
-        onChange={(event) => onChange({ label: event.currentTarget.value })}
+        isCode
       />
-      <NativeSelect
+      <DraftChoice
+        {...props}
+        name="due"
         label="The answer is due"
         description="Orders the work"
-        value={draft.due}
         data={dues}
-        onChange={(event) => onChange({ due: event.currentTarget.value as TriggerDraft['due'] })}
       />
-      {draft.due === 'seconds' && (
-        <TextInput
+      {due === 'seconds' && (
+        <DraftText
+          {...props}
+          name="dueSpan"
+          faultPath="deadline"
           label="After"
           description="The event"
           placeholder="90 s"
-          value={draft.dueSpan}
-          error={faultAt('deadline')}
-          onChange={(event) => onChange({ dueSpan: event.currentTarget.value })}
         />
       )}
-      {draft.due === 'expression' && (
-        <TextInput
+      {due === 'expression' && (
+        <DraftText
+          {...props}
+          name="dueAt"
+          faultPath="deadline"
           label="Instant"
           description="An expression"
           placeholder="run.parameters.nextShotAt"
-          value={draft.dueAt}
-          error={faultAt('deadline')}
-          styles={mono}
-          onChange={(event) => onChange({ dueAt: event.currentTarget.value })}
+          isCode
         />
       )}
-      <NativeSelect
+      <DraftChoice
+        {...props}
+        name="urgency"
         label="Urgency"
         description="Of its jobs, too"
-        value={draft.urgency}
         data={['urgent', 'normal', 'backfill']}
-        onChange={(event) =>
-          onChange({ urgency: event.currentTarget.value as TriggerDraft['urgency'] })
-        }
       />
-      <TextInput
+      <DraftText
+        {...props}
+        name="tags"
+        faultPath="tags"
         label="Tags"
         description="To find the flow runs again"
         placeholder="name:value, name:value"
-        value={draft.tags}
-        error={faultAt('tags')}
-        onChange={(event) => onChange({ tags: event.currentTarget.value })}
       />
       <AccountField {...props} />
     </div>
@@ -169,19 +154,19 @@ function AccountField({ draft, onChange, faultAt }: DraftFields) {
 }
 
 /** Where a new trigger belongs. */
-export function ProjectField({ draft, onChange, faultAt }: DraftFields) {
+export function ProjectField(props: DraftFields) {
   const { data: me } = useQuery(queries.me());
   const projects = Object.entries(me?.projects ?? {})
     .filter(([, role]) => role !== 'reader')
     .map(([name]) => name);
   return (
-    <NativeSelect
+    <DraftChoice
+      {...props}
+      name="project"
+      faultPath="project"
       label="Project"
       description="Who may change it"
-      value={draft.project}
-      error={faultAt('project')}
       data={projects}
-      onChange={(event) => onChange({ project: event.currentTarget.value })}
     />
   );
 }

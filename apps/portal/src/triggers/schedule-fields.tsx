@@ -1,9 +1,9 @@
-import { Autocomplete, NativeSelect, TextInput } from '@mantine/core';
+import { Autocomplete } from '@mantine/core';
 import { isTimeZone, nextScheduled, scheduleProblem } from '@interpulse/domain/trigger/schedule.ts';
 import { hubNow } from '../api/hub-clock.ts';
 import { cronWords } from './source-words.ts';
 import type { DraftFields } from './draft-fields.ts';
-import type { TriggerDraft } from './trigger-draft.ts';
+import { DraftChoice, DraftText } from './draft-input.tsx';
 import classes from './triggers.module.css';
 
 const zones = Intl.supportedValuesOf('timeZone');
@@ -16,14 +16,14 @@ export function ScheduleFields(props: DraftFields) {
   return (
     <>
       <div className={classes.fields}>
-        <TextInput
+        <DraftText
+          {...props}
+          name="cron"
+          faultPath="source.cron"
           label="Cron expression"
           description="Minute hour day month weekday; seconds may come first"
           required
-          value={draft.cron}
-          error={faultAt('source.cron')}
-          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-          onChange={(event) => onChange({ cron: event.currentTarget.value })}
+          isCode
         />
         <Autocomplete
           label="Time zone"
@@ -35,18 +35,16 @@ export function ScheduleFields(props: DraftFields) {
           error={faultAt('source.timeZone')}
           onChange={(timeZone) => onChange({ timeZone })}
         />
-        <NativeSelect
+        <DraftChoice
+          {...props}
+          name="catchUp"
           label="Instants missed while no hub was at work"
           description="What becomes of them"
-          value={draft.catchUp}
           data={[
             { value: 'last', label: 'the last one fires' },
             { value: 'all', label: 'all fire, at most 100' },
             { value: 'none', label: 'none fires' },
           ]}
-          onChange={(event) =>
-            onChange({ catchUp: event.currentTarget.value as TriggerDraft['catchUp'] })
-          }
         />
       </div>
       <NextInstants cron={draft.cron} timeZone={draft.timeZone} />

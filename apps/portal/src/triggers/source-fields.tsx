@@ -1,10 +1,10 @@
-import { Checkbox, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { Checkbox, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { queries } from '../api/queries.ts';
 import { ConditionFields, TestFields } from './condition-fields.tsx';
 import type { DraftFields } from './draft-fields.ts';
+import { DraftChoice, DraftText } from './draft-input.tsx';
 import { ScheduleFields } from './schedule-fields.tsx';
-import type { TriggerDraft } from './trigger-draft.ts';
 import classes from './triggers.module.css';
 
 /** The fields of one kind of source, and no others. */
@@ -28,37 +28,36 @@ export function SourceFields(props: DraftFields) {
 }
 
 function InstrumentChoice(props: DraftFields & { isOptional?: boolean }) {
-  const { draft, onChange, faultAt, isOptional = false } = props;
+  const { isOptional = false } = props;
   const { data } = useQuery(queries.instruments());
   const items = data?.items ?? [];
   return (
-    <NativeSelect
+    <DraftChoice
+      {...props}
+      name="instrument"
+      {...(isOptional ? {} : { faultPath: 'source.instrument' })}
       label="Instrument"
       required={!isOptional}
-      value={draft.instrument}
-      error={isOptional ? null : faultAt('source.instrument')}
       data={[
         { value: '', label: isOptional ? 'any' : 'choose…' },
         ...items.map(({ name, title }) => ({ value: name, label: title || name })),
       ]}
-      onChange={(event) => onChange({ instrument: event.currentTarget.value })}
     />
   );
 }
 
 function FileFields(props: DraftFields) {
-  const { draft, onChange, faultAt } = props;
   return (
     <div className={classes.fields}>
       <InstrumentChoice {...props} />
-      <TextInput
+      <DraftText
+        {...props}
+        name="pattern"
+        faultPath="source.pattern"
         label="Pattern of the path"
         description="* stays within a name, ** crosses folders"
         placeholder="/raw/**/*.h5"
-        value={draft.pattern}
-        error={faultAt('source.pattern')}
-        styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-        onChange={(event) => onChange({ pattern: event.currentTarget.value })}
+        isCode
       />
     </div>
   );
@@ -87,13 +86,13 @@ function ParameterFields(props: DraftFields) {
   return (
     <div className={classes.fields}>
       <InstrumentChoice {...props} />
-      <TextInput
+      <DraftText
+        {...props}
+        name="parameter"
+        faultPath="source.name"
         label="Parameter"
         placeholder="as the control system names it"
         required
-        value={draft.parameter}
-        error={faultAt('source.name')}
-        onChange={(event) => onChange({ parameter: event.currentTarget.value })}
       />
       <TestFields
         label="Is"
@@ -112,28 +111,25 @@ function ParameterFields(props: DraftFields) {
 }
 
 function DatasetFields(props: DraftFields) {
-  const { draft, onChange } = props;
   return (
     <>
       <div className={classes.fields}>
-        <NativeSelect
+        <DraftChoice
+          {...props}
+          name="datasetKind"
           label="Kind"
-          value={draft.datasetKind}
           data={[
             { value: '', label: 'raw and results' },
             { value: 'raw', label: 'raw' },
             { value: 'result', label: 'results' },
           ]}
-          onChange={(event) =>
-            onChange({ datasetKind: event.currentTarget.value as TriggerDraft['datasetKind'] })
-          }
         />
         <InstrumentChoice {...props} isOptional />
-        <TextInput
+        <DraftText
+          {...props}
+          name="keywords"
           label="Keywords"
           description="All of them, with commas between"
-          value={draft.keywords}
-          onChange={(event) => onChange({ keywords: event.currentTarget.value })}
         />
         <ProjectField {...props} what="datasets" />
       </div>
@@ -143,24 +139,21 @@ function DatasetFields(props: DraftFields) {
 }
 
 function WebhookFields(props: DraftFields) {
-  const { draft, onChange } = props;
   return (
     <div className={classes.fields}>
-      <NativeSelect
+      <DraftChoice
+        {...props}
+        name="signs"
         label="The sender signs"
-        value={draft.signs}
         data={[
           { value: 'delivery', label: 'time, delivery and body' },
           { value: 'body', label: 'the body alone, as GitHub does' },
         ]}
-        onChange={(event) =>
-          onChange({ signs: event.currentTarget.value as TriggerDraft['signs'] })
-        }
       />
       <p className={classes.note} style={{ gridColumn: '1 / -1', margin: 0 }}>
         Posts go to{' '}
         <code>
-          {window.location.origin}/hooks/{draft.name || 'NAME'}
+          {window.location.origin}/hooks/{props.draft.name || 'NAME'}
         </code>
         . Saving shows the secret, once.
       </p>
@@ -179,16 +172,16 @@ function FlowFields(props: DraftFields) {
   const { data } = useQuery(queries.flows());
   return (
     <div className={classes.fields}>
-      <NativeSelect
+      <DraftChoice
+        {...props}
+        name="afterFlow"
+        faultPath="source.flowName"
         label="Flow"
         required
-        value={draft.afterFlow}
-        error={faultAt('source.flowName')}
         data={[
           { value: '', label: 'choose…' },
           ...(data?.items ?? []).map(({ name, title }) => ({ value: name, label: title || name })),
         ]}
-        onChange={(event) => onChange({ afterFlow: event.currentTarget.value })}
       />
       <Checkbox.Group
         label="When its flow run"
@@ -209,14 +202,13 @@ function FlowFields(props: DraftFields) {
 
 function ProjectField(props: DraftFields & { what: string }) {
   const { data: me } = useQuery(queries.me());
-  const { ofProject } = props.draft;
-  const known = new Set([...Object.keys(me?.projects ?? {}), ofProject]);
+  const known = new Set([...Object.keys(me?.projects ?? {}), props.draft.ofProject]);
   return (
-    <NativeSelect
+    <DraftChoice
+      {...props}
+      name="ofProject"
       label={`Project of the ${props.what}`}
-      value={ofProject}
       data={[{ value: '', label: "the trigger's" }, ...[...known].filter((name) => name !== '')]}
-      onChange={(event) => props.onChange({ ofProject: event.currentTarget.value })}
     />
   );
 }

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import { SegmentedControl, Textarea } from '@mantine/core';
 import type { Fault } from '@interpulse/domain/error.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
-import { SchemaForm } from '../schema-form/schema-form.tsx';
-import classes from './start-form.module.css';
+import { SchemaForm } from './schema-form.tsx';
+import classes from './schema-form.module.css';
 
 /** An input document as a form made from its schema, or as JSON; both are the same document. */
 export function InputEditor(props: {
@@ -14,7 +14,7 @@ export function InputEditor(props: {
   showsMissing: boolean;
   /** Of the JSON; "Input" when not said. */
   label?: string;
-  /** Told while the JSON cannot be read: there is nothing to start then. */
+  /** Told while the JSON cannot be read: there is nothing to send then. */
   onBroken: (isBroken: boolean) => void;
 }) {
   const { schema, value, onChange, faults, showsMissing } = props;
