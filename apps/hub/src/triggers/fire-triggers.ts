@@ -1,4 +1,5 @@
 import type { FlowRunId } from '@interpulse/domain/id.ts';
+import { chainStep } from '@interpulse/domain/trigger/chain-step.ts';
 import {
   evaluateTrigger,
   type TriggerVerdict,
@@ -64,31 +65,37 @@ export async function fireIfHeard(
   const listeners = (await triggersOfSubjects(tx, [key])).get(key) ?? [];
   const event = listeners.length === 0 ? null : await tell();
   if (event === null) return [];
+  const matching = listeners.filter(({ source }) => sourceMatches(source, event));
+  const step = chainStep(matching.filter((trigger) => startsBy(trigger, event)).length);
   const started: FlowRunId[] = [];
-  for (const trigger of listeners) {
-    if (!sourceMatches(trigger.source, event)) continue;
-    const { flowRunId } = await fireTrigger(hub, tx, trigger, event);
+  for (const trigger of matching) {
+    const { flowRunId } = await fireTrigger(hub, tx, trigger, event, step);
     if (flowRunId !== null) started.push(flowRunId);
   }
   return started;
 }
 
+function startsBy(trigger: StoredTrigger, event: TriggerEvent): boolean {
+  return trigger.pause === null && evaluateTrigger(trigger, event).kind === 'start';
+}
+
 /** See {@link fireIfHeard}. */
 export type FireIfHeard = typeof fireIfHeard;
 
-/** Offers an event to one trigger that matches it. */
+/** Offers an event to one trigger that matches it; `step` see {@link chainStep}. */
 export async function fireTrigger(
   hub: Hub,
   tx: HubTransaction,
   trigger: StoredTrigger,
   event: TriggerEvent,
+  step = 1,
 ): Promise<Fired> {
   const verdict = evaluateTrigger(trigger, event);
   tx.notify([eventsTopic]);
   if (trigger.pause !== null) {
     return noteOnly(hub, tx, trigger, event, verdict.key, 'paused', trigger.pause.reason);
   }
-  if (verdict.kind === 'start') return startOrHold(hub, tx, trigger, event, verdict);
+  if (verdict.kind === 'start') return startOrHold(hub, tx, trigger, event, verdict, step);
   const { key, kind, reason } = verdict;
   const noted = await noteOnly(hub, tx, trigger, event, key, kind, reason);
   if (kind === 'failed' && noted.outcome === 'failed') {
@@ -132,6 +139,7 @@ async function startOrHold(
   trigger: StoredTrigger,
   event: TriggerEvent,
   verdict: TriggerVerdict & { kind: 'start' },
+  step: number,
 ): Promise<Fired> {
   const { key } = verdict;
   const flowRunId = hub.newId('flowrun');
@@ -144,7 +152,7 @@ async function startOrHold(
     flowRunId,
     at: hub.now(),
     document: keptDocument(event),
-    depth: event.depth + 1,
+    depth: event.depth + step,
   });
   // They travel together; what was read for an event that is known is not used.
   const [isNew, means] = await Promise.all([claimed, readMeans(tx, trigger)]);

@@ -79,8 +79,8 @@ async function start(
 ): Promise<void> {
   if (event.depth >= triggerLimits.chainDepth) {
     const message =
-      `${triggerLimits.chainDepth} flow runs have started each other through triggers before ` +
-      `it; does flow ${trigger.flowName} start itself?`;
+      `${triggerLimits.chainDepth} flow runs, or fewer of which several began at once, have ` +
+      `started each other through triggers before it; does flow ${trigger.flowName} start itself?`;
     throw new DomainError('exhausted', message);
   }
   if (!flow) {

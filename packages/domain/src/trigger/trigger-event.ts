@@ -22,6 +22,6 @@ export interface TriggerEvent {
   instrument: Pick<Instrument, 'name' | 'periodSeconds' | 'nextShotAt' | 'lastShotNumber'> | null;
   shotNumber: number | null;
   datasetId: string | null;
-  /** How many triggers lead up to it, one after the other; 0 for what came from outside. */
+  /** The triggers that lead up to it, by `chainStep`; 0 for what came from outside. */
   depth: number;
 }

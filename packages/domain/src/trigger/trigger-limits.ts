@@ -18,7 +18,7 @@ export const triggerLimits = {
   queuedPerRound: 50,
   /** Failures in a row after which a trigger is paused. */
   failuresInARow: 10,
-  /** Flow runs that start each other through triggers, one after the other. */
+  /** Flow runs that start each other, one after the other; `chainStep` counts several. */
   chainDepth: 16,
   /** A scheduled instant that is noticed later than this was missed, in seconds. */
   scheduleGraceSeconds: 60,
