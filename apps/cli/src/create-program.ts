@@ -12,6 +12,7 @@ import { registerHub } from './hub/register-hub.ts';
 import { registerInstrument } from './instrument/register-instrument.ts';
 import { registerJob } from './job/register-job.ts';
 import { registerLimit } from './limit/register-limit.ts';
+import { registerNotice } from './notice/register-notice.ts';
 import { registerSite } from './site/register-site.ts';
 import { registerTrigger } from './trigger/register-trigger.ts';
 import { registerUp } from './up/register-up.ts';
@@ -41,6 +42,7 @@ export function createProgram(): Command {
   registerFlowRun(program);
   registerTrigger(program);
   registerWebInput(program);
+  registerNotice(program);
   registerJob(program);
   registerEnsemble(program);
   registerSite(program);

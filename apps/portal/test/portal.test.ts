@@ -167,6 +167,25 @@ describe('the portal in a browser', { skip: noBrowser }, () => {
     await page.getByRole('button', { name: 'Close site' }).waitFor();
   });
 
+  test('one says where one hears of flow runs, and sends a test there', async () => {
+    await open('/settings');
+    const own = page.locator('section', { hasText: 'Where you hear of your flow runs' });
+    const places = own.getByLabel('Tell me at');
+    await places.fill('mail:nobody');
+    await places.press('Enter');
+    await own.getByText('"mail:nobody" is no place').waitFor();
+    await places.press('Backspace');
+    await places.fill('mail:ada@example.org');
+    await places.press('Enter');
+    await own.getByLabel('succeeded').check();
+    await own.getByRole('button', { name: 'Save' }).click();
+    await own.getByRole('cell', { name: 'none yet' }).waitFor();
+    await own.getByRole('button', { name: 'Send a test' }).click();
+    await own.getByRole('cell', { name: /ago|now/ }).waitFor();
+    await page.reload();
+    assert.equal(await own.getByLabel('succeeded').isChecked(), true);
+  });
+
   test('a token is shown once and revoked; one can sign out and in again', async () => {
     await open('/settings');
     const own = page.locator('section', { hasText: 'programs that act as you' });

@@ -117,4 +117,18 @@ function registerShare(flow: Command): void {
       const { shareFlow } = await import('./share.ts');
       await shareFlow(await openContext(command), { flow: name, ...options });
     });
+  flow
+    .command('notify <flow>')
+    .description('say who is told of its flow runs, beside those who asked for it')
+    .option('--on <occasion>', 'failed, canceled, succeeded, late, waiting (again)', several)
+    .option(
+      '--to <place>',
+      'owner, managers, respondents, user:NAME, mail:ADDRESS, chat:ROOM, webhook:URL (again)',
+      several,
+    )
+    .option('--clear', 'drop the rules that there are')
+    .action(async (name, options, command) => {
+      const { notifyOfFlow } = await import('./notify.ts');
+      await notifyOfFlow(await openContext(command), { flow: name, ...options });
+    });
 }

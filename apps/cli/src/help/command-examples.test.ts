@@ -4,7 +4,7 @@ import { createProgram } from '../create-program.ts';
 import { checkCommandLine } from './check-command-line.ts';
 import { commandExamples } from './command-examples.ts';
 
-const nouns = ['flow', 'flow-run', 'trigger', 'web-input', 'instrument', 'account', 'token'];
+const nouns = 'flow flow-run trigger web-input notice instrument account token'.split(' ');
 
 test('every command about flows has an example, and every example is of its command', () => {
   const program = createProgram();

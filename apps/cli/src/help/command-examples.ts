@@ -49,6 +49,13 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
   ],
   'flow-run batches': ['interpulse flow-run batches --flow xpcs'],
   'flow-run batch': ['interpulse flow-run batch flowbatch_01m8… --cancel'],
+  'flow notify': [
+    'interpulse flow notify xpcs --on failed,late --to owner --to chat:control-room',
+    'interpulse flow notify xpcs --clear',
+  ],
+  'notice show': ['interpulse notice show'],
+  'notice set': ['interpulse notice set --to mail:ada@example.org --on failed,late,waiting'],
+  'notice test': ['interpulse notice test'],
   'trigger list': ['interpulse trigger list'],
   'trigger show': ['interpulse trigger show every-scan'],
   'trigger firings': ['interpulse trigger firings every-scan --outcome failed'],

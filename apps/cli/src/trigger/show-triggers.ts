@@ -59,6 +59,9 @@ export async function showTrigger(context: Context, name: string): Promise<void>
       ],
       ['told again', counts.repeats > 0 ? counts.repeats : null],
       ['problem', lastProblem?.reason ?? null],
+      ...trigger.notify.map(
+        ({ on, to }) => [`on ${on.join(', ')}`, `tells ${to.join(', ')}`] as const,
+      ),
       ['input', JSON.stringify(trigger.input)],
     ]);
     return `${fields}\n\n${renderTable(firingTable(context, trigger.lastFirings))}`;

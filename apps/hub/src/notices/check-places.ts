@@ -51,7 +51,8 @@ function refusal(
     case 'webhook': {
       const { host } = new URL(place.url);
       if (!mayWebhookGo(new URL(place.url), webhooks.hosts)) {
-        return `no webhook may go to ${host}; it is not in webhooks.hosts of the hub's configuration`;
+        const where = "webhooks.hosts of the hub's configuration";
+        return `no webhook may go to ${host}; it is not in ${where}`;
       }
       if (place.secret === null || Object.hasOwn(webhooks.secrets, place.secret)) return null;
       return `there is no secret "${place.secret}" in webhooks.secrets of the hub's configuration`;

@@ -8,7 +8,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
 import { noticeLimits } from '@interpulse/domain/notice/notice-limits.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { noticeClock } from '@interpulse/testing/store/notice-clock.ts';
+import { noticeClock } from '@interpulse/testing/database/notice-clock.ts';
 import { messageSettingsSchema } from '../messages/message-settings.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
@@ -211,7 +211,7 @@ describe('notices', () => {
     );
   });
 
-  test('a message that is not taken is sent again under the same name, with nothing new', async () => {
+  test('a message that is not taken is sent again as it was, under its name', async () => {
     await wish(ada, { to: ['chat:ops'], on: ['failed'] });
     statuses.push(503);
     await start('fails', { label: 'first' });

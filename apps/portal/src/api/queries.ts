@@ -41,6 +41,11 @@ const wholeList = 500;
 /** Every question the portal asks the hub, as TanStack Query wants it. */
 export const queries = {
   me: () => queryOptions({ queryKey: queryKeys.me, queryFn: () => unwrap(hub.GET('/api/v1/me')) }),
+  notices: () =>
+    queryOptions({
+      queryKey: queryKeys.notices,
+      queryFn: () => unwrap(hub.GET('/api/v1/me/notices')),
+    }),
   tokens: () =>
     queryOptions({
       queryKey: queryKeys.tokens,

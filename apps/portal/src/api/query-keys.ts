@@ -7,6 +7,7 @@ import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
 export const queryKeys = {
   me: ['me'],
   tokens: ['tokens'],
+  notices: ['notices'],
   instruments: ['instruments'],
   shots: (instrument: string) => ['shots', instrument],
   instrumentTiming: (instrument: string) => ['instrumentTiming', instrument],

@@ -7,6 +7,7 @@ import { queries } from '../api/queries.ts';
 import { FactList } from '../parts/fact-list.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { AccountPanel } from './account-panel.tsx';
+import { NoticesPanel } from './notices-panel.tsx';
 import { TokenPanel } from './token-panel.tsx';
 
 const kindWords = { user: 'user', serviceAccount: 'service account', agent: 'agent' } as const;
@@ -44,6 +45,7 @@ export function SettingsPage() {
             ]}
           />
         </section>
+        <NoticesPanel />
         <TokenPanel />
         <AccountPanel
           projects={Object.keys(me.projects).filter((name) => me.projects[name] === 'manager')}

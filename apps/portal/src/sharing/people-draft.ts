@@ -16,7 +16,7 @@ export const partsOfFlow = [
 type Part = (typeof partsOfFlow)[number]['part'];
 
 /** Who has which part in a flow, as it is edited. */
-export type PeopleDraft = Pick<Schemas['Flow'], Part | 'serviceAccount'> & {
+export type PeopleDraft = Pick<Schemas['Flow'], Part | 'serviceAccount' | 'notify'> & {
   roles: { role: string; account: string }[];
 };
 
@@ -24,7 +24,8 @@ export type PeopleDraft = Pick<Schemas['Flow'], Part | 'serviceAccount'> & {
 export function draftOf(flow: Schemas['Flow']): PeopleDraft {
   const { administrators, starters, viewers, runManagers, runMonitors, serviceAccount } = flow;
   const roles = Object.entries(flow.roles).map(([role, account]) => ({ role, account }));
-  return { administrators, starters, viewers, runManagers, runMonitors, serviceAccount, roles };
+  const parts = { administrators, starters, viewers, runManagers, runMonitors };
+  return { ...parts, serviceAccount, roles, notify: flow.notify };
 }
 
 /** What changes: the parts that were not touched are left to who else may be changing them. */

@@ -6,6 +6,7 @@ import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { queryKeys } from '../api/query-keys.ts';
 import { triggerQueries } from '../api/trigger-queries.ts';
+import { NoticeRulesField } from '../notices/notice-rules-field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { changesOf, draftOf, granteeFault, partsOfFlow, type PeopleDraft } from './people-draft.ts';
 
@@ -56,6 +57,14 @@ export function ShareDialog(props: { flow: Schemas['Flow']; onClose: () => void 
           />
         ))}
         <AccountFields draft={draft} onChange={setDraft} />
+        <h3 style={{ margin: 0 }}>Who is told of its flow runs</h3>
+        <p className="ip-dim" style={{ margin: 0 }}>
+          Whoever starts or manages one hears of it as its settings say; these are told beside them.
+        </p>
+        <NoticeRulesField
+          rules={draft.notify}
+          onChange={(notify) => setDraft({ ...draft, notify })}
+        />
         {save.isError && <ProblemNotice error={save.error} />}
       </div>
       <Group justify="flex-end" mt="md">

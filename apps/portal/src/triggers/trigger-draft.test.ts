@@ -30,7 +30,11 @@ test('what was saved is read back as it was, for every kind of source', () => {
       rateLimit: { most: 2, perSeconds: 90, beyond: 'latest' },
     },
     { source: { kind: 'schedule', cron: '0 2 * * *', timeZone: 'Europe/Berlin' } },
-    { source: { kind: 'webhook', signs: 'body' }, tags: { why: 'sample' } },
+    {
+      source: { kind: 'webhook', signs: 'body' },
+      tags: { why: 'sample' },
+      notify: [{ on: ['failed'], to: ['owner', 'chat:ops'] }],
+    },
     {
       source: { kind: 'flow', flowName: 'reduce', on: ['FAILED'], project: 'other' },
       when: 'True',

@@ -57,6 +57,7 @@ export interface TriggerDraft extends TestDraft {
   dueAt: string;
   urgency: 'urgent' | 'normal' | 'backfill';
   tags: string;
+  notify: Schemas['Trigger']['notify'];
   runAs: string;
   enabled: boolean;
 }
@@ -82,6 +83,7 @@ export function emptyDraft(timeZone: string): TriggerDraft {
     },
     ...{ hasRate: false, rateMost: '1', ratePer: '1 min', beyond: 'drop', due: 'nextShot' },
     ...{ dueSpan: '1 min', dueAt: '', urgency: 'urgent', tags: '', runAs: '', enabled: true },
+    notify: [],
   };
   return draft as TriggerDraft;
 }
@@ -114,6 +116,7 @@ export function draftOf(trigger: Schemas['Trigger'], timeZone: string): TriggerD
     tags: Object.entries(trigger.tags)
       .map(([name, value]) => `${name}:${value}`)
       .join(', '),
+    notify: trigger.notify,
     runAs: trigger.runAs,
     enabled: trigger.enabled,
   };
@@ -204,6 +207,7 @@ export function readTriggerDraft(draft: TriggerDraft): DraftReading {
       due === 'seconds' ? (seconds ?? 0) : due === 'expression' ? { 'at.=': draft.dueAt } : due,
     urgency: draft.urgency,
     tags: tags ?? {},
+    notify: draft.notify,
     enabled: draft.enabled,
     ...(draft.project === '' ? {} : { project: draft.project }),
     ...(draft.runAs === '' ? {} : { runAs: draft.runAs }),

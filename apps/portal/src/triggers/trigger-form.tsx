@@ -15,6 +15,7 @@ import { exampleDocument } from './example-event.ts';
 import { KindChoice } from './kind-choice.tsx';
 import { MappingField } from './mapping-field.tsx';
 import { MatchCount } from './match-count.tsx';
+import { NoticeRulesField } from '../notices/notice-rules-field.tsx';
 import { CountFields, ProjectField, RunFields } from './rule-fields.tsx';
 import { SecretNotice } from './secret-notice.tsx';
 import { SourceFields } from './source-fields.tsx';
@@ -71,6 +72,10 @@ export function TriggerForm(props: { start: TriggerDraft; isNew: boolean }) {
       <section className="ip-panel">
         <h2>How the flow runs</h2>
         <RunFields {...fields} />
+      </section>
+      <section className="ip-panel">
+        <h2>Who is told of its flow runs, beside those who asked for it</h2>
+        <NoticeRulesField rules={draft.notify} onChange={(notify) => fields.onChange({ notify })} />
       </section>
       <section className="ip-panel">
         <h2>What would have fired</h2>

@@ -16,6 +16,7 @@ const people = {
   runMonitors: [],
   serviceAccount: null,
   roles: {},
+  notify: [],
   archivedAt: null,
 };
 
@@ -260,8 +261,8 @@ function surveyRun(seed: number, now: Instant, status: FlowRun['status']): Surve
       status: to === null ? 'active' : 'succeeded',
       provider: stateType === 'Action' ? 'compute' : null,
       jobId: null,
-      transferId: null,
       ensembleId: null,
+      transferId: null,
       input: stateType === 'Action' ? { app: 'calibrate' } : null,
       result: to === null ? null : { details: { error: 0.01 } },
       omitted: [],

@@ -25,6 +25,7 @@ import {
   transfersView,
 } from './story-views.ts';
 import { batchHandlers } from './batch-handlers.ts';
+import { noticesAtFirst } from './notice-story.ts';
 import { triggerHandlers } from './trigger-handlers.ts';
 import { webInputHandlers } from './web-input-handlers.ts';
 import { eventsOfShot, type World } from './world.ts';
@@ -210,9 +211,22 @@ function instrumentHandlers(world: World): Handlers {
 
 function accessHandlers(world: World): Handlers {
   const view = (token: World['tokens'][number]) => ({ ...token, owner: ada.name, usedAt: null });
+  let notices = noticesAtFirst;
   return {
     getHealth: () => ({ status: 'ok', version: '0.1.0', now: world.now() }),
     whoAmI: () => ada,
+    getNotices: () => notices,
+    changeNotices: ({ body }) => {
+      const { to = notices.to, on = notices.on } = body;
+      const none = { lastSentAt: null, lastError: null, waiting: 0, dueAt: null };
+      notices = { ...notices, to, on, standings: to.map((place) => ({ place, ...none })) };
+      return notices;
+    },
+    testNotices: () => {
+      const sent = { lastSentAt: world.now(), lastError: null, waiting: 0, dueAt: null };
+      const standings = notices.to.map((place) => ({ place, ...sent }));
+      return { ...notices, standings };
+    },
     listTokens: ({ query }) => page(world.tokens.map(view), query),
     createToken: ({ body }) => {
       const id = fixedId('token', Date.now(), world.tokens.length + 1);

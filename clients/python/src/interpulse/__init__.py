@@ -25,7 +25,7 @@ from ._errors import (
     Unauthenticated,
     Unavailable,
 )
-from ._flow_requests import FlowRun, FlowRunFailed, InstrumentRun, Trigger, WebInput
+from ._flow_requests import FlowRun, FlowRunFailed, InstrumentRun, Notices, Trigger, WebInput
 from ._flow_runs import FlowRunHandle
 from ._job_handle import JobHandle
 from ._models import (
@@ -83,6 +83,7 @@ __all__ = [
     "JobOutput",
     "Location",
     "NotFound",
+    "Notices",
     "OutputFile",
     "Resources",
     "Result",

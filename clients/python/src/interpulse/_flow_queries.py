@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Mapping, Optional, Union
+from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 
 from . import _flow_requests as requests
 from . import _operations as ops
-from ._flow_requests import FlowRun, InstrumentRun, Results, Trigger, WebInput
+from ._flow_requests import FlowRun, InstrumentRun, Notices, Results, Trigger, WebInput
 from ._flow_runs import FlowRunHandle
 from ._requests import Deadline, id_of, job_filter
 from ._transport import Call, SyncTransport
@@ -23,7 +23,7 @@ class FlowQueries:
 
         :param definition: in the Globus Flows language.
         :param fields: ``title``, ``description``, ``input_schema``, ``project``,
-            ``service_account``.
+            ``service_account``, ``notify`` (rules of whom to tell of its flow runs).
         :returns: its newest version.
         :raises InvalidRequest: with every fault of the definition.
         """
@@ -78,6 +78,26 @@ class FlowQueries:
         """
         call = requests.answer_web_input(id_of(web_input), response, comment)
         return WebInput.from_json(self._transport.send(call).json())
+
+    def notices(self) -> Notices:
+        """Where you hear of flow runs of your own, or that you manage, and of which."""
+        return Notices.from_json(self._transport.send(requests.own_notices()).json())
+
+    def set_notices(
+        self, to: Optional[Sequence[str]] = None, on: Optional[Sequence[str]] = None
+    ) -> Notices:
+        """Sets where you hear of flow runs, and of which.
+
+        :param to: ``mail:ADDRESS``, ``chat:ROOM``, ``webhook:URL``; none left: nowhere.
+        :param on: ``failed``, ``canceled``, ``succeeded``, ``late``, ``waiting``, ``paused``.
+        :raises InvalidRequest: when this hub cannot send there.
+        """
+        call = requests.change_notices(to, on)
+        return Notices.from_json(self._transport.send(call).json())
+
+    def test_notices(self) -> Notices:
+        """Sends a test to every place of yours; ``notices().standings`` tells what became of it."""
+        return Notices.from_json(self._transport.send(requests.test_notices()).json())
 
     def triggers(self) -> List[Trigger]:
         """What starts flows by itself, by name, with what it did in the last 24 hours."""

@@ -69,6 +69,18 @@ class FlowRunFailed(InterpulseError):
 
 
 @dataclass(frozen=True)
+class Notices(Record):
+    """Where one hears of flow runs of one's own, and of which."""
+
+    to: Sequence[str]
+    """Places: ``mail:ADDRESS``, ``chat:ROOM``, ``webhook:URL``."""
+    on: Sequence[str]
+    """``failed``, ``canceled``, ``succeeded``, ``late``, ``waiting``, ``paused``."""
+    standings: Sequence[Mapping[str, Any]]
+    """Of each place: ``lastSentAt``, ``lastError``, ``waiting``, ``dueAt``."""
+
+
+@dataclass(frozen=True)
 class WebInput(Record):
     """A question that a flow run asks people."""
 
@@ -175,6 +187,23 @@ def get_output(flow_run_id: str) -> Call:
 def change_flow_run(flow_run_id: str, verb: str) -> Call:
     """Cancels or resumes it; to cancel twice is once."""
     return Call("POST", f"/flow-runs/{flow_run_id}/{verb}", repeatable=verb == "cancel")
+
+
+def own_notices() -> Call:
+    """Where the caller hears of flow runs."""
+    return Call("GET", "/me/notices")
+
+
+def change_notices(to: Optional[Sequence[str]], on: Optional[Sequence[str]]) -> Call:
+    """Sets where the caller hears of flow runs; ``None`` leaves it as it is."""
+    wanted = {"to": to, "on": on}
+    body = {name: list(value) for name, value in wanted.items() if value is not None}
+    return Call("PATCH", "/me/notices", json=body, repeatable=True)
+
+
+def test_notices() -> Call:
+    """Sends a test to every place of the caller."""
+    return Call("POST", "/me/notices/test")
 
 
 def answer_web_input(web_input_id: str, response: Any, comment: str) -> Call:

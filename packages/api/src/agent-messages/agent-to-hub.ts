@@ -132,7 +132,13 @@ export const agentStateSchema = z.strictObject({
     })
     .nullable(),
   collections: z.array(
-    z.strictObject({ name: nameSchema, title: z.string(), writable: z.boolean() }),
+    z.strictObject({
+      name: nameSchema,
+      title: z.string(),
+      writable: z.boolean(),
+      /** Whose it is, by the word of the site's staff; else everybody's. */
+      project: nameSchema.optional(),
+    }),
   ),
   /** Where other agents reach its byte channel; null when nobody can. */
   channel: z

@@ -1734,6 +1734,7 @@ export interface components {
             siteName: string;
             agentId: string;
             writable: boolean;
+            project: string | null;
             title: string;
         };
         Dataset: {
@@ -2776,6 +2777,24 @@ export interface components {
             queuedEvents: number;
             /** Format: date-time */
             createdAt: string;
+        };
+        OwnNotices: {
+            to: string[];
+            on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+            standings: {
+                place: string;
+                lastSentAt: string | null;
+                lastError: string | null;
+                waiting: number;
+                dueAt: string | null;
+            }[];
+            ways: {
+                mail: boolean;
+                mailDomains: string[] | null;
+                chats: string[];
+                webhookHosts: string[];
+                webhookSecrets: string[];
+            };
         };
         TriggerReport: {
             id: string;
@@ -4344,24 +4363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        to: string[];
-                        on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
-                        standings: {
-                            place: string;
-                            lastSentAt: string | null;
-                            lastError: string | null;
-                            waiting: number;
-                            dueAt: string | null;
-                        }[];
-                        ways: {
-                            mail: boolean;
-                            mailDomains: string[] | null;
-                            chats: string[];
-                            webhookHosts: string[];
-                            webhookSecrets: string[];
-                        };
-                    };
+                    "application/json": components["schemas"]["OwnNotices"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -4394,24 +4396,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        to: string[];
-                        on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
-                        standings: {
-                            place: string;
-                            lastSentAt: string | null;
-                            lastError: string | null;
-                            waiting: number;
-                            dueAt: string | null;
-                        }[];
-                        ways: {
-                            mail: boolean;
-                            mailDomains: string[] | null;
-                            chats: string[];
-                            webhookHosts: string[];
-                            webhookSecrets: string[];
-                        };
-                    };
+                    "application/json": components["schemas"]["OwnNotices"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -4440,24 +4425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": {
-                        to: string[];
-                        on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
-                        standings: {
-                            place: string;
-                            lastSentAt: string | null;
-                            lastError: string | null;
-                            waiting: number;
-                            dueAt: string | null;
-                        }[];
-                        ways: {
-                            mail: boolean;
-                            mailDomains: string[] | null;
-                            chats: string[];
-                            webhookHosts: string[];
-                            webhookSecrets: string[];
-                        };
-                    };
+                    "application/json": components["schemas"]["OwnNotices"];
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

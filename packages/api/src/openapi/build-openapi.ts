@@ -39,6 +39,7 @@ import {
   siteSchema,
 } from '@interpulse/domain/site/site.ts';
 import { transferSchema } from '@interpulse/domain/transfer/transfer.ts';
+import { ownNoticesSchema } from '../routes/notices.ts';
 import { triggerReportSchema, triggerSchema } from '@interpulse/domain/trigger/trigger.ts';
 import { triggerFiringSchema } from '@interpulse/domain/trigger/trigger-firing.ts';
 import { flowRunDocumentSchema } from '../routes/flow-runs.ts';
@@ -89,6 +90,7 @@ const named = {
   Token: tokenSchema,
   Transfer: transferSchema,
   Trigger: triggerSchema,
+  OwnNotices: ownNoticesSchema,
   TriggerReport: triggerReportSchema,
   TriggerFiring: triggerFiringSchema,
   User: userSchema,

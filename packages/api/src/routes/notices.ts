@@ -4,7 +4,7 @@ import { instantSchema } from '@interpulse/domain/time.ts';
 import type { RouteContracts } from './contract.ts';
 
 /** Where the caller hears of things, how that goes, and what this hub can send to. */
-const ownNoticesSchema = z.strictObject({
+export const ownNoticesSchema = z.strictObject({
   ...noticeSettingsSchema.shape,
   /** Of each place in `to`. */
   standings: z.array(

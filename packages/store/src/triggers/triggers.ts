@@ -92,7 +92,8 @@ export async function saveTrigger(tx: Executor, trigger: TriggerToSave, at: stri
        flow_name = excluded.flow_name, input = excluded.input, label = excluded.label,
        when_true = excluded.when_true, dedup_key = excluded.dedup_key,
        rate_limit = excluded.rate_limit, deadline = excluded.deadline, urgency = excluded.urgency,
-       tags = excluded.tags, notify = excluded.notify, pause = excluded.pause, next_due_at = excluded.next_due_at,
+       tags = excluded.tags, notify = excluded.notify, pause = excluded.pause,
+       next_due_at = excluded.next_due_at,
        owner_id = excluded.owner_id, enabled_at = excluded.enabled_at`,
     [
       trigger.name,
