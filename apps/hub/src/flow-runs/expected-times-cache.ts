@@ -1,4 +1,5 @@
 import type { FlowDefinition } from '@interpulse/domain/flow/definition.ts';
+import { allStates } from '@interpulse/domain/flow/sub-flow.ts';
 import type { ExpectedTimes } from '@interpulse/domain/flow/expected-times.ts';
 import { secondsBetween, type Instant } from '@interpulse/domain/time.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
@@ -25,6 +26,12 @@ export interface ExpectedTimesCache {
   ): Promise<ExpectedTimes>;
 }
 
+interface LearnedStates {
+  own: string[];
+  /** Inside Parallel and Map states. */
+  inner: string[];
+}
+
 interface Learned {
   at: Instant;
   times: ExpectedTimes;
@@ -34,15 +41,16 @@ interface Learned {
 /** Makes an empty cache; what is known already is learned anew over `background`. */
 export function createExpectedTimesCache(background: Executor): ExpectedTimesCache {
   const known = new Map<string, Learned>();
-  const learn = async (db: Executor, flowName: string, states: string[], now: Instant) => {
-    const times = await readExpectedTimes(db, flowName, states, lastRuns);
+  const learn = async (db: Executor, flowName: string, states: LearnedStates, now: Instant) => {
+    const times = await readExpectedTimes(db, flowName, { ...states, lastRuns });
     if (known.size >= mostKept) known.delete(known.keys().next().value ?? '');
     known.set(keyOf(flowName, states), { at: now, times, isLearning: false });
     return times;
   };
   return {
-    async get(db, flowName, { States }, now) {
-      const states = Object.keys(States);
+    async get(db, flowName, definition, now) {
+      const own = Object.keys(definition.States);
+      const states = { own, inner: innerStates(definition) };
       const found = known.get(keyOf(flowName, states));
       if (found === undefined) return learn(db, flowName, states, now);
       const ageSeconds = Math.abs(secondsBetween(found.at, now));
@@ -61,6 +69,11 @@ export function createExpectedTimesCache(background: Executor): ExpectedTimesCac
 }
 
 /** Versions of a flow may have other states. */
-function keyOf(flowName: string, states: readonly string[]): string {
-  return JSON.stringify([flowName, states]);
+function keyOf(flowName: string, { own, inner }: LearnedStates): string {
+  return JSON.stringify([flowName, own, inner]);
+}
+
+function innerStates(definition: Pick<FlowDefinition, 'States'>): string[] {
+  const all = allStates({ StartAt: '', States: definition.States });
+  return [...all.keys()].filter((name) => !Object.hasOwn(definition.States, name));
 }

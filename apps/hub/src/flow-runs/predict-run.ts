@@ -27,7 +27,7 @@ export async function predictRun(
     Object.keys(kept).length > 0
       ? kept
       : await hub.expectedTimes.get(db, flowName, definition, now);
-  const { state, enteredAt } = own;
-  const place = { state, enteredAt, visits: standing.visits };
+  const { state, enteredAt, wait } = own;
+  const place = { state, enteredAt, wait, visits: standing.visits };
   return predictFlowRun(definition, times, { place, deadlineAt }, now);
 }

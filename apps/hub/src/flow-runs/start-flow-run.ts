@@ -1,5 +1,6 @@
 import type { Flow } from '@interpulse/domain/flow-run/flow-run.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { hasRace } from '@interpulse/domain/flow/race.ts';
 import { newFlowCore } from '@interpulse/domain/flow/flow-view.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
@@ -73,9 +74,9 @@ export async function startFlowRun(
     username: start.owner.name,
     user_id: start.owner.id,
     deadline: start.deadlineAt,
-    // Only who has a deadline asks what the rest will take.
+    // Only who has a deadline, or a race, asks what the rest will take.
     expected:
-      start.deadlineAt === null
+      start.deadlineAt === null && !hasRace(definition)
         ? {}
         : await hub.expectedTimes.get(tx, flow.name, definition, hub.now()),
     ...(start.followsShotClock === true ? { follows_shot_clock: true } : {}),

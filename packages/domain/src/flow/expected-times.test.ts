@@ -5,7 +5,7 @@ import { addSeconds } from '../time.ts';
 import { advanceFlow } from './advance-flow.ts';
 import { parseDefinition } from './definition.ts';
 import type { FlowDefinition } from './definition.ts';
-import { expectedSteps } from './expected-times.ts';
+import { expectedSteps } from './expected-steps.ts';
 import { newFlowProgress } from './flow-progress.ts';
 
 const now = '2026-03-10T12:00:00.000Z';

@@ -5,7 +5,7 @@ import { addSeconds } from '../time.ts';
 import type { JsonObject } from '../json.ts';
 import { advanceFlow } from './advance-flow.ts';
 import { parseDefinition } from './definition.ts';
-import { expectedSteps } from './expected-times.ts';
+import { expectedSteps } from './expected-steps.ts';
 import { newFlowProgress, type FlowProgress } from './flow-progress.ts';
 import { predictFlowRun } from './predict-flow-run.ts';
 

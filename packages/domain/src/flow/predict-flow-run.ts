@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { addSeconds, instantSchema, secondsBetween, type Instant } from '../time.ts';
 import type { FlowDefinition } from './definition.ts';
-import { expectedSteps, type ExpectedTimes, type RunPlace } from './expected-times.ts';
+import { expectedSteps, type RunPlace } from './expected-steps.ts';
+import type { ExpectedTimes } from './expected-times.ts';
 
 /** When a flow run is expected to end, as earlier runs of its flow went. */
 export const flowRunPredictionSchema = z.strictObject({

@@ -1,5 +1,5 @@
 import { placeOf } from './branch-path.ts';
-import { expectedSteps } from './expected-times.ts';
+import { expectedSteps } from './expected-steps.ts';
 import type { ExpectedTimes } from './expected-times.ts';
 import { flowLimits } from './flow-limits.ts';
 import type { FailedRacer, FlowBranch } from './flow-progress.ts';
@@ -8,7 +8,7 @@ import type { JsonObject } from '../json.ts';
 import type { ParentBranch } from './open-branches.ts';
 import { errorNames, StateError } from './state-error.ts';
 import type { FlowState } from './states/state-kinds.ts';
-import { subFlowsOf } from './sub-flow.ts';
+import { allStates, subFlowsOf, type SubFlow } from './sub-flow.ts';
 import { secondsBetween } from '../time.ts';
 import type { Instant } from '../time.ts';
 
@@ -18,6 +18,13 @@ export type RaceBranch = ParentBranch & { wait: { failed: FailedRacer[] } };
 /** Whether a Parallel or Map state's branches race. */
 export function isRace(parent: ParentBranch): parent is RaceBranch {
   return parent.wait.failed !== undefined;
+}
+
+/** Whether a flow has a race: its result says how much longer the losers would have taken. */
+export function hasRace(flow: SubFlow): boolean {
+  return [...allStates(flow).values()].some(
+    (state) => state.Type === 'Parallel' && state.CompleteWhen === 'First',
+  );
 }
 
 /** What is kept of a branch that failed while others go on. */

@@ -1,4 +1,5 @@
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
+import type { BranchWait } from '@interpulse/domain/flow/flow-progress.ts';
 import type { FlowLogEntry, FlowRun } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { urgencyOf } from '../jobs/job-row.ts';
@@ -7,7 +8,7 @@ import { statement } from '../statement.ts';
 
 /** Where an open flow run stands, for who foretells its end. */
 export interface FlowRunStanding {
-  branches: { path: unknown[]; state: string; enteredAt: string }[];
+  branches: { path: unknown[]; state: string; enteredAt: string; wait: BranchWait | null }[];
   /** Visits per state. */
   visits: Record<string, number>;
   /** What earlier runs had taught when it began. */
