@@ -23,14 +23,18 @@ async function succeed(flowRunId: string): Promise<Schemas['FlowRun']> {
 }
 
 /** What a flow run published: the metadata, and the names of its files. */
-async function resultOf({
-  resultDatasetId,
-}: Schemas['FlowRun']): Promise<{ metadata: JsonObject; files: string[] }> {
+interface Result {
+  dataset: Schemas['Dataset'];
+  files: Schemas['DatasetFile'][];
+  metadata: JsonObject;
+}
+
+async function resultOf({ resultDatasetId }: Schemas['FlowRun']): Promise<Result> {
   assert.ok(resultDatasetId, 'it published a dataset');
   const params = { path: { datasetId: resultDatasetId } };
   const found = await unwrap(world.facility.client.GET('/api/v1/datasets/{datasetId}', { params }));
   const metadata = found.dataset.metadata as JsonObject;
-  return { metadata, files: found.files.map(({ location }) => location) };
+  return { ...found, metadata };
 }
 
 async function jobsOf(flowRunId: string): Promise<Schemas['Job'][]> {
@@ -77,8 +81,11 @@ test('tomo: archives, shows a quick look, returns, and tidies up', { timeout }, 
   );
   assert.deepEqual(filesIn('archive'), ['scan_1.h5']);
   assert.ok(filesIn('volumes').includes('reconstruction.h5'));
-  const { files } = await resultOf(run);
+  const { dataset, files } = await resultOf(run);
   assert.ok(files.length >= 3);
+  // Published where they were brought to: sizes, checksums and the job are known all the same.
+  assert.ok(files.every(({ sizeBytes, xxh3 }) => sizeBytes !== null && xxh3 !== null));
+  assert.ok(dataset.sizeBytes > 0 && dataset.jobId !== null);
   const path = { flowRunId: run.id };
   const { output } = await unwrap(
     world.facility.client.GET('/api/v1/flow-runs/{flowRunId}/output', { params: { path } }),

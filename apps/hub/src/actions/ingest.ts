@@ -3,7 +3,7 @@ import type { Preview } from '@interpulse/domain/dataset/preview.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import {
   insertDataset,
-  jobOutputsAt,
+  madeFilesAt,
   previewAtLocation,
 } from '@interpulse/store/catalog/write-datasets.ts';
 import { noteShotAnswered } from '@interpulse/store/instruments/instruments.ts';
@@ -25,8 +25,8 @@ export const ingest: Action = {
   deferred: false,
   async start({ hub, tx, run, step, input, at }) {
     const wanted = ingestInputSchema.parse(input);
-    const made = await jobOutputsAt(tx, wanted.files, run.id);
-    const sizes = new Map(made.map((output) => [output.location, output.sizeBytes]));
+    const made = await madeFilesAt(tx, wanted.files, run.id);
+    const known = new Map(made.map((file) => [file.location, file]));
     const preview = wanted.preview ? await previewAtLocation(tx, wanted.preview) : null;
     const dataset = {
       id: hub.newId('dataset'),
@@ -37,15 +37,15 @@ export const ingest: Action = {
       instrument: run.instrument,
       shotNumber: run.shotNumber,
       flowRunId: run.id,
-      jobId: made[0]?.jobId ?? null,
+      jobId: wanted.files.map((file) => known.get(file)?.jobId).find(Boolean) ?? null,
       derivedFrom: wanted.derivedFrom ?? (run.datasetId === null ? [] : [run.datasetId]),
       metadata: { ...figuresOf(preview), ...wanted.metadata },
       keywords: wanted.keywords ?? [],
       files: wanted.files.map((location) => ({
         location,
-        sizeBytes: sizes.get(location) ?? null,
+        sizeBytes: known.get(location)?.sizeBytes ?? null,
         modifiedAt: null,
-        xxh3: null,
+        xxh3: known.get(location)?.xxh3 ?? null,
       })),
       preview,
       sourceKey: `${run.id} ${step}`,

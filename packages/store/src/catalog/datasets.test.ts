@@ -13,7 +13,7 @@ import {
   listRelatives,
   readPreview,
 } from './read-datasets.ts';
-import { insertDataset, jobOutputsAt, noteChecksums, type NewDataset } from './write-datasets.ts';
+import { insertDataset, madeFilesAt, noteChecksums, type NewDataset } from './write-datasets.ts';
 
 withDatabases('the catalog', (openFresh) => {
   let db: Database;
@@ -161,7 +161,7 @@ withDatabases('the catalog', (openFresh) => {
       [result],
     );
     assert.equal(await readPreview(db, result), null);
-    assert.deepEqual(await jobOutputsAt(db, ['raw:/z'], 'flowrun_none'), []);
+    assert.deepEqual(await madeFilesAt(db, ['raw:/z'], 'flowrun_none'), []);
   });
 
   test('metadata that is too much to search is kept', async () => {

@@ -150,21 +150,39 @@ export async function previewAtLocation(db: Executor, location: string): Promise
   return (await db.run(selectPreview, location))[0]?.preview ?? null;
 }
 
-const selectOutputs = statement<
-  { jobId: string; location: string; sizeBytes: number },
-  [string[], string | null]
->(
-  'job_outputs_by_location',
-  `select j.id as "jobId", o.location, o."sizeBytes" from jobs j,
-     jsonb_to_recordset(j.outputs) as o(location text, "sizeBytes" bigint)
-   where j.flow_run_id = $2 and o.location = any($1)`,
+/** A file as the job that made it, or the transfer that brought it, reported it. */
+export interface MadeFile {
+  location: string;
+  jobId: string | null;
+  sizeBytes: number;
+  /** Taken on the way; null of a file that never travelled. */
+  xxh3: string | null;
+}
+
+const selectMade = statement<MadeFile, [string[], string]>(
+  'made_files_by_location',
+  `with outputs as (
+      select j.id as job_id, o.location, o."sizeBytes" as size from jobs j,
+        jsonb_to_recordset(j.outputs) as o(location text, "sizeBytes" bigint)
+      where j.flow_run_id = $2),
+    moved as (
+      select t.destination || ':' || f.path as location, f.source, f."sizeBytes" as size, f.xxh3
+      from transfers t, jsonb_to_recordset(t.files)
+        as f(path text, source text, "sizeBytes" bigint, xxh3 text, status text)
+      where t.flow_run_id = $2 and f.status <> 'failed' and f.xxh3 <> '')
+   select location, job_id as "jobId", size as "sizeBytes",
+     (select m.xxh3 from moved m where m.source = o.location limit 1) as xxh3
+   from outputs o where location = any($1)
+   union all
+   select m.location, o.job_id, m.size, m.xxh3
+   from moved m left join outputs o on o.location = m.source where m.location = any($1)`,
 );
 
-/** Sizes of files, and the jobs that made them, as the jobs of a flow run reported. */
-export async function jobOutputsAt(
+/** What the jobs and transfers of a flow run reported of files: sizes, checksums, which job. */
+export async function madeFilesAt(
   db: Executor,
   locations: readonly string[],
   flowRunId: string,
-): Promise<{ jobId: string; location: string; sizeBytes: number }[]> {
-  return db.run(selectOutputs, [...locations], flowRunId);
+): Promise<MadeFile[]> {
+  return db.run(selectMade, [...locations], flowRunId);
 }
