@@ -8,6 +8,11 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 const namesOf = (text: string, pattern: RegExp): string[] =>
   [...text.matchAll(pattern)].map(([, name = '']) => name).sort();
 
+test('ARCHITECTURE.md can be read in one go', () => {
+  const lines = read('ARCHITECTURE.md').trimEnd().split('\n').length;
+  assert.ok(lines <= 250, `${lines} lines; the insides of flows and of compute have pages in docs`);
+});
+
 test('ARCHITECTURE.md has every reconciler', () => {
   const source = read('apps/hub/src/reconcilers/all-reconcilers.ts');
   const running = namesOf(source, /reconciler\('(\w+)'/g);
