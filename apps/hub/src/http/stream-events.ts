@@ -12,7 +12,7 @@ import { questionReader, visibleTo, type Call } from './handler.ts';
 
 const eventsPerRead = 500;
 /** A reader that hears nothing for longer knows that the line is dead. */
-const pingMilliseconds = 15_000;
+const pingMilliseconds = 10_000;
 /** One event goes out at once; those that follow it within so long go out together. */
 const gatherMilliseconds = 10;
 /** Committed events that wait for an older transaction are looked for again this soon. */

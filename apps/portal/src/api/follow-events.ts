@@ -9,7 +9,7 @@ const streamPath = '/api/v1/events/stream';
 /** The browser gives up on some errors (a proxy's 502); then we open the stream again. */
 const reopenMilliseconds = 3000;
 /** A hub that sends `ping` events and then falls silent for this long is out of reach. */
-const silenceMilliseconds = 40_000;
+const silenceMilliseconds = 25_000;
 
 /**
  * Follows the hub's events and refreshes what they touch, until the returned function is called.

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { jobQueries } from '../api/job-queries.ts';
 import { queries } from '../api/queries.ts';
 import { formatCount } from '../format/quantity.ts';
@@ -28,9 +29,11 @@ export function AppPage() {
   return (
     <>
       <PageHeader title={app.title || name} above={<Link to="/apps">Apps</Link>}>
-        <Link to="/jobs/new" search={{ app: name }}>
-          <Button component="span">Submit a job</Button>
-        </Link>
+        <WhoMayWork>
+          <Link to="/jobs/new" search={{ app: name }}>
+            <Button component="span">Submit a job</Button>
+          </Link>
+        </WhoMayWork>
       </PageHeader>
       <div className="ip-beside">
         <section className="ip-panel">

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { NativeSelect, SegmentedControl } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useMayWork } from '../access/use-may-work.ts';
 import { queries } from '../api/queries.ts';
 import { formatBytes, formatCount } from '../format/quantity.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
@@ -78,6 +79,9 @@ export function CatalogPage() {
   const searchKey = JSON.stringify(search);
   const chosen = choice.of === searchKey ? choice.keys : nothing;
   const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
+  const mayReprocess = useMayWork();
+  const nameOf = (dataset: Schemas['Dataset']) => dataset.title;
+  const selection = { chosen, onChange: setChosen, nameOf };
   const names = instruments.data?.items.map((each) => each.name) ?? [];
   return (
     <>
@@ -116,7 +120,7 @@ export function CatalogPage() {
       {datasets.data && (
         <section className="ip-panel">
           <DataTable
-            selection={{ chosen, onChange: setChosen, nameOf: (dataset) => dataset.title }}
+            {...(mayReprocess && { selection })}
             label="Datasets"
             columns={columns}
             rows={rows}

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { hub } from '../api/hub.ts';
 import { jobQueries } from '../api/job-queries.ts';
 import { formatCount } from '../format/quantity.ts';
@@ -35,7 +36,9 @@ export function EnsemblePage() {
           <TimeText at={ensemble.createdAt} />
           {tagWords(ensemble.tags)}
         </span>
-        <Actions ensemble={ensemble} />
+        <WhoMayWork project={ensemble.project}>
+          <Actions ensemble={ensemble} />
+        </WhoMayWork>
       </PageHeader>
       <div className="ip-stack">
         <EnsembleSummary key={ensembleId} ensemble={ensemble} />
@@ -47,7 +50,7 @@ export function EnsemblePage() {
         </GridAndTimes>
         <section className="ip-panel">
           <h2>What failed, by reason</h2>
-          <FailureGroups ensembleId={ensembleId} failures={failures} />
+          <FailureGroups {...{ ensembleId, failures }} project={ensemble.project} />
         </section>
       </div>
     </>

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { formatCount } from '../format/quantity.ts';
 import { BulkButton } from '../jobs/bulk-button.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
@@ -12,7 +13,11 @@ interface FailureGroup {
 }
 
 /** What failed and why, the most frequent first; each group can be run again. */
-export function FailureGroups(props: { ensembleId: string; failures: FailureGroup[] }) {
+export function FailureGroups(props: {
+  ensembleId: string;
+  project: string;
+  failures: FailureGroup[];
+}) {
   const filterOf = (group: FailureGroup) => ({
     ensemble: props.ensembleId,
     state: 'failed',
@@ -55,7 +60,13 @@ export function FailureGroups(props: { ensembleId: string; failures: FailureGrou
       header: '',
       isNarrow: true,
       cell: (group) => (
-        <BulkButton action="retry" choice={{ filter: filterOf(group) }} label="Run these again…" />
+        <WhoMayWork project={props.project}>
+          <BulkButton
+            action="retry"
+            choice={{ filter: filterOf(group) }}
+            label="Run these again…"
+          />
+        </WhoMayWork>
       ),
     },
   ];

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { hub } from '../api/hub.ts';
 import { triggerQueries } from '../api/trigger-queries.ts';
 import { RerunRuns } from '../flow-runs/run-bulk-bar.tsx';
@@ -31,28 +32,30 @@ export function FlowBatchPage() {
         title={batch.label || `${formatCount(batch.total)} × ${batch.flowName}`}
         above={<Link to="/flow-batches">Batches</Link>}
       >
-        <RerunRuns
-          selection={{ filter: { batch: batchId, filter: 'failed' } }}
-          isDisabled={failed === 0}
-          label={failed === 0 ? 'Run again…' : `Run ${formatCount(failed)} failed again…`}
-          onDone={() => undefined}
-        />
-        {underWay > 0 && batch.canceledAt === null && (
-          <ConfirmButton
-            size="xs"
-            label="Cancel batch…"
-            question={
-              `${formatCount(batch.waiting)} are not started any more; ` +
-              `${formatCount(underWay - batch.waiting)} under way are canceled with their jobs.`
-            }
-            confirm="Cancel batch"
-            onConfirm={async () => {
-              const params = { path: { batchId } };
-              await unwrap(hub.POST('/api/v1/flow-batches/{batchId}/cancel', { params }));
-              await queryClient.invalidateQueries({ queryKey: ['flowBatch', batchId] });
-            }}
+        <WhoMayWork project={batch.project}>
+          <RerunRuns
+            selection={{ filter: { batch: batchId, filter: 'failed' } }}
+            isDisabled={failed === 0}
+            label={failed === 0 ? 'Run again…' : `Run ${formatCount(failed)} failed again…`}
+            onDone={() => undefined}
           />
-        )}
+          {underWay > 0 && batch.canceledAt === null && (
+            <ConfirmButton
+              size="xs"
+              label="Cancel batch…"
+              question={
+                `${formatCount(batch.waiting)} are not started any more; ` +
+                `${formatCount(underWay - batch.waiting)} under way are canceled with their jobs.`
+              }
+              confirm="Cancel batch"
+              onConfirm={async () => {
+                const params = { path: { batchId } };
+                await unwrap(hub.POST('/api/v1/flow-batches/{batchId}/cancel', { params }));
+                await queryClient.invalidateQueries({ queryKey: ['flowBatch', batchId] });
+              }}
+            />
+          )}
+        </WhoMayWork>
       </PageHeader>
       <div className="ip-beside">
         <section className="ip-panel">

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { flowGraph, type GraphState } from '@interpulse/domain/flow/flow-graph.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { placeOfStep } from '../flow-diagram/step-place.ts';
 import { formatBytes } from '../format/quantity.ts';
@@ -50,7 +51,9 @@ export function FlowRunPage() {
         title={flowRun.label || flowRun.id}
         above={<Link to="/flow-runs">Flow runs</Link>}
       >
-        <RunActions flowRun={flowRun} input={input} entered={enteredStates(steps, isState)} />
+        <WhoMayWork project={flowRun.project} named={flowRun.managers}>
+          <RunActions flowRun={flowRun} input={input} entered={enteredStates(steps, isState)} />
+        </WhoMayWork>
       </PageHeader>
       <QuestionNotice flowRunId={flowRunId} />
       <div className="ip-beside">

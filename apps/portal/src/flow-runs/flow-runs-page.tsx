@@ -3,6 +3,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Checkbox } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useMayWork } from '../access/use-may-work.ts';
 import { queries, type FlowRunFilter } from '../api/queries.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
@@ -91,6 +92,12 @@ export function FlowRunsPage() {
   const searchKey = JSON.stringify(search);
   const chosen = choice.of === searchKey ? choice.keys : nothing;
   const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
+  const mayChange = useMayWork();
+  const selection = {
+    chosen,
+    onChange: setChosen,
+    nameOf: (run: FlowRun) => run.label || run.id,
+  };
   return (
     <>
       <PageHeader title="Flow runs" above={<PageTabs of="flowRuns" />}>
@@ -126,7 +133,7 @@ export function FlowRunsPage() {
       {runs.data && (
         <section className="ip-panel">
           <DataTable
-            selection={{ chosen, onChange: setChosen, nameOf: (run) => run.label || run.id }}
+            {...(mayChange && { selection })}
             label="Flow runs"
             columns={columns}
             rows={rows}

@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { FlowPicture } from '../flow-diagram/flow-picture.tsx';
 import { formatDuration } from '../format/duration.ts';
@@ -50,14 +51,18 @@ export function FlowPage() {
             to the newest version
           </Link>
         )}
-        <Link to="/flows/$flow/edit" params={{ flow: name }}>
-          <Button component="span" variant="default">
-            Edit
-          </Button>
-        </Link>
-        <Link to="/flows/$flow/start" params={{ flow: name }}>
-          <Button component="span">Start</Button>
-        </Link>
+        <WhoMayWork project={flow.project} named={flow.administrators}>
+          <Link to="/flows/$flow/edit" params={{ flow: name }}>
+            <Button component="span" variant="default">
+              Edit
+            </Button>
+          </Link>
+        </WhoMayWork>
+        <WhoMayWork project={flow.project} named={[...flow.administrators, ...flow.starters]}>
+          <Link to="/flows/$flow/start" params={{ flow: name }}>
+            <Button component="span">Start</Button>
+          </Link>
+        </WhoMayWork>
       </PageHeader>
       <div className="ip-beside">
         <div className="ip-stack">

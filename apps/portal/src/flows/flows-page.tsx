@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
@@ -55,13 +56,15 @@ const columns: TableColumn<Flow>[] = [
     header: '',
     isNarrow: true,
     cell: (flow) => (
-      <Link
-        to="/flows/$flow/start"
-        params={{ flow: flow.name }}
-        aria-label={`Start ${flow.title || flow.name}`}
-      >
-        Start
-      </Link>
+      <WhoMayWork project={flow.project} named={[...flow.administrators, ...flow.starters]}>
+        <Link
+          to="/flows/$flow/start"
+          params={{ flow: flow.name }}
+          aria-label={`Start ${flow.title || flow.name}`}
+        >
+          Start
+        </Link>
+      </WhoMayWork>
     ),
   },
 ];
@@ -77,9 +80,11 @@ export function FlowsPage() {
     <>
       <PageHeader title="Flows">
         <SearchInput label="Search" value={wanted} onChange={setWanted} />
-        <Link to="/flows/new">
-          <Button component="span">New flow</Button>
-        </Link>
+        <WhoMayWork>
+          <Link to="/flows/new">
+            <Button component="span">New flow</Button>
+          </Link>
+        </WhoMayWork>
       </PageHeader>
       {isLoadingError && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {rows && (

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { jobQueries } from '../api/job-queries.ts';
 import { commandLine } from '../format/command-line.ts';
 import { JsonView } from '../parts/json-view.tsx';
@@ -29,7 +30,9 @@ export function JobPage() {
   return (
     <>
       <PageHeader title={job.label || job.id} above={<Above job={job} />}>
-        <JobActions key={jobId} job={job} />
+        <WhoMayWork project={job.project}>
+          <JobActions key={jobId} job={job} />
+        </WhoMayWork>
       </PageHeader>
       <JobLife job={job} />
       <div className="ip-beside">

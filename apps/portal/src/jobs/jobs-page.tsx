@@ -3,6 +3,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Button } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useMayWork } from '../access/use-may-work.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { useHubNow } from '../api/hub-clock.ts';
 import { jobQueries } from '../api/job-queries.ts';
 import type { JobFilter } from '../api/queries.ts';
@@ -86,11 +88,13 @@ export function JobsPage() {
   return (
     <>
       <PageHeader title="Jobs" above={<PageTabs />}>
-        <Link to="/jobs/new">
-          <Button component="span" variant="default">
-            Submit a job
-          </Button>
-        </Link>
+        <WhoMayWork>
+          <Link to="/jobs/new">
+            <Button component="span" variant="default">
+              Submit a job
+            </Button>
+          </Link>
+        </WhoMayWork>
       </PageHeader>
       <div className="ip-stack" style={{ gap: 12 }}>
         <StateFilter
@@ -116,6 +120,9 @@ function JobsList(props: { searchKey: string; filter: JobFilter }) {
   const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
   const jobs = useInfiniteQuery(jobQueries.jobs(filter));
   const counts = useQuery({ ...jobQueries.jobCounts(filter), enabled: chosen.size > 0 });
+  const mayChange = useMayWork();
+  const nameOf = (job: Job) => job.label || job.id;
+  const selection = { chosen, onChange: setChosen, nameOf };
   const rows = jobs.data?.pages.flatMap((page) => page.items) ?? [];
   if (jobs.isLoadingError)
     return <ProblemNotice error={jobs.error} onRetry={() => void jobs.refetch()} />;
@@ -136,7 +143,7 @@ function JobsList(props: { searchKey: string; filter: JobFilter }) {
           rows={rows}
           rowKey={(job) => job.id}
           empty="No job matches."
-          selection={{ chosen, onChange: setChosen, nameOf: (job) => job.label || job.id }}
+          {...(mayChange && { selection })}
         />
         <LoadMore {...jobs} />
       </section>

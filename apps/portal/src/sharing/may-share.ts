@@ -1,4 +1,5 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { isNamed } from '../access/may-work.ts';
 
 /** Whether someone may decide who has a part in a flow; the hub decides again. */
 export function mayShare(
@@ -7,6 +8,5 @@ export function mayShare(
 ): boolean {
   if (me === undefined) return false;
   if (me.admin || me.name === flow.owner || me.projects[flow.project] === 'manager') return true;
-  const names = [me.name, 'everyone', ...Object.keys(me.projects).map((name) => `project:${name}`)];
-  return flow.administrators.some((name) => names.includes(name));
+  return isNamed(me, flow.administrators);
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { triggerQueries } from '../api/trigger-queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -25,13 +26,15 @@ export function TriggerPage() {
   return (
     <>
       <PageHeader title={name} above={<Link to="/triggers">Triggers</Link>}>
-        {data.pause === null && <PauseButton name={name} />}
-        <Link to="/triggers/$trigger/edit" params={{ trigger: name }}>
-          <Button component="span" variant="default">
-            Edit
-          </Button>
-        </Link>
-        <TriggerMenu trigger={data} />
+        <WhoMayWork project={data.project}>
+          {data.pause === null && <PauseButton name={name} />}
+          <Link to="/triggers/$trigger/edit" params={{ trigger: name }}>
+            <Button component="span" variant="default">
+              Edit
+            </Button>
+          </Link>
+          <TriggerMenu trigger={data} />
+        </WhoMayWork>
       </PageHeader>
       <Standing trigger={data} />
       <div className="ip-beside">
@@ -65,7 +68,7 @@ export function TriggerPage() {
 
 /** Why it does not fire, so that nobody looks for results that cannot come. */
 function Standing(props: { trigger: Schemas['TriggerReport'] }) {
-  const { name, pause, lastProblem } = props.trigger;
+  const { name, project, pause, lastProblem } = props.trigger;
   if (pause === null) {
     if (lastProblem === null) return null;
     return (
@@ -84,7 +87,9 @@ function Standing(props: { trigger: Schemas['TriggerReport'] }) {
           {pause.by === null ? 'It paused itself' : `Paused by ${pause.by}`},{' '}
           <AgeText at={pause.at} />: {pause.reason}
         </p>
-        <ResumeButton name={name} />
+        <WhoMayWork project={project}>
+          <ResumeButton name={name} />
+        </WhoMayWork>
       </div>
     </div>
   );

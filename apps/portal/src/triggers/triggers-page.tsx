@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { Choice } from '../parts/choice.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
@@ -105,9 +106,11 @@ export function TriggersPage() {
           data={states}
           onChange={(state) => set({ state })}
         />
-        <Link to="/triggers/new">
-          <Button component="span">New trigger</Button>
-        </Link>
+        <WhoMayWork>
+          <Link to="/triggers/new">
+            <Button component="span">New trigger</Button>
+          </Link>
+        </WhoMayWork>
       </PageHeader>
       {isLoadingError && <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {data && (
