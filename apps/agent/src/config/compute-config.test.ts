@@ -101,3 +101,15 @@ test('the next maintenance counts, not one that has begun', () => {
   assert.equal(nextMaintenanceAt(config, Date.parse(at(17))), at(20));
   assert.equal(nextMaintenanceAt(config, Date.parse(at(22))), null);
 });
+
+test('instants of a maintenance are written as people write them', () => {
+  const maintenance = [{ startsAt: '2026-11-21T14:00:00Z', endsAt: '2026-11-21T17:30:00+02:00' }];
+  assert.deepEqual(parse({ maintenance }).maintenance, [
+    { startsAt: '2026-11-21T14:00:00.000Z', endsAt: '2026-11-21T15:30:00.000Z' },
+  ]);
+  const local = { startsAt: '2026-11-21T14:00:00', endsAt: '2026-11-21T15:00:00Z' };
+  assert.throws(
+    () => parse({ maintenance: [local] }),
+    /0\.startsAt: write an instant with its zone/,
+  );
+});

@@ -3,7 +3,7 @@ import { environmentSchema } from '@interpulse/domain/app/app.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { appPolicySchema, launcherSchema } from '@interpulse/domain/site/site.ts';
-import { instantSchema } from '@interpulse/domain/time.ts';
+import { fromMilliseconds } from '@interpulse/domain/time.ts';
 import { poolConfigSchema } from './pool-config.ts';
 
 const schedulerSchema = z.strictObject({
@@ -21,8 +21,13 @@ const listenSchema = z.strictObject({
   advertise: z.string().min(1).optional(),
 });
 
+/** As people write it; kept in UTC with milliseconds, as instants are. */
+const announcedAtSchema = z.iso
+  .datetime({ offset: true, error: 'write an instant with its zone: 2026-11-21T14:00:00Z' })
+  .transform((at) => fromMilliseconds(Date.parse(at)));
+
 const maintenanceSchema = z
-  .strictObject({ startsAt: instantSchema, endsAt: instantSchema })
+  .strictObject({ startsAt: announcedAtSchema, endsAt: announcedAtSchema })
   .refine(({ startsAt, endsAt }) => startsAt < endsAt, {
     path: ['endsAt'],
     message: 'it ends before it starts',
