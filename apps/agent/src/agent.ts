@@ -66,7 +66,7 @@ export async function startAgent(
     host: hostname(),
     pid: process.pid,
     compute: offer,
-    collections: config.collections.map(({ name, title, writable }) => ({ name, title, writable })),
+    collections: config.collections.map(({ root: _, ...offered }) => offered),
     channel: storage.channel,
     instruments: instruments.offers(),
     ...(compute?.state() ?? { pilots: [], tasks: [] }),

@@ -77,6 +77,8 @@ export const agentConfigSchema = z
           root: z.string().min(1),
           title: z.string().default(''),
           writable: z.boolean().default(true),
+          /** Only this project reads and writes there through the hub; else everybody. */
+          project: nameSchema.optional(),
         }),
       )
       .default([]),

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { dirname, relative, resolve } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { agentConfigSchema, type AgentConfig } from './agent-config.ts';
 
@@ -50,11 +50,16 @@ export function parseAgentConfig(
     throw new DomainError('invalid', `reading the agent's configuration: ${said}`, { faults });
   }
   const config = parsed.data;
+  const collections = config.collections.map((each) => ({
+    ...each,
+    root: resolve(base, each.root),
+  }));
+  refuseSharedRoots(collections);
   return {
     ...config,
     hub: config.hub.replace(/\/+$/, ''),
     folder: resolve(base, config.folder),
-    collections: config.collections.map((each) => ({ ...each, root: resolve(base, each.root) })),
+    collections,
     compute: config.compute && {
       ...config.compute,
       appsPath: config.compute.appsPath.map((folder) => resolve(base, folder)),
@@ -65,6 +70,23 @@ export function parseAgentConfig(
       },
     },
   };
+}
+
+/** Whoever may use a collection reaches all below its root, whose ever that is. */
+function refuseSharedRoots(collections: AgentConfig['collections']): void {
+  for (const [index, { name, root, project }] of collections.entries()) {
+    if (project === undefined) continue;
+    const around = collections.find((other) => {
+      const isWithin = !/^\.\.(\/|$)/.test(relative(other.root, root));
+      return other.project !== project && isWithin;
+    });
+    if (around === undefined) continue;
+    const whose = around.project === undefined ? 'everybody' : `project ${around.project}`;
+    const what = `collections.${index}.root: "${name}" of project ${project} lies in`;
+    const message = `${what} "${around.name}", which ${whose} may use`;
+    const hint = 'give them folders beside each other';
+    throw new DomainError('invalid', `reading the agent's configuration: ${message}; ${hint}`);
+  }
 }
 
 function resolved<K extends string>(

@@ -11,11 +11,12 @@ export async function listCollections(context: Context, options: Paging): Promis
     options,
     (query) => unwrap(context.client.GET('/api/v1/collections', { params: { query } })),
     (collections) => ({
-      columns: ['collection', 'site', 'writable', 'title'],
+      columns: ['collection', 'site', 'writable', 'project', 'title'],
       rows: collections.map((each) => [
         each.name,
         each.siteName,
         each.writable ? 'yes' : 'no',
+        each.project ?? 'everybody',
         each.title,
       ]),
       empty: 'no collections; an agent offers them',

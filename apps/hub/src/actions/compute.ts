@@ -17,6 +17,7 @@ import { placeJobsNow } from '../services/place-jobs-now.ts';
 import { findLocationFaults } from '../services/find-location-faults.ts';
 import { prepareJobs, type PreparedJob } from '../services/prepare-jobs.ts';
 import { asReadRequest, type ReadRequest } from '../services/read-job-requests.ts';
+import type { CollectionWork } from '../services/refuse-collections.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import type { Action, ActionCall, ActionStart } from './action.ts';
 import { orUnable } from './refusal-of.ts';
@@ -30,8 +31,14 @@ export const compute: Action = {
   async startAll(calls) {
     const [{ hub, tx, at }] = calls;
     const read = calls.map((call) => ({ call, ...orUnable(call.state, () => askedBy(call)) }));
-    const requests = read.flatMap((each) => ('made' in each ? each.made.requests : []));
-    const prepared = (await prepareEach(tx, requests.map(asReadRequest))).values();
+    const asked = read.flatMap(({ call, ...each }) => {
+      const work = { project: call.run.project, by: call.run.ownerId };
+      const requests = 'made' in each ? each.made.requests : [];
+      return requests.map((request) => ({ request: asReadRequest(request), work }));
+    });
+    const requests = asked.map(({ request }) => request);
+    const works = asked.map(({ work }) => work);
+    const prepared = (await prepareEach(tx, requests, works)).values();
     const batch = new Batch(hub);
     const starts = read.map((each): ActionStart => {
       if ('unable' in each) return each.unable;
@@ -156,9 +163,10 @@ function sentenceOf(faults: readonly Fault[][], isSeveral: boolean): string {
 async function prepareEach(
   tx: Executor,
   requests: readonly ReadRequest[],
+  works: readonly CollectionWork[],
 ): Promise<(PreparedJob | Fault[])[]> {
   if (requests.length === 0) return [];
-  const faults = await findLocationFaults(tx, requests);
+  const faults = await findLocationFaults(tx, requests, works);
   const { jobs } = await prepareJobs(tx, requests, faults);
   if (faults.length === 0) return jobs;
   const faulty = Map.groupBy(faults, ({ loc: [, index] }) => Number(index));

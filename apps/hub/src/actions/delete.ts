@@ -83,13 +83,13 @@ async function deletePiece(
 }
 
 function ask(
-  { hub }: PerformCall,
+  call: PerformCall,
   { recursive, ignoreMissing }: DeleteInput,
   locations: string[],
   checkOnly: boolean,
 ) {
   const question = { ask: 'deletePaths' as const, locations, recursive, ignoreMissing, checkOnly };
-  return askAboutLocation(hub, locations[0] ?? '', question, 'deleted');
+  return askAboutLocation(call, locations[0] ?? '', question, 'deleted');
 }
 
 function again(pieces: number, memory: Memory): PerformOutcome {

@@ -8,6 +8,7 @@ import {
 } from '@interpulse/store/catalog/write-datasets.ts';
 import { noteShotAnswered } from '@interpulse/store/instruments/instruments.ts';
 import { fireDatasetTriggers } from '../triggers/dataset-event.ts';
+import { demandCollections } from '../services/refuse-collections.ts';
 import type { Action } from './action.ts';
 import { statusDocument } from './status-document.ts';
 
@@ -25,6 +26,9 @@ export const ingest: Action = {
   deferred: false,
   async start({ hub, tx, run, step, input, at }) {
     const wanted = ingestInputSchema.parse(input);
+    const read = [...wanted.files, ...(wanted.preview ? [wanted.preview] : [])];
+    const { project, ownerId: by } = run;
+    await demandCollections(tx, { project, by }, 'read', read);
     const made = await madeFilesAt(tx, wanted.files, run.id);
     const known = new Map(made.map((file) => [file.location, file]));
     const preview = wanted.preview ? await previewAtLocation(tx, wanted.preview) : null;

@@ -3,8 +3,7 @@ import { listInputSchema, type ListInput } from '@interpulse/domain/flow/file-ac
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { parseLocation } from '@interpulse/domain/location.ts';
-import type { Hub } from '../hub.ts';
-import type { Action } from './action.ts';
+import type { Action, PerformCall } from './action.ts';
 import { askAboutLocation } from './ask-about-location.ts';
 import { endedAction } from './ended-action.ts';
 import { globusEntry } from './globus-entry.ts';
@@ -23,7 +22,7 @@ export const list: Action = {
   async perform(call) {
     const input = listInputSchema.parse(call.request);
     const { location, type, limit, answerAs } = input;
-    const answer = await (input.itself ? lookAtItself(call.hub, input) : lookInto(call.hub, input));
+    const answer = await (input.itself ? lookAtItself(call, input) : lookInto(call, input));
     const fitting = answer.entries.filter((entry) => type === null || entry.type === type);
     const entries = fitting.slice(0, limit);
     const { total } = answer;
@@ -51,16 +50,16 @@ export const list: Action = {
 type Entries = { entries: Entry[]; total: number };
 type Entry = Extract<Answer, { answer: 'folder' }>['entries'][number];
 
-async function lookInto(hub: Hub, input: ListInput): Promise<Entries> {
+async function lookInto(call: PerformCall, input: ListInput): Promise<Entries> {
   const { location, pattern, type } = input;
   const limit = type === null ? input.limit : limits.folderEntries;
   const question = { ask: 'listFolder' as const, location, pattern, limit };
-  const { entries, total } = await askAboutLocation(hub, location, question, 'folder');
+  const { entries, total } = await askAboutLocation(call, location, question, 'folder');
   return { entries, total: total ?? entries.length };
 }
 
-async function lookAtItself(hub: Hub, { location }: ListInput): Promise<Entries> {
-  const { entry } = await askAboutLocation(hub, location, { ask: 'lookAt', location }, 'entry');
+async function lookAtItself(call: PerformCall, { location }: ListInput): Promise<Entries> {
+  const { entry } = await askAboutLocation(call, location, { ask: 'lookAt', location }, 'entry');
   if (entry === null) throw new DomainError('notFound', `${location} is not there`);
   return { entries: [entry], total: 1 };
 }

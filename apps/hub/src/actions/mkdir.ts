@@ -17,7 +17,7 @@ export const mkdir: Action = {
   async perform(call) {
     const { location } = mkdirInputSchema.parse(call.request);
     const question = { ask: 'makeFolder' as const, location };
-    const { isNew } = await askAboutLocation(call.hub, location, question, 'madeFolder');
+    const { isNew } = await askAboutLocation(call, location, question, 'madeFolder');
     const displayStatus = isNew ? 'made' : 'was there already';
     return endedAction(call, { location, isNew }, { displayStatus });
   },

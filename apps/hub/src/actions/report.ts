@@ -5,6 +5,7 @@ import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findInstrument } from '@interpulse/store/instruments/instruments.ts';
 import { reportResults } from '@interpulse/store/instruments/runs.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
+import { demandCollections } from '../services/refuse-collections.ts';
 import type { Action } from './action.ts';
 import { statusDocument } from './status-document.ts';
 
@@ -31,6 +32,9 @@ export const report: Action = {
         'leave "instrument" and "run" out to report to the run that started the flow';
       return { kind: 'unable', reason };
     }
+    const { project, ownerId: by } = run;
+    const read = wanted.figuresOf ? [wanted.figuresOf] : [];
+    await demandCollections(tx, { project, by }, 'read', read);
     const figures = wanted.figuresOf ? await figuresAt(tx, wanted.figuresOf) : [];
     const reports = [...figures, ...wanted.results];
     if (reports.length > 0) {

@@ -19,7 +19,7 @@ export const stat: Action = {
   async perform(call) {
     const { location, answerAs } = statInputSchema.parse(call.request);
     const question = { ask: 'lookAt' as const, location };
-    const { entry } = await askAboutLocation(call.hub, location, question, 'entry');
+    const { entry } = await askAboutLocation(call, location, question, 'entry');
     const displayStatus = entry === null ? 'nothing is there' : `a ${entry.type}`;
     if (answerAs === 'globus') {
       const missing = { code: 'NotFound', message: `${parseLocation(location).path} is not there` };

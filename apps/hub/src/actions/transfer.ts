@@ -9,6 +9,7 @@ import {
 } from '@interpulse/store/transfers/transfers.ts';
 import {
   makeTransfer,
+  refuseTransfers,
   sitesOfTransfers,
   type TransferRequest,
 } from '../services/prepare-transfer.ts';
@@ -33,7 +34,11 @@ export const transfer: Action = {
         ? each
         : orUnable(calls[index]?.state ?? '', () => makeTransfer(each.made, sites)),
     );
-    const transfers = prepared.flatMap((each) => ('made' in each ? [each.made] : []));
+    const made = prepared.flatMap((each) => ('made' in each ? [each.made] : []));
+    const works = made.map((each) => ({ transfer: each, by: each.ownerId }));
+    const reasons = await refuseTransfers(tx, works, sites);
+    const refused = new Map(made.map((each, index) => [each.id, reasons[index] ?? null]));
+    const transfers = made.filter(({ id }) => refused.get(id) === null);
     if (transfers.length > 0) {
       // Dispatched in the same transaction: a commit less on the way to the bytes.
       const [, dispatched] = await Promise.all([
@@ -42,9 +47,12 @@ export const transfer: Action = {
       ]);
       await orderTransfers(hub, tx, dispatched);
     }
-    return prepared.map((each) =>
-      'unable' in each ? each.unable : { kind: 'pending', transferId: each.made.id },
-    );
+    return prepared.map((each, index) => {
+      if ('unable' in each) return each.unable;
+      const reason = refused.get(each.made.id) ?? null;
+      if (reason === null) return { kind: 'pending', transferId: each.made.id };
+      return { kind: 'unable', reason: `${calls[index]?.state}: ${reason}` };
+    });
   },
 };
 

@@ -1,45 +1,62 @@
 import type { Fault } from '@interpulse/domain/error.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
-import { findCollectionSite, knownCollections } from '@interpulse/store/sites/read-sites.ts';
+import { findCollectionSites } from '@interpulse/store/sites/read-sites.ts';
 import type { ReadRequest } from './read-job-requests.ts';
+import {
+  refuseCollections,
+  type CollectionUse,
+  type CollectionWork,
+} from './refuse-collections.ts';
 
-/** Inputs in collections that nobody offers would wait for ever; so would outputs. */
+/** A place in a request that names a collection. */
+interface NamedCollection {
+  loc: Fault['loc'];
+  name: string;
+  verb: 'read' | 'write';
+  work: CollectionWork;
+}
+
+/**
+ * Inputs in collections that nobody offers would wait for ever; so would outputs. Those of other
+ * projects are not for this work. `works` says of each request whose it is.
+ */
 export async function findLocationFaults(
   db: Executor,
   requests: readonly ReadRequest[],
+  works: readonly CollectionWork[],
 ): Promise<Fault[]> {
-  const used = requests.flatMap(({ request: { inputs } }, index) =>
-    Object.entries(inputs).map(([name, location]) => ({
-      loc: ['jobs', index, 'inputs', name],
-      collection: collectionOf(location),
-    })),
-  );
-  const known = await knownCollections(db, [...new Set(used.map((each) => each.collection))]);
-  const faults: Fault[] = used
-    .filter(({ collection }) => !known.has(collection))
-    .map(({ loc, collection }) => {
-      const msg = `there is no collection "${collection}"; see \`interpulse collection list\``;
-      return { loc, msg, type: 'unknown_collection' };
-    });
-  return [...faults, ...(await findReturnFaults(db, requests))];
-}
-
-async function findReturnFaults(db: Executor, requests: readonly ReadRequest[]): Promise<Fault[]> {
-  const wanted = requests.flatMap(({ request: { returnTo } }, index) =>
-    returnTo === null ? [] : [{ index, name: collectionOf(returnTo) }],
-  );
-  const refusals = new Map<string, string | null>();
-  for (const name of new Set(wanted.map((each) => each.name))) {
-    const site = await findCollectionSite(db, name);
-    const readOnly = site?.writable === false ? `collection "${name}" is read-only` : null;
-    const hint = `there is no collection "${name}"; see \`interpulse collection list\``;
-    refusals.set(name, site === undefined ? hint : readOnly);
-  }
-  return wanted.flatMap(({ index, name }) => {
-    const msg = refusals.get(name) ?? null;
-    const loc = ['jobs', index, 'returnTo'];
-    return msg === null ? [] : [{ loc, msg, type: 'unknown_collection' }];
+  const named = requests.flatMap(({ request: { inputs, returnTo } }, index) => {
+    const work = works[index] ?? { project: null, by: null };
+    const of = (location: string, verb: 'read' | 'write', ...field: string[]): NamedCollection => {
+      return { loc: ['jobs', index, ...field], name: collectionOf(location), verb, work };
+    };
+    const read = Object.entries(inputs).map(([name, at]) => of(at, 'read', 'inputs', name));
+    return returnTo === null ? read : [...read, of(returnTo, 'write', 'returnTo')];
   });
+  if (named.length === 0) return [];
+  const sites = await findCollectionSites(
+    db,
+    named.map(({ name }) => name),
+  );
+  const faults: Fault[] = [];
+  const uses: (CollectionUse & Pick<Fault, 'loc'>)[] = [];
+  for (const { loc, name, verb, work } of named) {
+    const site = sites.get(name);
+    const msg =
+      site === undefined
+        ? `there is no collection "${name}"; see \`interpulse collection list\``
+        : verb === 'write' && !site.writable
+          ? `collection "${name}" is read-only`
+          : null;
+    if (msg !== null) faults.push({ loc, msg, type: 'unknown_collection' });
+    else uses.push({ loc, work, verb, collection: { name, project: site?.project ?? null } });
+  }
+  const reasons = await refuseCollections(db, uses);
+  for (const [index, { loc }] of uses.entries()) {
+    const msg = reasons[index] ?? null;
+    if (msg !== null) faults.push({ loc, msg, type: 'foreign_collection' });
+  }
+  return faults;
 }
 
 /** Of a location that was parsed. */

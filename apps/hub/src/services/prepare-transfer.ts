@@ -1,3 +1,4 @@
+import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { TransferItem } from '@interpulse/domain/transfer/transfer.ts';
@@ -5,6 +6,11 @@ import type { Executor } from '@interpulse/store/executor.ts';
 import { findCollectionSites, type CollectionSite } from '@interpulse/store/sites/read-sites.ts';
 import type { NewTransfer } from '@interpulse/store/transfers/transfers.ts';
 import { makeSecret } from '../secret.ts';
+import {
+  refuseCollections,
+  type CollectionUse,
+  type CollectionWork,
+} from './refuse-collections.ts';
 
 /** What a transfer is made of. */
 export interface TransferRequest {
@@ -13,14 +19,37 @@ export interface TransferRequest {
 }
 
 /**
- * Checks the items of a transfer: one collection at each end, both known, the destination writable.
- * @throws DomainError invalid or notFound, with what to do.
+ * Checks the items of a transfer: one collection at each end, both known, the destination writable,
+ * and who asks may read and write there.
+ * @throws DomainError invalid, notFound or forbidden, with what to do.
  */
 export async function prepareTransfer(
   db: Executor,
   { items, about }: TransferRequest,
+  who: Principal,
 ): Promise<NewTransfer> {
-  return makeTransfer({ items, about }, await sitesOfTransfers(db, [items]));
+  const sites = await sitesOfTransfers(db, [items]);
+  const transfer = makeTransfer({ items, about }, sites);
+  const [reason] = await refuseTransfers(db, [{ transfer, by: who }], sites);
+  if (reason) throw new DomainError('forbidden', reason);
+  return transfer;
+}
+
+/** Why transfers may not be made by those whose they are, in their order; null where they may. */
+export async function refuseTransfers(
+  db: Executor,
+  transfers: readonly { transfer: NewTransfer; by: CollectionWork['by'] }[],
+  sites: ReadonlyMap<string, CollectionSite>,
+): Promise<(string | null)[]> {
+  const uses = transfers.flatMap(({ transfer: { source, destination, project }, by }) => {
+    const of = (name: string, verb: 'read' | 'write'): CollectionUse => {
+      const collection = { name, project: sites.get(name)?.project ?? null };
+      return { work: { project, by }, verb, collection };
+    };
+    return [of(source, 'read'), of(destination, 'write')];
+  });
+  const reasons = await refuseCollections(db, uses);
+  return transfers.map((_, index) => reasons[2 * index] ?? reasons[2 * index + 1] ?? null);
 }
 
 /** The sites of all collections that transfers name. */

@@ -52,7 +52,7 @@ export async function submitJobs(
   refuse(faults);
   const projects = projectsOf(requests, submitter);
   const jobIds = newJobIds(hub, requests.length);
-  const prepared = await checkedJobs(hub, tx, requests, projects);
+  const prepared = await checkedJobs(hub, tx, requests, projects, submitter);
   const parents = await resolveParents(
     tx,
     requests.map(({ request }, place) => ({
@@ -97,8 +97,12 @@ async function checkedJobs(
   tx: HubTransaction,
   requests: readonly ReadRequest[],
   projects: readonly string[],
+  { id, createdByJobId }: Submitter,
 ): Promise<PreparedJobs> {
-  const faults = await findLocationFaults(tx, requests);
+  // A job has what its project has, not what its owner has elsewhere.
+  const by = createdByJobId === null ? id : null;
+  const works = projects.map((project) => ({ project, by }));
+  const faults = await findLocationFaults(tx, requests, works);
   const prepared = await prepareJobs(tx, requests, faults);
   refuse(faults);
   const specs = prepared.specs.flatMap(({ spec, place }) => {

@@ -6,6 +6,7 @@ import { memberFields } from './form-field.ts';
 import { useFormFacts } from './form-context.ts';
 import { labelsOf, type FieldProps } from './field-props.ts';
 import { withMember } from './with-member.ts';
+import { collectionChoices } from './collection-choices.ts';
 import classes from './schema-form.module.css';
 
 /**
@@ -40,10 +41,7 @@ export function CollectionObjectField(props: FieldProps) {
                 {...labels}
                 label={member.label === 'id' ? 'Collection' : member.label}
                 value={typeof value['id'] === 'string' ? value['id'] : ''}
-                data={[
-                  { value: '', label: 'Choose a collection' },
-                  ...(collections.data?.items ?? []).map(({ name }) => name),
-                ]}
+                data={collectionChoices(collections.data?.items ?? [])}
                 onChange={(event) => set(event.currentTarget.value || undefined)}
               />
             );

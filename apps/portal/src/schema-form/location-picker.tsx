@@ -6,6 +6,7 @@ import { queries } from '../api/queries.ts';
 import { formatBytes } from '../format/quantity.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { collectionChoices } from './collection-choices.ts';
 import classes from './schema-form.module.css';
 
 /** Entries shown of one folder; a search by name finds the others faster than the eye. */
@@ -31,10 +32,7 @@ export function LocationPicker(props: {
         <NativeSelect
           label="Collection"
           value={collection}
-          data={[
-            { value: '', label: 'Choose a collection' },
-            ...(collections.data?.items ?? []).map(({ name }) => name),
-          ]}
+          data={collectionChoices(collections.data?.items ?? [])}
           onChange={(event) => {
             setCollection(event.currentTarget.value);
             setFolder('/');

@@ -95,6 +95,12 @@ const policyWords = {
 function SiteFacts(props: { site: Schemas['Site'] }) {
   const { site } = props;
   const isCompute = site.roles.includes('compute');
+  const { data } = useQuery(queries.collections());
+  const owners = new Map(data?.items.map(({ name, project }) => [name, project]));
+  const collections = site.collections.map((name) => {
+    const project = owners.get(name) ?? null;
+    return project === null ? name : `${name} (project ${project})`;
+  });
   return (
     <FactList
       inColumns
@@ -111,7 +117,7 @@ function SiteFacts(props: { site: Schemas['Site'] }) {
           name: 'Plain commands',
           value: isCompute ? (site.allowsCommands ? 'allowed' : 'not allowed') : null,
         },
-        { name: 'Collections', value: site.collections.join(', ') },
+        { name: 'Collections', value: collections.join(', ') },
         { name: 'Scratch', value: site.scratchCollection },
       ]}
     />

@@ -214,6 +214,7 @@ export function makeCollections(sites: Site[]): z.output<typeof collectionSchema
       siteName: site.name,
       agentId: site.agentId ?? fixedId('agent', 0, 0),
       writable: true,
+      project: null,
       title: name,
     })),
   );

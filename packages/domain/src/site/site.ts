@@ -168,6 +168,8 @@ export const collectionSchema = z.strictObject({
   siteName: nameSchema,
   agentId: idSchema('agent'),
   writable: z.boolean(),
+  /** Whose it is: others neither read nor write there; null for everybody's. */
+  project: nameSchema.nullable(),
   title: z.string(),
 });
 

@@ -20,6 +20,7 @@ import * as flowText from './0021-flow-text.ts';
 import * as questionText from './0022-question-text.ts';
 import * as stepEnsembles from './0024-step-ensembles.ts';
 import * as notices from './0025-notices.ts';
+import * as collectionProjects from './0028-collection-projects.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -47,4 +48,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0022-question-text': questionText,
   '0024-step-ensembles': stepEnsembles,
   '0025-notices': notices,
+  '0028-collection-projects': collectionProjects,
 };

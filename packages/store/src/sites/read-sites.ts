@@ -24,7 +24,8 @@ export async function listSiteIds(db: Executor): Promise<string[]> {
 /** All collections by name. */
 export async function listCollections(db: Executor): Promise<Collection[]> {
   return db.query<Collection>(
-    `select c.name, s.name as "siteName", s.agent_id as "agentId", c.writable, c.title
+    `select c.name, s.name as "siteName", s.agent_id as "agentId", c.writable, c.title,
+       c.project
      from collections c join sites s on s.id = c.site_id order by c.name`,
   );
 }
@@ -34,12 +35,15 @@ export interface CollectionSite {
   siteId: string;
   siteName: string;
   writable: boolean;
+  /** Whose it is; null for everybody's. */
+  project: string | null;
   silent: boolean;
 }
 
 const selectCollectionSites = statement<CollectionSite & { name: string }, [readonly string[]]>(
   'collection_sites',
-  `select c.name, s.id as "siteId", s.name as "siteName", c.writable, s.silent
+  `select c.name, s.id as "siteId", s.name as "siteName", c.writable, c.project,
+     s.silent
    from collections c join sites s on s.id = c.site_id where c.name = any($1)`,
 );
 
@@ -89,18 +93,4 @@ export async function findRelay(
   db: Executor,
 ): Promise<{ siteId: string; channel: ChannelAddress } | undefined> {
   return (await db.run(selectRelay))[0];
-}
-
-const selectKnown = statement<{ name: string }, [string[]]>(
-  'known_collections',
-  `select name from collections where name = any($1)`,
-);
-
-/** Of these names, those that are collections. */
-export async function knownCollections(
-  db: Executor,
-  names: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (names.length === 0) return new Set();
-  return new Set((await db.run(selectKnown, [...names])).map((row) => row.name));
 }

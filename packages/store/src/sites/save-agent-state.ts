@@ -21,10 +21,12 @@ const savePools = statement<never, [string, string[]]>(
 
 const saveCollections = statement<{ name: string }, [string, string]>(
   'save_collections',
-  `insert into collections as c (name, site_id, title, writable)
-   select name, $1, title, writable
-   from jsonb_to_recordset($2::jsonb) as r(name text, title text, writable boolean)
-   on conflict (name) do update set title = excluded.title, writable = excluded.writable
+  `insert into collections as c (name, site_id, title, writable, project)
+   select name, $1, title, writable, project
+   from jsonb_to_recordset($2::jsonb) as r(name text, title text, writable boolean,
+     project text)
+   on conflict (name) do update set title = excluded.title, writable = excluded.writable,
+     project = excluded.project
      where c.site_id = excluded.site_id
    returning name`,
 );

@@ -1,6 +1,7 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { listCollections } from '@interpulse/store/sites/read-sites.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
+import { demandCollections } from '../../services/refuse-collections.ts';
 import { demand, hubThing, type Handlers } from '../handler.ts';
 
 /** Collections and what lies in them. */
@@ -12,7 +13,9 @@ export const collectionHandlers: Handlers<'listCollections' | 'listFolder'> = {
 
   async listFolder({ query }, { hub, who }) {
     demand(who, 'run', hubThing, 'folder');
-    const session = await askCollection(hub, query.location);
+    const { location } = query;
+    await demandCollections(hub.db, { project: null, by: who }, 'read', [location]);
+    const session = await askCollection(hub, location);
     const { answer } = await askAgent(session, { ask: 'listFolder', location: query.location });
     if (answer.answer !== 'folder')
       throw new DomainError('unavailable', 'the agent answered oddly');

@@ -17,6 +17,7 @@ import { seenFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
 import { listEvents } from '@interpulse/store/events/list-events.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
 import { readWholeFile } from '../../agents/read-whole-file.ts';
+import { demandCollections } from '../../services/refuse-collections.ts';
 import { fireDatasetTriggers } from '../../triggers/dataset-event.ts';
 import {
   demand,
@@ -56,6 +57,8 @@ export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
         preview: null,
         sourceKey: null,
       };
+      const read = files.map(({ location }) => location);
+      await demandCollections(tx, { project: dataset.project, by: who }, 'read', read);
       const at = hub.now();
       await insertDataset(tx, dataset, at);
       await fireDatasetTriggers(hub, tx, dataset, at);

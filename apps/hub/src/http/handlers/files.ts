@@ -8,6 +8,7 @@ import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
 import { readWholeFile } from '../../agents/read-whole-file.ts';
 import type { AgentSession } from '../../hub.ts';
+import { demandCollections } from '../../services/refuse-collections.ts';
 import { demand, hubThing, type Handlers } from '../handler.ts';
 import { existing } from './existing.ts';
 
@@ -15,6 +16,7 @@ import { existing } from './existing.ts';
 export const fileHandlers: Handlers<keyof typeof fileRoutes> = {
   async putFile({ query: { location } }, { hub, who, request }) {
     demand(who, 'run', hubThing, 'folder');
+    await demandCollections(hub.db, { project: null, by: who }, 'write', [location]);
     const bytes = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     await writeWholeFile(await askCollection(hub, location), location, bytes);
     return { location, sizeBytes: bytes.length };
