@@ -177,9 +177,32 @@ test(
     assert.equal(code, 0, stdout + stderr);
     assert.match(stdout, /SUCCEEDED after/);
     assert.match(stdout, /rate at q .* 1\/s/);
+    // A second look at the same pictures is of the same raw dataset.
+    const again = up('--folder', 'pictures', '--port', '0', '--data', pictures);
+    const [, url = ''] = await again.line(/Portal: (http\S+)/);
+    await again.line(/The portal stays up/);
+    const asked = ['--hub', url, '--token', readToken('pictures')];
+    const raw = await json<Catalog>('dataset', 'list', '--kind', 'raw', ...asked);
+    assert.deepEqual(
+      raw.items.map(({ title, fileCount }) => [title, fileCount]),
+      [['bulk_water', 120]],
+    );
+    const results = await json<Catalog>('dataset', 'list', '--kind', 'result', ...asked);
+    const sources = results.items.map(({ derivedFrom }) => derivedFrom);
+    assert.deepEqual(sources, [[raw.items[0]?.id], [raw.items[0]?.id]]);
+    again.kill('SIGINT');
+    assert.equal((await again.ended).code, 0);
     await startAndEnd('--folder', 'pictures', '--port', '0');
   },
 );
+
+interface Catalog {
+  items: { id: string; title: string; fileCount: number; derivedFrom: string[] }[];
+}
+
+function readToken(name: string): string {
+  return readFileSync(join(folder, name, 'hub', 'admin-token'), 'utf8').trim();
+}
 
 /** Starts `up`, waits until it is ready, and ends it. */
 async function startAndEnd(...args: string[]): Promise<void> {

@@ -8,6 +8,7 @@ import { renderFields } from '../output/render-table.ts';
 import { facility } from './agent-configs.ts';
 import type { OwnData } from './check-data.ts';
 import type { DataFolder } from './data-folder.ts';
+import { ownDataset } from './own-dataset.ts';
 import { project } from './start-hub.ts';
 
 /**
@@ -41,6 +42,7 @@ async function analyse(
     input: {
       input: {
         file: data.location,
+        dataset: await ownDataset(context.client, data),
         parameters,
         title: `${data.app === 'xpcs' ? 'XPCS' : 'Tomography'} of ${name}`.slice(0, 200),
         returnTo: `${facility.answersCollection}:/${answers}`,
