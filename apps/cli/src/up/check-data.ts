@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { detectLayout } from '@interpulse/formats/image-series/detect-layout.ts';
@@ -36,8 +37,7 @@ export async function checkData(
       const isFolder = requireReadable(path, given);
       const found = await detectLayout(path);
       const root = dirname(path);
-      const collection =
-        offered.get(root) ?? (offered.size === 0 ? 'my-data' : `my-data-${offered.size + 1}`);
+      const collection = collectionOf(root);
       offered.set(root, collection);
       // A slash at the end says that the whole folder travels.
       const location = `${collection}:/${basename(path)}${isFolder ? '/' : ''}`;
@@ -55,6 +55,19 @@ export async function checkData(
     });
   }
   return { data, offered: [...offered].map(([root, collection]) => ({ collection, root })) };
+}
+
+/**
+ * The name under which a folder is offered. The same folder always has the same, and no other has
+ * it: datasets name their files by it, and are there after the next start with other data.
+ */
+function collectionOf(root: string): string {
+  const name = basename(root)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .slice(0, 40);
+  const digest = createHash('sha256').update(root).digest('hex').slice(0, 6);
+  return `my-${name}-${digest}`;
 }
 
 /** Whether a path is a folder. @throws DomainError invalid, when it cannot be read. */
