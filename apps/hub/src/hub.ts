@@ -13,6 +13,7 @@ import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
 import type { Providers } from './providers/providers.ts';
 import type { FireIfHeard } from './triggers/fire-triggers.ts';
+import type { UntoldFirings } from './triggers/untold-firings.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
 import {
   createExpectedTimesCache,
@@ -40,6 +41,8 @@ export interface Hub {
   };
   readonly definitions: DefinitionCache;
   readonly expectedTimes: ExpectedTimesCache;
+  /** What `tellFirings` is to tell of. */
+  readonly untoldFirings: UntoldFirings;
   /** How a site is chosen for jobs that do not say. */
   readonly strategy: PlacementStrategy;
   /** What ids and addresses in flows written for Globus stand for here. */
@@ -58,15 +61,17 @@ export interface Hub {
   tell(siteId: string, message: FromHub): boolean;
 }
 
+type Made =
+  ('definitions' | 'expectedTimes' | 'untoldFirings') | ('now' | 'newId' | 'transaction' | 'tell');
+
 /** Puts a hub's context together. */
-export function createHub(
-  parts: Omit<Hub, 'definitions' | 'expectedTimes' | 'now' | 'newId' | 'transaction' | 'tell'>,
-): Hub {
+export function createHub(parts: Omit<Hub, Made>): Hub {
   const { db, log, agents } = parts;
   return {
     ...parts,
     definitions: createDefinitionCache(db),
     expectedTimes: createExpectedTimesCache(db),
+    untoldFirings: new Map(),
     now: () => fromMilliseconds(Date.now()),
     newId: (prefix) => makeId(prefix, Date.now(), randomBytes(10)),
     async transaction(work) {
@@ -107,6 +112,7 @@ export const topics = {
   notices: 'notices',
   flowRunEnds: 'flowRuns.ends',
   triggers: 'triggers',
+  untoldFirings: 'triggers.untold',
   pilots: 'pilots',
   leases: (siteId: string) => `leases:${siteId}`,
   orders: (siteId: string) => `orders:${siteId}`,

@@ -15,6 +15,7 @@ import { keepPilots } from './keep-pilots.ts';
 import { leaseReady } from './lease-ready.ts';
 import { createMoveWaitingJobs } from './move-waiting-jobs.ts';
 import { placeQueuedJobs } from './place-queued-jobs.ts';
+import { tellFirings } from '../triggers/untold-firings.ts';
 import type { ActionPerformer } from './perform-actions.ts';
 import type { Reconciler } from './run-reconcilers.ts';
 import { sampleSites } from './sample-sites.ts';
@@ -66,6 +67,10 @@ export function allReconcilers(
     reconciler('startFlowBatches', [topics.flowBatches], 10, () => startFlowBatches(hub)),
     reconciler('fireSchedules', [topics.triggers], 15, createFireSchedules(hub)),
     reconciler('startQueuedFirings', [topics.triggers], 15, () => startQueuedFirings(hub)),
+    {
+      ...reconciler('tellFirings', [topics.untoldFirings], 60, () => tellFirings(hub)),
+      restMilliseconds: 5000,
+    },
     reconciler('callBack', [topics.flowRunEnds], 15, () => callBack(hub)),
     reconciler('performActions', [topics.actions], 15, () => performer.run()),
     // Every change of anything wakes it, and who reads a message has not waited for a second.

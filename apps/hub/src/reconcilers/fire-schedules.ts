@@ -12,6 +12,7 @@ import { findTrigger } from '@interpulse/store/triggers/triggers.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { fireTrigger } from '../triggers/fire-triggers.ts';
 import { scheduleEvent } from '../triggers/schedule-event.ts';
+import { noteUntold } from '../triggers/untold-firings.ts';
 
 /**
  * Fires what is due by schedule, each instant once among all hubs. Answers when the next one is.
@@ -59,6 +60,7 @@ async function fireOne(hub: Hub, tx: HubTransaction): Promise<boolean> {
       document: null,
       depth: 0,
     });
+    noteUntold(hub, tx, trigger, 'missed');
   }
   for (const at of plan.fire) await fireTrigger(hub, tx, trigger, scheduleEvent(name, at));
   return true;

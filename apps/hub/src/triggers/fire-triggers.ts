@@ -15,6 +15,7 @@ import type { Hub, HubTransaction } from '../hub.ts';
 import { noteTriggerFailure } from './note-trigger-failure.ts';
 import { holdRate } from './hold-rate.ts';
 import { readMeans, startTriggeredRun } from './start-triggered-run.ts';
+import { noteUntold } from './untold-firings.ts';
 
 /** What became of an event at one trigger. */
 export interface Fired {
@@ -90,8 +91,22 @@ export async function fireTrigger(
   event: TriggerEvent,
   step = 1,
 ): Promise<Fired> {
-  const verdict = evaluateTrigger(trigger, event);
   tx.notify([eventsTopic]);
+  const fired = await offer(hub, tx, trigger, event, step);
+  // The others have an event of their own: a flow run's, or `trigger.failed`.
+  const isTold = fired.outcome === 'fired' || fired.outcome === 'failed';
+  if (!isTold) noteUntold(hub, tx, trigger, fired.outcome);
+  return fired;
+}
+
+async function offer(
+  hub: Hub,
+  tx: HubTransaction,
+  trigger: StoredTrigger,
+  event: TriggerEvent,
+  step: number,
+): Promise<Fired> {
+  const verdict = evaluateTrigger(trigger, event);
   if (trigger.pause !== null) {
     return noteOnly(hub, tx, trigger, event, verdict.key, 'paused', trigger.pause.reason);
   }

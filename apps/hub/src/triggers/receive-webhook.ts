@@ -4,9 +4,14 @@ import type { Json, JsonObject } from '@interpulse/domain/json.ts';
 import { secondsBetween, fromMilliseconds } from '@interpulse/domain/time.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { claimFiring } from '@interpulse/store/triggers/firings.ts';
-import { findTrigger, webhookSecrets } from '@interpulse/store/triggers/triggers.ts';
+import {
+  findTrigger,
+  webhookSecrets,
+  type StoredTrigger,
+} from '@interpulse/store/triggers/triggers.ts';
 import type { Hub } from '../hub.ts';
 import { fireTrigger, type Fired } from './fire-triggers.ts';
+import { noteUntold } from './untold-firings.ts';
 import { webhookEvent } from './webhook-event.ts';
 
 /** A request to a webhook as it came in. */
@@ -47,7 +52,7 @@ export async function receiveWebhook(
     delivery.problem ??
     (isSigned ? problemOfTime(delivery.timestamp, now) : 'its signature is wrong');
   if (trigger === undefined || !isWebhook || problem !== null) {
-    if (isWebhook) await countRefused(hub, name, problem ?? 'it was refused');
+    if (isWebhook) await countRefused(hub, trigger, problem ?? 'it was refused');
     throw new DomainError(
       'unauthenticated',
       'the delivery was refused: name, secret, signature and timestamp must be right',
@@ -96,18 +101,26 @@ function problemOfTime(timestamp: string | null, now: string): string | null {
 }
 
 /** One row an hour, however many come. */
-async function countRefused(hub: Hub, trigger: string, reason: string): Promise<void> {
+async function countRefused(
+  hub: Hub,
+  trigger: Pick<StoredTrigger, 'name' | 'project'>,
+  reason: string,
+): Promise<void> {
   const at = hub.now();
-  await claimFiring(hub.db, {
-    trigger,
+  const counted = {
+    trigger: trigger.name,
     key: `refused ${at.slice(0, 13)} ${reason}`,
     summary: 'a delivery was refused',
-    outcome: 'refused',
+    outcome: 'refused' as const,
     reason,
     flowRunId: null,
     at,
     document: null,
     depth: 0,
+  };
+  await hub.transaction(async (tx) => {
+    await claimFiring(tx, counted);
+    noteUntold(hub, tx, trigger, 'refused');
   });
 }
 
