@@ -191,14 +191,14 @@ describe('an agent', () => {
     assert.equal(later.session.state.status, 'connected');
   });
 
-  it('says that its scratch is full or in the way, and starts nothing', async (t) => {
+  it('gives work back while its scratch is full or in the way, and says so', async (t) => {
     const { hub, identity, folder } = await setUp(t);
     const { pilotId, session } = await hub.startPilot(identity);
     writeFileSync(join(folder, 'scratch', 'jobs'), 'a file where a folder is to be');
     const lease = leaseOf(['true']);
     await session.send({ type: 'leases', pilotId, jobs: [lease] });
     const end = await until('its end is told', () => hub.reports()[0]);
-    assert.equal(end.event, 'failed');
+    assert.equal(end.event, 'released');
     assert.match(end.reason ?? '', /it was not started: making its work folder .* in the way/);
   });
 

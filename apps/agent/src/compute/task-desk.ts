@@ -77,8 +77,7 @@ export class TaskDesk {
           this.#claim(lease);
           return await prepareTask(lease, workshop);
         } catch (error) {
-          const why = error instanceof Error ? error.message : String(error);
-          untold.push(unstartedReport(pilotId, lease, 'failed', `it was not started: ${why}`));
+          untold.push(describeUnstarted(pilotId, lease, error));
           return null;
         }
       }),
@@ -225,4 +224,14 @@ function noteGone({ gone }: KnownPilot, key: string): void {
   if (gone.size <= goneKept) return;
   const [oldest] = gone;
   if (oldest !== undefined) gone.delete(oldest);
+}
+
+/**
+ * What the site has to mend, such as a full disk, is no failure of the job: it is given back, for
+ * another site or for later. A site that fails whatever it is given would soon have had it all.
+ */
+function describeUnstarted(pilotId: PilotId, lease: Lease, error: unknown): JobReport {
+  const why = `it was not started: ${error instanceof Error ? error.message : String(error)}`;
+  const isOfSite = error instanceof DomainError && error.kind === 'unavailable';
+  return unstartedReport(pilotId, lease, isOfSite ? 'released' : 'failed', why);
 }
