@@ -182,6 +182,32 @@ describe('a collection that belongs to a project', () => {
     });
   }
 
+  test('the action access says who may, to those who may themselves', async () => {
+    const ask = async (grantee: string, may: string, name = 'vera', location = 'vault:/a') => {
+      const Parameters = { location, grantee, may };
+      const Act = { Type: 'Action', ActionUrl: 'interpulse:access', Parameters, End: true };
+      const definition = { StartAt: 'Act', States: { Act } };
+      await send('vera', 'PUT', '/flows/look', { definition, project: 'demo' });
+      const { body } = await send(name, 'POST', '/flow-runs', { flow: 'look', input: {} });
+      const path = `/flow-runs/${String(body['id'])}`;
+      const { status, reason } = (await send(name, 'GET', path)).body['flowRun'] as FlowRun;
+      return status === 'SUCCEEDED' ? 'yes' : reason;
+    };
+    for (const grantee of ['user:vera', 'user:rita', 'project:beam7']) {
+      assert.equal(await ask(grantee, 'read'), 'yes', grantee);
+    }
+    assert.equal(await ask('user:vera', 'write'), 'yes');
+    const missing = /user:rita may not write in collection "vault".*project beam7/;
+    assert.match((await ask('user:rita', 'write')) ?? '', missing);
+    for (const grantee of ['user:mia', 'project:demo', 'everyone']) {
+      assert.match((await ask(grantee, 'read')) ?? '', /may not read.*add-member beam7/, grantee);
+      assert.equal(await ask(grantee, 'read', 'mia', 'centre-scratch:/a'), 'yes', grantee);
+    }
+    assert.match((await ask('user:nobody', 'read')) ?? '', /there is no user:nobody/);
+    const refused = /belongs to project beam7: only those who have a role/;
+    assert.match((await ask('user:vera', 'read', 'mia')) ?? '', refused);
+  });
+
   test('is everybody’s again when the site says so', async () => {
     const { project: _, ...open } = vault;
     state.collections = [scratch, open];

@@ -1,3 +1,4 @@
+import { access } from './access.ts';
 import type { Action } from './action.ts';
 import { collection } from './collection.ts';
 import { compute } from './compute.ts';
@@ -24,6 +25,7 @@ export const allActions: Readonly<Record<string, Action>> = {
   list,
   stat,
   collection,
+  access,
   notify,
   evaluate,
   hello,

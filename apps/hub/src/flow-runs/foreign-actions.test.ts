@@ -110,7 +110,7 @@ describe('a flow written for Globus', () => {
   });
 
   test('an action that nothing here stands for is named with its place', async () => {
-    const ActionUrl = 'https://actions.automate.globus.org/transfer/set_permission';
+    const ActionUrl = 'https://actions.globus.org/search/delete';
     const States = { Share: { Type: 'Action', ActionUrl, Parameters: {}, End: true } };
     const sharing = { definition: { StartAt: 'Share', States } };
     const { body } = await hub.send('POST', '/flow-imports/check', sharing);
@@ -118,6 +118,6 @@ describe('a flow written for Globus', () => {
     const loc = ['definition', 'States', 'Share', 'ActionUrl'];
     const [{ msg, ...need }] = body['needs'] as [{ msg: string }];
     assert.deepEqual(need, { kind: 'action', id: ActionUrl, loc });
-    assert.match(msg, /no action here stands for .*set_permission: folders have no rights/);
+    assert.match(msg, /no action here stands for .*search.delete: datasets stay/);
   });
 });

@@ -49,7 +49,7 @@ const inputs: Record<string, JsonObject> = {
       recursive_tx: true,
       ...compute,
       resultshare: { id: id(1), path: '/shared/' },
-      principal: { type: 'group', id: id(5) },
+      principal: { type: 'group', id: id(6) },
     },
   },
   'tar-transfer': {
@@ -63,6 +63,11 @@ const inputs: Record<string, JsonObject> = {
   },
 };
 
+/** Who may read where, in the end. */
+const shared: Record<string, string[]> = {
+  'transfer-share': ['user:dora', 'centre-scratch:/in/'],
+  'transfer-compute-share': ['project:demo', 'raw:/shared/'],
+};
 const moved = 'raw:/shot_1/ -> centre-scratch:/in/';
 const processed = 'process {"levels":4}';
 const expected: Record<string, string[]> = {
@@ -140,7 +145,7 @@ describe('the examples of Globus, as they are', { skip }, () => {
       collections: { [id(1)]: 'raw', [id(2)]: 'centre-scratch' },
       sites: { [id(3)]: 'centre' },
       apps: { [id(4)]: 'process' },
-      actions: { [share]: 'interpulse:skip' },
+      principals: { [id(5)]: 'user:dora', [id(6)]: 'project:demo' },
     });
     hub = await startTestHub(await openTestDatabase(), { mapping });
     const outputs = [{ name: 'result', path: 'result.json', required: false }];
@@ -149,6 +154,7 @@ describe('the examples of Globus, as they are', { skip }, () => {
     const resources = { cores: 1, walltimeSeconds: 60 };
     const saved = await hub.send('PUT', '/apps/process', { ...app, resources });
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.addUser('dora', 'reader');
     ({ beamline, centre } = await enrolTwoSites(hub));
   });
   after(async () => {
@@ -181,9 +187,8 @@ describe('the examples of Globus, as they are', { skip }, () => {
         assert.deepEqual(details['results'], [output]);
       }
       for (const step of steps.filter(({ provider }) => provider === share)) {
-        const result = step.result as JsonObject;
-        assert.deepEqual(result['details'], { skipped: true, provider: share });
-        assert.equal(result['display_status'], 'passed over, nothing was done');
+        const { details } = step.result as { details: JsonObject };
+        assert.deepEqual([details['grantee'], details['location']], shared[name]);
       }
     });
   }

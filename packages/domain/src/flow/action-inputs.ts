@@ -22,6 +22,7 @@ import {
   statDetailsSchema,
   statInputSchema,
 } from './file-action-inputs.ts';
+import { accessDetailsSchema, accessInputSchema } from './access-input.ts';
 import { flowLimits } from './flow-limits.ts';
 import { notifyDetailsSchema, notifyInputSchema } from './notify-input.ts';
 
@@ -153,6 +154,7 @@ export const actionInputSchemas = {
   list: listInputSchema,
   stat: statInputSchema,
   collection: collectionInputSchema,
+  access: accessInputSchema,
   notify: notifyInputSchema,
   evaluate: evaluateInputSchema,
   hello: helloInputSchema,
@@ -230,6 +232,7 @@ export const actionDetailsSchemas = {
   list: listDetailsSchema,
   stat: statDetailsSchema,
   collection: collectionDetailsSchema,
+  access: accessDetailsSchema,
   notify: notifyDetailsSchema,
   /** What the expressions make. */
   evaluate: z.record(z.string(), jsonSchema),

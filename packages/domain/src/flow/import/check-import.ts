@@ -9,6 +9,7 @@ import { parameterNames } from '../parameters.ts';
 import { providerOf } from '../states/action-state.ts';
 import type { ActionState } from '../states/action-state.ts';
 import { checkInputSchema } from '../validate-input.ts';
+import { mappedPrincipal } from '../../web-input/respondents.ts';
 import { foreignFields, passedOverReasons } from './foreign-dialects.ts';
 import { foreignAction, mappedName } from './foreign-mapping.ts';
 import type { ForeignAction, ForeignKind, ForeignMapping } from './foreign-mapping.ts';
@@ -104,7 +105,26 @@ function checkAction(state: ActionState, loc: JsonTrail, checking: Checking): Fo
   if (parameters === undefined) return action;
   checkFields(parameters, [...loc, 'Parameters'], provider, action, found);
   checkValues(parameters, [...loc, 'Parameters'], action, checking);
+  if (action === 'interpulse:access') {
+    checkPermission(parameters, [...loc, 'Parameters'], checking);
+  }
   return action;
+}
+
+/** Rights are given by roles here: the step looks whether they are there. */
+function checkPermission(
+  { principal }: JsonObject,
+  loc: JsonTrail,
+  { mapping, found }: Checking,
+): void {
+  const looks = 'gives no rights: it ends well where whom it names has them by a role in a project';
+  found.warnings.push({ loc, msg: `the step ${looks}`, type: 'looks_for_rights' });
+  if (typeof principal !== 'string') return;
+  if (mappedPrincipal(principal, mapping.principals) !== null) return;
+  const here = [...loc, 'principal'];
+  const way = 'map it to user:NAME or project:NAME in mapping.principals';
+  const msg = `${principal} is nobody here; ${way}`;
+  found.needs.push({ kind: 'principals', id: principal, loc: here, msg });
 }
 
 function adviceFor(provider: string): string {

@@ -90,6 +90,16 @@ export const foreignFields: Readonly<Record<ForeignAction, Readonly<Record<strin
     collection_id: collection,
     endpoint: collection,
   },
+  'interpulse:access': {
+    endpoint_id: collection,
+    endpoint: collection,
+    path: 'path',
+    operation: 'taken',
+    permissions: 'taken',
+    principal: 'taken',
+    principal_type: 'taken',
+    ...passedOver(['rule_id', 'notify_email', 'notify_message', 'expiration_date', 'DATA_TYPE']),
+  },
   'interpulse:ingest': {
     subject: 'taken',
     content: 'taken',
@@ -123,6 +133,8 @@ export const passedOverReasons: Readonly<Record<string, string>> = {
   visible_to: 'is passed over: a dataset is seen by those who have a role in its project',
   search_index: 'is passed over: there is one catalog here',
   send_credentials: 'is passed over: mail goes through the server of the hub; take secrets out',
+  notify_email: 'is passed over: whom it names is told nothing; notify them by interpulse:notify',
+  expiration_date: 'is passed over: a role in a project does not end by itself',
   sender: 'is passed over: mail comes from the address of the hub',
 };
 

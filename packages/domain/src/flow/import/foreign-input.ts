@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../../json.ts';
 import { adaptCompute } from './adapt-compute.ts';
 import { adaptCollection, adaptDelete, adaptList, adaptMkdir, adaptStat } from './adapt-files.ts';
 import { adaptEvaluate, adaptHello, adaptIngest, adaptNotify } from './adapt-others.ts';
+import { adaptPermission } from './adapt-permission.ts';
 import { adaptTransfer } from './adapt-transfer.ts';
 import { foreignFields } from './foreign-dialects.ts';
 import type { ForeignAction, ForeignMapping } from './foreign-mapping.ts';
@@ -21,6 +22,7 @@ const adapters: Readonly<Record<ForeignAction, Adapter>> = {
   'interpulse:mkdir': adaptMkdir,
   'interpulse:delete': adaptDelete,
   'interpulse:collection': adaptCollection,
+  'interpulse:access': adaptPermission,
   'interpulse:ingest': adaptIngest,
   'interpulse:notify': adaptNotify,
   'interpulse:evaluate': adaptEvaluate,

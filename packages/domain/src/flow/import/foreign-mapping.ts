@@ -12,6 +12,7 @@ const foreignActionSchema = z.enum([
   'interpulse:mkdir',
   'interpulse:delete',
   'interpulse:collection',
+  'interpulse:access',
   'interpulse:ingest',
   'interpulse:notify',
   'interpulse:evaluate',

@@ -1,5 +1,6 @@
 import { isJsonObject } from '../../json.ts';
 import type { Json, JsonObject } from '../../json.ts';
+import { mappedPrincipal } from '../../web-input/respondents.ts';
 import { mappedName } from './foreign-mapping.ts';
 import type { ForeignKind, ForeignMapping } from './foreign-mapping.ts';
 import { foreignPath } from './foreign-path.ts';
@@ -33,6 +34,16 @@ export class ForeignReader {
     const name = mappedName(kind, id, this.#mapping);
     if (name === null) {
       this.problem(`${field} ${id} is not known here; add it to mapping.${kind} of the hub`);
+    }
+    return name ?? '';
+  }
+
+  /** Who of ours a principal of a field is. */
+  principal(input: JsonObject, field: string): string {
+    const name = mappedPrincipal(this.text(input, field), this.#mapping.principals);
+    if (name === null) {
+      const way = 'add it to mapping.principals of the hub as user:NAME or project:NAME';
+      this.problem(`${field} ${JSON.stringify(input[field])} is nobody here; ${way}`);
     }
     return name ?? '';
   }

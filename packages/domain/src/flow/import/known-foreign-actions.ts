@@ -4,9 +4,6 @@ import type { ForeignAction } from './foreign-mapping.ts';
 export type KnownForeign = { action: ForeignAction } | { advice: string };
 
 const toSkip = 'map the address to "interpulse:skip" in mapping.actions to pass the step over';
-const permissions =
-  'folders have no rights of their own here: who has a role in the project sees its data. ' +
-  `Give whom the flow shares with a role, then ${toSkip}`;
 const person =
   'here a person is asked by the states CreateWebInput and AwaitWebInput; write the step as these';
 
@@ -17,8 +14,8 @@ const ofTransfer: Record<string, KnownForeign> = {
   mkdir: { action: 'interpulse:mkdir' },
   delete: { action: 'interpulse:delete' },
   collection_info: { action: 'interpulse:collection' },
-  set_permission: { advice: permissions },
-  manage_permission: { advice: permissions },
+  set_permission: { action: 'interpulse:access' },
+  manage_permission: { action: 'interpulse:access' },
 };
 
 const ofActions: Record<string, KnownForeign> = {
