@@ -1,17 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { launchBrowser, noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
-import { startChild, type Child } from '@interpulse/testing/facility/child.ts';
-import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
+import { noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startBrowserOfUp, type BrowserOfUp } from './browser-of-up.ts';
 import { findSticksOut, witness, type BrowserWitness } from './browser-witness.ts';
-
-const root = dirname(dirname(import.meta.dirname));
-const folder = mkdtempSync(join(tmpdir(), 'ip-flows-live-'));
-const pictures = process.env['INTERPULSE_SCREENSHOTS'] ?? join(folder, 'pictures');
 
 /** Many items, then a question. */
 const definition = {
@@ -62,16 +54,15 @@ const inputSchema = {
 };
 
 describe('flows in the portal of a real hub', { skip: noBrowser }, () => {
-  let up: Child;
+  let world: BrowserOfUp;
   let url = '';
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let seen: BrowserWitness;
 
-  const open = (path: string) => page.goto(`${url}${path}`);
-  const picture = (name: string, each = page) =>
-    each.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+  const open = (path: string) => world.open(path);
+  const picture = (name: string, each = page) => world.picture(name, each);
   const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
   const state = (name: string) => page.getByRole('button', { name: new RegExp(`^${name}, `) });
   /** Puts a text in place of the whole text of an editor. */
@@ -82,30 +73,12 @@ describe('flows in the portal of a real hub', { skip: noBrowser }, () => {
   };
 
   before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    const main = join(root, 'apps', 'cli', 'src', 'main.ts');
-    const args = ['up', '--folder', join(folder, 'up'), '--port', '0', '--no-open'];
-    up = startChild('up', main, [...args, '--period', '3600']);
-    browser = await launchBrowser();
-    context = await browser.newContext({
-      viewport: { width: 1920, height: 1080 },
-      colorScheme: 'light',
-    });
-    context.setDefaultTimeout(30_000);
-    page = await context.newPage();
-    seen = witness(page);
-    url = (await up.line((line) => line.startsWith('Portal: '))).slice('Portal: '.length);
-    const line = await up.line((each) => each.startsWith('Sign in once with: '));
-    await page.goto(line.slice('Sign in once with: '.length));
+    world = await startBrowserOfUp(3600);
+    ({ url, browser, context, page, seen } = world);
+    await page.goto(world.link);
     await heading('Simulated XPCS beamline').waitFor();
   });
-  after(async () => {
-    await browser?.close();
-    await up?.kill('SIGINT');
-    const left = findProcesses(folder);
-    rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(left, [], 'processes that outlived "up"');
-  });
+  after(() => world?.stop());
   afterEach(() => assert.deepEqual(seen.take(), [], 'the browser complained'));
 
   it('a flow is written, its fault is marked, and it is saved', async () => {

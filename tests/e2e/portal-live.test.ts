@@ -1,12 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { after, afterEach, before, describe, it } from 'node:test';
-import { startChild, type Child } from '@interpulse/testing/facility/child.ts';
-import { findProcesses } from '@interpulse/testing/facility/find-processes.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { startBrowserOfUp, type BrowserOfUp } from './browser-of-up.ts';
 import {
   countColours,
   findBrokenWords,
@@ -14,24 +10,20 @@ import {
   witness,
   type BrowserWitness,
 } from './browser-witness.ts';
-import { launchBrowser, noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
+import { noBrowser } from '@interpulse/testing/browser/launch-browser.ts';
 
-const root = dirname(dirname(import.meta.dirname));
-const folder = mkdtempSync(join(tmpdir(), 'ip-portal-live-'));
-const pictures = process.env['INTERPULSE_SCREENSHOTS'] ?? join(folder, 'pictures');
 const periodSeconds = 5;
 
 describe('the portal of a facility at work', { skip: noBrowser }, () => {
-  let up: Child;
+  let world: BrowserOfUp;
   let url = '';
   let browser: Browser;
   let context: BrowserContext;
   let page: Page;
   let seen: BrowserWitness;
 
-  const open = (path: string) => page.goto(`${url}${path}`);
-  const picture = (name: string, each = page) =>
-    each.screenshot({ path: join(pictures, `${name}.png`), fullPage: !name.startsWith('live') });
+  const open = (path: string) => world.open(path);
+  const picture = (name: string, each = page) => world.picture(name, each);
   const table = (name: string) => page.getByRole('table', { name });
   const rows = (name: string) => table(name).locator('tbody tr');
   const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
@@ -48,32 +40,14 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
     until(what, seconds, ask);
 
   before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    const main = join(root, 'apps', 'cli', 'src', 'main.ts');
-    const args = ['up', '--folder', join(folder, 'up'), '--port', '0', '--no-open'];
-    up = startChild('up', main, [...args, '--period', String(periodSeconds)]);
-    browser = await launchBrowser();
-    context = await browser.newContext({
-      viewport: { width: 1920, height: 1080 },
-      colorScheme: 'light',
-    });
-    context.setDefaultTimeout(30_000);
-    page = await context.newPage();
-    seen = witness(page);
-    url = (await up.line((line) => line.startsWith('Portal: '))).slice('Portal: '.length);
+    world = await startBrowserOfUp(periodSeconds);
+    ({ url, browser, context, page, seen } = world);
   });
-  after(async () => {
-    await browser?.close();
-    await up?.kill('SIGINT');
-    const left = findProcesses(folder);
-    rmSync(folder, { recursive: true, force: true });
-    assert.deepEqual(left, [], 'processes that outlived "up"');
-  });
+  after(() => world?.stop());
   afterEach(() => assert.deepEqual(seen.take(), [], 'the browser complained'));
 
   it('lets in with the printed link, once', async () => {
-    const line = await up.line((each) => each.startsWith('Sign in once with: '));
-    const link = line.slice('Sign in once with: '.length);
+    const { link } = world;
     await page.goto(link);
     await heading('Simulated XPCS beamline').waitFor();
     assert.equal(page.url(), `${url}/`);
