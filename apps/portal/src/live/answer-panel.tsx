@@ -95,7 +95,8 @@ function explain(freshness: Freshness, now: number): string {
   if (kind === 'fresh') return 'The newest shot';
   const deadline = newest?.deadlineAt ?? null;
   const left = deadline === null ? null : Math.round((Date.parse(deadline) - now) / 1000);
-  const inWork = `shot ${newestNumber} is being analysed`;
+  const doing = newest?.flowRunId === null ? 'taken' : 'analysed';
+  const inWork = `shot ${newestNumber} is being ${doing}`;
   const rest = left === null ? inWork : `${inWork}, ${Math.max(0, left)} s left`;
   if (kind === 'pending') return rest.replace('s', 'S');
   const behind = `${shotsBehind} ${shotsBehind === 1 ? 'shot' : 'shots'} behind`;

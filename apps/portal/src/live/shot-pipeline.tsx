@@ -29,12 +29,23 @@ export function ShotPipeline(props: {
         )}
       </h2>
       {shot === null || flowRunId === null ? (
-        <p className="ip-dim">{shot === null ? 'No shot yet.' : 'No flow run for this shot.'}</p>
+        <p className="ip-dim">
+          {shot === null ? 'No shot yet.' : <Missing shot={shot} instrument={props.instrument} />}
+        </p>
       ) : (
         <Steps {...props} shot={shot} flowRunId={flowRunId} />
       )}
     </section>
   );
+}
+
+/** Why a shot has no flow run: nothing starts one before its data are whole. */
+function Missing(props: { shot: Schemas['Shot']; instrument: Schemas['Instrument'] }) {
+  const now = useHubNow();
+  const { takenAt } = props.shot;
+  const { nextShotAt } = props.instrument;
+  const isOver = nextShotAt === null || nextShotAt <= takenAt || Date.parse(nextShotAt) < now;
+  return isOver ? 'No flow run for this shot.' : 'Its data are not whole yet.';
 }
 
 function toTenth(seconds: number): number {
