@@ -220,11 +220,12 @@ const save = statement<never, [readonly string[], string, string, string]>(
       insert into flow_steps as s (flow_run_id, sequence, state_name, state_type, status, provider,
         job_id, ensemble_id, transfer_id, input, result, reason, started_at, ended_at)
       select "flowRunId", sequence, "stateName", "stateType", status, provider, "jobId",
-        "ensembleId", "transferId", coalesce(input, 'null'), coalesce(result, 'null'), reason, "startedAt",
-        "endedAt"
+        "ensembleId", "transferId", coalesce(input, 'null'), coalesce(result, 'null'), reason,
+        "startedAt", "endedAt"
       from jsonb_to_recordset($3::jsonb) as r("flowRunId" text, sequence integer, "stateName" text,
-        "stateType" text, status text, provider text, "jobId" text, "ensembleId" text, "transferId" text, input jsonb,
-        result jsonb, reason text, "startedAt" timestamptz, "endedAt" timestamptz)
+        "stateType" text, status text, provider text, "jobId" text, "ensembleId" text,
+        "transferId" text, input jsonb, result jsonb, reason text, "startedAt" timestamptz,
+        "endedAt" timestamptz)
       on conflict (flow_run_id, sequence) do update set status = excluded.status,
         job_id = coalesce(excluded.job_id, s.job_id),
         ensemble_id = coalesce(excluded.ensemble_id, s.ensemble_id),

@@ -67,10 +67,10 @@ const insert = statement<never, [string, string, ...Origin]>(
       priority, deadline_at, return_to, may_use_hub, tags, private_paths, created_at,
       state_since_at)
     select id, label, app, command, spec_id, coalesce(project, $3), coalesce(owner_id, $4),
-      coalesce(flow_run_id, $5::text), coalesce(flow_step, $6::int), $7::text, coalesce(ensemble_id, $8::text),
-      case when coalesce(ensemble_id, $8::text) is not null then place end, state, parameters, inputs, cores, urgency,
-      priority,
-      deadline_at, return_to, coalesce(may_use_hub, false), tags,
+      coalesce(flow_run_id, $5::text), coalesce(flow_step, $6::int), $7::text,
+      coalesce(ensemble_id, $8::text),
+      case when coalesce(ensemble_id, $8::text) is not null then place end, state, parameters,
+      inputs, cores, urgency, priority, deadline_at, return_to, coalesce(may_use_hub, false), tags,
       coalesce(private_paths, $9::jsonb), $2::timestamptz, $2::timestamptz
     from jsonb_to_recordset($1::jsonb) as r(id text, label text, app text, command jsonb,
       spec_id bigint, place integer, state text, parameters jsonb, inputs jsonb, cores integer,
