@@ -1,11 +1,12 @@
-import { useState, type SyntheticEvent } from 'react';
-import { Button, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { triggerQueries } from '../api/trigger-queries.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { MakeForm } from './make-form.tsx';
 import { TokenPanel } from './token-panel.tsx';
 
 /** Service accounts of projects that one manages, each with its tokens. */
@@ -60,32 +61,22 @@ function NewAccount(props: { projects: string[]; onMade: (name: string) => void 
       setName('');
     },
   });
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
-    <>
-      <form className="ip-row" style={{ alignItems: 'end' }} onSubmit={submit}>
-        <TextInput
-          label="Name of a new account"
-          placeholder="beamline-8"
-          value={name}
-          onChange={(event) => setName(event.currentTarget.value)}
-          required
-          w={260}
-        />
-        <NativeSelect
-          label="Project"
-          value={project}
-          data={props.projects}
-          onChange={(event) => setProject(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="default" loading={make.isPending}>
-          Make an account
-        </Button>
-      </form>
-      {make.isError && <ProblemNotice error={make.error} />}
-    </>
+    <MakeForm label="Make an account" make={make}>
+      <TextInput
+        label="Name of a new account"
+        placeholder="beamline-8"
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+        required
+        w={260}
+      />
+      <NativeSelect
+        label="Project"
+        value={project}
+        data={props.projects}
+        onChange={(event) => setProject(event.currentTarget.value)}
+      />
+    </MakeForm>
   );
 }

@@ -1,4 +1,4 @@
-import { useState, type SyntheticEvent } from 'react';
+import { useState } from 'react';
 import { Button, CopyButton, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
@@ -11,6 +11,7 @@ import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { AgeText, TimeText } from '../parts/time-text.tsx';
+import { MakeForm } from './make-form.tsx';
 
 const lifetimes = [
   { value: '30', label: '30 days' },
@@ -93,13 +94,9 @@ function NewToken(props: { account?: string; onMade: () => void }) {
       props.onMade();
     },
   });
-  const submit = (event: SyntheticEvent) => {
-    event.preventDefault();
-    make.mutate();
-  };
   return (
     <>
-      <form className="ip-row" style={{ alignItems: 'end' }} onSubmit={submit}>
+      <MakeForm label="Make a token" make={make}>
         <TextInput
           label="Label"
           description="Where it will be used"
@@ -114,11 +111,7 @@ function NewToken(props: { account?: string; onMade: () => void }) {
           data={lifetimes}
           onChange={(event) => setDays(event.currentTarget.value)}
         />
-        <Button type="submit" variant="default" loading={make.isPending}>
-          Make a token
-        </Button>
-      </form>
-      {make.isError && <ProblemNotice error={make.error} />}
+      </MakeForm>
       {make.data && (
         <div role="status" style={{ margin: '14px 0' }}>
           <p style={{ margin: '0 0 6px' }}>
