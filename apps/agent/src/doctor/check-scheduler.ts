@@ -48,7 +48,10 @@ async function askSlurm(run: Run, queue: string | null, cores: number): Promise<
   const which = queue === null ? [] : [`--partition=${queue}`];
   const text = await run(['sinfo', '--noheader', '--format=%P|%a|%l|%c|%D', ...which]);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
-  const rows = lines.map((line) => line.trim().split('|'));
+  const rows = lines.map((line) => line.trim().split('|')).filter(({ length }) => length === 5);
+  if (rows.length === 0 && lines.length > 0) {
+    throw new Error(`sinfo answered "${lines[0]}", which is no list of partitions; try it by hand`);
+  }
   const row = queue === null ? rows.find(([name]) => name?.endsWith('*')) : rows[0];
   if (row === undefined) {
     const names = queue === null ? 'no default partition' : `no partition "${queue}"`;
