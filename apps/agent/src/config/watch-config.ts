@@ -64,10 +64,19 @@ export const watchSchema = z
     method: z.enum(['auto', 'events', 'scan']).default('auto'),
     /** The least time between two looks where folders are looked through; else 2 s. */
     rescanSeconds: z.number().min(0.05).max(3600).nullable().default(null),
+    /** Files that grow are told of before they are whole, each so often at most; null: none is. */
+    growing: z
+      .strictObject({ everySeconds: z.number().min(0.1).max(3600).default(10) })
+      .nullable()
+      .default(null),
   })
-  .superRefine(({ unit, settle }, context) => {
-    const refuse = (message: string): void =>
-      context.addIssue({ code: 'custom', path: ['settle'], message });
+  .superRefine(({ unit, settle, growing }, context) => {
+    const refuse = (message: string, key = 'settle'): void =>
+      context.addIssue({ code: 'custom', path: [key], message });
+    if (growing !== null && unit === 'folder') refuse('"growing" is for "unit": "file"', 'growing');
+    if (growing !== null && settle === 'rename') {
+      refuse('a file that appears by a rename is whole at once: it is not seen to grow', 'growing');
+    }
     if (typeof settle === 'string') return;
     if ('files' in settle && unit === 'file') refuse('"files" is for "unit": "folder"');
     if ('hdf5' in settle && unit === 'folder') refuse('"hdf5" is for "unit": "file"');

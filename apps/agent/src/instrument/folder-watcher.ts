@@ -26,6 +26,8 @@ export interface WatcherOptions {
   isTold: (version: FileVersion, isRenamed: boolean) => boolean;
   /** A unit is whole; `isNews` when it was seen to become so. May be called twice for one. */
   onWhole: (version: FileVersion, files: readonly UnitFile[], isNews: boolean) => void;
+  /** A unit was seen that is not whole yet; called at each look. */
+  onUnfinished: (version: FileVersion) => void;
   log: AgentLog;
 }
 
@@ -254,8 +256,12 @@ export class FolderWatcher {
     const look = (): void => void this.#look(unit, cause);
     if (!cause.isNotice) return this.#look(unit, cause);
     // While it is written there is nothing to see; each write puts the look off.
-    if (quietMs > 0) this.#timers.again(`quiet ${unit}`, quietMs, look);
-    else if (watch.unit === 'file') return this.#look(unit, cause);
+    if (quietMs > 0) {
+      this.#timers.again(`quiet ${unit}`, quietMs, look);
+      // One that is always written would not be seen to grow.
+      const everyMs = (watch.growing?.everySeconds ?? 0) * 1000;
+      if (everyMs > 0) this.#timers.later(`grow ${unit}`, everyMs, look);
+    } else if (watch.unit === 'file') return this.#look(unit, cause);
     else this.#timers.later(`quiet ${unit}`, watchLimits.unitPauseMs, look);
   }
 
@@ -289,7 +295,7 @@ export class FolderWatcher {
   }
 
   async #lookOnce(unit: string, cause: Cause): Promise<void> {
-    const { root, watch, isTold, onWhole, log } = this.#options;
+    const { root, watch, isTold, onWhole, onUnfinished, log } = this.#options;
     let state: UnitState | null = null;
     try {
       const read = watch.unit === 'folder' ? readFolderUnit : readFileUnit;
@@ -308,7 +314,10 @@ export class FolderWatcher {
     if (settled.kind === 'whole') {
       this.#sightings.delete(unit);
       onWhole(state.version, state.files, sighting.isNews);
-    } else if (settled.kind === 'wait') {
+      return;
+    }
+    if (sighting.isNews) onUnfinished(state.version);
+    if (settled.kind === 'wait') {
       const look = (): void =>
         void this.#look(unit, { ...cause, isRenamed: false, isNotice: false });
       this.#timers.again(`quiet ${unit}`, settled.forMs, look);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import type { FileFinished } from '@interpulse/api/agent-messages/agent-to-hub.ts';
+import type { FileFinished, FileGrowing } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { atEnd, quietLog, testFolder } from '../agent-test-kit.ts';
 import { instrumentConfigSchema, type InstrumentConfig } from '../config/agent-config.ts';
 import type { WatchConfig } from '../config/watch-config.ts';
@@ -13,6 +13,8 @@ export interface WatchWorld {
   raw: string;
   /** What was told, in order; kept over restarts. */
   told: FileFinished[];
+  /** Sizes of files that were not whole. */
+  grown: FileGrowing[];
   /** Paths that were told. */
   paths(): string[];
   start(): Promise<void>;
@@ -35,6 +37,7 @@ export function watchWorld(
     watch,
   });
   const told: FileFinished[] = [];
+  const grown: FileGrowing[] = [];
   const running: { watched: WatchedInstrument | null } = { watched: null };
   const stop = async (): Promise<void> => {
     await running.watched?.close();
@@ -44,6 +47,7 @@ export function watchWorld(
   return {
     raw,
     told,
+    grown,
     instrument,
     stop,
     paths: () => told.map(({ path }) => path),
@@ -55,6 +59,7 @@ export function watchWorld(
         log: quietLog,
         tell: (message) => {
           if ('type' in message && message.type === 'fileFinished') told.push(message);
+          if ('type' in message && message.type === 'fileGrowing') grown.push(message);
           return Promise.resolve();
         },
       });

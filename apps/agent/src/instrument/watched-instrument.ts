@@ -10,6 +10,7 @@ import type { InstrumentConfig } from '../config/agent-config.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import { Hdf5Reader } from '../questions/hdf5-reader.ts';
 import { FolderWatcher } from './folder-watcher.ts';
+import { GrowthTeller } from './growth-teller.ts';
 import { shotNumberReader, wholeNumber } from './shot-number.ts';
 import { ToldJournal, type FileVersion } from './told-journal.ts';
 import type { UnitFile } from './watch/read-unit.ts';
@@ -50,6 +51,7 @@ export class WatchedInstrument {
   readonly #watcher: FolderWatcher;
   readonly #numberOf: (path: string) => number | null;
   readonly #hdf5 = new Hdf5Reader();
+  readonly #growth: GrowthTeller | null;
   /** Versions being told. */
   readonly #telling = new Set<string>();
   readonly #old: Whole[] = [];
@@ -63,6 +65,9 @@ export class WatchedInstrument {
     this.#with = surroundings;
     this.#journal = journal;
     this.#numberOf = shotNumberReader(instrument);
+    const { growing } = instrument.watch;
+    this.#growth =
+      growing && new GrowthTeller(growing.everySeconds, (version) => this.#tellGrowing(version));
     this.#watcher = new FolderWatcher({
       root: collection.root,
       mayMakeFolder: collection.writable,
@@ -71,6 +76,7 @@ export class WatchedInstrument {
       isKnown: (path) => journal.knows(path),
       isTold: (version, isRenamed) => this.#isTold(version, isRenamed),
       onWhole: (version, files, isNews) => this.#onWhole({ version, files, isNews }),
+      onUnfinished: (version) => this.#growth?.saw(version),
       log,
     });
   }
@@ -90,6 +96,7 @@ export class WatchedInstrument {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#forgetTimer);
+    this.#growth?.close();
     this.#watcher.close();
     await this.#forgetting;
     await this.#journal.close();
@@ -127,6 +134,7 @@ export class WatchedInstrument {
 
   #onWhole(whole: Whole): void {
     const { version, isNews } = whole;
+    this.#growth?.forget(version.path);
     const key = keyOf(version);
     if (this.#journal.has(version) || this.#telling.has(key)) return;
     if (this.#isOld(whole)) {
@@ -178,6 +186,22 @@ export class WatchedInstrument {
       this.#journal.note(version);
     } catch (error) {
       log.error({ err: error, instrument: instrument.name, path }, 'the hub refused a file');
+    }
+  }
+
+  /** Never rejects: what is not told is told with the next size. */
+  async #tellGrowing(version: FileVersion): Promise<void> {
+    const { instrument, tell, log } = this.#with;
+    const { path, sizeBytes } = version;
+    const about = { instrument: instrument.name, path, sizeBytes, modifiedAt: instantOf(version) };
+    const seenAt = fromMilliseconds(Date.now());
+    try {
+      await tell({ type: 'fileGrowing', ...about, seenAt, shotNumber: this.#numberOf(path) });
+    } catch (error) {
+      log.error(
+        { err: error, instrument: instrument.name, path },
+        'the hub refused a growing file',
+      );
     }
   }
 

@@ -3,8 +3,10 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 /** What a trigger listens to, in a few words. */
 export function sourceText(source: Schemas['Trigger']['source']): string {
   switch (source.kind) {
-    case 'file':
-      return `file ${source.instrument} ${source.pattern}`;
+    case 'file': {
+      const stage = source.stage === 'growing' ? 'growing ' : '';
+      return `${stage}file ${source.instrument} ${source.pattern}`;
+    }
     case 'run':
       return `${source.on} of a run of ${source.instrument}`;
     case 'parameter':

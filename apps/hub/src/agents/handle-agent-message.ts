@@ -2,6 +2,7 @@ import type { FromAgent } from '@interpulse/api/agent-messages/session-messages.
 import type { Hub } from '../hub.ts';
 import { takeAgentState } from './take-agent-state.ts';
 import { takeFileFinished } from './take-file-finished.ts';
+import { takeFileGrowing } from './take-file-growing.ts';
 import { takeJobReports } from './take-job-reports.ts';
 import { takePilotReports } from './take-pilot-reports.ts';
 import { takeRunEventMessage } from './take-run-event-message.ts';
@@ -29,6 +30,8 @@ export async function handleAgentMessage(
       return takeTransferReports(hub, siteId, message.reports);
     case 'fileFinished':
       return takeFileFinished(hub, siteId, message);
+    case 'fileGrowing':
+      return takeFileGrowing(hub, siteId, message);
     case 'shotTaken':
       return takeShotTaken(hub, siteId, message);
     case 'runEvent':

@@ -34,7 +34,10 @@ export async function takeFileFinished(
     ]);
     refuseForeignInstrument(instrument, message.instrument, siteId);
     const triggers = (listeners.get(subject) ?? []).filter(
-      ({ source }) => source.kind === 'file' && matchPath(source.pattern, message.path),
+      ({ source }) =>
+        source.kind === 'file' &&
+        source.stage !== 'growing' &&
+        matchPath(source.pattern, message.path),
     );
     const claimed = triggers.find(({ pause }) => pause === null);
     const dataset = datasetOf(hub, message, instrument, claimed);

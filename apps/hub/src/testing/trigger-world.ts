@@ -95,6 +95,12 @@ export class TriggerWorld {
     });
   }
 
+  /** The instrument's agent sees a file that is not whole yet. */
+  grows(path: string, sizeBytes: number): Promise<void> {
+    const about = { instrument: 'tokamak', path, sizeBytes, modifiedAt: at, seenAt: at };
+    return this.#beamline.say({ type: 'fileGrowing', ...about, shotNumber: 7 });
+  }
+
   /** Tells the hub of a run of the instrument. */
   async tellRun(event: object): Promise<void> {
     const { status, body } = await this.hub.send('POST', '/instruments/tokamak/events', event);

@@ -48,3 +48,29 @@ export function fileEvent(finished: FinishedFile): TriggerEvent {
     depth: 0,
   };
 }
+
+/** A file of an instrument that is written still. */
+export interface GrowingFile {
+  instrument: Instrument;
+  path: string;
+  sizeBytes: number;
+  seenAt: string;
+  shotNumber: number | null;
+}
+
+/** The event that triggers of growing files hear of. There is no dataset of it yet. */
+export function growingEvent(growing: GrowingFile): TriggerEvent {
+  const { instrument, path, sizeBytes, seenAt, shotNumber } = growing;
+  const told = { instrument, path, sizeBytes, shotNumber };
+  const whole = fileEvent({ ...told, closedAt: seenAt, metadata: {}, datasetId: '' });
+  const { dataset: _, ...basics } = whole.basics;
+  const { dataset: __, ...document } = whole.document;
+  return {
+    ...whole,
+    key: `growing ${path} ${sizeBytes}`,
+    summary: `${path} has ${sizeBytes} bytes`,
+    document: { ...document, stage: 'growing' },
+    basics: { ...basics, sizeBytes },
+    datasetId: null,
+  };
+}

@@ -28,6 +28,8 @@ export interface PastEvents {
   notes: string[];
 }
 
+const notKept = 'of files that grow nothing is kept: what would have fired is not known';
+
 /** Reads from the history what a trigger would have heard of in a time. */
 export async function pastEvents(
   hub: Hub,
@@ -37,6 +39,7 @@ export async function pastEvents(
   const { source, name, project } = trigger;
   switch (source.kind) {
     case 'file':
+      if (source.stage === 'growing') return { events: [], notes: [notKept] };
       return pastFiles(hub, source, window);
     case 'run':
       return pastStartsAndEnds(hub, source, window);

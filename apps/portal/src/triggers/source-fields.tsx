@@ -59,6 +59,13 @@ function FileFields(props: DraftFields) {
         placeholder="/raw/**/*.h5"
         isCode
       />
+      <div className={classes.whole}>
+        <Checkbox
+          label="While the file grows, not when it is whole"
+          checked={props.draft.isGrowing}
+          onChange={(event) => props.onChange({ isGrowing: event.currentTarget.checked })}
+        />
+      </div>
     </div>
   );
 }

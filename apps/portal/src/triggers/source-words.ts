@@ -30,7 +30,8 @@ export function sourceWords(told: Source | Schemas['Trigger']['source']): string
   switch (source.kind) {
     case 'file': {
       const which = source.pattern === '/**' ? 'every file' : `files ${source.pattern}`;
-      return `${which} of ${source.instrument}`;
+      const stage = source.stage === 'growing' ? ' while it grows' : '';
+      return `${which} of ${source.instrument}${stage}`;
     }
     case 'run':
       return `${source.on} of each run of ${source.instrument}`;

@@ -17,6 +17,7 @@ const instrument = 'tokamak';
 test('what was saved is read back as it was, for every kind of source', () => {
   const requests = [
     { source: { kind: 'file', instrument, pattern: '/raw/*' }, deadline: 90 },
+    { source: { kind: 'file', instrument, pattern: '/raw/*', stage: 'growing' } },
     { source: { kind: 'run', instrument, on: 'start' }, deadline: { 'at.=': 'run.number' } },
     { source: { kind: 'parameter', instrument, name: 'power', range: { least: 2 } } },
     { source: { kind: 'parameter', instrument, name: 'p', oneOf: ['a,b', 2, true] } },

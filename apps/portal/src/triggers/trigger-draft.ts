@@ -29,6 +29,7 @@ export interface TriggerDraft extends TestDraft {
   kind: TriggerSource['kind'];
   instrument: string;
   pattern: string;
+  isGrowing: boolean;
   on: 'start' | 'end';
   parameter: string;
   changes: boolean;
@@ -70,6 +71,7 @@ export function emptyDraft(timeZone: string): TriggerDraft {
   const draft = {
     ...anyTest,
     ...{ name: '', project: '', kind: 'file', instrument: '', pattern: '/**', on: 'end' },
+    isGrowing: false,
     ...{ parameter: '', changes: false, datasetKind: '', keywords: '', where: [] },
     ...{ cron: '30 2 * * 1-5', timeZone, catchUp: 'last', signs: 'delivery', afterFlow: '' },
     ...{
@@ -125,7 +127,10 @@ export function draftOf(trigger: Schemas['Trigger'], timeZone: string): TriggerD
 function draftOfSource(source: TriggerSource): Partial<TriggerDraft> {
   const { kind } = source;
   switch (source.kind) {
-    case 'file':
+    case 'file': {
+      const { instrument, pattern, stage } = source;
+      return { kind, instrument, pattern, isGrowing: stage === 'growing' };
+    }
     case 'run':
     case 'schedule':
     case 'webhook':
@@ -252,7 +257,12 @@ export function readSource(draft: TriggerDraft): TriggerSource {
   const project = draft.ofProject === '' ? {} : { project: draft.ofProject };
   switch (kind) {
     case 'file':
-      return { kind, instrument, pattern: draft.pattern };
+      return {
+        kind,
+        instrument,
+        pattern: draft.pattern,
+        ...(draft.isGrowing ? { stage: 'growing' as const } : {}),
+      };
     case 'run':
       return { kind, instrument, on: draft.on };
     case 'parameter': {

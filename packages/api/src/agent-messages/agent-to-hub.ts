@@ -194,6 +194,22 @@ export const fileFinishedSchema = z.strictObject({
 /** See {@link fileFinishedSchema}. */
 export type FileFinished = z.infer<typeof fileFinishedSchema>;
 
+/** A file of an instrument has content and is not closed yet; only its newest size counts. */
+export const fileGrowingSchema = z.strictObject({
+  type: z.literal('fileGrowing'),
+  instrument: nameSchema,
+  /** Path within the instrument's collection, with a leading `/`. */
+  path: z.string().startsWith('/'),
+  sizeBytes: z.number().int().min(1),
+  modifiedAt: instantSchema,
+  seenAt: instantSchema,
+  /** Where the name says it. */
+  shotNumber: z.number().int().nullable(),
+});
+
+/** See {@link fileGrowingSchema}. */
+export type FileGrowing = z.infer<typeof fileGrowingSchema>;
+
 /** A shot was taken, and when the next one is due. */
 export const shotTakenSchema = z.strictObject({
   type: z.literal('shotTaken'),
@@ -222,6 +238,7 @@ export const agentToHubSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('jobReports'), reports: z.array(jobReportSchema) }),
   z.strictObject({ type: z.literal('transferReports'), reports: z.array(transferReportSchema) }),
   fileFinishedSchema,
+  fileGrowingSchema,
   shotTakenSchema,
   runEventMessageSchema,
 ]);

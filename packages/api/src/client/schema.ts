@@ -2667,6 +2667,8 @@ export interface components {
                 instrument: string;
                 /** @default /** */
                 pattern: string;
+                /** @enum {string} */
+                stage?: "whole" | "growing";
             } | {
                 /** @constant */
                 kind: "run";
@@ -2805,6 +2807,8 @@ export interface components {
                 instrument: string;
                 /** @default /** */
                 pattern: string;
+                /** @enum {string} */
+                stage?: "whole" | "growing";
             } | {
                 /** @constant */
                 kind: "run";
@@ -3619,6 +3623,8 @@ export interface components {
                 instrument: string;
                 /** @default /** */
                 pattern?: string;
+                /** @enum {string} */
+                stage?: "whole" | "growing";
             } | {
                 /** @constant */
                 kind: "run";
@@ -7526,6 +7532,8 @@ export interface operations {
                             instrument: string;
                             /** @default /** */
                             pattern: string;
+                            /** @enum {string} */
+                            stage?: "whole" | "growing";
                         } | {
                             /** @constant */
                             kind: "run";

@@ -17,6 +17,7 @@ export function sourceMatches(source: TriggerSource, event: TriggerEvent): boole
   const path = read('path');
   switch (source.kind) {
     case 'file':
+      if ((read('stage') === 'growing') !== (source.stage === 'growing')) return false;
       return typeof path === 'string' && matchPath(source.pattern, path);
     case 'run':
       return read('on') === source.on;

@@ -32,6 +32,11 @@ const fileSource = z.strictObject({
   instrument: nameSchema,
   /** Which files: a pattern of the path within the collection, `*` within a name, `**` across. */
   pattern: z.string().min(1).max(1024).default('/**'),
+  /**
+   * `growing`: while the file is written, each time that its agent tells a size. Without it, once
+   * when it is whole.
+   */
+  stage: z.enum(['whole', 'growing']).optional(),
 });
 
 const runSource = z.strictObject({

@@ -1,0 +1,51 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { TriggerWorld } from '../testing/trigger-world.ts';
+
+describe('files that grow', () => {
+  let world: TriggerWorld;
+
+  before(async () => {
+    world = await TriggerWorld.make();
+  });
+  after(() => world.end());
+
+  test('fire triggers of that stage for each size, and nothing is registered', async () => {
+    const source = { kind: 'file', instrument: 'tokamak', pattern: '/grows/*', stage: 'growing' };
+    await world.save('online', { source, when: 'sizeBytes > 5' });
+    for (const sizeBytes of [5, 10, 10, 20]) await world.grows('/grows/a.h5', sizeBytes);
+    await world.grows('/other/a.h5', 30);
+    const outcomes = await world.outcomes('online');
+    assert.deepEqual(outcomes.toSorted(), ['filtered', 'fired', 'fired']);
+    const runs = await world.runsOf('online');
+    const inputs = runs.map(({ input }) => (input as { input: Record<string, unknown> }).input);
+    const [first] = inputs.toSorted((a, b) => Number(a['sizeBytes']) - Number(b['sizeBytes']));
+    assert.deepEqual(first, {
+      file: 'raw:/grows/a.h5',
+      returnTo: 'results:/answers/a/',
+      shot: 7,
+      sizeBytes: 10,
+    });
+    const { body } = await world.hub.send('GET', '/datasets');
+    assert.deepEqual(body['items'], []);
+    await world.forget('online');
+  });
+
+  test('are no finished files, and finished ones do not grow', async () => {
+    const source = { kind: 'file', instrument: 'tokamak', pattern: '/both/*' };
+    await world.save('whole', { source });
+    await world.save('online', { source: { ...source, stage: 'growing' }, dedupKey: 'path' });
+    await world.grows('/both/a.h5', 1);
+    await world.grows('/both/a.h5', 2);
+    await world.file('/both/a.h5');
+    assert.deepEqual(await world.outcomes('whole'), ['fired']);
+    assert.deepEqual(await world.outcomes('online'), ['fired']);
+    const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+    const { body } = await world.hub.send('POST', '/triggers/dry-run', {
+      name: 'online',
+      ...window,
+    });
+    assert.match(JSON.stringify(body['notes']), /nothing is kept/);
+    for (const name of ['whole', 'online']) await world.forget(name);
+  });
+});
