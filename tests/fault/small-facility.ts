@@ -64,6 +64,8 @@ export interface SmallFacilityOptions {
   /** Further settings of the hub, and whether there are two; see `FacilityOptions`. */
   hub?: Record<string, unknown>;
   secondHub?: boolean;
+  /** Of hub and agents, over that of this process. */
+  environment?: NodeJS.ProcessEnv;
   /** Where `alpha` works, when not in the facility's folder. */
   alphaScratch?: string;
 }
@@ -76,13 +78,14 @@ export async function startSmallFacility(
   const dataFolder = join(folder, 'data');
   await mkdir(join(dataFolder, 'raw'), { recursive: true });
   const { database, script = workScript, alphaScratch = join(folder, 'alpha-scratch') } = options;
-  const { hub = {}, secondHub = false } = options;
+  const { hub = {}, secondHub = false, environment = {} } = options;
   const betaScratch = join(folder, 'beta-scratch');
   const facility = await startFacility({
     folder,
     ...(database === undefined ? {} : { database }),
     hub,
     secondHub,
+    environment,
     agents: [
       { site: 'alpha', config: await computeSite('alpha', alphaScratch) },
       { site: 'beta', config: await computeSite('beta', betaScratch) },

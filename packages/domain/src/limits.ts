@@ -101,6 +101,8 @@ export const limits = {
    * agent that is cut off comes back within 5 s of the end of its trouble.
    */
   silentAfterSeconds: 12,
+  /** The clock was set when it differs by so much from the time that went by, in seconds. */
+  clockStepSeconds: 2,
   /** A hub that was down gives agents so long to come back, in seconds. */
   comeBackSeconds: 20,
   /** A pilot without a session to its agent gives up after this long, in seconds. */

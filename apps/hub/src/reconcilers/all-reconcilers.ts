@@ -25,6 +25,7 @@ import { startQueuedFirings } from './start-queued-firings.ts';
 import { sweep } from './sweep.ts';
 import { tellCancels } from './tell-cancels.ts';
 import { fireFlowTimers, noticeForgottenEnds } from './wake-flow-runs.ts';
+import { createClockWatch } from './watch-clock.ts';
 import { createSilenceWatch } from './watch-silence.ts';
 
 /** Everything that the hub keeps as it should be. */
@@ -34,7 +35,7 @@ export function allReconcilers(
   startedAt: Instant,
   { performer, sender }: { performer: ActionPerformer; sender: NoticeSender },
 ): Reconciler[] {
-  const { askBackEverySeconds, heartbeatSeconds, siteSampleSeconds } = limits;
+  const { askBackEverySeconds, clockStepSeconds, heartbeatSeconds, siteSampleSeconds } = limits;
   return [
     reconciler('placeQueuedJobs', [topics.queuedJobs], 5, () => placeQueuedJobs(hub)),
     reconciler('leaseReady', ['leases:*'], 5, () => leaseReady(hub)),
@@ -82,6 +83,7 @@ export function allReconcilers(
     reconciler('expireWebInputs', [topics.webInputs], 15, () => expireWebInputs(hub)),
     reconciler('noticeForgottenEnds', [], 20, () => noticeForgottenEnds(hub)),
     reconciler('watchSilence', [], heartbeatSeconds, createSilenceWatch(hub, sessions, startedAt)),
+    reconciler('watchClock', [], clockStepSeconds, createClockWatch(hub)),
     reconciler('sampleSites', [], siteSampleSeconds, () => sampleSites(hub)),
     reconciler('sweep', [], 3600, () => sweep(hub)),
   ];

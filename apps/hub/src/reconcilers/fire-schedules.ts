@@ -20,9 +20,13 @@ import { noteUntold } from '../triggers/untold-firings.ts';
  */
 export function createFireSchedules(hub: Hub): () => Promise<string | boolean | null> {
   let checkedAt = -Infinity;
+  let lookedAt = hub.now();
   return async () => {
+    const now = hub.now();
+    const isSetBack = now < lookedAt;
+    lookedAt = now;
     const isChecked = performance.now() - checkedAt < triggerLimits.scheduleCheckSeconds * 1000;
-    if (!isChecked) {
+    if (!isChecked || isSetBack) {
       await bringForward(hub);
       checkedAt = performance.now();
     }

@@ -26,7 +26,9 @@ export function createSilenceWatch(
     // Who is connected here is heard, however late that is written down.
     await noteConnected(hub, sessions);
     const now = hub.now();
-    if (secondsBetween(watchedAt, now) > limits.silentAfterSeconds) backAt = now;
+    const restSeconds = secondsBetween(watchedAt, now);
+    // Set back, its clock would not reach the instant from which silence counts for long.
+    if (restSeconds > limits.silentAfterSeconds || restSeconds < 0) backAt = now;
     watchedAt = now;
     const from = addSeconds(backAt, limits.comeBackSeconds);
     if (now < from) return from;
