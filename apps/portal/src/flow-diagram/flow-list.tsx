@@ -2,6 +2,7 @@ import type { GraphEdge, GraphState } from '@interpulse/domain/flow/flow-graph.t
 import { formatDuration } from '../format/duration.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import type { FlowPictureProps } from './flow-picture.tsx';
+import { isRace, notDone } from './race.ts';
 import type { StateProgress, StateStanding } from './state-progress.ts';
 import { stateWords } from './state-words.ts';
 import classes from './flow-diagram.module.css';
@@ -52,7 +53,7 @@ function StateLine(props: FlowPictureProps & { state: GraphState }) {
           {state.retry === null ? '' : `, ${state.retry}`}
           {state.ends && ', the end'}
         </span>
-        {own && <Standing progress={own} />}
+        {own && <Standing progress={own} ofRace={isRace(state)} />}
       </div>
       {ways.length > 0 && (
         <ul className={classes.ways}>
@@ -84,8 +85,9 @@ const standings: Record<StateStanding, { status: string; word: string }> = {
   off: { status: 'canceled', word: 'canceled' },
 };
 
-function Standing(props: { progress: StateProgress }) {
+function Standing(props: { progress: StateProgress; ofRace: boolean }) {
   const { standing, visits, totalSeconds, items } = props.progress;
+  const lost = notDone(props.ofRace, { done: items?.done ?? 0 }).word;
   const { status, word } = standings[standing];
   return (
     <>
@@ -94,7 +96,7 @@ function Standing(props: { progress: StateProgress }) {
       {visits > 1 && <span>{visits} visits</span>}
       {items && (
         <span>
-          {items.done} done, {items.active} active, {items.failed} failed
+          {items.done} done, {items.active} active, {items.failed} {lost}
           {items.total !== null && ` of ${items.total}`}
         </span>
       )}

@@ -17,6 +17,7 @@ import {
 import type { GraphState } from '@interpulse/domain/flow/flow-graph.ts';
 import { useHubNow } from '../api/hub-clock.ts';
 import { formatDuration } from '../format/duration.ts';
+import { isRace, notDone, type NotDone } from './race.ts';
 import { stateWords } from './state-words.ts';
 import type { StateProgress } from './state-progress.ts';
 import classes from './flow-diagram.module.css';
@@ -75,7 +76,7 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
           <span>{state.type === 'missing' ? 'there is no such state' : stateWords(state)}</span>
         </span>
         <span className={classes.marks}>
-          {state.type === 'Parallel' && state.about === 'first' && (
+          {isRace(state) && (
             <IconFlag2 size={14} aria-hidden="true" data-mark="race">
               <title>a race: the first branch that ends well decides</title>
             </IconFlag2>
@@ -87,15 +88,16 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
           )}
           {state.ends && <i className={classes.end} title="the flow ends here" />}
         </span>
-        {progress && <ProgressLine progress={progress} />}
+        {progress && <ProgressLine progress={progress} ofRace={isRace(state)} />}
       </button>
       <Handle type="source" position={Position.Bottom} className={classes.handle} />
     </div>
   );
 }
 
-function ProgressLine(props: { progress: StateProgress }) {
+function ProgressLine(props: { progress: StateProgress; ofRace: boolean }) {
   const { visits, activeSince, lastSeconds, totalSeconds, items, standing } = props.progress;
+  const { word, tone } = notDone(props.ofRace, { done: items?.done ?? 0 });
   if (visits === 0) {
     return <span className={classes.progress}>{standing === 'skipped' ? 'not reached' : ''}</span>;
   }
@@ -112,10 +114,14 @@ function ProgressLine(props: { progress: StateProgress }) {
         visits > 1 && <span>{visits} visits</span>
       ) : (
         <>
-          <ItemBar items={items} />
+          <ItemBar items={items} tone={tone} />
           <span>
             {items.done} of {items.total ?? items.done + items.active + items.failed}
-            {items.failed > 0 && <em>, {items.failed} failed</em>}
+            {items.failed > 0 && (
+              <em data-tone={tone}>
+                , {items.failed} {word}
+              </em>
+            )}
           </span>
         </>
       )}
@@ -123,14 +129,14 @@ function ProgressLine(props: { progress: StateProgress }) {
   );
 }
 
-function ItemBar(props: { items: NonNullable<StateProgress['items']> }) {
+function ItemBar(props: { items: NonNullable<StateProgress['items']>; tone: NotDone['tone'] }) {
   const { done, active, failed, total } = props.items;
   const all = Math.max(total ?? 0, done + active + failed, 1);
   const share = (count: number) => ({ width: `${(count / all) * 100}%` });
   return (
     <span className={classes.bar} aria-hidden="true">
       <i data-tone="good" style={share(done)} />
-      <i data-tone="bad" style={share(failed)} />
+      <i data-tone={props.tone} style={share(failed)} />
       <i data-tone="active" style={share(active)} />
     </span>
   );

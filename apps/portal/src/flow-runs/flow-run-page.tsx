@@ -2,9 +2,10 @@ import { useCallback, useMemo } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { flowGraph, type GraphState } from '@interpulse/domain/flow/flow-graph.ts';
+import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
 import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
+import { isRace } from '../flow-diagram/race.ts';
 import { placeOfStep } from '../flow-diagram/step-place.ts';
 import { formatBytes } from '../format/quantity.ts';
 import { DeadlineText } from '../parts/deadline-text.tsx';
@@ -138,10 +139,6 @@ function newestWithin(
   );
   const step = found ?? last;
   return step === undefined ? null : placeOfStep(step.stateName, isState).state;
-}
-
-function isRace({ type, about }: GraphState): boolean {
-  return type === 'Parallel' && about === 'first';
 }
 
 /** States of the flow itself in the order in which the run came to them. */

@@ -4,6 +4,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
+import { notDone } from '../flow-diagram/race.ts';
 import { needsPerson, type ItemCounts } from '../flow-diagram/state-progress.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
@@ -193,6 +194,7 @@ function BarRow(
 
 function Items(props: RowProps<ItemsRow>) {
   const { counts, isOpen, isParallel, state, step } = props.row;
+  const { word, tone } = notDone(props.races.has(state), counts);
   const what = props.races.has(state) ? ' in a race' : isParallel ? ' side by side' : '';
   const all = counts.done + counts.active + counts.failed;
   const share = (count: number) => ({ width: `${(count / Math.max(all, 1)) * 100}%` });
@@ -201,11 +203,15 @@ function Items(props: RowProps<ItemsRow>) {
       <button type="button" aria-expanded={isOpen} onClick={() => props.onOpen(step)}>
         {isOpen ? '−' : '+'} {all} begun{what}: {counts.done} done
         {counts.active > 0 && `, ${counts.active} active`}
-        {counts.failed > 0 && <em>, {counts.failed} failed</em>}
+        {counts.failed > 0 && (
+          <em data-tone={tone}>
+            , {counts.failed} {word}
+          </em>
+        )}
       </button>
       <span className={classes.share} aria-hidden="true">
         <i data-tone="good" style={share(counts.done)} />
-        <i data-tone="bad" style={share(counts.failed)} />
+        <i data-tone={tone} style={share(counts.failed)} />
         <i data-tone="active" style={share(counts.active)} />
       </span>
     </li>
