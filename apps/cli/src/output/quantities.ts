@@ -47,7 +47,7 @@ export function measured(value: number, error: number | undefined, unit: string)
   return `${rounded(value, digits)} ± ${rounded(error, digits)}${suffix}`;
 }
 
-/** To so many digits after the point; before the point when negative: `rounded(1234, -2)` is 1200. */
+/** To so many digits after the point, or before it: `rounded(1234, -2)` is 1200. */
 function rounded(value: number, digits: number): string {
   if (digits >= 0) return value.toFixed(digits);
   return String(Math.round(value * 10 ** digits) * 10 ** -digits);

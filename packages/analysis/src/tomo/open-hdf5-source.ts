@@ -91,7 +91,7 @@ function findLayout(file: Hdf5File, path: string): Layout {
   return nxdata(file, path);
 }
 
-/** A stack whose first axis is a rotation: what was measured at each angle, with no flats beside. */
+/** A stack whose first axis is a rotation: one picture at each angle, with no flats beside. */
 function nxdata(file: Hdf5File, path: string): Layout {
   const stack = stackOf(file);
   const axis = stack === undefined ? undefined : rotationAxis(file, stack);
