@@ -194,6 +194,21 @@ test('arguments without names are faults of the import, and so are no tasks at a
   assert.deepEqual(of([]), [['no_tasks', 'tasks']]);
 });
 
+test('how Globus Compute starts nodes is passed over, and that is told', () => {
+  const task = { function_id: id(4), kwargs: {} };
+  const ways = { user_endpoint_config: { queue: 'demand' }, resource_specification: { ranks: 4 } };
+  const input = { endpoint_id: id(3), tasks: [task], ...ways };
+  const check = checkImport(flow('https://compute.actions.globus.org/v3', input), {}, mapping);
+  assert.deepEqual([check.imports, check.faults], [true, []]);
+  const told = check.warnings.filter(({ type }) => type === 'passed_over');
+  assert.deepEqual(
+    told.map(({ loc }) => loc.at(-1)),
+    Object.keys(ways),
+  );
+  const adapted = adaptForeignInput('interpulse:compute', input, mapping);
+  assert.deepEqual(adapted, { input: { app: 'analyze', site: 'centre', parameters: {} } });
+});
+
 test('several tasks of a compute step are several jobs of one step, in both dialects', () => {
   const tasks = [
     { function_id: id(4), args: [], kwargs: { n: 1 } },

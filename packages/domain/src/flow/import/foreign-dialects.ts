@@ -52,7 +52,12 @@ export const foreignFields: Readonly<Record<ForeignAction, Readonly<Record<strin
     function_id: { ids: 'apps' },
     tasks: 'taken',
     label: 'taken',
-    ...passedOver(['task_group_id', 'create_queue']),
+    ...passedOver([
+      'task_group_id',
+      'create_queue',
+      'user_endpoint_config',
+      'resource_specification',
+    ]),
   },
   'interpulse:list': {
     endpoint_id: collection,
@@ -132,6 +137,8 @@ export const foreignFields: Readonly<Record<ForeignAction, Readonly<Record<strin
 export const passedOverReasons: Readonly<Record<string, string>> = {
   visible_to: 'is passed over: a dataset is seen by those who have a role in its project',
   search_index: 'is passed over: there is one catalog here',
+  user_endpoint_config: 'is passed over: accounts and queues are the pools of the site',
+  resource_specification: 'is passed over: the app says what it needs of a site',
   send_credentials: 'is passed over: mail goes through the server of the hub; take secrets out',
   notify_email: 'is passed over: whom it names is told nothing; notify them by interpulse:notify',
   expiration_date: 'is passed over: a role in a project does not end by itself',
