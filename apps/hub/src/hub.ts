@@ -12,6 +12,8 @@ import type { StoreLog } from '@interpulse/store/store-log.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
 import type { Providers } from './providers/providers.ts';
+import { createKept, type Kept } from './services/kept.ts';
+import { Ahead } from './services/ahead.ts';
 import type { FireIfHeard } from './triggers/fire-triggers.ts';
 import type { UntoldFirings } from './triggers/untold-firings.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
@@ -27,6 +29,10 @@ export type AgentSession = Session<FromAgent, FromHub>;
 export interface HubTransaction extends Transaction {
   /** Runs after the commit, and not at all without one; for messages to agents. */
   afterCommit(run: () => void): void;
+  /** Runs when it is over, committed or not. */
+  whenOver(run: () => void): void;
+  /** What was asked for before it is needed. */
+  readonly ahead: Ahead;
 }
 
 /** What every part of the hub works with. */
@@ -41,6 +47,7 @@ export interface Hub {
   };
   readonly definitions: DefinitionCache;
   readonly expectedTimes: ExpectedTimesCache;
+  readonly kept: Kept;
   /** What `tellFirings` is to tell of. */
   readonly untoldFirings: UntoldFirings;
   /** How a site is chosen for jobs that do not say. */
@@ -62,7 +69,8 @@ export interface Hub {
 }
 
 type Made =
-  ('definitions' | 'expectedTimes' | 'untoldFirings') | ('now' | 'newId' | 'transaction' | 'tell');
+  | ('definitions' | 'expectedTimes' | 'kept' | 'untoldFirings')
+  | ('now' | 'newId' | 'transaction' | 'tell');
 
 /** Puts a hub's context together. */
 export function createHub(parts: Omit<Hub, Made>): Hub {
@@ -71,19 +79,27 @@ export function createHub(parts: Omit<Hub, Made>): Hub {
     ...parts,
     definitions: createDefinitionCache(db),
     expectedTimes: createExpectedTimesCache(db),
+    kept: createKept(),
     untoldFirings: new Map(),
     now: () => fromMilliseconds(Date.now()),
     newId: (prefix) => makeId(prefix, Date.now(), randomBytes(10)),
     async transaction(work) {
       const later: (() => void)[] = [];
-      const result = await db.transaction((tx) => {
-        const ours: HubTransaction = Object.create(tx, {
-          afterCommit: { value: (run: () => void) => void later.push(run) },
+      const last: (() => void)[] = [];
+      try {
+        const result = await db.transaction((tx) => {
+          const ours: HubTransaction = Object.create(tx, {
+            afterCommit: { value: (run: () => void) => void later.push(run) },
+            whenOver: { value: (run: () => void) => void last.push(run) },
+            ahead: { value: new Ahead() },
+          });
+          return work(ours);
         });
-        return work(ours);
-      });
-      for (const run of later) run();
-      return result;
+        for (const run of later) run();
+        return result;
+      } finally {
+        for (const run of last) run();
+      }
     },
     tell(siteId, message) {
       const session = agents.remembered(siteId);

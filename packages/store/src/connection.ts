@@ -16,8 +16,15 @@ export type DatabaseConnection =
       password?: string;
     };
 
+/** How statements are planned that come again and again: anew for their values, or once for all. */
+export type Planning = 'auto' | 'once';
+
 /** The settings of every connection of ours, in the form that pg takes. */
-export function connectionConfig(connection: DatabaseConnection, name: string): PoolConfig {
+export function connectionConfig(
+  connection: DatabaseConnection,
+  name: string,
+  planning: Planning = 'auto',
+): PoolConfig {
   const where = typeof connection === 'string' ? { connectionString: connection } : connection;
   const isSocket = typeof connection !== 'string' && connection.host.startsWith('/');
   return {
@@ -32,7 +39,8 @@ export function connectionConfig(connection: DatabaseConnection, name: string): 
     // also while the table is small, and nothing is worth compiling.
     options:
       '-c timezone=UTC -c idle_in_transaction_session_timeout=60000 ' +
-      '-c enable_seqscan=off -c jit=off',
+      '-c enable_seqscan=off -c jit=off' +
+      (planning === 'once' ? ' -c plan_cache_mode=force_generic_plan' : ''),
   };
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { createAnnouncer } from './announcer.ts';
 import { connectionConfig } from './connection.ts';
-import type { DatabaseConnection } from './connection.ts';
+import type { DatabaseConnection, Planning } from './connection.ts';
 import { asDomainError } from './database-error.ts';
 import type { Executor, Transaction, TransactionOptions } from './executor.ts';
 import { kyselyOver } from './kysely-over.ts';
@@ -10,7 +10,11 @@ import { runTransaction } from './run-transaction.ts';
 import type { StoreLog } from './store-log.ts';
 import { Topics } from './topics.ts';
 
-/** An open database: a pool of connections, and the topics that its commits touch. */
+/**
+ * An open database: its connections, and the topics that its commits touch. What runs in
+ * transactions is short and asks by ids and states: its plans are made once for each connection,
+ * which otherwise takes as long as carrying them out. What reads lists is planned for its filters.
+ */
 export interface Database extends Executor {
   readonly connection: DatabaseConnection;
   /** Names this opening of the database; its own notifications are known by it. */
@@ -37,10 +41,29 @@ export interface Database extends Executor {
 /** How to open a database. */
 export interface OpenDatabaseOptions {
   log: StoreLog;
-  /** Most connections at once; 10 when not given. */
+  /** Most connections at once for transactions, and as many for what is read; 10 when not given. */
   connections?: number;
   /** Shown in pg_stat_activity. */
   applicationName?: string;
+}
+
+function openPools(
+  connection: DatabaseConnection,
+  { log, connections, applicationName }: Required<OpenDatabaseOptions>,
+): [readers: pg.Pool, writers: pg.Pool] {
+  const open = (planning: Planning): pg.Pool => {
+    const config = connectionConfig(connection, applicationName, planning);
+    // Statements that are issued together travel together, in their order: no wait in between.
+    const pool = new pg.Pool({ ...config, pipeline: true, max: connections });
+    // The pool hangs the whole client on the error: its words are enough.
+    pool.on('error', ({ message: reason }: Error) => {
+      log.warn({ reason }, 'a database connection was lost');
+    });
+    // A connection in use reports its loss on itself too, and would end the process unheard.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
+  };
+  return [open('auto'), open('once')];
 }
 
 /** Opens a database; the first query connects. A lost connection never ends the process. */
@@ -48,17 +71,8 @@ export function openDatabase(
   connection: DatabaseConnection,
   { log, connections = 10, applicationName = 'interpulse' }: OpenDatabaseOptions,
 ): Database {
-  // Statements that are issued together travel together, in their order: no wait in between.
-  const config = { ...connectionConfig(connection, applicationName), pipeline: true };
-  const pool = new pg.Pool({ ...config, max: connections });
-  // The pool hangs the whole client on the error: its words are enough.
-  const onLost = ({ message: reason }: Error): void => {
-    log.warn({ reason }, 'a database connection was lost');
-  };
-  pool.on('error', onLost);
-  // A connection in use reports its loss on itself too, and would end the process unheard.
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  const connect = async (): Promise<pg.PoolClient> => {
+  const [readers, writers] = openPools(connection, { log, connections, applicationName });
+  const connectTo = async (pool: pg.Pool): Promise<pg.PoolClient> => {
     try {
       return await pool.connect();
     } catch (error) {
@@ -67,7 +81,7 @@ export function openDatabase(
   };
   const query = async <Row>(config: pg.QueryConfig): Promise<Row[]> => {
     try {
-      return (await pool.query(config)).rows as Row[];
+      return (await readers.query(config)).rows as Row[];
     } catch (error) {
       throw asDomainError(error);
     }
@@ -79,6 +93,7 @@ export function openDatabase(
     announcer.announce(touched);
     topics.emit(touched);
   };
+  const connect = (): Promise<pg.PoolClient> => connectTo(readers);
   const kysely = kyselyOver(connect, (client, destroy) => client.release(destroy));
   return {
     connection,
@@ -90,14 +105,18 @@ export function openDatabase(
     run: ({ name, text }, ...values) => query({ name, text, values: [...values] }),
     query: (text, values = []) => query({ text, values: [...values] }),
     transaction: async (work, options = {}) => {
-      const { result, topics: touched } = await runTransaction(await connect(), work, options);
+      const { result, topics: touched } = await runTransaction(
+        await connectTo(writers),
+        work,
+        options,
+      );
       if (touched.size > 0) wake([...touched]);
       return result;
     },
     announce: (touched) => wake([...touched]),
     close: async () => {
       await announcer.flush();
-      if (!pool.ending) await pool.end();
+      for (const pool of [readers, writers]) if (!pool.ending) await pool.end();
     },
   };
 }

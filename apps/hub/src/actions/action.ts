@@ -2,7 +2,7 @@ import type { EnsembleId } from '@interpulse/domain/id.ts';
 import type { Json, JsonObject, JsonTrail } from '@interpulse/domain/json.ts';
 import type { Location } from '@interpulse/domain/location.ts';
 import type { Instant } from '@interpulse/domain/time.ts';
-import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 
 /** What an action is started with. Its effects go into `tx`, beside the run's progress. */

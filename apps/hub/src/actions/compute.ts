@@ -4,21 +4,18 @@ import type { JobId } from '@interpulse/domain/id.ts';
 import { jobRequestSchema, type JobRequest } from '@interpulse/domain/job/job.ts';
 import type { JsonTrail } from '@interpulse/domain/json.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
-import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import {
   insertEnsemble,
-  insertJobs,
   type NewEnsemble,
-  type NewJob,
   type OwnOrigin,
 } from '@interpulse/store/jobs/insert-jobs.ts';
-import { placeJobsNow } from '../services/place-jobs-now.ts';
 import { findLocationFaults } from '../services/find-location-faults.ts';
 import { prepareJobs, type PreparedJob } from '../services/prepare-jobs.ts';
 import { asReadRequest, type ReadRequest } from '../services/read-job-requests.ts';
 import type { CollectionWork } from '../services/refuse-collections.ts';
-import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { startJobs, type JobToStart } from '../services/start-jobs.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 import type { Action, ActionCall, ActionStart } from './action.ts';
 import { orUnable } from './refusal-of.ts';
 
@@ -38,7 +35,7 @@ export const compute: Action = {
     });
     const requests = asked.map(({ request }) => request);
     const works = asked.map(({ work }) => work);
-    const prepared = (await prepareEach(tx, requests, works)).values();
+    const prepared = (await prepareEach(hub, tx, requests, works)).values();
     const batch = new Batch(hub);
     const starts = read.map((each): ActionStart => {
       if ('unable' in each) return each.unable;
@@ -92,7 +89,7 @@ function askedBy({ run, state, provider, privatePaths, input }: ActionCall): Ask
 /** The jobs of all steps that are started together, written at once. */
 class Batch {
   readonly #hub: Hub;
-  readonly #jobs: NewJob[] = [];
+  readonly #jobs: JobToStart[] = [];
   readonly #own: OwnOrigin[] = [];
   readonly #ensembles: NewEnsemble[] = [];
 
@@ -138,13 +135,8 @@ class Batch {
     const [first] = this.#own;
     if (first === undefined) return;
     const origin = { ...first, createdByJobId: null, ensembleId: null, privatePaths: [] };
-    const ids = this.#jobs.map(({ id }) => id);
-    const [, { placed }] = await Promise.all([
-      insertJobs(tx, this.#jobs, origin, at, undefined, this.#own),
-      placeJobsNow(this.#hub, tx, ids),
-      ...this.#ensembles.map((ensemble) => insertEnsemble(tx, ensemble, at)),
-    ]);
-    if (placed < ids.length) tx.notify([topics.queuedJobs]);
+    for (const ensemble of this.#ensembles) tx.commitWith(insertEnsemble(tx, ensemble, at));
+    await startJobs(this.#hub, tx, { jobs: this.#jobs, origin, own: this.#own }, at);
   }
 }
 
@@ -161,17 +153,18 @@ function sentenceOf(faults: readonly Fault[][], isSeveral: boolean): string {
 
 /** Each request as a job, or what is wrong with it. */
 async function prepareEach(
-  tx: Executor,
+  hub: Hub,
+  tx: HubTransaction,
   requests: readonly ReadRequest[],
   works: readonly CollectionWork[],
 ): Promise<(PreparedJob | Fault[])[]> {
   if (requests.length === 0) return [];
-  const faults = await findLocationFaults(tx, requests, works);
-  const { jobs } = await prepareJobs(tx, requests, faults);
+  const faults = await findLocationFaults(hub, tx, requests, works);
+  const { jobs } = await prepareJobs(hub, tx, requests, faults);
   if (faults.length === 0) return jobs;
   const faulty = Map.groupBy(faults, ({ loc: [, index] }) => Number(index));
   const good = requests.filter((_, index) => !faulty.has(index));
-  const rest = good.length === 0 ? [] : (await prepareJobs(tx, good, [])).jobs;
+  const rest = good.length === 0 ? [] : (await prepareJobs(hub, tx, good, [])).jobs;
   const others = rest.values();
   return requests.map((_, index) => faulty.get(index) ?? others.next().value ?? []);
 }

@@ -1,9 +1,9 @@
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
 import type { JobRow } from '@interpulse/store/jobs/job-row.ts';
 import { findJobs } from '@interpulse/store/jobs/read-jobs.ts';
 import { findEndedEnsembles, type EndedEnsemble } from '@interpulse/store/jobs/step-ensembles.ts';
+import type { HubTransaction } from '../hub.ts';
 import { statusDocument } from './status-document.ts';
 
 /**
@@ -11,10 +11,10 @@ import { statusDocument } from './status-document.ts';
  * a step is several jobs there is one for all, at one of them, when the last of them has ended.
  */
 export async function jobDocuments(
-  db: Executor,
+  tx: HubTransaction,
   jobIds: readonly string[],
 ): Promise<Map<string, JsonObject>> {
-  const jobs = (await findJobs(db, jobIds)).filter(({ ended_at: endedAt }) => endedAt !== null);
+  const jobs = (await knownJobs(tx, jobIds)).filter(({ ended_at: endedAt }) => endedAt !== null);
   const documents = new Map<string, JsonObject>();
   /** One job of each ensemble. */
   const shared = new Map<JobRow['ensemble_id'] & string, string>();
@@ -22,10 +22,17 @@ export async function jobDocuments(
     if (job.ensemble_id === null) documents.set(job.id, documentOfJob(job));
     else shared.set(job.ensemble_id, job.id);
   }
-  for (const ensemble of await findEndedEnsembles(db, [...shared.keys()])) {
+  for (const ensemble of await findEndedEnsembles(tx, [...shared.keys()])) {
     documents.set(shared.get(ensemble.id) ?? '', documentOfEnsemble(ensemble));
   }
   return documents;
+}
+
+/** As they were read ahead, when they all were. */
+async function knownJobs(tx: HubTransaction, jobIds: readonly string[]): Promise<JobRow[]> {
+  const wanted = new Set(jobIds);
+  const ahead = (await tx.ahead.take('jobs'))?.filter(({ id }) => wanted.has(id));
+  return ahead?.length === wanted.size ? ahead : findJobs(tx, jobIds);
 }
 
 function documentOfJob(job: JobRow): JsonObject {

@@ -1,7 +1,6 @@
 import { transferInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
 import {
   dispatchTransfers,
   findTransfers,
@@ -14,6 +13,7 @@ import {
   type TransferRequest,
 } from '../services/prepare-transfer.ts';
 import { orderTransfers } from '../agents/transfer-orders.ts';
+import type { HubTransaction } from '../hub.ts';
 import type { Action, ActionCall } from './action.ts';
 import { orUnable } from './refusal-of.ts';
 import { statusDocument } from './status-document.ts';
@@ -28,7 +28,7 @@ export const transfer: Action = {
     const [{ hub, tx, at }] = calls;
     const asked = calls.map((call) => orUnable(call.state, () => requestOf(call)));
     const items = asked.flatMap((each) => ('made' in each ? [each.made.items] : []));
-    const sites = await sitesOfTransfers(tx, items);
+    const sites = await sitesOfTransfers(hub, tx, items);
     const prepared = asked.map((each, index) =>
       'unable' in each
         ? each
@@ -74,10 +74,12 @@ function requestOf({ hub, run, step, state, input }: ActionCall): TransferReques
 
 /** The status documents of transfers, of those that have ended, by the transfers' ids. */
 export async function transferDocuments(
-  db: Executor,
+  tx: HubTransaction,
   transferIds: readonly string[],
 ): Promise<Map<string, JsonObject>> {
-  const transfers = await findTransfers(db, transferIds);
+  const wanted = new Set(transferIds);
+  const ahead = (await tx.ahead.take('transfers'))?.filter(({ id }) => wanted.has(id));
+  const transfers = ahead?.length === wanted.size ? ahead : await findTransfers(tx, transferIds);
   return new Map(
     transfers.flatMap((found) =>
       found.endedAt === null ? [] : [[found.id, documentOf(found, found.endedAt)] as const],

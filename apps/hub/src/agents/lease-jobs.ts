@@ -125,6 +125,8 @@ export async function leaseAtSite(
     tx.notify([topics.leases(siteId)]);
     return;
   }
+  // What was asked ahead is not so any more.
+  void tx.ahead.take('room');
   const except = releasePausesOf(hub).paused(performance.now());
   const came = await leaseReadyJobs(tx, siteId, hub.now(), { ...how, except });
   // Who leases there now has not seen what is ready by this transaction: look again after it.

@@ -2,6 +2,8 @@ import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { staleAttempts } from '@interpulse/store/jobs/held-attempts.ts';
+import { lockChildrenOf } from '@interpulse/store/jobs/parents.ts';
+import { findJobs } from '@interpulse/store/jobs/read-jobs.ts';
 import {
   applyAttemptWords,
   keepJobPreview,
@@ -12,12 +14,14 @@ import {
 import { notePilotsIdle } from '@interpulse/store/pilots/pilots.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
+import { askForStarts } from '../services/ask-for-starts.ts';
 import { returnOutputs } from '../services/return-outputs.ts';
 import { decideRetries } from './decide-retries.ts';
 import { learnFromRuns } from './learn-from-runs.ts';
 import { leaseAtSite } from './lease-jobs.ts';
 import { pilotsWantingMore } from './lease-pace.ts';
 import { releasePausesOf } from './release-pauses.ts';
+import { hasMissed, type RoomSeen } from './see-room.ts';
 import { seenRuns } from './seen-runs.ts';
 import { takeApart } from './take-apart.ts';
 import { wordsOf } from './words-of-attempts.ts';
@@ -43,17 +47,50 @@ async function takeTogether(
 ): Promise<void> {
   await hub.transaction(async (tx) => {
     const ending = reports.filter(({ event }) => event !== 'started');
-    // Issued first; nobody needs its answer.
-    tx.commitWith(lockFlowRunsOf(tx, { jobIds: ending.map(({ jobId }) => jobId) }));
+    const jobIds = ending.map(({ jobId }) => jobId);
+    // Issued first, before any row of theirs is touched.
+    tx.ahead.ask('flowRuns', lockFlowRunsOf(tx, { jobIds }));
     const words = await decideRetries(tx, wordsOf(reports), hub.now());
-    const changed = await applyAttemptWords(tx, siteId, words);
+    const applied = applyAttemptWords(tx, siteId, words);
+    const room = askAhead(hub, tx, siteId, jobIds);
+    const changed = await applied;
     if (changed.length > 0) pauseReleasing(hub, siteId, words);
-    const applied = new Map(changed.map((job) => [job.jobId as string, job]));
-    if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed });
-    const missed = words.filter((word) => applied.get(word.jobId)?.attempt !== word.attempt);
+    const byJob = new Map(changed.map((job) => [job.jobId as string, job]));
+    if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed, room });
+    const missed = words.filter((word) => byJob.get(word.jobId)?.attempt !== word.attempt);
     if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
-    tx.afterCommit(() => learnFromRuns(hub, seenRuns(siteId, words, applied)));
+    noteSteps(hub, siteId, changed);
+    tx.afterCommit(() => learnFromRuns(hub, seenRuns(siteId, words, byJob)));
   });
+}
+
+/**
+ * Sites whose last message was about steps of flow runs: their next one is too, most likely, and
+ * the next steps need all this.
+ */
+const stepsAt = new WeakMap<Hub, Set<string>>();
+
+function noteSteps(hub: Hub, siteId: string, changed: readonly ReportedJob[]): void {
+  const over = changed.filter(({ state }) => state !== 'active');
+  if (over.length === 0) return;
+  const sites = stepsAt.get(hub) ?? new Set();
+  stepsAt.set(hub, sites);
+  if (over.some(({ flowStep }) => flowStep !== null)) sites.add(siteId);
+  else sites.delete(siteId);
+}
+
+/** Asks for what follows from the ends of jobs; answers the question for the site's room. */
+function askAhead(
+  hub: Hub,
+  tx: HubTransaction,
+  siteId: string,
+  jobIds: readonly string[],
+): Promise<RoomSeen> | null {
+  if (jobIds.length === 0) return null;
+  tx.ahead.ask('children', lockChildrenOf(tx, jobIds));
+  if (stepsAt.get(hub)?.has(siteId) !== true) return null;
+  tx.ahead.ask('jobs', findJobs(tx, jobIds));
+  return askForStarts(hub, tx, siteId);
 }
 
 /** At the end of the pause it is looked whether somebody has room. */
@@ -67,13 +104,15 @@ interface Taken {
   reports: readonly JobReport[];
   words: readonly AttemptWord[];
   changed: readonly ReportedJob[];
+  /** How much room the site had after these words; null when nobody asked. */
+  room: Promise<RoomSeen> | null;
 }
 
 async function goOn(
   hub: Hub,
   tx: HubTransaction,
   siteId: string,
-  { reports, words, changed }: Taken,
+  { reports, words, changed, room: asked }: Taken,
 ): Promise<void> {
   tx.notify([eventsTopic]);
   for (const report of reports) {
@@ -89,7 +128,15 @@ async function goOn(
   for (const { pilotId, event } of words) {
     if (event !== 'started') ended.set(pilotId, (ended.get(pilotId) ?? 0) + 1);
   }
-  await notePilotsIdle(tx, [...ended.keys()], hub.now());
+  tx.commitWith(notePilotsIdle(tx, [...ended.keys()], hub.now()));
+  const seen = await asked;
+  if (seen?.room.othersWait === false) {
+    // What has become ready since then was leased as it came, or is noted.
+    tx.afterCommit(() => {
+      if (hasMissed(hub, seen)) hub.db.topics.emit([topics.leases(siteId)]);
+    });
+    return;
+  }
   // What was given back is for another pilot.
   const isGivenBack = words.some(({ event }) => event === 'released');
   const pilotIds = isGivenBack ? null : pilotsWantingMore(hub, ended);

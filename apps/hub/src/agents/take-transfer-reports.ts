@@ -12,9 +12,10 @@ import {
   type ChangedTransfer,
   type TransferEnd,
 } from '@interpulse/store/transfers/change-transfers.ts';
-import { observeLinkRate } from '@interpulse/store/transfers/transfers.ts';
+import { findTransfers, observeLinkRate } from '@interpulse/store/transfers/transfers.ts';
 import { noticeEndedTransfers } from '../services/notice-ended-transfers.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { askForStarts } from '../services/ask-for-starts.ts';
 import { takeApart } from './take-apart.ts';
 
 /** Below this many bytes a transfer's time says nothing of the link. */
@@ -44,16 +45,16 @@ async function takeTogether(
   const latest = new Map(reports.filter(({ event }) => event === 'progress').map(told));
   const transferIds = [...endings.keys()];
   await hub.transaction(async (tx) => {
-    const seen = noteProgress(tx, siteId, [...latest.values()]);
-    if (endings.size === 0) return seen;
+    if (endings.size === 0) return noteProgress(tx, siteId, [...latest.values()]);
     const ends = [...endings.values()].map((report) => endOf(report, at));
     // Issued together, carried out in this order.
-    const [, , , changed] = await Promise.all([
-      lockFlowRunsOf(tx, { transferIds }),
-      lockJobsOfTransfers(tx, transferIds),
-      seen,
-      endTransferAttempts(tx, siteId, ends, at),
-    ]);
+    tx.ahead.ask('flowRuns', lockFlowRunsOf(tx, { transferIds }));
+    const locked = lockJobsOfTransfers(tx, transferIds);
+    const seen = noteProgress(tx, siteId, [...latest.values()]);
+    const ended = endTransferAttempts(tx, siteId, ends, at);
+    tx.ahead.ask('transfers', findTransfers(tx, transferIds));
+    void askForStarts(hub, tx, siteId);
+    const [, , changed] = await Promise.all([locked, seen, ended]);
     if (changed.length === 0) return;
     tx.notify([eventsTopic, topics.transfers]);
     for (const each of changed) {

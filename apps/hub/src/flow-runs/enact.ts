@@ -1,7 +1,8 @@
 import type { FlowEvent } from '@interpulse/domain/flow/flow-progress.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { saveBranches } from '@interpulse/store/flow-runs/flow-branches.ts';
-import { saveProgress, type LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { saveProgress } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { fireFlowTriggers } from '../triggers/flow-event.ts';
 import { startSteps } from './start-steps.ts';

@@ -1,24 +1,28 @@
-import { findFlowRunOwners } from '@interpulse/store/access/access.ts';
-import { lockFlowRuns, type LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import {
+  lockFlowRuns,
+  withDocuments,
+  type LockedFlowRun,
+} from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { documentsOf } from './document-cache.ts';
 
 /**
- * Locks flow runs as `lockFlowRuns` does, without reading documents that this hub knows, and reads
- * along who started them: nearly every step asks for their rights.
+ * Locks flow runs, but those that were locked ahead, without reading documents that this hub knows;
+ * in the order of their ids.
  */
 export async function lockKnownRuns(
   hub: Hub,
   tx: HubTransaction,
   flowRunIds: readonly string[],
 ): Promise<LockedFlowRun[]> {
+  const wanted = new Set(flowRunIds);
+  const ahead = (await tx.ahead.take('flowRuns')) ?? [];
+  const found = ahead.filter(({ id }) => wanted.has(id));
+  for (const { id } of found) wanted.delete(id);
+  const others = await lockFlowRuns(tx, [...wanted]);
+  const inOrder = [...found, ...others].toSorted((a, b) => (a.id < b.id ? -1 : 1));
   const documents = documentsOf(hub);
-  const wanted = [...new Set(flowRunIds)].map((id) => ({ id, known: documents.get(id) }));
-  const [runs, owners] = await Promise.all([
-    lockFlowRuns(tx, wanted),
-    findFlowRunOwners(tx, flowRunIds),
-  ]);
-  return runs.map((run) => ({ ...run, principal: owners.get(run.ownerId) }));
+  return withDocuments(tx, inOrder, (id) => documents.get(id));
 }
 
 /** Locks one flow run, see {@link lockKnownRuns}. */

@@ -1,9 +1,9 @@
 import { authorize } from '@interpulse/domain/access/authorize.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
-import { findPrincipal, findPrincipalNamed } from '@interpulse/store/access/access.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
-import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { findPrincipalNamed } from '@interpulse/store/access/access.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 
 /** For whom an action is carried out: its effects are theirs, and their rights are asked. */
 export type Actor = { ownerId: string; project: string } | { refusal: string };
@@ -12,21 +12,26 @@ export type Actor = { ownerId: string; project: string } | { refusal: string };
  * Finds for whom an action of a flow run is carried out, as the state's `RunAs` says: who started
  * the run (`User`), the flow's service account (`Flow`), or the account of a role.
  */
-export async function actorOf(db: Executor, run: LockedFlowRun, runAs: string): Promise<Actor> {
+export async function actorOf(
+  { kept }: Pick<Hub, 'kept'>,
+  tx: HubTransaction,
+  run: Pick<LockedFlowRun, 'ownerId' | 'project' | 'flowName'>,
+  runAs: string,
+): Promise<Actor> {
   if (runAs === 'User') {
-    const who = run.principal ?? (await findPrincipal(db, run.ownerId));
+    const who = (await kept.principals.get(tx, [run.ownerId])).get(run.ownerId);
     if (who === undefined) return { refusal: 'who started the flow run is no longer known' };
     if (mayRunIn(who, run.project)) return { ownerId: who.id, project: run.project };
     const message = `${who.name} may not run anything in project ${run.project}`;
     return { refusal: `${message}; become a member, or let the state run as the flow` };
   }
-  const flow = await findFlow(db, run.flowName);
+  const flow = await findFlow(tx, run.flowName);
   const name = runAs === 'Flow' ? flow?.serviceAccount : accountOf(flow?.roles, runAs);
   if (flow === undefined || name === null || name === undefined) {
     const lacks = runAs === 'Flow' ? 'has no service account' : `has no role "${runAs}"`;
     return { refusal: `flow ${run.flowName} ${lacks}` };
   }
-  const account = await findPrincipalNamed(db, name);
+  const account = await findPrincipalNamed(tx, name);
   if (account === undefined) return { refusal: `the service account ${name} is gone` };
   for (const project of [run.project, flow.project]) {
     if (mayRunIn(account, project)) return { ownerId: account.id, project };

@@ -1,6 +1,6 @@
 import type { FlowEffect } from '@interpulse/domain/flow/flow-progress.ts';
 import { adaptForeignInput } from '@interpulse/domain/flow/import/foreign-input.ts';
-import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { Action, ActionCall, ActionStart } from '../actions/action.ts';
 import { actionNamed } from '../actions/deferred-action.ts';
 import { refusalOf } from '../actions/refusal-of.ts';

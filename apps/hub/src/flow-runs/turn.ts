@@ -12,11 +12,8 @@ import { FlowView, type BranchChanges } from '@interpulse/domain/flow/flow-view.
 import type { EnsembleId } from '@interpulse/domain/id.ts';
 import { secondsBetween, type Instant } from '@interpulse/domain/time.ts';
 import { resumeActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
-import type {
-  LockedFlowRun,
-  ProgressChange,
-  StepChange,
-} from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { ProgressChange, StepChange } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { ActionStart } from '../actions/action.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { carryOutWebInput, concernsWebInputs } from '../web-inputs/carry-out-web-input.ts';
@@ -164,7 +161,7 @@ export class Turn {
 
   /** For whom actions are carried out; asked once in a turn, since a Map starts thousands. */
   async #actor(runAs: string): Promise<Actor> {
-    const known = this.#actors.get(runAs) ?? actorOf(this.#tx, this.run, runAs);
+    const known = this.#actors.get(runAs) ?? actorOf(this.#hub, this.#tx, this.run, runAs);
     this.#actors.set(runAs, known);
     return known;
   }

@@ -4,7 +4,7 @@ import { addSeconds } from '@interpulse/domain/time.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { findFlowRun } from '@interpulse/store/flow-runs/read-flow-runs.ts';
 import { listDocumentSteps } from '@interpulse/store/flow-runs/read-flow-steps.ts';
-import { lockFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import { lockFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { applyFlowEvent } from '../flow-runs/apply-flow-event.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { fireFlowTimers } from './wake-flow-runs.ts';

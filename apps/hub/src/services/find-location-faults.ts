@@ -1,6 +1,5 @@
 import type { Fault } from '@interpulse/domain/error.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
-import { findCollectionSites } from '@interpulse/store/sites/read-sites.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 import type { ReadRequest } from './read-job-requests.ts';
 import {
   refuseCollections,
@@ -21,7 +20,8 @@ interface NamedCollection {
  * projects are not for this work. `works` says of each request whose it is.
  */
 export async function findLocationFaults(
-  db: Executor,
+  { kept }: Pick<Hub, 'kept'>,
+  tx: HubTransaction,
   requests: readonly ReadRequest[],
   works: readonly CollectionWork[],
 ): Promise<Fault[]> {
@@ -34,8 +34,8 @@ export async function findLocationFaults(
     return returnTo === null ? read : [...read, of(returnTo, 'write', 'returnTo')];
   });
   if (named.length === 0) return [];
-  const sites = await findCollectionSites(
-    db,
+  const sites = await kept.collections.get(
+    tx,
     named.map(({ name }) => name),
   );
   const faults: Fault[] = [];
@@ -51,7 +51,7 @@ export async function findLocationFaults(
     if (msg !== null) faults.push({ loc, msg, type: 'unknown_collection' });
     else uses.push({ loc, work, verb, collection: { name, project: site?.project ?? null } });
   }
-  const reasons = await refuseCollections(db, uses);
+  const reasons = await refuseCollections(tx, uses);
   for (const [index, { loc }] of uses.entries()) {
     const msg = reasons[index] ?? null;
     if (msg !== null) faults.push({ loc, msg, type: 'foreign_collection' });

@@ -1,5 +1,3 @@
-import { placeJobs } from '@interpulse/domain/placement/place-jobs.ts';
-import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import type { ChosenMove, Placement } from '@interpulse/domain/placement/snapshot.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
@@ -8,27 +6,13 @@ import {
   markPlaced,
   markUnplaced,
   type JobKind,
-  type PlacedJob,
   type QueuedJob,
   type UnplacedKind,
 } from '@interpulse/store/jobs/place-jobs.ts';
-import { readLimitUses } from '@interpulse/store/sites/limits.ts';
-import {
-  readSiteSnapshots,
-  type StoredSnapshot,
-} from '@interpulse/store/sites/read-site-snapshots.ts';
-import {
-  dispatchTransfers,
-  insertTransfers,
-  type NewTransfer,
-  type OpenTransfer,
-} from '@interpulse/store/transfers/transfers.ts';
 import { leaseAtSite } from '../agents/lease-jobs.ts';
-import { orderTransfers } from '../agents/transfer-orders.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
-import { makeSecret } from '../secret.ts';
-import { sizeJobs } from './size-jobs.ts';
-import { planStaging } from './stage-inputs.ts';
+import { chooseSites, lookAtSites, type ChosenSite } from './choose-sites.ts';
+import { sendInputs } from './send-inputs.ts';
 
 /** What placing came to. */
 export interface Placed {
@@ -46,13 +30,9 @@ export interface PlacingNow {
   moves?: ReadonlyMap<string, ChosenMove>;
 }
 
-/** Where round robin goes on; of each hub for itself. */
-const turns = new WeakMap<Hub, number>();
-
 /**
  * Places queued jobs (these, or the most urgent of all but those of kinds that were `passed`), sets
- * their inputs going, and leases at once what needs none: in a transaction of the caller, so that a
- * step of a flow costs one commit.
+ * their inputs going, and leases at once what needs none: in a transaction of the caller.
  */
 export async function placeJobsNow(
   hub: Hub,
@@ -61,80 +41,35 @@ export async function placeJobsNow(
   { passed = [], moves = new Map() }: PlacingNow = {},
 ): Promise<Placed> {
   const at = hub.now();
-  const [jobs, sites, uses] = await Promise.all([
+  // What was asked ahead is not so any more.
+  void tx.ahead.take('sites');
+  const [jobs, seen] = await Promise.all([
     lockQueuedJobs(tx, limits.jobsPerPlacement, at, { jobIds, passed }),
-    readSiteSnapshots(tx, at, assumptions.runSeconds),
-    readLimitUses(tx),
+    lookAtSites(hub, tx, at),
   ]);
   if (jobs.length === 0) return { considered: 0, placed: 0, unplaced: [] };
-  const turn = turns.get(hub) ?? 0;
-  turns.set(hub, turn + jobs.length);
-  const sized = await sizeJobs(hub, tx, jobs);
-  const placements = placeJobs(sized, sites, { now: at, limits: uses, turn, moves });
-  const placed = match(jobs, placements, sites);
+  const { placements, chosen } = await chooseSites(hub, tx, { jobs, seen, moves }, at);
   const unplaced = unplacedKinds(jobs, placements);
-  const decided = placed.map((each) => each.decided);
+  const decided = chosen.map((each) => each.decided);
   // Issued together, carried out in this order.
-  const [, , dispatched] = await Promise.all([
+  await Promise.all([
     markUnplaced(tx, unplaced),
     markPlaced(tx, decided, at),
-    setGoing(
-      tx,
-      placed.flatMap((each) => transfersOf(hub, each)),
-      at,
-    ),
+    sendInputs(hub, tx, chosen, at),
   ]);
-  await orderTransfers(hub, tx, dispatched);
-  await leaseWhatIsReady(hub, tx, placed);
-  if (placed.length > 0) tx.notify([eventsTopic, topics.pilots]);
-  return { considered: jobs.length, placed: placed.length, unplaced };
+  await leaseWhatIsReady(hub, tx, chosen);
+  if (chosen.length > 0) tx.notify([eventsTopic, topics.pilots]);
+  return { considered: jobs.length, placed: chosen.length, unplaced };
 }
 
 async function leaseWhatIsReady(
   hub: Hub,
   tx: HubTransaction,
-  placed: readonly Matched[],
+  chosen: readonly ChosenSite[],
 ): Promise<void> {
-  const ready = placed.filter(({ decided }) => !decided.staging);
-  const chosen = new Map(ready.map(({ site }) => [site.id, site]));
-  for (const [, site] of [...chosen].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
-    await leaseAtSite(hub, tx, site.id);
-  }
-}
-
-async function setGoing(
-  tx: HubTransaction,
-  transfers: readonly NewTransfer[],
-  at: string,
-): Promise<OpenTransfer[]> {
-  if (transfers.length === 0) return [];
-  const [, dispatched] = await Promise.all([
-    insertTransfers(tx, transfers, at),
-    dispatchTransfers(tx, at, transfers.length + 100),
-  ]);
-  return dispatched;
-}
-
-interface Matched {
-  decided: PlacedJob;
-  site: StoredSnapshot;
-  itemsBySource: ReturnType<typeof planStaging>['itemsBySource'];
-}
-
-function match(
-  jobs: readonly QueuedJob[],
-  placements: readonly Placement[],
-  sites: readonly StoredSnapshot[],
-): Matched[] {
-  const byId = new Map<string | null, StoredSnapshot>(sites.map((site) => [site.id, site]));
-  return placements.flatMap((placement, index) => {
-    const job = jobs[index];
-    const site = byId.get(placement.siteId);
-    if (!job || !site) return [];
-    const { stagedInputs, itemsBySource } = planStaging(job, site);
-    const staging = itemsBySource.size > 0;
-    return [{ decided: { job, placement, staging, stagedInputs }, site, itemsBySource }];
-  });
+  const ready = chosen.filter(({ decided }) => !decided.staging);
+  const siteIds = new Set(ready.map(({ site }) => site.id));
+  for (const siteId of [...siteIds].toSorted()) await leaseAtSite(hub, tx, siteId);
 }
 
 /** What was refused to one of a kind is refused to the next one too: each kind once. */
@@ -151,20 +86,4 @@ function unplacedKinds(
     kinds.set(key, { specId, urgency, project, app, reason, considered });
   });
   return [...kinds.values()];
-}
-
-function transfersOf(hub: Hub, { decided: { job }, site, itemsBySource }: Matched): NewTransfer[] {
-  return [...itemsBySource].map(([source, items]) => ({
-    id: hub.newId('transfer'),
-    label: `inputs of ${job.id}`,
-    project: job.project,
-    ownerId: job.ownerId,
-    jobId: job.id,
-    flowRunId: job.flowRunId,
-    flowStep: null,
-    source,
-    destination: site.scratchCollection ?? '',
-    items,
-    secret: makeSecret('ticket'),
-  }));
 }

@@ -1,22 +1,27 @@
 import { resourcesSchema, retryRuleSchema, type App } from '@interpulse/domain/app/app.ts';
 import type { Fault } from '@interpulse/domain/error.ts';
 import type { JobRequest } from '@interpulse/domain/job/job.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
-import { findApps } from '@interpulse/store/apps/apps.ts';
-import type { NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
 import { keepSpecs, type JobSpec } from '@interpulse/store/jobs/job-specs.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 import { appParts } from './app-parts.ts';
 import { findRequestFaults } from './find-request-faults.ts';
 import type { ReadRequest } from './read-job-requests.ts';
+import type { JobToStart } from './start-jobs.ts';
 
 /** A job that lacks only its id, and what depends on the others. */
-export type PreparedJob = Omit<NewJob, 'id' | 'parents' | 'returnTo'>;
+export type PreparedJob = Omit<JobToStart, 'id' | 'parents' | 'returnTo'>;
 
 /** Requests that are valid each for itself. */
 export interface PreparedJobs {
   jobs: PreparedJob[];
   /** What they share, each once, with the place of the first job that has it. */
   specs: { spec: JobSpec; place: number }[];
+}
+
+/** A spec with its number in the store. */
+interface KeptSpec {
+  spec: JobSpec;
+  id: number;
 }
 
 const plainResources = resourcesSchema.parse({});
@@ -27,13 +32,14 @@ const noRetry = retryRuleSchema.parse({});
  * added, each with its path from `jobs` on; when there are any, no job is answered.
  */
 export async function prepareJobs(
-  tx: Executor,
+  hub: Hub,
+  tx: HubTransaction,
   requests: readonly ReadRequest[],
   faults: Fault[],
 ): Promise<PreparedJobs> {
-  const names = new Set(requests.flatMap(({ request: { app } }) => (app === undefined ? [] : app)));
-  const apps = names.size > 0 ? await findApps(tx, [...names]) : new Map<string, App>();
-  const specs = new Map<string, { spec: JobSpec; place: number }>();
+  const names = requests.flatMap(({ request: { app } }) => (app === undefined ? [] : app));
+  const apps = await hub.kept.apps.get(tx, names);
+  const alike = new Map<string, Alike>();
   const keys = requests.map((each, place) => {
     const { request, likeness } = each;
     const app = request.app === undefined ? undefined : apps.get(request.app);
@@ -41,31 +47,75 @@ export async function prepareJobs(
       faults.push({ ...fault, loc: ['jobs', place, ...fault.loc] });
     }
     const key = `${request.app ?? ''} ${likeness}`;
-    if (!specs.has(key)) specs.set(key, { spec: specOf(request, app), place });
+    if (!alike.has(key)) alike.set(key, { request, likeness, app, place });
     return key;
   });
   if (faults.length > 0) return { jobs: [], specs: [] };
-  const kept = [...specs.values()];
-  const ids = await keepSpecs(
-    tx,
-    kept.map(({ spec }) => spec),
-  );
-  const byKey = new Map(
-    [...specs].map(([key, { spec }], index) => [key, { spec, id: ids[index] ?? 0 }]),
-  );
+  const kept = await keepAlike(hub, tx, alike);
   const jobs = requests.flatMap(({ request }, index) => {
-    const known = byKey.get(keys[index] ?? '');
+    const known = kept.get(keys[index] ?? '');
     return known === undefined ? [] : [jobOf(request, known)];
   });
-  return { jobs, specs: kept };
+  const specs = [...alike].flatMap(([key, { place }]) => {
+    const spec = kept.get(key)?.spec;
+    return spec === undefined ? [] : [{ spec, place }];
+  });
+  return { jobs, specs };
 }
 
-function jobOf(request: JobRequest, { spec, id }: { spec: JobSpec; id: number }): PreparedJob {
+/** The first of the requests that share a spec. */
+interface Alike {
+  request: JobRequest;
+  likeness: string;
+  app: App | undefined;
+  place: number;
+}
+
+/** Specs of an app by what jobs ask for; an app that changes is another object. */
+const specsOfApps = new WeakMap<App, Map<string, KeptSpec>>();
+/** Of one app; beyond, it is begun anew. */
+const mostSpecsOfApp = 1000;
+
+async function keepAlike(
+  hub: Hub,
+  tx: HubTransaction,
+  alike: ReadonlyMap<string, Alike>,
+): Promise<ReadonlyMap<string, KeptSpec>> {
+  const kept = new Map<string, KeptSpec>();
+  const unknown: { key: string; spec: JobSpec; each: Alike }[] = [];
+  for (const [key, each] of alike) {
+    const known = each.app && specsOfApps.get(each.app)?.get(each.likeness);
+    if (known) kept.set(key, known);
+    else unknown.push({ key, spec: specOf(each.request, each.app), each });
+  }
+  if (unknown.length === 0) return kept;
+  const ids = await keepSpecs(
+    tx,
+    unknown.map(({ spec }) => spec),
+  );
+  for (const [index, { key, spec, each }] of unknown.entries()) {
+    const known = { spec, id: ids[index] ?? 0 };
+    kept.set(key, known);
+    // Not before: a spec that was rolled back has a number that means nothing.
+    tx.afterCommit(() => remember(each, known));
+  }
+  return kept;
+}
+
+function remember({ app, likeness }: Alike, known: KeptSpec): void {
+  if (app === undefined) return;
+  let specs = specsOfApps.get(app);
+  if (specs === undefined || specs.size >= mostSpecsOfApp) specs = new Map();
+  specsOfApps.set(app, specs.set(likeness, known));
+}
+
+function jobOf(request: JobRequest, { spec, id }: KeptSpec): PreparedJob {
   const { app, command, label, parameters, inputs, urgency, priority, deadlineAt, tags } = request;
   return {
     app: app ?? null,
     command: command ?? null,
     specId: id,
+    spec,
     cores: spec.resources.cores * spec.resources.nodes,
     mayUseHub: spec.mayUseHub,
     label,

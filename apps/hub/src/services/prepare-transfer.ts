@@ -3,8 +3,9 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { TransferItem } from '@interpulse/domain/transfer/transfer.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
-import { findCollectionSites, type CollectionSite } from '@interpulse/store/sites/read-sites.ts';
+import type { CollectionSite } from '@interpulse/store/sites/read-sites.ts';
 import type { NewTransfer } from '@interpulse/store/transfers/transfers.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 import { makeSecret } from '../secret.ts';
 import {
   refuseCollections,
@@ -24,13 +25,14 @@ export interface TransferRequest {
  * @throws DomainError invalid, notFound or forbidden, with what to do.
  */
 export async function prepareTransfer(
-  db: Executor,
+  hub: Pick<Hub, 'kept'>,
+  tx: HubTransaction,
   { items, about }: TransferRequest,
   who: Principal,
 ): Promise<NewTransfer> {
-  const sites = await sitesOfTransfers(db, [items]);
+  const sites = await sitesOfTransfers(hub, tx, [items]);
   const transfer = makeTransfer({ items, about }, sites);
-  const [reason] = await refuseTransfers(db, [{ transfer, by: who }], sites);
+  const [reason] = await refuseTransfers(tx, [{ transfer, by: who }], sites);
   if (reason) throw new DomainError('forbidden', reason);
   return transfer;
 }
@@ -54,13 +56,14 @@ export async function refuseTransfers(
 
 /** The sites of all collections that transfers name. */
 export async function sitesOfTransfers(
-  db: Executor,
+  { kept }: Pick<Hub, 'kept'>,
+  tx: HubTransaction,
   transfers: readonly (readonly TransferItem[])[],
 ): Promise<ReadonlyMap<string, CollectionSite>> {
   const names = transfers
     .flat()
     .flatMap(({ source, destination }) => [collectionOf(source), collectionOf(destination)]);
-  return findCollectionSites(db, names);
+  return kept.collections.get(tx, names);
 }
 
 /**

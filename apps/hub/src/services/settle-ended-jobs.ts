@@ -1,7 +1,7 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { endJobTokens } from '@interpulse/store/access/job-tokens.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { settleChildren, type SettledJob } from '@interpulse/store/jobs/parents.ts';
+import { lockChildrenOf, settleWaiting, type SettledJob } from '@interpulse/store/jobs/parents.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { placeJobsNow } from './place-jobs-now.ts';
 
@@ -38,7 +38,8 @@ export async function settleEndedJobs(
   }
   const ended = jobs.filter(hasEnded).map(({ jobId }) => jobId);
   if (ended.length === 0) return;
-  await goOn(hub, tx, await settleChildren(tx, ended, hub.now()));
+  const children = (await tx.ahead.take('children')) ?? (await lockChildrenOf(tx, ended));
+  await goOn(hub, tx, await settleWaiting(tx, children, hub.now()));
 }
 
 /** Takes on jobs of whose parents it was decided: they run, or their own children fail too. */

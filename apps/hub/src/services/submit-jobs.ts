@@ -2,18 +2,17 @@ import type { RouteInput } from '@interpulse/api/routes/all-routes.ts';
 import { DomainError, type Fault } from '@interpulse/domain/error.ts';
 import type { EnsembleId, JobId } from '@interpulse/domain/id.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { insertEnsemble, insertJobs, type NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
+import { insertEnsemble, type NewJob } from '@interpulse/store/jobs/insert-jobs.ts';
 import { settleWaiting } from '@interpulse/store/jobs/parents.ts';
-import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 import { findLocationFaults } from './find-location-faults.ts';
 import { findShortages } from './find-shortages.ts';
 import { newJobIds } from './new-job-ids.ts';
-import { placeJobsNow } from './place-jobs-now.ts';
 import { prepareJobs, type PreparedJobs } from './prepare-jobs.ts';
 import { readJobRequests, type ReadRequest } from './read-job-requests.ts';
 import { resolveParents } from './resolve-parents.ts';
 import { goOn } from './settle-ended-jobs.ts';
+import { startJobs, type JobToStart } from './start-jobs.ts';
 
 /** Who submits. */
 export interface Submitter {
@@ -64,14 +63,14 @@ export async function submitJobs(
   );
   refuse(faults);
   const returns = returnFolders(requests, jobIds);
-  const jobs = prepared.jobs.map((job, place): NewJob => ({
+  const jobs = prepared.jobs.map((job, place): JobToStart => ({
     ...job,
     id: jobIds[place] ?? 'job_',
     parents: parents[place] ?? [],
     returnTo: returns[place] ?? null,
   }));
   const ensembleId = await write(hub, tx, { body, submitter, jobs, projects });
-  await setGoing(hub, tx, jobs);
+  await settleParents(hub, tx, jobs);
   return { jobIds, ensembleId };
 }
 
@@ -102,8 +101,8 @@ async function checkedJobs(
   // A job has what its project has, not what its owner has elsewhere.
   const by = createdByJobId === null ? id : null;
   const works = projects.map((project) => ({ project, by }));
-  const faults = await findLocationFaults(tx, requests, works);
-  const prepared = await prepareJobs(tx, requests, faults);
+  const faults = await findLocationFaults(hub, tx, requests, works);
+  const prepared = await prepareJobs(hub, tx, requests, faults);
   refuse(faults);
   const specs = prepared.specs.flatMap(({ spec, place }) => {
     const request = requests[place]?.request;
@@ -134,7 +133,7 @@ function returnFolders(
 interface ToWrite {
   body: SubmitBody;
   submitter: Submitter;
-  jobs: readonly NewJob[];
+  jobs: readonly JobToStart[];
   projects: readonly string[];
 }
 
@@ -170,19 +169,18 @@ async function write(
     privatePaths: [],
   };
   for (const [project, ofIt] of byProject) {
-    await insertJobs(
-      tx,
-      ofIt.map(({ job }) => job),
-      { ...origin, project },
-      at,
-      ofIt.map(({ place }) => place),
-    );
+    const together = {
+      jobs: ofIt.map(({ job }) => job),
+      origin: { ...origin, project },
+      places: ofIt.map(({ place }) => place),
+    };
+    await startJobs(hub, tx, together, at, limits.jobsPlacedAtOnce);
   }
   return ensembleId;
 }
 
-async function setGoing(hub: Hub, tx: HubTransaction, jobs: readonly NewJob[]): Promise<void> {
-  tx.notify([eventsTopic]);
+/** Jobs some of whose parents were there before: they may have ended. */
+async function settleParents(hub: Hub, tx: HubTransaction, jobs: readonly NewJob[]): Promise<void> {
   const own = new Set<string>(jobs.map(({ id }) => id));
   const waiting = jobs.filter(({ parents }) => parents.some((id) => !own.has(id)));
   const settled = await settleWaiting(
@@ -191,9 +189,4 @@ async function setGoing(hub: Hub, tx: HubTransaction, jobs: readonly NewJob[]): 
     hub.now(),
   );
   await goOn(hub, tx, settled);
-  const free = jobs.filter(({ parents }) => parents.length === 0).map(({ id }) => id);
-  if (free.length > limits.jobsPlacedAtOnce) tx.notify([topics.queuedJobs]);
-  if (free.length === 0 || free.length > limits.jobsPlacedAtOnce) return;
-  const { placed } = await placeJobsNow(hub, tx, free);
-  if (placed < free.length) tx.notify([topics.queuedJobs]);
 }

@@ -7,7 +7,7 @@ import { readRespondents } from '@interpulse/domain/web-input/respondents.ts';
 import { webInputLimits } from '@interpulse/domain/web-input/web-input-limits.ts';
 import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
 import { doesAgain } from '@interpulse/store/flow-runs/read-rerun-source.ts';
-import type { LockedFlowRun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
+import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { findWebInput } from '@interpulse/store/web-inputs/read-web-inputs.ts';
 import {
   countOpenWebInputs,

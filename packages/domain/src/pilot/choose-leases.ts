@@ -199,6 +199,15 @@ const moreUrgentThan: Record<Urgency, readonly Urgency[]> = {
 };
 
 function give(job: ReadyJob, pilot: PilotWithRoom, choice: LeaseChoice): void {
+  holdBesides(pilot, job);
+  choice.leases.push({ jobId: job.id, pilotId: pilot.id });
+}
+
+/** What is counted of a job that a pilot was given. */
+export type GivenJob = Demand & Pick<ReadyJob, 'urgency' | 'runSeconds'>;
+
+/** Counts a job as one that a pilot holds. */
+export function holdBesides(pilot: PilotWithRoom, job: GivenJob): void {
   const { cores, gpus, memoryBytes } = job;
   const coreSeconds = job.runSeconds * cores;
   pilot.heldCores += cores;
@@ -214,5 +223,4 @@ function give(job: ReadyJob, pilot: PilotWithRoom, choice: LeaseChoice): void {
       coreSeconds: passed.coreSeconds + coreSeconds,
     };
   }
-  choice.leases.push({ jobId: job.id, pilotId: pilot.id });
 }

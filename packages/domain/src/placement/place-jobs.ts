@@ -32,7 +32,7 @@ interface Round {
 export function placeJobs(
   jobs: readonly JobToPlace[],
   sites: readonly SiteSnapshot[],
-  { now, limits, turn, moves = new Map() }: PlacementRound,
+  { now, limits, turn, moves = new Map(), placedSince = [] }: PlacementRound,
 ): Placement[] {
   const names = sites.map(({ name }) => name).toSorted();
   const round: Round = {
@@ -44,6 +44,12 @@ export function placeJobs(
     moves,
     answers: new Map(),
   };
+  for (const { job, siteId, runSeconds } of placedSince) {
+    const at = round.sites.find(({ site }) => site.id === siteId);
+    if (at === undefined) continue;
+    addToLoad(at.load, job, runSeconds);
+    round.limits.add(job, at.site);
+  }
   return jobs.map((job) => placeJob(job, round));
 }
 

@@ -110,10 +110,19 @@ export interface LimitUse extends PlacementLimit {
   cores: number;
 }
 
+/** A job that was placed after what is known of the sites was read. */
+export interface PlacedSince {
+  job: JobToPlace;
+  siteId: string;
+  runSeconds: number;
+}
+
 /** What placing needs besides jobs and sites. */
 export interface PlacementRound {
   now: Instant;
   limits: readonly LimitUse[];
+  /** Counts as work of its sites, and under the limits. */
+  placedSince?: readonly PlacedSince[];
   /** Counts up from round to round: where round robin goes on. */
   turn: number;
   /** Where jobs go that were recalled for it, by job id; elsewhere when it takes them no more. */

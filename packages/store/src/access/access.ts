@@ -83,21 +83,21 @@ export async function findPrincipal(db: Executor, userId: string): Promise<Princ
   return (row && principalOf(row)) ?? undefined;
 }
 
-const selectRunOwners = statement<HolderRow, [readonly string[]]>(
-  'find_flow_run_owners',
+const selectPrincipals = statement<HolderRow, [readonly string[]]>(
+  'find_principals',
   `select u.id as "userId", u.name, u.kind as "userKind", u.admin, ${projectsOf},
      null::text as "jobId", null::text as "jobProject"
-   from users u where u.id in (select owner_id from flow_runs where id = any($1))`,
+   from users u where u.id = any($1)`,
 );
 
-/** Who started flow runs, like {@link findPrincipal}; by the ids of users. */
-export async function findFlowRunOwners(
+/** Like {@link findPrincipal} for many; by the ids of users. */
+export async function findPrincipals(
   db: Executor,
-  flowRunIds: readonly string[],
+  userIds: readonly string[],
 ): Promise<Map<string, Principal>> {
-  const rows = await db.run(selectRunOwners, flowRunIds);
-  const owners = rows.map(principalOf).filter((owner) => owner !== null);
-  return new Map(owners.map((owner) => [owner.id, owner]));
+  const rows = await db.run(selectPrincipals, userIds);
+  const found = rows.map(principalOf).filter((principal) => principal !== null);
+  return new Map(found.map((principal) => [principal.id, principal]));
 }
 
 const selectPrincipalNamed = statement<HolderRow, [string]>(

@@ -48,7 +48,7 @@ const defaultSettings = {
   timezone: 'UTC',
   log_timezone: 'UTC',
   lc_messages: 'C',
-  max_connections: '40',
+  max_connections: '80',
   shared_buffers: '64MB',
 };
 

@@ -7,7 +7,8 @@ import { at, newTestId } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
 import { allBranches, branchesAround, neededBranches, saveBranches } from './flow-branches.ts';
 import { dueFlowTimers, moveFlowTimer, nextFlowTimerAt } from './flow-timers.ts';
-import { insertFlowRun, lockFlowRun, saveProgress } from './write-flow-runs.ts';
+import { insertFlowRun, saveProgress } from './write-flow-runs.ts';
+import { lockFlowRun, lockFlowRuns, withDocuments } from './lock-flow-runs.ts';
 
 function rowOf(fields: Partial<BranchRow>): BranchRow {
   const { parentStep = 1, index = 0, step = 2 } = fields;
@@ -116,13 +117,21 @@ withDatabases('branches of flow runs', (openFresh) => {
     const read = await lockFlowRun(db, id);
     assert.deepEqual([read?.revision, read?.dataRevision, read?.data], [2, 1, { a: 1 }]);
     const known = { revision: 1, data: { known: true } };
-    assert.deepEqual((await lockFlowRun(db, id, known))?.data, { known: true });
-    assert.deepEqual((await lockFlowRun(db, id, { ...known, revision: 2 }))?.data, { a: 1 });
+    const found = await lockFlowRuns(db, [id]);
+    const [run] = await withDocuments(db, found, () => known);
+    assert.deepEqual(run?.data, { known: true });
+    const [other] = await withDocuments(db, found, () => ({ ...known, revision: 2 }));
+    assert.deepEqual(other?.data, { a: 1 });
+    const large = { text: Array.from({ length: 3000 }, (_, n) => n) };
+    await saveProgress(db, [{ ...change, data: large, wakeAt: at(60), revision: 3 }]);
+    const [unread] = await lockFlowRuns(db, [id]);
+    assert.equal(unread?.data, null);
+    assert.deepEqual((await lockFlowRun(db, id))?.data, large);
     // Early enough is left as it is; see `ProgressChange.wakeAt`.
     assert.equal(await nextFlowTimerAt(db), at(50));
-    await saveProgress(db, [{ ...change, data: null, wakeAt: at(45), revision: 3 }]);
+    await saveProgress(db, [{ ...change, data: null, wakeAt: at(45), revision: 4 }]);
     assert.equal(await nextFlowTimerAt(db), at(45));
-    await saveProgress(db, [{ ...change, data: null, wakeAt: null, revision: 4 }]);
+    await saveProgress(db, [{ ...change, data: null, wakeAt: null, revision: 5 }]);
     assert.equal(await nextFlowTimerAt(db), null);
   });
 });

@@ -15,7 +15,6 @@ import { listFlowRuns } from './list-flow-runs.ts';
 import { dueFlowTimers, nextFlowTimerAt } from './flow-timers.ts';
 import {
   insertFlowRun,
-  lockFlowRun,
   saveProgress,
   stepRefs,
   unnoticedSteps,
@@ -23,6 +22,7 @@ import {
   type ProgressChange,
   type StepChange,
 } from './write-flow-runs.ts';
+import { lockFlowRun } from './lock-flow-runs.ts';
 
 const seesDemo = { projects: ['demo'], grantees: [] };
 const seesAll = { projects: null, grantees: [] };

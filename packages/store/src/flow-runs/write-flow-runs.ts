@@ -1,10 +1,9 @@
 import type { FlowLogLine } from '@interpulse/domain/flow/flow-progress.ts';
 import type { FlowCore } from '@interpulse/domain/flow/flow-view.ts';
-import type { Principal } from '@interpulse/domain/access/principal.ts';
 import type { EnsembleId, FlowRunId } from '@interpulse/domain/id.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Urgency } from '@interpulse/domain/job/urgency.ts';
-import { urgencyNumber, urgencyOf } from '../jobs/job-row.ts';
+import { urgencyNumber } from '../jobs/job-row.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
@@ -82,77 +81,6 @@ export async function insertFlowRun(tx: Executor, run: NewFlowRun, at: string): 
     from ? jsonb(from.document) : null,
     from?.stepsDone ?? 0,
   );
-}
-
-/** A flow run as advancing it needs it. */
-export interface LockedFlowRun {
-  id: FlowRunId;
-  flowName: string;
-  flowVersion: number;
-  label: string;
-  project: string;
-  ownerId: string;
-  urgency: Urgency;
-  deadlineAt: string | null;
-  instrument: string | null;
-  shotNumber: number | null;
-  datasetId: string | null;
-  core: FlowCore;
-  /** The state document. */
-  data: JsonObject;
-  /** The revision that wrote the document. */
-  dataRevision: number;
-  revision: number;
-  /** Who started it, where that was read with it. */
-  principal?: Principal | undefined;
-}
-
-type LockedRow = Omit<LockedFlowRun, 'urgency' | 'data'> & {
-  urgency: number;
-  data: JsonObject | null;
-};
-
-/** The document of a flow run that the reader knows, and the revision that wrote it. */
-export interface KnownDocument {
-  revision: number;
-  data: JsonObject;
-}
-
-const lock = statement<LockedRow, [readonly string[], readonly number[]]>(
-  'lock_flow_runs',
-  `select r.id, flow_name as "flowName", flow_version as "flowVersion", label, project,
-     owner_id as "ownerId", urgency, deadline_at as "deadlineAt", instrument,
-     shot_number as "shotNumber", dataset_id as "datasetId", run as core, r.revision,
-     data_revision as "dataRevision", case when data_revision <> k.revision then data end as data
-   from unnest($1::text[], $2::integer[]) as k(id, revision) join flow_runs r on r.id = k.id
-   where r.id = any($1) order by r.id for update of r`,
-);
-
-/**
- * Reads flow runs and locks them until the transaction ends, in the order of their ids: one event
- * at a time. A document that is known is not read: it may be megabytes, and changes now and then.
- */
-export async function lockFlowRuns(
-  tx: Executor,
-  runs: readonly { id: string; known: KnownDocument | undefined }[],
-): Promise<LockedFlowRun[]> {
-  if (runs.length === 0) return [];
-  const known = new Map(runs.map((run) => [run.id, run.known]));
-  const revisions = runs.map((run) => run.known?.revision ?? -1);
-  const rows = await tx.run(lock, [...known.keys()], revisions);
-  return rows.map((row) => {
-    const data = row.data ?? known.get(row.id)?.data ?? {};
-    return { ...row, urgency: urgencyOf(row.urgency), data };
-  });
-}
-
-/** Locks one flow run, see {@link lockFlowRuns}. */
-export async function lockFlowRun(
-  tx: Executor,
-  id: string,
-  known?: KnownDocument,
-): Promise<LockedFlowRun | undefined> {
-  return (await lockFlowRuns(tx, [{ id, known }]))[0];
 }
 
 /** A change of one step: a new one, or the end of an old one. */

@@ -151,6 +151,34 @@ const selectPilots = statement<PilotAndReady, [string, string, number, string[] 
    order by p.id`,
 );
 
+/** Room at a site for jobs that are about to be ready. */
+export interface RoomForNew {
+  /** Others are ready that no pilot has: new ones are no matter of these pilots alone. */
+  othersWait: boolean;
+  /** None where others wait. */
+  pilots: (PilotWithRoom & { heldJobs: number })[];
+}
+
+const selectRoom = statement<
+  { othersWait: boolean } & { [K in keyof PilotRow]: PilotRow[K] | null },
+  [string, string, number]
+>(
+  'room_for_new',
+  `select r."othersWait", p.* from (select exists (select from jobs
+       where site_id = $1 and stage = ${jobStages.ready}) as "othersWait") r
+   left join lateral (${takingPilotsSql}) p on not r."othersWait" order by p.id`,
+);
+
+/** The room of a site's pilots, and whether anything else waits for it. */
+export async function roomForNew(tx: Executor, siteId: string, at: string): Promise<RoomForNew> {
+  const rows = await tx.run(selectRoom, siteId, at, assumptions.runSeconds);
+  const pilots = rows.filter((row): row is typeof row & PilotRow => row.id !== null);
+  return {
+    othersWait: rows[0]?.othersWait ?? false,
+    pilots: pilots.map((row) => ({ ...row, urgencies: row.urgencies.map(urgencyOf) })),
+  };
+}
+
 interface ReadyRow extends Omit<ReadyJob, 'urgency'> {
   urgency: number;
 }

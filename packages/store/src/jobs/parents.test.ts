@@ -19,12 +19,17 @@ import { cancelOpenJobs } from './cancel-jobs.ts';
 import type { NewJob } from './insert-jobs.ts';
 import { keepSpecs, readSpecs } from './job-specs.ts';
 import type { LeasedJob } from './lease-jobs.ts';
-import { lockParents, settleChildren, settleWaiting } from './parents.ts';
+import type { Executor } from '../executor.ts';
+import { lockChildrenOf, lockParents, settleWaiting } from './parents.ts';
 import { lockQueuedJobs, nextQueuedAt } from './place-jobs.ts';
 import { findJob, listAttempts } from './read-jobs.ts';
 import { applyAttemptWords, noteCanceledUse } from './report-jobs.ts';
 import { lockReturningJobs, markReturned } from './return-outputs.ts';
 import { retryEndedJobs } from './retry-jobs.ts';
+
+async function settleChildren(tx: Executor, endedIds: readonly string[], now: string) {
+  return settleWaiting(tx, await lockChildrenOf(tx, endedIds), now);
+}
 
 const canceled = { at: at(30), actor: null, reason: 'asked for' };
 

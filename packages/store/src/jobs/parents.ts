@@ -82,18 +82,9 @@ export async function settleWaiting(
 }
 
 /**
- * The same for all that wait for these jobs, which have ended. The lock comes first: of two parents
- * that end at once, the second sees the first.
+ * Locks the jobs that wait for these. Before they are settled: of two parents that end at once, the
+ * second sees the first.
  */
-export async function settleChildren(
-  tx: Executor,
-  endedIds: readonly string[],
-  at: string,
-): Promise<SettledJob[]> {
-  const children = await tx.run(lockChildren, [...endedIds]);
-  return settleWaiting(
-    tx,
-    children.map(({ id }) => id),
-    at,
-  );
+export async function lockChildrenOf(tx: Executor, jobIds: readonly string[]): Promise<JobId[]> {
+  return (await tx.run(lockChildren, [...jobIds])).map(({ id }) => id);
 }

@@ -142,15 +142,35 @@ export interface PlacedJob {
   stagedInputs: Record<string, Location>;
 }
 
-/** What the placer saw is written once for the jobs of a round that are alike. */
-const keepSeen = (wanted: string) => `seen as materialized (
+/**
+ * SQL that keeps what the placer saw, once for the jobs of a round that are alike: `seen` has the
+ * ids by number. See {@link SeenOnce}.
+ */
+export const keepSeenSql = (seen: string, wanted = 'true'): string => `seen as materialized (
     select nextval('placements_id_seq') as id, n, considered
-    from jsonb_to_recordset($2::jsonb) as s(n integer, considered jsonb) where ${wanted}),
+    from jsonb_to_recordset(${seen}::jsonb) as s(n integer, considered jsonb) where ${wanted}),
   kept as (insert into placements (id, considered) select id, considered from seen)`;
+
+/** Numbers what the placer saw for the jobs of a round, the same for those that are alike. */
+export class SeenOnce {
+  readonly rows: { n: number; considered: Placement['considered'] }[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The number of what was seen for a job. */
+  number({ specId, urgency, project, app }: JobKind, { siteId, considered }: Placement): number {
+    const key = `${specId} ${urgency} ${project} ${app} ${siteId}`;
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const n = this.rows.length;
+    this.#numbers.set(key, n);
+    this.rows.push({ n, considered });
+    return n;
+  }
+}
 
 const update = statement<never, [string, string, string]>(
   'place_jobs',
-  `with ${keepSeen('true')},
+  `with ${keepSeenSql('$2')},
     changed as (
       update jobs j set site_id = p.site_id, state = p.state, reason = p.reason,
         placement_id = s.id, staged_inputs = p.staged_inputs, placed_at = $3::timestamptz,
@@ -172,26 +192,16 @@ export async function markPlaced(
   at: string,
 ): Promise<void> {
   if (placed.length === 0) return;
-  const seen: { n: number; considered: Placement['considered'] }[] = [];
-  const numbers = new Map<string, number>();
-  const rows = placed.map(({ job, placement, staging, stagedInputs }) => {
-    const key = `${job.specId} ${job.urgency} ${job.project} ${job.app} ${placement.siteId}`;
-    let n = numbers.get(key);
-    if (n === undefined) {
-      n = seen.length;
-      numbers.set(key, n);
-      seen.push({ n, considered: placement.considered });
-    }
-    return {
-      id: job.id,
-      site_id: placement.siteId,
-      state: staging ? 'stagingIn' : 'ready',
-      reason: placement.reason,
-      n,
-      staged_inputs: Object.keys(stagedInputs).length > 0 ? stagedInputs : undefined,
-    };
-  });
-  await tx.run(update, jsonb(rows), jsonb(seen), at);
+  const seen = new SeenOnce();
+  const rows = placed.map(({ job, placement, staging, stagedInputs }) => ({
+    id: job.id,
+    site_id: placement.siteId,
+    state: staging ? 'stagingIn' : 'ready',
+    reason: placement.reason,
+    n: seen.number(job, placement),
+    staged_inputs: Object.keys(stagedInputs).length > 0 ? stagedInputs : undefined,
+  }));
+  await tx.run(update, jsonb(rows), jsonb(seen.rows), at);
 }
 
 const updateReasons = statement<never, [string, string]>(
@@ -204,7 +214,7 @@ const updateReasons = statement<never, [string, string]>(
         and k.urgency = j.urgency and k.project = j.project and k.app is not distinct from j.app
       where j.stage = ${jobStages.queued} and j.reason is distinct from k.reason
       order by j.id for update of j skip locked),
-    ${keepSeen('n in (select n from targets)')}
+    ${keepSeenSql('$2', 'n in (select n from targets)')}
   update jobs j set reason = t.reason, placement_id = s.id
   from targets t join seen s on s.n = t.n where j.id = t.id`,
 );

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { FlowView } from '@interpulse/domain/flow/flow-view.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import { allBranches } from '../flow-runs/flow-branches.ts';
-import { lockFlowRun } from '../flow-runs/write-flow-runs.ts';
+import { lockFlowRun } from '../flow-runs/lock-flow-runs.ts';
 import { jsonb } from '../jsonb.ts';
 import { migrate } from '../migrate.ts';
 import { migrations } from './migrations.ts';

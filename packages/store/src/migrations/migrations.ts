@@ -18,6 +18,7 @@ import * as actionHolders from './0019-action-holders.ts';
 import * as privateJobs from './0020-private-jobs.ts';
 import * as flowText from './0021-flow-text.ts';
 import * as questionText from './0022-question-text.ts';
+import * as revisions from './0023-revisions.ts';
 import * as stepEnsembles from './0024-step-ensembles.ts';
 import * as notices from './0025-notices.ts';
 import * as collectionProjects from './0028-collection-projects.ts';
@@ -46,6 +47,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0020-private-jobs': privateJobs,
   '0021-flow-text': flowText,
   '0022-question-text': questionText,
+  '0023-revisions': revisions,
   '0024-step-ensembles': stepEnsembles,
   '0025-notices': notices,
   '0028-collection-projects': collectionProjects,

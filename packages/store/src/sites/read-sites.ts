@@ -37,13 +37,11 @@ export interface CollectionSite {
   writable: boolean;
   /** Whose it is; null for everybody's. */
   project: string | null;
-  silent: boolean;
 }
 
 const selectCollectionSites = statement<CollectionSite & { name: string }, [readonly string[]]>(
   'collection_sites',
-  `select c.name, s.id as "siteId", s.name as "siteName", c.writable, c.project,
-     s.silent
+  `select c.name, s.id as "siteId", s.name as "siteName", c.writable, c.project
    from collections c join sites s on s.id = c.site_id where c.name = any($1)`,
 );
 

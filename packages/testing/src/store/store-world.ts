@@ -207,7 +207,7 @@ export async function addJobs(db: Database, ...fields: TestJob[]): Promise<NewJo
       };
       const made = { createdByJobId, ensembleId, privatePaths };
       const origin = { project, ownerId, flowRunId, flowStep, ...made };
-      await insertJobs(tx, [job], origin, at(0), [place]);
+      await insertJobs(tx, [job], origin, at(0), { places: [place] });
       jobs.push(job);
     }
     return jobs;

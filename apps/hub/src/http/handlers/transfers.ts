@@ -30,7 +30,7 @@ export const transferHandlers: Handlers<TransferOperation> = {
         flowRunId: null,
         flowStep: null,
       };
-      const transfer = await prepareTransfer(tx, { items: body.items, about }, who);
+      const transfer = await prepareTransfer(hub, tx, { items: body.items, about }, who);
       await insertTransfers(tx, [transfer], hub.now());
       tx.notify([topics.transfers, eventsTopic]);
       return existing(await findTransfer(tx, transfer.id), 'transfer');

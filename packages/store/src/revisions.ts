@@ -1,0 +1,24 @@
+import type { Executor } from './executor.ts';
+import { statement } from './statement.ts';
+
+/** What is counted on whenever it changes, so that it may be kept in memory in between. */
+export type Revised = 'access' | 'apps' | 'collections';
+
+/** How often each has changed, as a transaction sees it. */
+export type Revisions = Readonly<Record<Revised, number>>;
+
+const select = statement<{ name: Revised; revision: number }>(
+  'revisions',
+  'select name, revision from revisions',
+);
+
+/**
+ * Reads the revisions. What was read after one of them, in a transaction that saw the same one, is
+ * what this transaction would read.
+ */
+export async function readRevisions(db: Executor): Promise<Revisions> {
+  const rows = await db.run(select);
+  const revisions = { access: 0, apps: 0, collections: 0 };
+  for (const { name, revision } of rows) revisions[name] = revision;
+  return revisions;
+}
