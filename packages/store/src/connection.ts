@@ -19,6 +19,13 @@ export type DatabaseConnection =
 /** How statements are planned that come again and again: anew for their values, or once for all. */
 export type Planning = 'auto' | 'once';
 
+/**
+ * A plan that is made while a table is empty is still in use when it has millions of rows: then
+ * only one that goes from what is asked for to its rows by an index is good.
+ */
+const plannedOnce =
+  ' -c plan_cache_mode=force_generic_plan -c enable_hashjoin=off -c enable_mergejoin=off';
+
 /** The settings of every connection of ours, in the form that pg takes. */
 export function connectionConfig(
   connection: DatabaseConnection,
@@ -40,7 +47,7 @@ export function connectionConfig(
     options:
       '-c timezone=UTC -c idle_in_transaction_session_timeout=60000 ' +
       '-c enable_seqscan=off -c jit=off' +
-      (planning === 'once' ? ' -c plan_cache_mode=force_generic_plan' : ''),
+      (planning === 'once' ? plannedOnce : ''),
   };
 }
 

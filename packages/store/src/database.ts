@@ -32,6 +32,8 @@ export interface Database extends Executor {
    * this process at once, other hubs by one message for all calls of the same moment.
    */
   announce(topics: Iterable<string>): void;
+  /** Another hub was heard: what is announced from now on is sent to it. */
+  noteOther(): void;
   /** A connection of its own for session-level locks; give it back with `release`. */
   connect(): Promise<pg.PoolClient>;
   /** Sends what was announced and ends all connections; queries then throw `unavailable`. */
@@ -54,7 +56,13 @@ function openPools(
   const open = (planning: Planning): pg.Pool => {
     const config = connectionConfig(connection, applicationName, planning);
     // Statements that are issued together travel together, in their order: no wait in between.
-    const pool = new pg.Pool({ ...config, pipeline: true, max: connections });
+    // A connection that rested stays: what it has prepared costs the next step its first 50 ms.
+    const pool = new pg.Pool({
+      ...config,
+      pipeline: true,
+      max: connections,
+      idleTimeoutMillis: planning === 'once' ? 0 : 60_000,
+    });
     // The pool hangs the whole client on the error: its words are enough.
     pool.on('error', ({ message: reason }: Error) => {
       log.warn({ reason }, 'a database connection was lost');
@@ -114,6 +122,7 @@ export function openDatabase(
       return result;
     },
     announce: (touched) => wake([...touched]),
+    noteOther: () => announcer.noteOther(),
     close: async () => {
       await announcer.flush();
       for (const pool of [readers, writers]) if (!pool.ending) await pool.end();

@@ -18,3 +18,9 @@ export function showPresenceSql(database: { instanceId: string }): string {
 export const livingHoldersSql = `select objid::bigint from pg_locks
   where locktype = 'advisory' and classid = ${presenceLocks} and objsubid = 2 and granted
     and database = (select oid from pg_database where datname = current_database())`;
+
+/** Whether any other hub lives than this one. */
+export function othersLiveSql(database: { instanceId: string }): string {
+  return `select exists (select from (${livingHoldersSql}) h(holder)
+    where holder <> ${holderOf(database)}) as "othersLive"`;
+}

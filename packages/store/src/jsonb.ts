@@ -12,8 +12,8 @@ export function jsonb(value: unknown): string {
   let text: string | undefined;
   try {
     text = JSON.stringify(value);
-    // What is not finite becomes null; only then every value is looked at, which takes its time.
-    if (text?.includes('null')) JSON.stringify(value, refuseNonFinite);
+    // What is not finite becomes null; only then every value is looked at.
+    if (text?.includes('null')) refuseNonFinite(value, '');
   } catch (cause) {
     if (cause instanceof DomainError) throw cause;
     throw new DomainError('invalid', 'A value to be stored has no JSON form.', { cause });
@@ -28,10 +28,19 @@ export function jsonb(value: unknown): string {
   return text;
 }
 
-function refuseNonFinite(key: string, value: unknown): unknown {
-  if (typeof value !== 'number' || Number.isFinite(value)) return value;
-  const message = `The number in "${key}" is ${value}; JSON holds finite numbers or null.`;
-  throw new DomainError('invalid', message);
+function refuseNonFinite(value: unknown, key: string): void {
+  if (typeof value === 'number' && !Number.isFinite(value)) {
+    const message = `The number in "${key}" is ${value}; JSON holds finite numbers or null.`;
+    throw new DomainError('invalid', message);
+  }
+  if (typeof value !== 'object' || value === null) return;
+  // What makes its own JSON (an instant) has been asked for it already.
+  if ('toJSON' in value) return;
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) refuseNonFinite(item, String(index));
+    return;
+  }
+  for (const name in value) refuseNonFinite((value as Record<string, unknown>)[name], name);
 }
 
 function refusal(value: unknown): DomainError {

@@ -61,6 +61,24 @@ withDatabases('notifications', (openFreshDatabase) => {
     assert.deepEqual(other.heard, ['events jobs:site_x', 'last']);
   });
 
+  test('reach a hub that comes to one that was alone', async () => {
+    const alone = await openFreshDatabase();
+    const come = openDatabase(alone.connection, { log: silentLog });
+    const lines = [await openNotifications(alone)];
+    alone.announce(['heard by nobody']);
+    lines.push(await openNotifications(come));
+    const other = listen(come.topics, ['told']);
+    // Its hello is on the way to the one that was alone.
+    const again = setInterval(() => alone.announce(['told']), 20);
+    try {
+      assert.deepEqual((await other.until(1)).slice(0, 1), ['told']);
+    } finally {
+      clearInterval(again);
+      for (const line of lines) await line.close();
+      await come.close();
+    }
+  });
+
   test('of a transaction that rolled back wake nobody', async () => {
     const own = listen(hubA.topics, ['*']);
     const other = listen(hubB.topics, ['*']);

@@ -3,7 +3,11 @@ import pg from 'pg';
 import { connectionConfig } from './connection.ts';
 import type { Database } from './database.ts';
 import { showPresenceSql } from './hub-presence.ts';
-import { decodeNotification, notificationChannel } from './notification-payload.ts';
+import {
+  decodeNotification,
+  encodeNotifications,
+  notificationChannel,
+} from './notification-payload.ts';
 
 /** The line on which other hubs' notifications arrive. */
 export interface Notifications {
@@ -16,6 +20,9 @@ export interface NotificationsOptions {
   /** A silent line is asked for a sign of life this often, in seconds; 15 when not given. */
   pingSeconds?: number;
 }
+
+/** Who hears it knows that another hub is there. */
+const arrivedTopic = 'hubs.arrived';
 
 const firstRetrySeconds = 0.1;
 const lastRetrySeconds = 5;
@@ -86,8 +93,13 @@ async function listenOnce(
   client.on('end', () => ended.resolve(new Error('the server ended the connection')));
   client.on('notification', ({ payload = '' }) => {
     const content = decodeNotification(payload);
-    if (content === undefined) database.log.warn({ payload }, 'a notification is not of ours');
-    else if (content.from !== database.instanceId) database.topics.emit(content.topics);
+    if (content === undefined) {
+      database.log.warn({ payload }, 'a notification is not of ours');
+    } else if (content.from !== database.instanceId) {
+      database.noteOther();
+      const touched = content.topics.filter((topic) => topic !== arrivedTopic);
+      if (touched.length > 0) database.topics.emit(touched);
+    }
   });
   closing.addEventListener('abort', onClosing);
   let ping: NodeJS.Timeout | undefined;
@@ -95,6 +107,9 @@ async function listenOnce(
     await client.connect();
     await client.query(showPresenceSql(database));
     await client.query(`listen ${notificationChannel}`);
+    // A hub that believes to be alone tells nobody anything.
+    const [hello] = encodeNotifications(database.instanceId, [arrivedTopic]);
+    await client.query('select pg_notify($1, $2)', [notificationChannel, hello]);
     onListening();
     // A line cut without a word (a router that forgot it) is found out by asking.
     ping = setInterval(() => {

@@ -22,6 +22,7 @@ import * as revisions from './0023-revisions.ts';
 import * as stepEnsembles from './0024-step-ensembles.ts';
 import * as notices from './0025-notices.ts';
 import * as collectionProjects from './0028-collection-projects.ts';
+import * as narrowSteps from './0029-narrow-steps.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -51,4 +52,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0024-step-ensembles': stepEnsembles,
   '0025-notices': notices,
   '0028-collection-projects': collectionProjects,
+  '0029-narrow-steps': narrowSteps,
 };
