@@ -1,12 +1,13 @@
-import type { App, RetryRule } from '@interpulse/domain/app/app.ts';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { duration } from '../output/quantities.ts';
+
+/** What is told of an app, as the hub answers it. */
+type App = Omit<Schemas['RegisteredApp'], 'variants' | 'updatedAt'>;
 
 type Field = readonly [string, string | number];
 
 /** Everything of an app that a person would ask for; what may be left out stands in brackets. */
-export function describeApp(
-  app: App & { revision: number; digests: Record<string, string> },
-): Field[] {
+export function describeApp(app: App): Field[] {
   const { nodes, cores, walltimeSeconds } = app.resources;
   const parameters = Object.entries(app.parameters['properties'] ?? {});
   return [
@@ -45,7 +46,7 @@ function inWords(command: App['command']): string {
 }
 
 /** What follows a bad end, where that is not all. */
-function describeRule(end: string, rule: RetryRule): Field[] {
+function describeRule(end: string, rule: App['onError']): Field[] {
   const { retries, delaySeconds, exitCodes, resources } = rule;
   if (retries === 0) return [];
   const codes = exitCodes === undefined ? '' : ` after exit code ${exitCodes.join(', ')}`;
