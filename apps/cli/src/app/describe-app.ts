@@ -1,13 +1,15 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import type { App, RetryRule } from '@interpulse/domain/app/app.ts';
 import { duration } from '../output/quantities.ts';
 
-/** What is told of an app, as the hub answers it. */
-type App = Omit<Schemas['RegisteredApp'], 'variants' | 'updatedAt'>;
+/** The app with what the hub says of it; of JSON the contract says no more than that it is some. */
+type AnsweredApp = Omit<App, 'parameters'> &
+  Pick<Schemas['RegisteredApp'], 'parameters' | 'revision' | 'digests'>;
 
 type Field = readonly [string, string | number];
 
 /** Everything of an app that a person would ask for; what may be left out stands in brackets. */
-export function describeApp(app: App): Field[] {
+export function describeApp(app: AnsweredApp): Field[] {
   const { nodes, cores, walltimeSeconds } = app.resources;
   const parameters = Object.entries(app.parameters['properties'] ?? {});
   return [
@@ -46,7 +48,7 @@ function inWords(command: App['command']): string {
 }
 
 /** What follows a bad end, where that is not all. */
-function describeRule(end: string, rule: App['onError']): Field[] {
+function describeRule(end: string, rule: RetryRule): Field[] {
   const { retries, delaySeconds, exitCodes, resources } = rule;
   if (retries === 0) return [];
   const codes = exitCodes === undefined ? '' : ` after exit code ${exitCodes.join(', ')}`;
