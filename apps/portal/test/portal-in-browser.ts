@@ -41,9 +41,9 @@ export class PortalInBrowser {
   }
 
   /** Builds the portal where it is not built, and opens an empty page. */
-  static async start(): Promise<PortalInBrowser> {
+  static async start({ periodSeconds = 3 } = {}): Promise<PortalInBrowser> {
     buildPortal();
-    const mock = await startMockApi({ periodSeconds: 3 });
+    const mock = await startMockApi({ periodSeconds });
     const browser = await launchBrowser();
     const context = await browser.newContext({ viewport: { width: 1920, height: 1080 } });
     context.setDefaultTimeout(waitMilliseconds);

@@ -1,12 +1,15 @@
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import type { App, RetryRule } from '@interpulse/domain/app/app.ts';
 import { duration } from '../output/quantities.ts';
+
+/** The app with what the hub says of it; of JSON the contract says no more than that it is some. */
+type AnsweredApp = Omit<App, 'parameters'> &
+  Pick<Schemas['RegisteredApp'], 'parameters' | 'revision' | 'digests'>;
 
 type Field = readonly [string, string | number];
 
 /** Everything of an app that a person would ask for; what may be left out stands in brackets. */
-export function describeApp(
-  app: App & { revision: number; digests: Record<string, string> },
-): Field[] {
+export function describeApp(app: AnsweredApp): Field[] {
   const { nodes, cores, walltimeSeconds } = app.resources;
   const parameters = Object.entries(app.parameters['properties'] ?? {});
   return [

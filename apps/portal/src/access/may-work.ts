@@ -2,7 +2,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 
 type Principal = Pick<Schemas['Principal'], 'name' | 'admin' | 'projects'>;
 
-/** Whether a name of somebody who has a part, `user`, `project:NAME` or `everyone`, means someone. */
+/** Whether a name of who has a part, `NAME`, `project:NAME` or `everyone`, means someone. */
 export function isNamed({ name, projects }: Principal, names: readonly string[]): boolean {
   const own = [name, 'everyone', ...Object.keys(projects).map((each) => `project:${each}`)];
   return names.some((each) => own.includes(each));

@@ -17,7 +17,7 @@ export function AnswerStrip(props: { shots: Schemas['Shot'][] }) {
     deadline === null ? longest : Math.min(Math.max(deadline * 1.3, longest), deadline * 2);
   return (
     <section className={`ip-panel ${classes.panel}`}>
-      <div className={classes.head}>
+      <div className="ip-head">
         <h2 className="ip-heading">
           Time to answer, last {bars.length} {bars.length === 1 ? 'shot' : 'shots'}
         </h2>

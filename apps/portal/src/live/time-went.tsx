@@ -19,7 +19,7 @@ export function TimeWent(props: { instrument: string }) {
   const shots = (data?.shots ?? []).filter(({ pieces }) => pieces !== null);
   return (
     <section className={`ip-panel ${classes.panel}`} aria-label="Where the time went">
-      <div className={classes.head}>
+      <div className="ip-head">
         <h2 className="ip-heading">Where the time went</h2>
         {data && <p>{lateWords(data)}</p>}
       </div>

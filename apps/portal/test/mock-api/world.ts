@@ -60,6 +60,14 @@ export class World {
     return this.options.firstNumber + Math.floor(passed / 1000 / this.options.periodSeconds);
   }
 
+  /** Goes on so far that this part of the period is over since the newest shot. */
+  passTo(part: number): void {
+    const { options } = this;
+    const periodMilliseconds = options.periodSeconds * 1000;
+    const passed = (Date.now() - options.firstAtMilliseconds) % periodMilliseconds;
+    options.firstAtMilliseconds -= Math.round(part * periodMilliseconds - passed);
+  }
+
   /** Stories of all shots taken, newest first. */
   stories(): ShotStory[] {
     const length = this.lastNumber() - this.options.firstNumber + 1;

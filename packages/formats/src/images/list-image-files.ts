@@ -41,8 +41,8 @@ export function listImageFiles(path: string): ImageFiles {
     if (kind !== undefined) return { kind, paths: [path] };
     throw new DomainError(
       'invalid',
-      `Opening ${path}: it is no HDF5 file (NeXus, DXchange), and no picture (.png, .tif, .tiff). ` +
-        'Name such a file, or a folder of pictures.',
+      `Opening ${path}: it is no HDF5 file (NeXus, DXchange), and no picture ` +
+        '(.png, .tif, .tiff). Name such a file, or a folder of pictures.',
     );
   }
   const names = readdirSync(path).filter((name) => !name.startsWith('.') && isImageFile(name));
