@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Answer, Question } from '@interpulse/api/agent-messages/questions.ts';
+import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { secondsBetween } from '@interpulse/domain/time.ts';
 import { openDatabase } from '@interpulse/store/database.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { keptActions } from '@interpulse/store/action-runs/read-action-runs.ts';
@@ -16,11 +18,16 @@ describe('file actions with two hubs on one database', () => {
   let second: TestHub;
   let agent: FakeAgent;
   let agentAt: (hub: TestHub) => FakeAgent;
+  /** How many folders the agent was asked to make. */
+  let asked = 0;
 
-  const answer = (question: Question): { message: Answer } =>
-    question.ask === 'makeFolder'
-      ? { message: { answer: 'madeFolder', isNew: true } }
-      : { message: { answer: 'problem', kind: 'invalid', message: 'not asked here' } };
+  const answer = (question: Question): { message: Answer } => {
+    if (question.ask !== 'makeFolder') {
+      return { message: { answer: 'problem', kind: 'invalid', message: 'not asked here' } };
+    }
+    asked += 1;
+    return { message: { answer: 'madeFolder', isNew: true } };
+  };
 
   before(async () => {
     const db = await openTestDatabase();
@@ -52,21 +59,26 @@ describe('file actions with two hubs on one database', () => {
     const { body } = await hub.send('POST', '/flow-runs', { flow: 'make', input: {} });
     return String(body['id']);
   };
-  /** How often its action was taken up. */
-  const ended = (id: string): Promise<number> =>
+  /** How often its action was taken up, and how long it took. */
+  const ended = (id: string): Promise<{ attempt: number; seconds: number }> =>
     until('the end of the flow run', async () => {
       const { body } = await first.send('GET', `/flow-runs/${id}`);
-      const { status, endedAt } = body['flowRun'] as { status: string; endedAt: string | null };
+      const { status, startedAt, endedAt } = body['flowRun'] as Schemas['FlowRun'];
       if (endedAt === null) return undefined;
       assert.equal(status, 'SUCCEEDED');
-      return (await keptActions(first.hub.db, id))[0]?.attempt;
+      const attempt = (await keptActions(first.hub.db, id))[0]?.attempt ?? 0;
+      return { attempt, seconds: secondsBetween(startedAt, endedAt) };
     });
 
   test('only the hub that has the session of the agent takes them up', async () => {
     const ids = await Promise.all(
       Array.from({ length: runs }, (_, index) => start(index % 2 === 0 ? first : second)),
     );
-    assert.deepEqual(await Promise.all(ids.map(ended)), Array(runs).fill(1));
+    const ends = await Promise.all(ids.map(ended));
+    // After a second, another hub says why it still waits: that asks nobody.
+    const hurried = ends.filter(({ attempt, seconds }) => attempt !== 1 && seconds < 1);
+    assert.deepEqual(hurried, []);
+    assert.equal(asked, runs);
   });
 
   test('one that waits for the agent goes on at whichever hub it comes to', async () => {
@@ -80,6 +92,6 @@ describe('file actions with two hubs on one database', () => {
     const before = (await keptActions(first.hub.db, id))[0]?.attempt ?? 0;
     agent = agentAt(first);
     await agent.ready();
-    assert.equal(await ended(id), before + 1);
+    assert.equal((await ended(id)).attempt, before + 1);
   });
 });

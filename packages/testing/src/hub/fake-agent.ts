@@ -18,6 +18,7 @@ import {
 import { connectSession } from '@interpulse/api/session/connect-session.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { webSocketTransport } from '@interpulse/api/session/websocket-link.ts';
+import { DomainError } from '@interpulse/domain/error.ts';
 import type { PilotId } from '@interpulse/domain/id.ts';
 import { fromMilliseconds } from '@interpulse/domain/time.ts';
 
@@ -289,7 +290,12 @@ export class FakeAgent {
         this.#take(message);
         return undefined;
       },
-      onReset: ({ report }) => report(this.#state()).then(this.#ready.resolve, this.#ready.reject),
+      onReset: ({ report }) =>
+        report(this.#state()).then(this.#ready.resolve, (error: unknown) => {
+          // What was not kept is said again in the next incarnation, as every agent does.
+          const isAway = error instanceof DomainError && error.kind === 'unavailable';
+          if (!isAway) this.#ready.reject(error);
+        }),
       onState: () => undefined,
       onError: () => undefined,
     });
