@@ -24,8 +24,8 @@ const knownMilliseconds = 1000;
 
 /**
  * Collects topics and sends them by one NOTIFY at a time: what comes while one is on its way goes
- * with the next. NOTIFY takes a lock over all committing transactions, so fewer are better, and none
- * is sent while nobody is there to hear it. One that is lost is made good by the timers of the
+ * with the next. NOTIFY takes a lock over all committing transactions, so fewer are better; while
+ * nobody is there to hear it, none is sent. One that is lost is made good by the timers of the
  * reconcilers.
  */
 export function createAnnouncer(

@@ -160,13 +160,14 @@ const save = statement<never, [readonly string[], string, string, string]>(
         transfer_id = coalesce(excluded.transfer_id, s.transfer_id), result = excluded.result,
         reason = excluded.reason, ended_at = excluded.ended_at),
     lasts as materialized (
-      select id, coalesce((select max(sequence) from flow_log where flow_run_id = r.id), 0) as last
-      from runs r),
+      select jsonb_object_agg(id, coalesce((
+        select max(sequence) from flow_log where flow_run_id = r.id), 0)) as by_id from runs r),
     log as (
       insert into flow_log (flow_run_id, sequence, at, code, description, details)
-      select l.id, l.n + lasts.last, l.at, l.code, l.description, coalesce(l.details, '{}')
-      from jsonb_to_recordset($4::jsonb) as l(id text, n integer, at timestamptz, code text,
-        description text, details jsonb) join lasts on lasts.id = l.id),
+      select l.id, l.n + (lasts.by_id ->> l.id)::integer, l.at, l.code, l.description,
+        coalesce(l.details, '{}')
+      from lasts, jsonb_to_recordset($4::jsonb) as l(id text, n integer, at timestamptz, code text,
+        description text, details jsonb)),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
       select at, kind, 'flowRun', id, project, id, told from runs order by n)
