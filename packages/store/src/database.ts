@@ -6,6 +6,7 @@ import type { DatabaseConnection, Planning } from './connection.ts';
 import { asDomainError } from './database-error.ts';
 import type { Executor, Transaction, TransactionOptions } from './executor.ts';
 import { kyselyOver } from './kysely-over.ts';
+import { watchPlanAges } from './plan-ages.ts';
 import { runTransaction } from './run-transaction.ts';
 import type { StoreLog } from './store-log.ts';
 import { Topics } from './topics.ts';
@@ -97,6 +98,7 @@ export function openDatabase(
   const instanceId = randomBytes(6).toString('hex');
   const topics = new Topics(log);
   const announcer = createAnnouncer(instanceId, query, log);
+  const planAges = watchPlanAges(query, log);
   const wake = (touched: readonly string[]): void => {
     announcer.announce(touched);
     topics.emit(touched);
@@ -113,17 +115,16 @@ export function openDatabase(
     run: ({ name, text }, ...values) => query({ name, text, values: [...values] }),
     query: (text, values = []) => query({ text, values: [...values] }),
     transaction: async (work, options = {}) => {
-      const { result, topics: touched } = await runTransaction(
-        await connectTo(writers),
-        work,
-        options,
-      );
+      const client = await connectTo(writers);
+      planAges.renew(client);
+      const { result, topics: touched } = await runTransaction(client, work, options);
       if (touched.size > 0) wake([...touched]);
       return result;
     },
     announce: (touched) => wake([...touched]),
     noteOther: () => announcer.noteOther(),
     close: async () => {
+      planAges.close();
       await announcer.flush();
       for (const pool of [readers, writers]) if (!pool.ending) await pool.end();
     },
