@@ -27,6 +27,8 @@ export interface AgentSessions {
   remembered(siteId: string): AgentSession | undefined;
   /** The sites whose agents are connected now. */
   connected(): string[];
+  /** Whether a site's agent has said in its session, as it is now, all that it is and holds. */
+  hasSaidState(siteId: string): boolean;
   /** Drops the session with a site's agent, which comes back at once and tells its whole state. */
   forget(siteId: string, reason: string): void;
   /** From here on messages are handled. */
@@ -65,6 +67,8 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
   const siteOf = new Map<string, string>();
   const agentOf = new Map<string, string>();
   const orders = new Map<string, MessageOrder>();
+  /** Agents whose state was taken since their sessions began. */
+  const stated = new Set<string>();
   const server = new SessionServer<FromAgent, FromHub>({
     handlerConcurrency: messagesAtOnce,
     parse: readFromAgent,
@@ -77,15 +81,13 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       const told = translateTimes(message, peerAheadMs);
       const take = (): Promise<void> => handleAgentMessage(at, siteId, told);
       await order.run(keysOf(told), () => keepOrForget(server, log, session.identity, take));
+      if ('type' in told && told.type === 'agentState') stated.add(session.identity);
     },
     // The agent begins a new incarnation with its whole state; the answer to it is ours.
-    onReset: () => Promise.resolve(),
-    onState: (state, session) => {
-      const { status, reason } = state;
-      const siteId = siteOf.get(session.identity);
-      if (status === 'disconnected' && siteId !== undefined) noteCut(hub, siteId);
-      if (status === 'connected' && siteId !== undefined) wakeWorkFor(hub, siteId);
-      log.info({ agentId: session.identity, status, reason }, 'an agent’s session changed');
+    onReset: ({ session }) => Promise.resolve(void stated.delete(session.identity)),
+    onState: ({ status, reason }, { identity: agentId }) => {
+      noteStatus(hub, siteOf.get(agentId), status);
+      log.info({ agentId, status, reason }, 'an agent’s session changed');
     },
     onError: (error, session) => {
       log.error({ err: error, agentId: session.identity }, 'an agent’s message failed');
@@ -111,11 +113,18 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
         .sessions()
         .filter((session) => session.state.status === 'connected')
         .flatMap((session) => siteOf.get(session.identity) ?? []),
+    hasSaidState: (siteId) => stated.has(agentOf.get(siteId) ?? ''),
     forget: (siteId, reason) => server.forget(agentOf.get(siteId) ?? '', reason),
     serve: (given) => {
       hub = given;
     },
   };
+}
+
+function noteStatus(hub: Hub | undefined, siteId: string | undefined, status: string): void {
+  if (siteId === undefined) return;
+  if (status === 'disconnected') noteCut(hub, siteId);
+  if (status === 'connected') wakeWorkFor(hub, siteId);
 }
 
 /** What was left for whoever holds the session with a site's agent is for this hub now. */

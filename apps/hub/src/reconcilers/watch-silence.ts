@@ -17,7 +17,7 @@ import { noteConnected } from './note-connected.ts';
  */
 export function createSilenceWatch(
   hub: Hub,
-  sessions: Pick<AgentSessions, 'connected' | 'forget'>,
+  sessions: Pick<AgentSessions, 'connected' | 'hasSaidState' | 'forget'>,
   startedAt: Instant,
 ): () => Promise<Instant | null> {
   let backAt = startedAt;
