@@ -10,11 +10,13 @@ import { noteConnected } from './note-connected.ts';
 describe('agents that are connected', () => {
   let hub: TestHub;
   let siteId: string;
+  let agent: FakeAgent | undefined;
 
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
   });
   after(async () => {
+    agent?.vanish();
     await hub.stop();
     await hub.hub.db.close();
   });
@@ -33,12 +35,11 @@ describe('agents that are connected', () => {
 
   test('of a silent site say their state anew, but not while it is on its way', async () => {
     const state = computeState('centre');
-    const agent = new FakeAgent({ url: hub.url, ...(await hub.enrol('centre')), state });
+    agent = new FakeAgent({ url: hub.url, ...(await hub.enrol('centre')), state });
     await agent.ready();
     siteId = hub.sessions.connected()[0] ?? assert.fail('no agent is connected');
     assert.equal(hub.sessions.hasSaidState(siteId), true);
     assert.deepEqual(await forgotten(true), [siteId]);
     assert.deepEqual(await forgotten(false), []);
-    agent.vanish();
   });
 });
