@@ -91,7 +91,7 @@ export function createHub(parts: Omit<Hub, Made>): Hub {
           const ours: HubTransaction = Object.create(tx, {
             afterCommit: { value: (run: () => void) => void later.push(run) },
             whenOver: { value: (run: () => void) => void last.push(run) },
-            ahead: { value: new Ahead() },
+            ahead: { value: new Ahead(tx) },
           });
           return work(ours);
         });

@@ -3,13 +3,19 @@ import type { JobSpec } from '@interpulse/store/jobs/job-specs.ts';
 import type { LeasedJob, LeasedSpec, RoomForNew } from '@interpulse/store/jobs/lease-jobs.ts';
 import type { StoredSnapshot } from '@interpulse/store/sites/read-site-snapshots.ts';
 import type { JobId, PilotId } from '@interpulse/domain/id.ts';
-import { chooseLeases, type ReadyJob } from '@interpulse/domain/pilot/choose-leases.ts';
+import { limits } from '@interpulse/domain/limits.ts';
+import {
+  chooseLeases,
+  fitsTimes,
+  type PilotWithRoom,
+  type ReadyJob,
+} from '@interpulse/domain/pilot/choose-leases.ts';
 import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import type { JobToStart } from '../services/start-jobs.ts';
 import { leaseMessages } from './lease-jobs.ts';
 import { noteHeld } from './lease-pace.ts';
-import { noteGiven, noteMissed, seeRoom } from './see-room.ts';
+import { noteGiven, seeRoom } from './see-room.ts';
 
 /** A job that is about to be written as ready at a site. */
 export interface JobAtSite {
@@ -24,6 +30,8 @@ export interface GivenToPilots {
   pilots: Map<JobId, PilotId>;
   /** What is to be told when the jobs are written, by site. */
   leased: Map<string, LeasedJob[]>;
+  /** Some are kept at hand for so long that another pilot could begin them. */
+  isKeptForLong: boolean;
   /** Sites where other jobs wait too: there it is leased in the order of all. */
   leaseAt: string[];
 }
@@ -39,7 +47,12 @@ export async function giveToPilots(
   jobs: readonly JobAtSite[],
   at: string,
 ): Promise<GivenToPilots> {
-  const given: GivenToPilots = { pilots: new Map(), leased: new Map(), leaseAt: [] };
+  const given: GivenToPilots = {
+    pilots: new Map(),
+    leased: new Map(),
+    isKeptForLong: false,
+    leaseAt: [],
+  };
   const bySite = Map.groupBy(jobs, ({ site }) => site.id);
   for (const [siteId, there] of [...bySite].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     const isHere = hub.agents.get(siteId) !== undefined;
@@ -49,6 +62,7 @@ export async function giveToPilots(
       continue;
     }
     const leased = giveAt(hub, tx, siteId, { there, room });
+    given.isKeptForLong ||= there.some(isLong) && room.pilots.some(holdsMore);
     for (const { jobId, pilotId } of leased) given.pilots.set(jobId, pilotId);
     given.leased.set(siteId, leased);
   }
@@ -64,10 +78,8 @@ function giveAt(
   const jobs = new Map(there.map((each) => [each.job.id as string, each]));
   const ready = new Map(there.map((each) => [each.job.id as string, asReady(each)]));
   const { leases } = chooseLeases([...ready.values()], room.pilots);
-  if (leases.length < there.length) {
-    noteMissed(hub, siteId);
-    tx.notify([topics.leases(siteId)]);
-  }
+  // Room may have come since it was looked.
+  if (leases.length < there.length) tx.notify([topics.leases(siteId)]);
   const given = leases.flatMap(({ jobId, pilotId }) => {
     const job = ready.get(jobId);
     return job === undefined ? [] : [{ pilotId, job }];
@@ -84,6 +96,15 @@ function giveAt(
   });
 }
 
+function isLong({ job, site }: JobAtSite): boolean {
+  return runSecondsOf(job, site) > limits.prefetchSeconds;
+}
+
+/** More than it can run at once. */
+function holdsMore(pilot: PilotWithRoom): boolean {
+  return !fitsTimes({ cores: 0, gpus: 0, memoryBytes: 0 }, pilot, 1);
+}
+
 /** Tells the agents what was given to their pilots, once that is committed. */
 export async function tellGiven(
   hub: Hub,
@@ -97,10 +118,14 @@ export async function tellGiven(
   }
 }
 
+function runSecondsOf({ app }: JobToStart, { runSeconds }: StoredSnapshot): number {
+  const seen = Object.hasOwn(runSeconds, app ?? '') ? runSeconds[app ?? ''] : undefined;
+  return seen ?? assumptions.runSeconds;
+}
+
 function asReady({ job, site }: JobAtSite): ReadyJob {
-  const { id, app, specId, urgency, cores, spec } = job;
+  const { id, specId, urgency, cores, spec } = job;
   const { nodes, gpus, memoryBytes, walltimeSeconds } = spec.resources;
-  const seen = Object.hasOwn(site.runSeconds, app ?? '') ? site.runSeconds[app ?? ''] : undefined;
   return {
     id,
     specId,
@@ -110,7 +135,7 @@ function asReady({ job, site }: JobAtSite): ReadyJob {
     gpus: gpus * nodes,
     memoryBytes: memoryBytes * nodes,
     walltimeSeconds,
-    runSeconds: seen ?? assumptions.runSeconds,
+    runSeconds: runSecondsOf(job, site),
     allocation: spec.allocation,
     restartable: spec.restartable,
   };

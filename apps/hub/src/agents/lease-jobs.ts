@@ -14,6 +14,7 @@ import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { hashSecret, makeSecret } from '../secret.ts';
 import { noteHeld } from './lease-pace.ts';
 import { releasePausesOf } from './release-pauses.ts';
+import { noteLeasing } from './see-room.ts';
 
 type Leases = FromHub & { type: 'leases' };
 
@@ -127,6 +128,7 @@ export async function leaseAtSite(
   }
   // What was asked ahead is not so any more.
   void tx.ahead.take('room');
+  noteLeasing(hub, tx, siteId);
   const except = releasePausesOf(hub).paused(performance.now());
   const came = await leaseReadyJobs(tx, siteId, hub.now(), { ...how, except });
   // Who leases there now has not seen what is ready by this transaction: look again after it.

@@ -9,6 +9,8 @@ export interface RoomSeen {
   siteId: string;
   room: RoomForNew;
   lookedAt: number;
+  /** The same for who leases. */
+  leasingAt: number;
 }
 
 /** A job that a transaction has given to a pilot. */
@@ -19,15 +21,15 @@ export interface Given {
 
 interface Rooms {
   given: UnderWay<Given>;
-  /** When a job last became ready at a site for which there was no room, by site. */
-  missedAt: Map<string, number>;
+  /** Sites at which it is leased what is ready: it may have found no room. */
+  leasing: UnderWay<string>;
 }
 
 const rooms = new WeakMap<Hub, Rooms>();
 
 /** What transactions of this hub, which alone leases at the sites whose sessions it has, give. */
 function roomsOf(hub: Hub): Rooms {
-  const known = rooms.get(hub) ?? { given: new UnderWay<Given>(), missedAt: new Map() };
+  const known = rooms.get(hub) ?? { given: new UnderWay<Given>(), leasing: new UnderWay<string>() };
   rooms.set(hub, known);
   return known;
 }
@@ -39,8 +41,9 @@ export async function lookForRoom(
   siteId: string,
   at: string,
 ): Promise<RoomSeen> {
-  const lookedAt = roomsOf(hub).given.now();
-  return { siteId, lookedAt, room: await roomForNew(tx, siteId, at) };
+  const { given, leasing } = roomsOf(hub);
+  const looked = { siteId, lookedAt: given.now(), leasingAt: leasing.now() };
+  return { ...looked, room: await roomForNew(tx, siteId, at) };
 }
 
 /** The same, or what was asked ahead; with what others are giving at this moment. */
@@ -70,13 +73,17 @@ export function noteGiven(hub: Hub, tx: HubTransaction, given: readonly Given[])
   tx.whenOver(() => underWay.end(tx));
 }
 
-/** Notes that jobs become ready for which a site has no room yet. */
-export function noteMissed(hub: Hub, siteId: string): void {
-  const { given, missedAt } = roomsOf(hub);
-  missedAt.set(siteId, given.now());
+/** Notes that a transaction leases at a site: before it looks there, until it is over. */
+export function noteLeasing(hub: Hub, tx: HubTransaction, siteId: string): void {
+  const { leasing } = roomsOf(hub);
+  leasing.add(tx, [siteId]);
+  tx.whenOver(() => leasing.end(tx));
 }
 
-/** Whether a job may have become ready at a site, and found no room, since it was looked. */
-export function hasMissed(hub: Hub, { siteId, lookedAt }: RoomSeen): boolean {
-  return (roomsOf(hub).missedAt.get(siteId) ?? -1) >= lookedAt;
+/**
+ * Whether somebody has leased at a site since it was looked, who did not see the room that this
+ * transaction makes. To be asked after its commit: who leases later sees it.
+ */
+export function hasMissed(hub: Hub, tx: HubTransaction, { siteId, leasingAt }: RoomSeen): boolean {
+  return roomsOf(hub).leasing.since(leasingAt, tx).includes(siteId);
 }

@@ -131,9 +131,9 @@ async function goOn(
   tx.commitWith(notePilotsIdle(tx, [...ended.keys()], hub.now()));
   const seen = await asked;
   if (seen?.room.othersWait === false) {
-    // What has become ready since then was leased as it came, or is noted.
+    // What has become ready since then was leased as it came, but to this room.
     tx.afterCommit(() => {
-      if (hasMissed(hub, seen)) hub.db.topics.emit([topics.leases(siteId)]);
+      if (hasMissed(hub, tx, seen)) hub.db.topics.emit([topics.leases(siteId)]);
     });
     return;
   }

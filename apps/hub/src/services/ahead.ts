@@ -1,3 +1,4 @@
+import type { Transaction } from '@interpulse/store/executor.ts';
 import type { FoundFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import type { JobRow } from '@interpulse/store/jobs/job-row.ts';
 import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
@@ -24,12 +25,17 @@ interface Askable {
  * not in it. What was not asked for is read when it is needed.
  */
 export class Ahead {
+  readonly #tx: Pick<Transaction, 'commitWith'>;
   #asked: { [K in keyof Askable]?: Promise<Askable[K]> } = {};
+
+  constructor(tx: Pick<Transaction, 'commitWith'>) {
+    this.#tx = tx;
+  }
 
   /** Keeps the answer to a question that was just issued. */
   ask<K extends keyof Askable>(what: K, answer: Promise<Askable[K]>): void {
-    // A statement that failed fails the whole transaction.
-    answer.catch(() => undefined);
+    // One that failed fails the whole transaction, with its error and not that of who came behind.
+    this.#tx.commitWith(answer);
     (this.#asked as Record<K, Promise<Askable[K]>>)[what] = answer;
   }
 

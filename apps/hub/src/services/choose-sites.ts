@@ -12,7 +12,7 @@ import {
   readSiteSnapshots,
   type StoredSnapshot,
 } from '@interpulse/store/sites/read-site-snapshots.ts';
-import type { Hub, HubTransaction } from '../hub.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { sizeJobs } from './size-jobs.ts';
 import { planStaging, type Staging } from './stage-inputs.ts';
 import { UnderWay } from './under-way.ts';
@@ -90,12 +90,23 @@ export async function chooseSites(
     if (siteId === null || estimate === null || job === undefined) return [];
     return [{ job, siteId, runSeconds: estimate.runSeconds }];
   });
-  underWay.add(tx, placed);
-  tx.whenOver(() => underWay.end(tx));
+  if (placed.length > 0) noteUnderWay(hub, tx, placed);
   return { placements, chosen: match(jobs, placements, sites) };
 }
 
 type Moves = ReadonlyMap<string, ChosenMove>;
+
+function noteUnderWay(hub: Hub, tx: HubTransaction, placed: readonly PlacedSince[]): void {
+  const { underWay } = placingOf(hub);
+  let isUndone = true;
+  underWay.add(tx, placed);
+  tx.afterCommit(() => (isUndone = false));
+  tx.whenOver(() => {
+    underWay.end(tx);
+    // What it would have taken is free for others, which may have been refused for it.
+    if (isUndone) hub.db.topics.emit([topics.queuedJobs]);
+  });
+}
 
 function match(
   jobs: readonly QueuedJob[],

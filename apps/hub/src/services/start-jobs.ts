@@ -66,8 +66,8 @@ export async function startJobs(
   tx.commitWith(insertJobs(tx, jobs, origin, at, { ...besides, first }));
   tx.notify([eventsTopic]);
   if (chosen.length < free.length) tx.notify([topics.queuedJobs]);
-  // What has its pilot wants no other one.
-  if (given.pilots.size < chosen.length) tx.notify([topics.pilots]);
+  // What runs at once where it is wants no other pilot.
+  if (given.pilots.size < chosen.length || given.isKeptForLong) tx.notify([topics.pilots]);
   await sendInputs(hub, tx, chosen, at);
   await tellGiven(hub, tx, given);
   for (const siteId of given.leaseAt) await leaseAtSite(hub, tx, siteId);
