@@ -4,12 +4,13 @@ import { statement } from './statement.ts';
 /** What is counted on whenever it changes, so that it may be kept in memory in between. */
 export type Revised = 'access' | 'apps' | 'collections';
 
-/** How often each has changed, as a transaction sees it. */
-export type Revisions = Readonly<Record<Revised, number>>;
+/** How often each has changed, as a transaction sees it; null when it has itself changed it. */
+export type Revisions = Readonly<Record<Revised, number | null>>;
 
-const select = statement<{ name: Revised; revision: number }>(
+const select = statement<{ name: Revised; revision: number | null }>(
   'revisions',
-  'select name, revision from revisions',
+  `select name, case when xmin is distinct from pg_current_xact_id_if_assigned()::xid
+     then revision end as revision from revisions`,
 );
 
 /**
@@ -18,7 +19,7 @@ const select = statement<{ name: Revised; revision: number }>(
  */
 export async function readRevisions(db: Executor): Promise<Revisions> {
   const rows = await db.run(select);
-  const revisions = { access: 0, apps: 0, collections: 0 };
+  const revisions: Record<Revised, number | null> = { access: 0, apps: 0, collections: 0 };
   for (const { name, revision } of rows) revisions[name] = revision;
   return revisions;
 }

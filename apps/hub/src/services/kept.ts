@@ -12,8 +12,8 @@ const mostKept = 10_000;
 
 /**
  * What every step asks for and what seldom changes, kept in memory. Each transaction looks whether
- * it has changed (`revisions`), so that it sees what it would have read. Not for transactions that
- * change such things themselves.
+ * it has changed (`revisions`), so that it sees what it would have read. A transaction that
+ * changes such things itself must not have asked for them before.
  */
 export interface Kept {
   /** Apps by name; the same object as long as no app changes. */
@@ -51,6 +51,8 @@ export class KeptByName<T> {
   async get(tx: HubTransaction, names: readonly string[]): Promise<ReadonlyMap<string, T>> {
     if (names.length === 0) return new Map();
     const revision = (await revisionsOf(tx))[this.#kind];
+    // Its own changes may be rolled back, and nobody else sees them.
+    if (revision === null) return this.#read(tx, [...new Set(names)]);
     if (revision !== this.#revision || this.#known.size > mostKept) {
       this.#revision = revision;
       this.#known = new Map();
