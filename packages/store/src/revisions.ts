@@ -7,17 +7,27 @@ export type Revised = 'access' | 'apps' | 'collections';
 /** How often each has changed, as a transaction sees it. */
 export type Revisions = Readonly<Record<Revised, number>>;
 
-const select = statement<{ name: Revised; revision: number }>(
-  'revisions',
-  'select name, revision from revisions',
-);
+/** A revision as it is read. */
+export interface RevisionRow {
+  name: Revised;
+  revision: number;
+}
+
+/** SQL of all revisions. */
+export const revisionsSql = 'select name, revision from revisions';
+
+const select = statement<RevisionRow>('revisions', revisionsSql);
 
 /**
  * Reads the revisions. What was read after one of them, in a transaction that saw the same one, is
  * what this transaction would read.
  */
 export async function readRevisions(db: Executor): Promise<Revisions> {
-  const rows = await db.run(select);
+  return revisionsOf(await db.run(select));
+}
+
+/** The revisions that were read, by name. */
+export function revisionsOf(rows: readonly RevisionRow[]): Revisions {
   const revisions = { access: 0, apps: 0, collections: 0 };
   for (const { name, revision } of rows) revisions[name] = revision;
   return revisions;

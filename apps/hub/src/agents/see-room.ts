@@ -32,6 +32,11 @@ function roomsOf(hub: Hub): Rooms {
   return known;
 }
 
+/** The time for {@link RoomSeen.lookedAt}. */
+export function givingTime(hub: Hub): number {
+  return roomsOf(hub).given.now();
+}
+
 /** Looks which pilots of a site have room for new jobs. */
 export async function lookForRoom(
   hub: Hub,
@@ -39,7 +44,7 @@ export async function lookForRoom(
   siteId: string,
   at: string,
 ): Promise<RoomSeen> {
-  const lookedAt = roomsOf(hub).given.now();
+  const lookedAt = givingTime(hub);
   return { siteId, lookedAt, room: await roomForNew(tx, siteId, at) };
 }
 
