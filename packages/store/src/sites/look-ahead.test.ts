@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import type { Maintenance } from '@interpulse/domain/site/site.ts';
 import { assumptions } from '@interpulse/domain/placement/assumptions.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import {
@@ -41,7 +40,7 @@ withDatabases('what is asked ahead', (openFresh) => {
     await leaseAt(db, busy);
     await saveLimit(db, { project: 'demo', site: 'busy', app: null, maxJobs: 9, maxCores: null });
     const window = { startsAt: at(900), endsAt: at(950), reason: 'cooling' };
-    await insertMaintenance(db, busy, { id: 'maintenance_1', ...window } as Maintenance);
+    await insertMaintenance(db, busy, { id: 'maintenance_1', ...window });
     for (const siteId of [busy, idle]) {
       assert.deepEqual(await lookAhead(db, siteId, at(100)), await apart(siteId, at(100)));
     }
