@@ -34,6 +34,12 @@ function roomsOf(hub: Hub): Rooms {
   return known;
 }
 
+/** The times at which a look begins: see {@link RoomSeen}. */
+export function roomTimes(hub: Hub): Pick<RoomSeen, 'lookedAt' | 'leasingAt'> {
+  const { given, leasing } = roomsOf(hub);
+  return { lookedAt: given.now(), leasingAt: leasing.now() };
+}
+
 /** Looks which pilots of a site have room for new jobs. */
 export async function lookForRoom(
   hub: Hub,
@@ -41,9 +47,8 @@ export async function lookForRoom(
   siteId: string,
   at: string,
 ): Promise<RoomSeen> {
-  const { given, leasing } = roomsOf(hub);
-  const looked = { siteId, lookedAt: given.now(), leasingAt: leasing.now() };
-  return { ...looked, room: await roomForNew(tx, siteId, at) };
+  const times = roomTimes(hub);
+  return { siteId, ...times, room: await roomForNew(tx, siteId, at) };
 }
 
 /** The same, or what was asked ahead; with what others are giving at this moment. */

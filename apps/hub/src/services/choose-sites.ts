@@ -52,9 +52,14 @@ function placingOf(hub: Hub): Placing {
   return known;
 }
 
+/** The time for {@link SitesSeen.lookedAt}. */
+export function placingTime(hub: Hub): number {
+  return placingOf(hub).underWay.now();
+}
+
 /** Reads what placing sees of the sites. */
 export async function lookAtSites(hub: Hub, tx: HubTransaction, at: string): Promise<SitesSeen> {
-  const lookedAt = placingOf(hub).underWay.now();
+  const lookedAt = placingTime(hub);
   const [sites, limits] = await Promise.all([
     readSiteSnapshots(tx, at, assumptions.runSeconds),
     readLimitUses(tx),

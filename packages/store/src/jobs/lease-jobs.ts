@@ -159,19 +159,23 @@ export interface RoomForNew {
   pilots: (PilotWithRoom & { heldJobs: number })[];
 }
 
-const selectRoom = statement<
-  { othersWait: boolean } & { [K in keyof PilotRow]: PilotRow[K] | null },
-  [string, string, number]
->(
-  'room_for_new',
-  `select r."othersWait", p.* from (select exists (select from jobs
+/** A pilot as it is read with whether others wait; without one there is one row of nulls. */
+export type RoomRow = { othersWait: boolean } & { [K in keyof PilotRow]: PilotRow[K] | null };
+
+/** SQL of the room at a site. $1 site, $2 now, $3 assumed seconds. */
+export const roomForNewSql = `select r."othersWait", p.* from (select exists (select from jobs
        where site_id = $1 and stage = ${jobStages.ready}) as "othersWait") r
-   left join lateral (${takingPilotsSql}) p on not r."othersWait" order by p.id`,
-);
+   left join lateral (${takingPilotsSql}) p on not r."othersWait" order by p.id`;
+
+const selectRoom = statement<RoomRow, [string, string, number]>('room_for_new', roomForNewSql);
 
 /** The room of a site's pilots, and whether anything else waits for it. */
 export async function roomForNew(tx: Executor, siteId: string, at: string): Promise<RoomForNew> {
-  const rows = await tx.run(selectRoom, siteId, at, assumptions.runSeconds);
+  return roomOf(await tx.run(selectRoom, siteId, at, assumptions.runSeconds));
+}
+
+/** The room that was read. */
+export function roomOf(rows: readonly RoomRow[]): RoomForNew {
   const pilots = rows.filter((row): row is typeof row & PilotRow => row.id !== null);
   return {
     othersWait: rows[0]?.othersWait ?? false,

@@ -3,17 +3,17 @@ import type { PlacementLimit } from '@interpulse/domain/site/site.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
-const selectUses = statement<LimitUse>(
-  'limit_uses',
-  `select nullif(l.project, '') as project, nullif(l.site, '') as site, nullif(l.app, '') as app,
+/** SQL of every limit with its use. */
+export const limitUsesSql = `select nullif(l.project, '') as project, nullif(l.site, '') as site, nullif(l.app, '') as app,
      l.max_jobs as "maxJobs", l.max_cores as "maxCores", u.jobs, u.cores
    from placement_limits l cross join lateral (
      select coalesce(sum(w.jobs), 0)::int as jobs, coalesce(sum(w.cores), 0)::int as cores
      from site_loads w join sites s on s.id = w.site_id
      where (l.site = '' or s.name = l.site) and (l.project = '' or w.project = l.project)
        and (l.app = '' or w.app = l.app)) u
-   order by l.project, l.site, l.app`,
-);
+   order by l.project, l.site, l.app`;
+
+const selectUses = statement<LimitUse>('limit_uses', limitUsesSql);
 
 /** Every limit of placing, with what is placed under it and has not ended. */
 export async function readLimitUses(db: Executor): Promise<LimitUse[]> {

@@ -39,7 +39,8 @@ type Copied =
   | 'returnBytesPerSecond'
   | 'brokenReason';
 
-interface SnapshotRow extends Pick<SiteSnapshot, Copied> {
+/** A site as it is read. */
+export interface SnapshotRow extends Pick<SiteSnapshot, Copied> {
   closed: boolean;
   silent: boolean;
   closedReason: string | null;
@@ -83,9 +84,8 @@ const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal'
     where p.site_id = s.id and p.state in ('wanted', 'submitted', 'running')
     group by p.pool) q`;
 
-const selectSnapshots = statement<SnapshotRow, [string, number]>(
-  'site_snapshots',
-  `select s.id, s.name, s.labels, s.closed, s.silent, s.closed_reason as "closedReason", s.batch,
+/** SQL of all sites as {@link SnapshotRow}s. $1 now, $2 assumed seconds. */
+export const siteSnapshotsSql = `select s.id, s.name, s.labels, s.closed, s.silent, s.closed_reason as "closedReason", s.batch,
      s.scratch_collection as "scratchCollection", s.allows_commands as "allowsCommands", s.apps,
      s.launcher, s.pool_offers as offers, s.pool_settings as tuned,
      ${maintenanceSql('$1::timestamptz')} as maintenance,
@@ -103,7 +103,11 @@ const selectSnapshots = statement<SnapshotRow, [string, number]>(
        where destination = s.scratch_collection), '{}') as "bytesPerSecond",
      coalesce((select jsonb_object_agg(destination, bytes_per_second) from link_rates
        where source = s.scratch_collection), '{}') as "returnBytesPerSecond"
-   from sites s left join lateral (${backlogSql}) b on true order by s.name`,
+   from sites s left join lateral (${backlogSql}) b on true order by s.name`;
+
+const selectSnapshots = statement<SnapshotRow, [string, number]>(
+  'site_snapshots',
+  siteSnapshotsSql,
 );
 
 /** What the placer sees of all sites. `assumedRunSeconds` stands for apps never seen to run. */
@@ -115,7 +119,8 @@ export async function readSiteSnapshots(
   return (await db.run(selectSnapshots, now, assumedRunSeconds)).map(snapshotOf);
 }
 
-function snapshotOf(row: SnapshotRow): StoredSnapshot {
+/** What the placer sees of a site that was read. */
+export function snapshotOf(row: SnapshotRow): StoredSnapshot {
   const {
     closed,
     silent,
