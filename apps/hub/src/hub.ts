@@ -92,6 +92,16 @@ export function createHub(parts: Omit<Hub, Made>): Hub {
             afterCommit: { value: (run: () => void) => void later.push(run) },
             whenOver: { value: (run: () => void) => void last.push(run) },
             ahead: { value: new Ahead(tx) },
+            // What was left for after the commit is not so any more.
+            undoable: {
+              value: async <R>(part: () => Promise<R>): Promise<R> => {
+                const left = later.length;
+                return tx.undoable(part).catch((error: unknown) => {
+                  later.splice(left);
+                  throw error;
+                });
+              },
+            },
           });
           return work(ours);
         });

@@ -71,6 +71,37 @@ withDatabases('the database', (openFreshDatabase) => {
     assert.equal(await count(), 2);
   });
 
+  test('a part of a transaction is undone alone, whichever of its statements failed', async () => {
+    const isDouble = (error: unknown): boolean => isUniqueViolation(error, 'numbers_pkey');
+    await database.transaction(async (tx) => {
+      await tx.run(insert, 30);
+      const thrown = tx.undoable(async () => {
+        await tx.run(insert, 31);
+        throw new Error('on purpose');
+      });
+      await assert.rejects(thrown, /on purpose/);
+      // The first of those that COMMIT would travel with; the others fail because of it.
+      const left = tx.undoable(async () => {
+        tx.commitWith(tx.run(insert, 30));
+        tx.commitWith(tx.run(insert, 32));
+        return 'issued';
+      });
+      await assert.rejects(left, isDouble);
+      const inner = tx.undoable(async () => {
+        await assert.rejects(
+          tx.undoable(() => tx.run(insert, 30)),
+          isDouble,
+        );
+        tx.commitWith(tx.run(insert, 33));
+        return 'kept';
+      });
+      assert.equal(await inner, 'kept');
+      tx.commitWith(tx.run(insert, 34));
+    });
+    const rows = await database.query('delete from numbers where n >= 30 returning n');
+    assert.deepEqual(rows.map((row) => Object.values(row as object)[0]).toSorted(), [30, 33, 34]);
+  });
+
   test('a transaction whose failed statement was passed over says it did not commit', async () => {
     const work = async (tx: Transaction): Promise<void> => {
       await tx.run(insert, 4);

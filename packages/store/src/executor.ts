@@ -31,6 +31,11 @@ export interface Transaction extends Executor {
    * last one, whose answer nobody needs. When it fails, so does the transaction, with its error.
    */
   commitWith(statement: Promise<unknown>): void;
+  /**
+   * Runs `work` so that it can be undone: when it throws, or a statement that COMMIT was to travel
+   * with fails, what it wrote is undone, and the transaction may go on. Throws what went wrong.
+   */
+  undoable<T>(work: () => Promise<T>): Promise<T>;
 }
 
 /** How a transaction runs. */

@@ -12,6 +12,8 @@ interface TransactionState {
   last: Promise<unknown>[];
   /** The first of them that failed. */
   failure: { error: unknown } | undefined;
+  /** How many parts of it could be undone. */
+  savepoints: number;
 }
 
 /** What became of a committed transaction. */
@@ -32,7 +34,12 @@ export async function runTransaction<T>(
 ): Promise<Committed<T>> {
   let broken = false;
   const topics = new Set<string>();
-  const state: TransactionState = { isOpen: true, last: [], failure: undefined };
+  const state: TransactionState = {
+    isOpen: true,
+    last: [],
+    failure: undefined,
+    savepoints: 0,
+  };
   try {
     // BEGIN travels with the first statement; if it fails, so does all that follows it.
     corkForNow(client);
@@ -119,10 +126,36 @@ function transactionOn(
       seen.catch(() => undefined);
       state.last.push(seen);
     },
+    undoable: (work) => undoable(work, state, (text) => query({ text })),
     notify: (touched) => {
       const list = [...touched];
       refuseWrongTopics(list);
       for (const topic of list) topics.add(topic);
     },
   };
+}
+
+async function undoable<T>(
+  work: () => Promise<T>,
+  state: TransactionState,
+  query: (text: string) => Promise<unknown>,
+): Promise<T> {
+  state.savepoints += 1;
+  // Of a name of its own: there may be others within it.
+  const name = `undo_${state.savepoints}`;
+  const before = { issued: state.last.length, failure: state.failure };
+  const saved = query(`savepoint ${name}`);
+  saved.catch(() => undefined);
+  try {
+    const result = await work();
+    await Promise.all([saved, ...state.last.slice(before.issued)]);
+    return result;
+  } catch (error) {
+    // What was issued behind the one that failed fails too, and must be over.
+    await Promise.allSettled(state.last.splice(before.issued));
+    const first = before.failure === undefined ? state.failure?.error : undefined;
+    state.failure = before.failure;
+    await query(`rollback to savepoint ${name}`).catch(() => undefined);
+    throw asDomainError(first ?? error);
+  }
 }

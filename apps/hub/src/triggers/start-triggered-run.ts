@@ -42,16 +42,12 @@ export async function startTriggeredRun(
 ): Promise<Fired> {
   const { key } = verdict;
   const { id: flowRunId } = means;
-  // Of a name of its own: what it starts may end at once and start others, within it.
-  const savepoint = `firing_${flowRunId}`;
-  const saved = tx.query(`savepoint ${savepoint}`);
   try {
-    await Promise.all([saved, start(hub, tx, trigger, event, verdict, means)]);
+    await tx.undoable(() => start(hub, tx, trigger, event, verdict, means));
     return { trigger: trigger.name, key, outcome: 'fired', reason: null, flowRunId };
   } catch (error) {
     // The database is away or another transaction goes first: all of it is tried again.
     if (error instanceof DomainError && error.kind === 'unavailable') throw error;
-    await tx.query(`rollback to savepoint ${savepoint}`);
     const reason = reasonOf(error);
     hub.log.warn({ err: error, trigger: trigger.name }, 'a trigger could not start its flow');
     await settleFiring(tx, {
