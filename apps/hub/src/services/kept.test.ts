@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { appSchema } from '@interpulse/domain/app/app.ts';
+import { findPrincipalNamed } from '@interpulse/store/access/access.ts';
 import { saveApp } from '@interpulse/store/apps/apps.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
+import { addSite } from '@interpulse/testing/store/store-world.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 
 describe('what is kept as long as its revision stays', () => {
@@ -48,17 +50,13 @@ describe('what is kept as long as its revision stays', () => {
   test('collections and members are seen anew as well', async () => {
     const collectionSeen = (): Promise<boolean> =>
       hub.hub.transaction(async (tx) => {
-        return (await hub.hub.kept.collections.get(tx, ['raw'])).has('raw');
+        return (await hub.hub.kept.collections.get(tx, ['alpha-scratch'])).has('alpha-scratch');
       });
     assert.equal(await collectionSeen(), false);
-    const { agentId } = await hub.enrol('alpha');
-    const insert = `insert into collections (name, site_id, title, writable)
-      select 'raw', id, '', true from sites where agent_id = $1`;
-    await hub.hub.db.query(insert, [agentId]);
+    await addSite(hub.hub.db, 'alpha');
     assert.equal(await collectionSeen(), true);
     await hub.addUser('ada', 'member');
-    const text = "select id from users where name = 'ada'";
-    const [ada] = await hub.hub.db.query<{ id: string }>(text);
+    const ada = await findPrincipalNamed(hub.hub.db, 'ada');
     const roleSeen = (): Promise<string | undefined> =>
       hub.hub.transaction(async (tx) => {
         const id = ada?.id ?? '';

@@ -4,7 +4,8 @@ import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 
 /** SQL of every limit with its use. */
-export const limitUsesSql = `select nullif(l.project, '') as project, nullif(l.site, '') as site, nullif(l.app, '') as app,
+export const limitUsesSql = `select nullif(l.project, '') as project, nullif(l.site, '') as site,
+     nullif(l.app, '') as app,
      l.max_jobs as "maxJobs", l.max_cores as "maxCores", u.jobs, u.cores
    from placement_limits l cross join lateral (
      select coalesce(sum(w.jobs), 0)::int as jobs, coalesce(sum(w.cores), 0)::int as cores

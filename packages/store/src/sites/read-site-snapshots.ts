@@ -85,7 +85,8 @@ const pilotsSql = `select jsonb_object_agg(pool, jsonb_build_object('coresTotal'
     group by p.pool) q`;
 
 /** SQL of all sites as {@link SnapshotRow}s. $1 now, $2 assumed seconds. */
-export const siteSnapshotsSql = `select s.id, s.name, s.labels, s.closed, s.silent, s.closed_reason as "closedReason", s.batch,
+export const siteSnapshotsSql = `select s.id, s.name, s.labels, s.closed, s.silent,
+     s.closed_reason as "closedReason", s.batch,
      s.scratch_collection as "scratchCollection", s.allows_commands as "allowsCommands", s.apps,
      s.launcher, s.pool_offers as offers, s.pool_settings as tuned,
      ${maintenanceSql('$1::timestamptz')} as maintenance,
