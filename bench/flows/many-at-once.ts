@@ -80,7 +80,14 @@ async function runTogether(hub: BenchHub, site: PretendSite, size: number): Prom
 
 /** A Map whose items are jobs, each done as soon as it is there. */
 async function runMap(hub: BenchHub, site: PretendSite, size: number): Promise<Sized> {
-  const item = { ...stepState('compute', 0), End: true };
+  const item = { ...stepState('compute', 0), Next: 'Keep' };
+  // Ten thousand whole status documents are more than a state may hold.
+  const keep = {
+    Type: 'ExpressionEval',
+    Parameters: { 'status.=': 'step0.status' },
+    ResultPath: '$',
+    End: true,
+  };
   const definition = {
     StartAt: 'Each',
     States: {
@@ -89,7 +96,7 @@ async function runMap(hub: BenchHub, site: PretendSite, size: number): Promise<S
         ItemsPath: '$.items',
         MaxConcurrency: 1000,
         ItemSelector: { input: { 'key.=': "'item ' + str(_context.Map.Item.Index)" } },
-        ItemProcessor: { StartAt: 'Item', States: { Item: item } },
+        ItemProcessor: { StartAt: 'Item', States: { Item: item, Keep: keep } },
         ResultPath: '$.results',
         End: true,
       },
@@ -105,8 +112,10 @@ async function runMap(hub: BenchHub, site: PretendSite, size: number): Promise<S
   let hubMegabytes = 0;
   await until('the end of the Map', 600, async () => {
     hubMegabytes = Math.max(hubMegabytes, await memoryOf(hub));
-    return (await statusOf(hub, run.id)) === 'SUCCEEDED';
+    return (await statusOf(hub, run.id)) !== 'ACTIVE';
   });
+  const status = await statusOf(hub, run.id);
+  if (status !== 'SUCCEEDED') throw new Error(`the flow run of the Map is ${status}`);
   return { size, seconds: (performance.now() - beganMs) / 1000, hubMegabytes };
 }
 
@@ -141,7 +150,7 @@ async function statusOf({ client }: BenchHub, flowRunId: string): Promise<string
   const params = { query: { limit: 5 } };
   const { items } = await unwrap(client.GET('/api/v1/flow-runs', { params }));
   const run = items.find(({ id }) => id === flowRunId);
-  if (run?.status === 'FAILED') throw new Error(`the flow run failed: ${run.reason ?? ''}`);
+  if (run?.status === 'FAILED') console.log(`  ${run.reason ?? ''}`);
   return run?.status ?? 'unknown';
 }
 
