@@ -34,7 +34,7 @@ const submit = await part('submit', false, () => measureBulkSubmit({ quick }));
 const reports = await part('reports', false, () => measureStateReports({ quick }));
 const slurm = await part('slurm', true, () => measureSlurmUrgentStart({ quick }));
 const kill = await part('kill', true, () => measurePilotKill());
-const day = await part('day', false, () => measureSimulatedDay({ seeds: quick ? 2 : 100 }));
+const day = await part('day', false, () => measureSimulatedDay({ seeds: quick ? 1 : 100 }));
 
 const figures = {
   noop_latency_ms_p50: latency.noop_latency_ms_p50 ?? null,
