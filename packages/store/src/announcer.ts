@@ -41,8 +41,10 @@ export function createAnnouncer(
   };
   const isAlone = async (): Promise<boolean> => {
     if (performance.now() > known.untilMs) {
+      const before = known;
       const [found] = await query<{ othersLive: boolean }>(lookForOthers);
-      note(found?.othersLive === false);
+      // Who was heard meanwhile is there, and may have come after the answer was made.
+      if (known === before) note(found?.othersLive === false);
     }
     return known.isAlone;
   };

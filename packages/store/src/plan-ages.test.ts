@@ -9,7 +9,9 @@ const megabyte = 1_048_576;
 /** Plans over tables whose sizes the test sets, and a connection that counts what drops them. */
 function plansOver(sizes: Record<string, number>) {
   mock.timers.enable({ apis: ['setInterval'] });
+  let looks = 0;
   const query = async <Row>(): Promise<Row[]> => {
+    looks += 1;
     return Object.entries(sizes).map(([name, bytes]) => ({ name, bytes })) as Row[];
   };
   const ages = watchPlanAges(query, silentLog);
@@ -23,7 +25,7 @@ function plansOver(sizes: Record<string, number>) {
     ages.close();
     mock.timers.reset();
   };
-  return { ages, clientOf, lookAgain, end };
+  return { ages, clientOf, lookAgain, looks: () => looks, end };
 }
 
 describe('plans that are made once', () => {
@@ -57,21 +59,42 @@ describe('plans that are made once', () => {
     const { ages, clientOf, lookAgain, end } = plansOver(sizes);
     const dropped: string[] = [];
     const client = clientOf(dropped);
-    ages.renew(client);
+    const useOften = (): void => {
+      for (let n = 0; n < 100; n += 1) ages.renew(client);
+    };
+    useOften();
     await lookAgain();
     sizes.jobs = 65_536;
-    ages.renew(client);
+    useOften();
     await lookAgain();
-    ages.renew(client);
+    useOften();
     await lookAgain();
     sizes.jobs = 10 * megabyte;
     await lookAgain();
     const before = dropped.length;
-    ages.renew(client);
+    useOften();
     await lookAgain();
     ages.renew(client);
     end();
     assert.equal(before, 0);
     assert.deepEqual(dropped, ['discard plans']);
+  });
+
+  test('sizes are looked up ever more rarely while little is asked, and then soon', async () => {
+    const { ages, clientOf, lookAgain, looks, end } = plansOver({ jobs: megabyte });
+    const client = clientOf([]);
+    const lookedAfter: number[] = [];
+    for (let second = 1; second <= 80; second += 1) {
+      const before = looks();
+      ages.renew(client);
+      await lookAgain();
+      if (looks() > before) lookedAfter.push(second);
+    }
+    for (let n = 0; n < 100; n += 1) ages.renew(client);
+    const before = looks();
+    await lookAgain();
+    end();
+    assert.deepEqual(lookedAfter, [1, 3, 7, 15, 31, 61]);
+    assert.equal(looks() - before, 1);
   });
 });

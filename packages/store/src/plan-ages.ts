@@ -1,8 +1,11 @@
 import type pg from 'pg';
 import type { StoreLog } from './store-log.ts';
 
-/** Whether tables have grown is looked up this often, while there are transactions. */
+/** Whether tables have grown is looked up this often, while there are many transactions. */
 const lookMilliseconds = 1000;
+/** As many since the last look are many; with fewer, the next look comes later. */
+const manyTransactions = 100;
+const longestRestMilliseconds = 30_000;
 /** Tables that are smaller make no difference: 32 pages. */
 const smallBytes = 262_144;
 
@@ -29,10 +32,15 @@ export function watchPlanAges(
   const plannedIn = new WeakMap<pg.ClientBase, number>();
   let generation = 0;
   let sizes: ReadonlyMap<string, number> | undefined;
-  let isUsed = false;
+  let transactions = 0;
+  let restMilliseconds = 0;
+  let restedMilliseconds = 0;
   const look = async (): Promise<void> => {
-    if (!isUsed) return;
-    isUsed = false;
+    restedMilliseconds += lookMilliseconds;
+    const isMany = transactions >= manyTransactions;
+    if (transactions === 0 || (!isMany && restedMilliseconds < restMilliseconds)) return;
+    restMilliseconds = isMany ? 0 : Math.min(longestRestMilliseconds, 2 * restedMilliseconds);
+    [transactions, restedMilliseconds] = [0, 0];
     const rows = await query<{ name: string; bytes: number }>({
       name: 'table_sizes',
       text: sizesText,
@@ -52,7 +60,7 @@ export function watchPlanAges(
   }, lookMilliseconds).unref();
   return {
     renew(client) {
-      isUsed = true;
+      transactions += 1;
       const planned = plannedIn.get(client);
       plannedIn.set(client, generation);
       // It travels with what follows; if it fails, so does all that.

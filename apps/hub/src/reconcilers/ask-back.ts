@@ -4,7 +4,6 @@ import { limits } from '@interpulse/domain/limits.ts';
 import { chooseReturns } from '@interpulse/domain/pilot/choose-returns.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { readKeptWork, sitesWithKeptWork } from '@interpulse/store/jobs/kept-jobs.ts';
-import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import type { Hub } from '../hub.ts';
 
 type Returned = Extract<HubToAgent, { type: 'returnJobs' }>['jobs'];
@@ -16,7 +15,7 @@ type Returned = Extract<HubToAgent, { type: 'returnJobs' }>['jobs'];
 export function createAskBack(hub: Hub): () => Promise<void> {
   const asked = new Map<string, number>();
   return async () => {
-    const here = (await listSiteIds(hub.db)).filter((id) => hub.agents.get(id) !== undefined);
+    const here = hub.agents.connected();
     const oldestMs = performance.now() - limits.askBackAgainSeconds * 1000;
     for (const [key, atMs] of asked) if (atMs < oldestMs) asked.delete(key);
     for (const siteId of await sitesWithKeptWork(hub.db, here)) {

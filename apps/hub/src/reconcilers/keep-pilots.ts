@@ -14,7 +14,6 @@ import {
   releasePilots,
   type WantedPilot,
 } from '@interpulse/store/pilots/pilots.ts';
-import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import { losePilots } from '../agents/lose-pilots.ts';
 import type { Hub } from '../hub.ts';
 
@@ -26,8 +25,7 @@ type PilotOrders = Extract<HubToAgent, { type: 'pilotOrders' }>;
  * that an agent submits each once.
  */
 export async function keepPilots(hub: Hub): Promise<void> {
-  for (const siteId of await listSiteIds(hub.db)) {
-    if (hub.agents.get(siteId) === undefined) continue;
+  for (const siteId of hub.agents.connected()) {
     await keepPilotsOfSite(hub, siteId);
   }
 }

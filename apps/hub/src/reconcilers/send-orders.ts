@@ -1,4 +1,3 @@
-import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
 import { ordersFor } from '../agents/transfer-orders.ts';
 import type { Hub } from '../hub.ts';
@@ -8,8 +7,7 @@ import type { Hub } from '../hub.ts';
  * they have begun. For transfers that another hub dispatched, and for words that were lost.
  */
 export async function sendOrders(hub: Hub): Promise<void> {
-  for (const siteId of await listSiteIds(hub.db)) {
-    if (hub.agents.get(siteId) === undefined) continue;
+  for (const siteId of hub.agents.connected()) {
     for (const transfer of await activeTransfersOfSite(hub.db, siteId)) {
       const orders = (await ordersFor(hub.db, transfer))
         .filter((order) => order.siteId === siteId)

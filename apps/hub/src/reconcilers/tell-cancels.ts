@@ -1,6 +1,5 @@
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { canceledAttempts } from '@interpulse/store/jobs/held-attempts.ts';
-import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
 import { canceledTransfers } from '@interpulse/store/transfers/transfers.ts';
 import type { Hub } from '../hub.ts';
 import { tellCanceled } from '../services/cancel-and-tell.ts';
@@ -14,8 +13,7 @@ const toldForSeconds = 120;
  */
 export async function tellCancels(hub: Hub): Promise<void> {
   const since = addSeconds(hub.now(), -toldForSeconds);
-  for (const siteId of await listSiteIds(hub.db)) {
-    if (hub.agents.get(siteId) === undefined) continue;
+  for (const siteId of hub.agents.connected()) {
     const jobs = await canceledAttempts(hub.db, siteId, since);
     tellCanceled(hub, siteId, jobs);
     const transferIds = await canceledTransfers(hub.db, siteId, since);

@@ -3,7 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import { addSeconds, secondsBetween } from '@interpulse/domain/time.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { lastNotedAt } from '@interpulse/store/bring-instants-back.ts';
-import { listSiteIds } from '@interpulse/store/sites/read-sites.ts';
+import { findSite } from '@interpulse/store/sites/read-sites.ts';
 import { noteSiteSeen } from '@interpulse/store/sites/watch-sites.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { createClockWatch } from './watch-clock.ts';
@@ -15,7 +15,7 @@ describe('the watch of the clock', () => {
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
     await hub.enrol('centre');
-    siteId = (await listSiteIds(hub.hub.db))[0] ?? '';
+    siteId = (await findSite(hub.hub.db, 'centre'))?.id ?? '';
   });
   after(async () => {
     await hub.stop();

@@ -14,13 +14,6 @@ export async function findSite(db: Executor, name: string): Promise<Site | undef
   return row && siteOf(row);
 }
 
-const siteIds = statement<{ id: string }>('site_ids', 'select id from sites order by id');
-
-/** The ids of all sites. */
-export async function listSiteIds(db: Executor): Promise<string[]> {
-  return (await db.run(siteIds)).map((row) => row.id);
-}
-
 /** All collections by name. */
 export async function listCollections(db: Executor): Promise<Collection[]> {
   return db.query<Collection>(
