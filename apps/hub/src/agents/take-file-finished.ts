@@ -46,7 +46,8 @@ export async function takeFileFinished(
     let flowRunId: FlowRunId | null = null;
     const event = fileEvent({ ...message, instrument, datasetId });
     for (const trigger of triggers) {
-      flowRunId = (await fireTrigger(hub, tx, trigger, event)).flowRunId ?? flowRunId;
+      const fired = await fireTrigger(hub, tx, trigger, event);
+      flowRunId ??= fired.flowRunId;
     }
     if (isNew) await fireDatasetTriggers(hub, tx, dataset, at);
     if (message.shotNumber !== null) {

@@ -84,13 +84,18 @@ export async function noteShotRecorded(
 
 const answered = statement<{ instrument: string; number: number }, [string, string, string]>(
   'shot_answered',
-  `update shots s set answered_at = $3::timestamptz, result_dataset_id = $2
+  `update shots s set answered_at = $3::timestamptz, result_dataset_id = $2, flow_run_id = r.id
    from flow_runs r where r.id = $1 and s.instrument = r.instrument
-     and s.number = r.shot_number and s.flow_run_id = r.id and s.answered_at is null
+     and s.number = r.shot_number and s.answered_at is null
+     and r.rerun_of is null and r.batch_id is null
    returning s.instrument, s.number`,
 );
 
-/** Notes that a flow run has published the answer to its shot. */
+/**
+ * Notes that a flow run has published the answer to its shot. Of several that a shot started, the
+ * first to publish is its answer; one that does another again, or that came of a bulk start, is
+ * none.
+ */
 export async function noteShotAnswered(
   tx: Executor,
   flowRunId: string,
