@@ -37,6 +37,9 @@ function tryParse(text: string): unknown {
   }
 }
 
+/** The action that the reader of docs/how-to/add-a-flow-action.md adds. */
+const added = 'interpulse:note';
+
 test('every flow in the documentation is one without faults', () => {
   const flows = blocks().flatMap(({ place, value }) => {
     const definition = 'StartAt' in value ? value : value['definition'];
@@ -44,9 +47,11 @@ test('every flow in the documentation is one without faults', () => {
   });
   assert.ok(flows.length >= 3, `${flows.length} flows were found`);
   const faults = flows.flatMap(({ place, definition }) => {
-    const parsed = parseDefinition(definition);
+    const parsed = parseDefinition(definition, {});
     if (!('faults' in parsed)) return [];
-    return parsed.faults.map((fault) => `${place} ${JSON.stringify(fault)}`);
+    return parsed.faults
+      .filter(({ msg }) => !msg.startsWith(`${added} is not an action`))
+      .map((fault) => `${place} ${JSON.stringify(fault)}`);
   });
   assert.deepEqual(faults, []);
 });

@@ -177,7 +177,7 @@ describe('a compute step of several jobs', () => {
     assert.equal(step.ensembleId, null);
     const now = (await hub.send('GET', '/jobs?limit=500')).body['items'] as unknown[];
     assert.equal(now.length, before.length);
-    const { reason } = (await look(await start({ tasks: [{ app: 'count' }, {}] }))).flowRun;
+    const { reason } = (await look(await start({ 'tasks.=': '[{"app": "count"}, {}]' }))).flowRun;
     assert.match(reason ?? '', /name the app, here or in each of the tasks/);
   });
 

@@ -162,7 +162,8 @@ describe('the action notify', () => {
     const mail = { by: 'mail', to: ['ada@example.org'], subject: 'x', text: 'y' };
     const { flowRun } = await send(mail);
     assert.match(flowRun.reason ?? '', /ActionUnableToRun.*refuses the mail with 554/);
-    const lines = { ...mail, subject: 'x\r\nBcc: all@example.org' };
+    const { subject: _, ...unnamed } = mail;
+    const lines = { ...unnamed, 'subject.=': String.raw`'x\r\nBcc: all@example.org'` };
     assert.match((await send(lines)).flowRun.reason ?? '', /a subject is one line/);
     const elsewhere = { ...mail, cc: ['eve@evil.example'] };
     assert.match((await send(elsewhere)).flowRun.reason ?? '', /no mail may go to evil\.example/);

@@ -14,18 +14,18 @@ export const flowDefinition: JsonObject = {
     MoveToSite: {
       Type: 'Action',
       ActionUrl: 'interpulse:transfer',
-      Parameters: { 'source.$': '$.input.file', destination: 'site scratch' },
+      Parameters: { items: [{ 'source.$': '$.input.file', destination: 'scratch:/shot.h5' }] },
       ResultPath: '$.Moved',
       Next: 'Correlate',
     },
     Correlate: {
       Type: 'Action',
-      ActionUrl: 'interpulse:job',
-      Parameters: { app: 'xpcs-correlate', 'inputs.frames.$': '$.Moved.location' },
+      ActionUrl: 'interpulse:compute',
+      Parameters: { app: 'xpcs-correlate', inputs: { frames: 'scratch:/shot.h5' } },
       ResultPath: '$.Correlated',
       Next: 'Publish',
     },
-    Publish: { Type: 'Action', ActionUrl: 'interpulse:publish', Next: 'ReturnAnswer' },
+    Publish: { Type: 'Action', ActionUrl: 'interpulse:ingest', Next: 'ReturnAnswer' },
     ReturnAnswer: { Type: 'Action', ActionUrl: 'interpulse:transfer', End: true },
   },
 };

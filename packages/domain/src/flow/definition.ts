@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Fault } from '../error.ts';
+import { checkActionInputs } from './check-action-inputs.ts';
 import { checkGraph } from './check-graph.ts';
 import { checkReads } from './check-reads.ts';
 import { flowLimits } from './flow-limits.ts';
@@ -32,7 +33,8 @@ export type ParsedDefinition =
 /**
  * Checks a definition in the Globus Flows language (with our extensions): schema, names of states,
  * transitions, paths, expressions, reachability; all faults at once, each with its place. With the
- * flow's `inputSchema`, names that nothing provides are warned of. Never throws.
+ * flow's `inputSchema` it is checked as one that is to be saved: also what built-in actions are
+ * given, and names that nothing provides are warned of. Never throws.
  */
 export function parseDefinition(json: unknown, inputSchema?: JsonObject): ParsedDefinition {
   const { definitionBytes, definitionDepth, definitionStates } = flowLimits;
@@ -50,6 +52,8 @@ export function parseDefinition(json: unknown, inputSchema?: JsonObject): Parsed
     ...all.flatMap((inspection) => inspection.faults),
     ...doubledNames(flows),
     ...graphs.flatMap((graph) => graph.faults),
+    // What is stored runs as it is: a state that cannot work may be one that no flow run comes to.
+    ...(inputSchema === undefined ? [] : flows.flatMap(checkActionInputs)),
   ];
   if (faults.length > 0) return { faults };
   const warnings = [

@@ -10,7 +10,8 @@ import type { StateInspection } from './state-inspection.ts';
 /** The key whose value lists the sibling names that viewers and logs may not see. */
 export const privateKey = '__Private_Parameters';
 
-interface ParameterForm {
+/** A way to write a value that is computed. */
+export interface ParameterForm {
   evaluate(text: string, scope: FlowScope): Shown;
   inspect(at: JsonTrail, text: string, inspection: StateInspection): void;
 }
@@ -27,7 +28,8 @@ const forms: Record<string, ParameterForm> = {
   },
 };
 
-function splitKey(key: string): { name: string; form: ParameterForm | null } {
+/** A key as it is written: the name that it gives a value to, and the form in which. */
+export function splitKey(key: string): { name: string; form: ParameterForm | null } {
   const suffix = key.slice(-2);
   const form = Object.hasOwn(forms, suffix) ? forms[suffix] : undefined;
   return form === undefined ? { name: key, form: null } : { name: key.slice(0, -2), form };
@@ -87,7 +89,8 @@ function evaluateValue(
   return isJsonObject(value) ? evaluateObject(value, scope, trail, privatePaths) : value;
 }
 
-function privateNames(parameters: JsonObject): string[] {
+/** The names beside `__Private_Parameters` that it lists. */
+export function privateNames(parameters: JsonObject): string[] {
   const listed = Object.hasOwn(parameters, privateKey) ? parameters[privateKey] : [];
   if (!Array.isArray(listed)) return [];
   return listed.filter((name) => typeof name === 'string').map((name) => splitKey(name).name);

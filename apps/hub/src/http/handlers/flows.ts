@@ -5,6 +5,8 @@ import { DomainError, type Fault } from '@interpulse/domain/error.ts';
 import { parseDefinition } from '@interpulse/domain/flow/definition.ts';
 import { checkImport } from '@interpulse/domain/flow/import/check-import.ts';
 import { hidePrivate, restorePrivate } from '@interpulse/domain/flow/private-parameters.ts';
+import { inspectFlows } from '@interpulse/domain/flow/inspect-flows.ts';
+import { unknownNames, type KnownNames } from '@interpulse/domain/flow/unknown-names.ts';
 import { checkInputSchema } from '@interpulse/domain/flow/validate-input.ts';
 import { flowThing } from '@interpulse/domain/flow-run/flow-access.ts';
 import type { Flow } from '@interpulse/domain/flow-run/flow-run.ts';
@@ -122,8 +124,8 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     return answer(call, known.name);
   },
 
-  async checkFlow({ body }) {
-    return checkFlow(body.definition, body.inputSchema);
+  async checkFlow({ body }, { hub }) {
+    return checkFlow(body.definition, body.inputSchema, await knownHere(hub));
   },
 
   async checkFlowImport({ body }, { hub }) {
@@ -170,15 +172,20 @@ function refuse(name: string, faults: Fault[]): void {
   throw new DomainError('invalid', message, { faults });
 }
 
-function checkFlow(definition: Json, inputSchema: JsonObject): RouteCheck {
+/** With the names that there are, also of those that are not there is told. */
+function checkFlow(definition: Json, inputSchema: JsonObject, known?: KnownNames): RouteCheck {
   const parsed = parseDefinition(definition, inputSchema);
   const within = (place: string) => (fault: Fault) => ({ ...fault, loc: [place, ...fault.loc] });
+  const warnings = 'warnings' in parsed ? parsed.warnings : [];
+  if ('definition' in parsed && known !== undefined) {
+    warnings.push(...unknownNames(inspectFlows(parsed.definition), known));
+  }
   return {
     faults: [
       ...('faults' in parsed ? parsed.faults : []).map(within('definition')),
       ...checkInputSchema(inputSchema).map(within('inputSchema')),
     ],
-    warnings: ('warnings' in parsed ? parsed.warnings : []).map(within('definition')),
+    warnings: warnings.map(within('definition')),
   };
 }
 

@@ -72,7 +72,8 @@ test('what needs mapping is named with its place', () => {
   assert.equal(checkImport(flow(move, rest), {}, mapping).imports, true);
   assert.equal(checkImport(flow('https://example.org/move', rest), {}, mapping).imports, true);
   assert.equal(checkImport(flow('interpulse:nothing', {}), {}, mapping).imports, false);
-  assert.equal(checkImport(flow('interpulse:compute', {}), {}, mapping).imports, true);
+  assert.equal(checkImport(flow('interpulse:compute', {}), {}, mapping).imports, false);
+  assert.equal(checkImport(flow('interpulse:compute', { app: 'a' }), {}, mapping).imports, true);
 });
 
 test('faults of definition and schema come together, and reads of what jobs do not give', () => {

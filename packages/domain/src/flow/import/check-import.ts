@@ -8,6 +8,8 @@ import type { InspectedFlow } from '../inspect-flows.ts';
 import { parameterNames } from '../parameters.ts';
 import { providerOf } from '../states/action-state.ts';
 import type { ActionState } from '../states/action-state.ts';
+import { unknownNames } from '../unknown-names.ts';
+import type { KnownNames } from '../unknown-names.ts';
 import { checkInputSchema } from '../validate-input.ts';
 import { mappedPrincipal } from '../../web-input/respondents.ts';
 import { foreignFields, passedOverReasons } from './foreign-dialects.ts';
@@ -36,7 +38,7 @@ export interface ImportCheck {
 }
 
 /** What there is at this hub, so that a mapping to what is not there is told. */
-export interface KnownHere extends Readonly<Record<ForeignKind, ReadonlySet<string>>> {
+export interface KnownHere extends KnownNames {
   /** Whether flows may use the action provider at an address. */
   isProvider(address: string): boolean;
 }
@@ -79,6 +81,8 @@ export function checkImport(
     }
   }
   found.warnings.push(...readsOfAnswers(flows, computed));
+  const unknown = known === null ? [] : unknownNames(flows, known);
+  found.warnings.push(...unknown.map((fault) => place('definition', fault)));
   found.imports = found.faults.length === 0 && found.needs.length === 0;
   return found;
 }

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Fault } from '@interpulse/domain/error.ts';
+import type { Database } from '@interpulse/store/database.ts';
+import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
+
+function flowWith(Parameters: object) {
+  const Work = { Type: 'Action', ActionUrl: 'interpulse:compute', Parameters, End: true };
+  return { definition: { StartAt: 'Work', States: { Work } }, project: 'demo' };
+}
+
+const told = (faults: unknown): string[] =>
+  (faults as Fault[]).map(({ loc, type }) => `${loc.slice(3).join('/')} ${type}`);
+
+describe('what actions are given', () => {
+  let db: Database;
+  let hub: TestHub;
+
+  before(async () => {
+    db = await openTestDatabase();
+    hub = await startTestHub(db);
+    await hub.send('PUT', '/apps/bare', { command: ['true'] });
+  });
+  after(async () => {
+    await hub.stop();
+    await db.close();
+  });
+
+  test('is refused when the flow is saved, checked or imported, if it cannot work', async () => {
+    const faulty = flowWith({ apps: 'bare', 'inputs.$': '$.files', priority: 'high' });
+    const expected = [
+      'Parameters/priority invalid_type',
+      'Parameters/apps unrecognized_key',
+      'Parameters/app custom',
+    ];
+    const saved = await hub.send('PUT', '/flows/faulty', faulty);
+    assert.equal(saved.status, 422, JSON.stringify(saved.body));
+    assert.deepEqual(told(saved.body['errors']), expected);
+    assert.equal((await hub.send('GET', '/flows/faulty')).status, 404);
+    const { definition } = faulty;
+    for (const path of ['/flows/check', '/flow-imports/check']) {
+      const { body } = await hub.send('POST', path, { definition });
+      assert.deepEqual(told(body['faults']), expected, path);
+    }
+  });
+
+  test('is warned of, if it names what is not there yet', async () => {
+    const early = flowWith({ app: 'later', site: 'bare', returnTo: 'nowhere:/' });
+    for (const path of ['/flows/check', '/flow-imports/check']) {
+      const { definition } = early;
+      const { body } = await hub.send('POST', path, { definition });
+      assert.deepEqual(body['faults'], []);
+      const names = (body['warnings'] as Fault[]).filter(({ type }) => type === 'unknown_name');
+      assert.deepEqual(told(names), [
+        'Parameters/app unknown_name',
+        'Parameters/site unknown_name',
+        'Parameters/returnTo unknown_name',
+      ]);
+    }
+    assert.equal((await hub.send('PUT', '/flows/early', early)).status, 200);
+  });
+});
