@@ -1,25 +1,18 @@
 import { transferInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
-import {
-  dispatchTransfers,
-  findTransfers,
-  insertTransfers,
-} from '@interpulse/store/transfers/transfers.ts';
+import { findTransfers } from '@interpulse/store/transfers/transfers.ts';
 import {
   makeTransfer,
   refuseTransfers,
   sitesOfTransfers,
   type TransferRequest,
 } from '../services/prepare-transfer.ts';
-import { orderTransfers } from '../agents/transfer-orders.ts';
+import { startTransfers } from '../services/start-transfers.ts';
 import type { HubTransaction } from '../hub.ts';
 import type { Action, ActionCall } from './action.ts';
 import { orUnable } from './refusal-of.ts';
 import { statusDocument } from './status-document.ts';
-
-/** Others that wait are dispatched as well, so many. */
-const dispatchedBesides = 100;
 
 /** `interpulse:transfer`: files between two collections, as one task. */
 export const transfer: Action = {
@@ -39,14 +32,7 @@ export const transfer: Action = {
     const reasons = await refuseTransfers(tx, works, sites);
     const refused = new Map(made.map((each, index) => [each.id, reasons[index] ?? null]));
     const transfers = made.filter(({ id }) => refused.get(id) === null);
-    if (transfers.length > 0) {
-      // Dispatched in the same transaction: a commit less on the way to the bytes.
-      const [, dispatched] = await Promise.all([
-        insertTransfers(tx, transfers, at),
-        dispatchTransfers(tx, at, transfers.length + dispatchedBesides),
-      ]);
-      await orderTransfers(hub, tx, dispatched);
-    }
+    startTransfers(hub, tx, transfers, at);
     return prepared.map((each, index) => {
       if ('unable' in each) return each.unable;
       const reason = refused.get(each.made.id) ?? null;

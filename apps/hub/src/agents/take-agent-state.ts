@@ -101,7 +101,7 @@ async function tellActiveTransfers(
   const wanted = new Set<string>(active.map((transfer) => transfer.id));
   const orders: TransferOrder[] = [];
   for (const transfer of active) {
-    const ours = (await ordersFor(tx, transfer)).filter((order) => order.siteId === siteId);
+    const ours = ordersFor(transfer).filter((order) => order.siteId === siteId);
     orders.push(...ours.map(({ order }) => order));
   }
   if (orders.length > 0) {

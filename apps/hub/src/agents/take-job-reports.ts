@@ -122,7 +122,7 @@ async function goOn(
   const over = changed.filter((job) => job.state !== 'active');
   if (over.length === 0) return;
   if (over.some((job) => job.state === 'queued')) tx.notify([topics.queuedJobs]);
-  await returnOutputs(hub, tx, returning(words, over));
+  returnOutputs(hub, tx, returning(words, over));
   await noticeEndedJobs(hub, tx, over);
   const ended = new Map<string, number>();
   for (const { pilotId, event } of words) {

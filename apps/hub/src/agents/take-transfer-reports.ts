@@ -56,7 +56,8 @@ async function takeTogether(
     void askForStarts(hub, tx, siteId);
     const [, , changed] = await Promise.all([locked, seen, ended]);
     if (changed.length === 0) return;
-    tx.notify([eventsTopic, topics.transfers]);
+    tx.notify([eventsTopic]);
+    if (changed.some(({ state }) => state === 'queued')) tx.notify([topics.transfers]);
     for (const each of changed) {
       const report = endings.get(each.id);
       if (each.state === 'succeeded' && report) await learn(tx, report, each, at);

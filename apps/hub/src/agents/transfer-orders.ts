@@ -1,20 +1,19 @@
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
-import { findRelay } from '@interpulse/store/sites/read-sites.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { endTransferAttempts } from '@interpulse/store/transfers/change-transfers.ts';
 import type { OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
-import type { Executor } from '@interpulse/store/executor.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 
 /** A transfer for which there is no way is looked at again this soon. */
 const putOffSeconds = 60;
 
-/** What each end of a transfer has to do, by site id. The side that can listen listens. */
-export async function ordersFor(
-  db: Executor,
-  transfer: OpenTransfer,
-): Promise<{ siteId: string; order: TransferOrder }[]> {
+/**
+ * What each end of a transfer has to do, by site id: the side that can listen listens. None where
+ * there is no way.
+ */
+export function ordersFor(transfer: OpenTransfer): { siteId: string; order: TransferOrder }[] {
   const { sourceSiteId, destinationSiteId, id, attempt, items, secret, jobId } = transfer;
   const order = { transferId: id, attempt, items, durable: jobId === null, secret, peer: null };
   if (sourceSiteId === destinationSiteId) {
@@ -29,17 +28,9 @@ export async function ordersFor(
       { siteId: sourceSiteId, order: { ...order, role: 'send', peer: destination } },
     ];
   }
-  return ordersOverRelay(db, transfer, order);
-}
-
-/** Where neither end can listen, both connect to a third agent; without one, nobody is told. */
-async function ordersOverRelay(
-  db: Executor,
-  { sourceSiteId, destinationSiteId }: OpenTransfer,
-  order: Omit<TransferOrder, 'role'>,
-): Promise<{ siteId: string; order: TransferOrder }[]> {
-  const relay = await findRelay(db);
-  if (!relay) return [];
+  // Where neither end can listen, both connect to a third agent.
+  const { relay } = transfer;
+  if (relay === null) return [];
   return [
     { siteId: relay.siteId, order: { ...order, role: 'relay', items: [] } },
     { siteId: destinationSiteId, order: { ...order, role: 'receive', peer: relay.channel } },
@@ -48,15 +39,15 @@ async function ordersOverRelay(
 }
 
 /** Tells both ends of transfers that have just become active, once that is committed. */
-export async function orderTransfers(
+export function orderTransfers(
   hub: Hub,
   tx: HubTransaction,
   transfers: readonly OpenTransfer[],
-): Promise<void> {
+): void {
   const bySite = new Map<string, TransferOrder[]>();
   for (const transfer of transfers) {
-    const orders = await ordersFor(tx, transfer);
-    if (orders.length === 0) await putOff(hub, tx, transfer);
+    const orders = ordersFor(transfer);
+    if (orders.length === 0) tx.afterCommit(() => void putOff(hub, transfer));
     for (const { siteId, order } of orders) {
       const known = bySite.get(siteId) ?? [];
       known.push(order);
@@ -91,7 +82,8 @@ function inMessages(orders: readonly TransferOrder[]): TransferOrder[][] {
   return messages;
 }
 
-async function putOff(hub: Hub, tx: HubTransaction, transfer: OpenTransfer): Promise<void> {
+/** Queues an active transfer again for which there is no way now, and says why. */
+export async function putOff(hub: Hub, transfer: OpenTransfer): Promise<void> {
   const at = hub.now();
   const { id, attempt, source, destination } = transfer;
   const reason =
@@ -100,5 +92,12 @@ async function putOff(hub: Hub, tx: HubTransaction, transfer: OpenTransfer): Pro
   const nothing = { bytesDone: 0, filesDone: 0, files: [] };
   const notBeforeAt = addSeconds(at, putOffSeconds);
   const end = { id, attempt, state: 'queued' as const, reason, notBeforeAt, ...nothing };
-  await endTransferAttempts(tx, null, [end], at);
+  try {
+    await hub.transaction(async (tx) => {
+      await endTransferAttempts(tx, null, [end], at);
+      tx.notify([eventsTopic, topics.transfers]);
+    });
+  } catch (error) {
+    hub.log.warn({ err: error, transferId: id }, 'a transfer without a way was not put off');
+  }
 }

@@ -14,7 +14,7 @@ export async function dispatchQueuedTransfers(hub: Hub): Promise<string | true |
   const count = await hub.transaction(async (tx) => {
     const transfers = await dispatchTransfers(tx, hub.now(), dispatchedAtOnce);
     if (transfers.length > 0) tx.notify([eventsTopic]);
-    await orderTransfers(hub, tx, transfers);
+    orderTransfers(hub, tx, transfers);
     return transfers.length;
   });
   return count === dispatchedAtOnce ? true : nextTransferAt(hub.db, hub.now());

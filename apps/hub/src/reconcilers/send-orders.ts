@@ -1,5 +1,5 @@
 import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
-import { ordersFor } from '../agents/transfer-orders.ts';
+import { ordersFor, putOff } from '../agents/transfer-orders.ts';
 import type { Hub } from '../hub.ts';
 
 /**
@@ -9,9 +9,9 @@ import type { Hub } from '../hub.ts';
 export async function sendOrders(hub: Hub): Promise<void> {
   for (const siteId of hub.agents.connected()) {
     for (const transfer of await activeTransfersOfSite(hub.db, siteId)) {
-      const orders = (await ordersFor(hub.db, transfer))
-        .filter((order) => order.siteId === siteId)
-        .map(({ order }) => order);
+      const all = ordersFor(transfer);
+      if (all.length === 0) await putOff(hub, transfer);
+      const orders = all.filter((order) => order.siteId === siteId).map(({ order }) => order);
       if (orders.length > 0) hub.tell(siteId, { type: 'transferOrders', orders });
     }
   }

@@ -1,6 +1,7 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
+import { bulkLabel } from '@interpulse/domain/flow-run/bulk-label.ts';
 import { findPrincipal } from '@interpulse/store/access/access.ts';
 import {
   endBatchItems,
@@ -88,12 +89,15 @@ async function prepareItem(
   const flow = prepared?.flow ?? newest;
   if (flow === undefined) throw new DomainError('notFound', `there is no flow "${flowName}"`);
   const place = startPlace(who, flow, prepared ? undefined : project);
+  const input = prepared?.input ?? item.input ?? {};
+  const { position, title } = item;
+  const redoneLabel = run?.label ?? null;
   return {
     id: hub.newId('flowrun'),
     flow,
-    input: prepared?.input ?? item.input ?? {},
+    input,
     ...(prepared ? { rerun: prepared.rerun } : {}),
-    label: label || (run?.label ?? `${flowName} ${item.position + 1}`),
+    label: bulkLabel({ label, flowName }, { position, input, title, redoneLabel }),
     tags: { ...run?.tags, ...tags },
     urgency,
     deadlineAt,

@@ -1,10 +1,9 @@
 import type { JobId } from '@interpulse/domain/id.ts';
 import type { JobOutput } from '@interpulse/domain/job/job.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { dispatchTransfers, insertTransfers } from '@interpulse/store/transfers/transfers.ts';
-import { orderTransfers } from '../agents/transfer-orders.ts';
-import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import type { Hub, HubTransaction } from '../hub.ts';
 import { makeSecret } from '../secret.ts';
+import { startTransfers } from './start-transfers.ts';
 
 /** A job whose outputs are to be brought to a folder. */
 export interface JobToReturn {
@@ -21,20 +20,9 @@ export interface JobToReturn {
  * Sets the outputs of jobs going to the folders to which they return, in the transaction in which
  * their runs ended.
  */
-export async function returnOutputs(
-  hub: Hub,
-  tx: HubTransaction,
-  jobs: readonly JobToReturn[],
-): Promise<void> {
-  if (jobs.length === 0) return;
-  const at = hub.now();
+export function returnOutputs(hub: Hub, tx: HubTransaction, jobs: readonly JobToReturn[]): void {
   const transfers = jobs.flatMap((job) => transfersOf(hub, job));
-  const [, dispatched] = await Promise.all([
-    insertTransfers(tx, transfers, at),
-    dispatchTransfers(tx, at, transfers.length + 100),
-  ]);
-  await orderTransfers(hub, tx, dispatched);
-  if (dispatched.length < transfers.length) tx.notify([topics.transfers]);
+  startTransfers(hub, tx, transfers, hub.now());
 }
 
 function transfersOf(hub: Hub, job: JobToReturn) {

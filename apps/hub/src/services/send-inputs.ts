@@ -1,30 +1,18 @@
-import {
-  dispatchTransfers,
-  insertTransfers,
-  type NewTransfer,
-} from '@interpulse/store/transfers/transfers.ts';
-import { orderTransfers } from '../agents/transfer-orders.ts';
+import type { NewTransfer } from '@interpulse/store/transfers/transfers.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { makeSecret } from '../secret.ts';
 import type { ChosenSite } from './choose-sites.ts';
-
-/** Others that wait are dispatched as well, so many. */
-const dispatchedBesides = 100;
+import { startTransfers } from './start-transfers.ts';
 
 /** Sets the inputs of jobs going that were just placed. */
-export async function sendInputs(
+export function sendInputs(
   hub: Hub,
   tx: HubTransaction,
   chosen: readonly ChosenSite[],
   at: string,
-): Promise<void> {
+): void {
   const transfers = chosen.flatMap((each) => transfersOf(hub, each));
-  if (transfers.length === 0) return;
-  const [, dispatched] = await Promise.all([
-    insertTransfers(tx, transfers, at),
-    dispatchTransfers(tx, at, transfers.length + dispatchedBesides),
-  ]);
-  await orderTransfers(hub, tx, dispatched);
+  startTransfers(hub, tx, transfers, at);
 }
 
 function transfersOf(

@@ -68,7 +68,7 @@ export async function startJobs(
   if (chosen.length < free.length) tx.notify([topics.queuedJobs]);
   // What runs at once where it is wants no other pilot.
   if (given.pilots.size < chosen.length || given.isKeptForLong) tx.notify([topics.pilots]);
-  await sendInputs(hub, tx, chosen, at);
+  sendInputs(hub, tx, chosen, at);
   await tellGiven(hub, tx, given);
   for (const siteId of given.leaseAt) await leaseAtSite(hub, tx, siteId);
 }

@@ -128,7 +128,8 @@ export interface FlowBatchChunk {
   ownerId: string;
   label: string;
   request: FlowBatchRequest;
-  items: (NewFlowBatchItem & { position: number })[];
+  /** `title` is that of the dataset. */
+  items: (NewFlowBatchItem & { position: number; title: string | null })[];
 }
 
 /** Takes the next items of the oldest bulk start that has some; others take other ones. */
@@ -137,10 +138,11 @@ export async function takeBatchChunk(
   limit: number,
 ): Promise<FlowBatchChunk | undefined> {
   const items = await tx.query<FlowBatchChunk['items'][number] & { batchId: string }>(
-    `select batch_id as "batchId", position, input, dataset_id as "datasetId",
-       rerun_of as "rerunOf"
-     from flow_batch_items where flow_run_id is null and fault is null
-     order by batch_id, position limit $1 for update skip locked`,
+    `select i.batch_id as "batchId", i.position, i.input, i.dataset_id as "datasetId",
+       i.rerun_of as "rerunOf", d.title
+     from flow_batch_items i left join datasets d on d.id = i.dataset_id
+     where i.flow_run_id is null and i.fault is null
+     order by i.batch_id, i.position limit $1 for update of i skip locked`,
     [limit],
   );
   const batchId = items[0]?.batchId;

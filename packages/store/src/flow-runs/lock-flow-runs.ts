@@ -27,10 +27,8 @@ export interface LockedFlowRun {
   revision: number;
 }
 
-/** A locked flow run; a large document is not read with it. */
-export interface FoundFlowRun extends Omit<LockedFlowRun, 'data'> {
-  data: JsonObject | null;
-}
+/** A locked flow run without its document, which as a rule is known: see {@link withDocuments}. */
+export type FoundFlowRun = Omit<LockedFlowRun, 'data'>;
 
 /** The document of a flow run that the reader knows, and the revision that wrote it. */
 export interface KnownDocument {
@@ -45,9 +43,6 @@ export type WorkOfFlowRuns =
   | { siteId: string }
   | { transferIds: readonly string[] };
 
-/** Documents up to so many bytes, as they are stored, are read with their flow runs. */
-const smallDocumentBytes = 2000;
-
 type FoundRow = Omit<FoundFlowRun, 'urgency'> & { urgency: number };
 
 const lock = <Parameter>(name: string, which: string) =>
@@ -56,8 +51,7 @@ const lock = <Parameter>(name: string, which: string) =>
     `select id, flow_name as "flowName", flow_version as "flowVersion", label, project,
        owner_id as "ownerId", urgency, deadline_at as "deadlineAt", instrument,
        shot_number as "shotNumber", dataset_id as "datasetId", run as core, revision,
-       data_revision as "dataRevision",
-       case when pg_column_size(data) <= ${smallDocumentBytes} then data end as data
+       data_revision as "dataRevision"
      from flow_runs where id ${which} order by id for update`,
   );
 
@@ -110,8 +104,8 @@ const selectDocuments = statement<{ id: string; data: JsonObject }, [readonly st
 );
 
 /**
- * Completes locked flow runs by their documents. One that is known is not read: it may be
- * megabytes, and changes now and then.
+ * Completes locked flow runs by their documents. One that is known is not read: to unpack it, and
+ * to make it a text and a value again, costs more than all else of a step, be it small.
  */
 export async function withDocuments(
   tx: Executor,
@@ -119,10 +113,9 @@ export async function withDocuments(
   known: (id: string) => KnownDocument | undefined = () => undefined,
 ): Promise<LockedFlowRun[]> {
   const documents = new Map<string, JsonObject>();
-  for (const { id, dataRevision, data } of found) {
+  for (const { id, dataRevision } of found) {
     const document = known(id);
     if (document?.revision === dataRevision) documents.set(id, document.data);
-    else if (data !== null) documents.set(id, data);
   }
   const unknown = found.flatMap(({ id }) => (documents.has(id) ? [] : [id]));
   if (unknown.length > 0) {

@@ -121,10 +121,10 @@ export interface ProgressChange {
   at: string;
 }
 
-const save = statement<never, [readonly string[], string, string, string]>(
+const save = statement<never, [string, string, string]>(
   'save_flow_progress',
   `with runs as materialized (
-      select * from rows from (jsonb_to_recordset($2::jsonb) as (id text, run jsonb, status text,
+      select * from rows from (jsonb_to_recordset($1::jsonb) as (id text, run jsonb, status text,
         state text, reason text, wake_at timestamptz, data jsonb, revision integer, done integer,
         ended_at timestamptz, result_dataset_id text, kind text, project text, told jsonb,
         at timestamptz)) with ordinality as r(id, run, status, state, reason, wake_at, data,
@@ -143,14 +143,14 @@ const save = statement<never, [readonly string[], string, string, string]>(
         ended_at = r.ended_at,
         result_dataset_id = coalesce(r.result_dataset_id, f.result_dataset_id),
         revision = r.revision
-      from runs r where f.id = any($1) and f.id = r.id),
+      from runs r where f.id = r.id),
     steps as (
       insert into flow_steps as s (flow_run_id, sequence, state_name, state_type, status, provider,
         job_id, ensemble_id, transfer_id, input, result, reason, started_at, ended_at)
       select "flowRunId", sequence, "stateName", "stateType", status, provider, "jobId",
         "ensembleId", "transferId", coalesce(input, 'null'), coalesce(result, 'null'), reason,
         "startedAt", "endedAt"
-      from jsonb_to_recordset($3::jsonb) as r("flowRunId" text, sequence integer, "stateName" text,
+      from jsonb_to_recordset($2::jsonb) as r("flowRunId" text, sequence integer, "stateName" text,
         "stateType" text, status text, provider text, "jobId" text, "ensembleId" text,
         "transferId" text, input jsonb, result jsonb, reason text, "startedAt" timestamptz,
         "endedAt" timestamptz)
@@ -166,7 +166,7 @@ const save = statement<never, [readonly string[], string, string, string]>(
       insert into flow_log (flow_run_id, sequence, at, code, description, details)
       select l.id, l.n + (lasts.by_id ->> l.id)::integer, l.at, l.code, l.description,
         coalesce(l.details, '{}')
-      from lasts, jsonb_to_recordset($4::jsonb) as l(id text, n integer, at timestamptz, code text,
+      from lasts, jsonb_to_recordset($3::jsonb) as l(id text, n integer, at timestamptz, code text,
         description text, details jsonb)),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
@@ -204,8 +204,7 @@ export async function saveProgress(
       return { id, n: index + 1, at, code, description, details };
     }),
   );
-  const ids = changes.map(({ id }) => id);
-  await tx.run(save, ids, jsonb(runs), jsonb(steps), jsonb(log));
+  await tx.run(save, jsonb(runs), jsonb(steps), jsonb(log));
 }
 
 /** A step that still waits although what it waits for has ended (a hub died in between). */

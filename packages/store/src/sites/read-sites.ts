@@ -72,16 +72,3 @@ const selectScratch = statement<{ scratch: string | null }, [string]>(
 export async function findScratch(db: Executor, siteId: string): Promise<string | null> {
   return (await db.run(selectScratch, siteId))[0]?.scratch ?? null;
 }
-
-const selectRelay = statement<{ siteId: string; channel: ChannelAddress }>(
-  'find_relay',
-  `select id as "siteId", channel from sites where channel is not null and not silent and not closed
-   order by id limit 1`,
-);
-
-/** A site whose byte channel others can reach, to pass bytes on; undefined when there is none. */
-export async function findRelay(
-  db: Executor,
-): Promise<{ siteId: string; channel: ChannelAddress } | undefined> {
-  return (await db.run(selectRelay))[0];
-}

@@ -24,14 +24,17 @@ const changedColumns = `id, state, attempt, job_id as "jobId", flow_run_id as "f
 const receives = (site: string) => `(${site}::text is null or exists (select from collections c
   where c.name = transfers.destination and c.site_id = ${site}))`;
 
-const progress = statement<never, [readonly string[], string, string | null]>(
+/** In these words no index of states is taken for it: rows are found by their ids. */
+const isActive = `transfers.state || '' = 'active'`;
+
+const progress = statement<never, [string, string | null]>(
   'transfer_progress',
   `update transfers set bytes_done = p.bytes_done, bytes_total = p.bytes_total,
      files_done = p.files_done
-   from jsonb_to_recordset($2::jsonb) as p(id text, attempt integer, bytes_done bigint,
+   from jsonb_to_recordset($1::jsonb) as p(id text, attempt integer, bytes_done bigint,
      bytes_total bigint, files_done integer)
-   where transfers.id = any($1) and transfers.id = p.id and transfers.attempt = p.attempt
-     and state = 'active' and ${receives('$3')}`,
+   where transfers.id = p.id and transfers.attempt = p.attempt and ${isActive}
+     and ${receives('$2')}`,
 );
 
 /** How far an attempt at a transfer has come. */
@@ -57,12 +60,7 @@ export async function noteProgress(
     bytes_total: each.bytesTotal,
     files_done: each.filesDone,
   }));
-  await tx.run(
-    progress,
-    rows.map(({ id }) => id),
-    jsonb(rows),
-    siteId,
-  );
+  await tx.run(progress, jsonb(rows), siteId);
 }
 
 /** How an attempt at a transfer ended. */
@@ -77,20 +75,20 @@ export interface TransferEnd {
   files: TransferredFile[];
 }
 
-const end = statement<ChangedTransfer, [readonly string[], string, string, string | null]>(
+const end = statement<ChangedTransfer, [string, string, string | null]>(
   'end_transfers',
   `with changed as (
       update transfers set state = e.state, reason = e.reason, not_before_at = e.not_before_at,
         bytes_done = greatest(transfers.bytes_done, e.bytes_done),
         files_done = greatest(transfers.files_done, e.files_done), files = e.files,
-        ended_at = case when e.state = 'queued' then null else $3::timestamptz end
-      from jsonb_to_recordset($2::jsonb) as e(id text, attempt integer, state text, reason text,
+        ended_at = case when e.state = 'queued' then null else $2::timestamptz end
+      from jsonb_to_recordset($1::jsonb) as e(id text, attempt integer, state text, reason text,
         not_before_at timestamptz, bytes_done bigint, files_done integer, files jsonb)
-      where transfers.id = any($1) and transfers.id = e.id and transfers.attempt = e.attempt
-        and transfers.state = 'active' and ${receives('$4')} returning transfers.*),
+      where transfers.id = e.id and transfers.attempt = e.attempt and ${isActive}
+        and ${receives('$3')} returning transfers.*),
     history as (
       insert into events (at, kind, subject_type, subject_id, project, flow_run_id, data)
-      select $3::timestamptz, case when state = 'queued' then 'transfer.faulted'
+      select $2::timestamptz, case when state = 'queued' then 'transfer.faulted'
           else 'transfer.' || state end, 'transfer', id, project, flow_run_id,
         jsonb_strip_nulls(jsonb_build_object('attempt', attempt, 'reason', reason,
           'bytes', bytes_done, 'jobId', job_id)) from changed)
@@ -118,8 +116,7 @@ export async function endTransferAttempts(
     files_done: each.filesDone,
     files: each.files,
   }));
-  const ids = rows.map(({ id }) => id);
-  return tx.run(end, ids, jsonb(rows), at, siteId);
+  return tx.run(end, jsonb(rows), at, siteId);
 }
 
 const lockJobs = statement<never, [readonly string[]]>(

@@ -16,7 +16,7 @@ import { cancelOpenJobs } from '../jobs/cancel-jobs.ts';
 import { failJob, takeBackFromSite } from '../jobs/take-back-jobs.ts';
 import { markStaged } from '../jobs/place-jobs.ts';
 import { readSiteSnapshots } from '../sites/read-site-snapshots.ts';
-import { silenceSites } from '../sites/watch-sites.ts';
+import { noteSiteSeen, silenceSites } from '../sites/watch-sites.ts';
 import {
   cancelTransfer,
   endTransferAttempts,
@@ -82,8 +82,12 @@ withDatabases('transfers', (openFresh) => {
     return events.map((event) => event.kind);
   };
 
-  test('a transfer is dispatched once, and its ends are known', async () => {
+  test('a transfer whose ends answer goes at once, another when they do, and once', async () => {
+    await silenceSites(db, at(100));
     const { id } = await add();
+    assert.equal((await findTransfer(db, id))?.state, 'queued');
+    assert.deepEqual(await dispatchTransfers(db, at(1), 10), []);
+    for (const site of [from, to]) await noteSiteSeen(db, site, at(1));
     const both = await Promise.all([
       db.transaction((tx) => dispatchTransfers(tx, at(1), 10)),
       db.transaction((tx) => dispatchTransfers(tx, at(1), 10)),
@@ -120,7 +124,6 @@ withDatabases('transfers', (openFresh) => {
 
   test('only the receiving site’s word on the current attempt counts', async () => {
     const { id } = await add();
-    await dispatchTransfers(db, at(1), 10);
     assert.equal(await end(endOf(id), from), undefined);
     assert.equal(await end(endOf(id, { attempt: 2 })), undefined);
     const again = { state: 'queued' as const, reason: 'cut', notBeforeAt: at(8) };
@@ -137,7 +140,6 @@ withDatabases('transfers', (openFresh) => {
 
   test('a canceled transfer stays so, and both ends are to be told', async () => {
     const { id } = await add();
-    await dispatchTransfers(db, at(1), 10);
     assert.equal((await cancelTransfer(db, id, at(2), 'user_1', 'asked for'))?.state, 'canceled');
     assert.equal(await cancelTransfer(db, id, at(3), null, 'again'), undefined);
     assert.equal(await end(endOf(id)), undefined);
@@ -152,7 +154,6 @@ withDatabases('transfers', (openFresh) => {
       const jobId = job?.id ?? '';
       await placeAt(db, to, true);
       const inputs = [await add({ jobId }), await add({ jobId })];
-      await dispatchTransfers(db, at(1), 10);
       assert.deepEqual(await markStaged(db, [jobId], at(3)), []);
       const ready = Promise.withResolvers<void>();
       let ended = 0;
@@ -187,14 +188,13 @@ withDatabases('transfers', (openFresh) => {
       const { id } = await add({ jobId });
       await end(jobId);
       assert.equal((await findTransfer(db, id))?.state, 'canceled');
-      assert.deepEqual(await kindsOf(id), ['transfer.queued', 'transfer.canceled']);
+      assert.deepEqual(await kindsOf(id), ['transfer.dispatched', 'transfer.canceled']);
       await cancelOpenJobs(db, [jobId], { at: at(9), actor: null, reason: 'x' });
     }
   });
 
   test('a transfer waits for a silent site without being due', async () => {
     const { id } = await add();
-    await dispatchTransfers(db, at(1), 10);
     await end(endOf(id, { state: 'queued', notBeforeAt: at(6) }));
     await silenceSites(db, at(100));
     assert.deepEqual(await dispatchTransfers(db, at(50), 10), []);
@@ -208,5 +208,18 @@ withDatabases('transfers', (openFresh) => {
     const snapshot = snapshots.find(({ id }) => id === to);
     assert.deepEqual(snapshot?.bytesPerSecond, { 'from-scratch': 150 });
     assert.match(snapshot?.statusReason ?? '', /not connected/);
+  });
+
+  test('where neither end can listen, a third site passes the bytes on', async () => {
+    const channel = { host: '10.0.0.1', port: 7, fingerprint: null };
+    for (const site of [from, to]) await noteSiteSeen(db, site, at(1));
+    const relayOf = async (source = 'from-scratch'): Promise<unknown> => {
+      const { id } = await add({ source });
+      return (await activeTransfersOfSite(db, to)).find((open) => open.id === id)?.relay;
+    };
+    assert.equal(await relayOf(), null);
+    const third = await addSite(db, 'third', { channel });
+    assert.deepEqual(await relayOf(), { siteId: third, channel });
+    assert.equal(await relayOf('third-scratch'), null);
   });
 });

@@ -1,5 +1,5 @@
 import type { Transfer, TransferItem } from '@interpulse/domain/transfer/transfer.ts';
-import { appendEvents, type NewEvent } from '../events/append-events.ts';
+import { eventColumns } from '../events/append-events.ts';
 import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import type { ChannelAddress } from '../sites/read-sites.ts';
@@ -20,41 +20,6 @@ export interface NewTransfer {
   items: TransferItem[];
   /** Known to both ends and to nobody else. */
   secret: string;
-}
-
-const insert = statement<never, [string, string]>(
-  'insert_transfers',
-  `insert into transfers (id, label, project, owner_id, job_id, flow_run_id, flow_step, source,
-     destination, items, state, secret, created_at)
-   select id, label, project, "ownerId", "jobId", "flowRunId", "flowStep", source, destination,
-     items, 'queued', secret, $2::timestamptz
-   from jsonb_to_recordset($1::jsonb) as r(id text, label text, project text, "ownerId" text,
-     "jobId" text, "flowRunId" text, "flowStep" integer, source text, destination text,
-     items jsonb, secret text)`,
-);
-
-/** Writes transfers in state `queued`. */
-export async function insertTransfers(
-  tx: Executor,
-  transfers: readonly NewTransfer[],
-  at: string,
-): Promise<void> {
-  if (transfers.length === 0) return;
-  const written = tx.run(insert, jsonb(transfers), at);
-  const told = appendEvents(
-    tx,
-    transfers.map((transfer): NewEvent => ({
-      at,
-      kind: 'transfer.queued',
-      subjectType: 'transfer',
-      subjectId: transfer.id,
-      project: transfer.project,
-      flowRunId: transfer.flowRunId,
-      actor: transfer.ownerId,
-      data: { source: transfer.source, destination: transfer.destination, jobId: transfer.jobId },
-    })),
-  );
-  await Promise.all([written, told]);
 }
 
 const columns = `t.id, t.label, t.project, coalesce(u.name, t.owner_id) as owner,
@@ -123,15 +88,59 @@ export interface OpenTransfer {
   /** Where the byte channels of both ends are reached; null where nobody can. */
   sourceChannel: ChannelAddress | null;
   destinationChannel: ChannelAddress | null;
+  /** Where neither end can be reached: a third agent that passes the bytes on, if there is one. */
+  relay: { siteId: string; channel: ChannelAddress } | null;
 }
 
 const openColumns = `t.id, t.job_id as "jobId", t.attempt, t.source, t.destination, t.items,
   t.secret,
   sc.site_id as "sourceSiteId", dc.site_id as "destinationSiteId",
   (select channel from sites where id = sc.site_id) as "sourceChannel",
-  (select channel from sites where id = dc.site_id) as "destinationChannel"`;
+  (select channel from sites where id = dc.site_id) as "destinationChannel",
+  (select jsonb_build_object('siteId', id, 'channel', channel) from sites
+   where channel is not null and not silent and not closed and not exists (
+     select from sites e where e.id in (sc.site_id, dc.site_id) and e.channel is not null)
+   order by id limit 1) as relay`;
 const openJoins = `join collections sc on sc.name = t.source
   join collections dc on dc.name = t.destination`;
+
+/** $1 transfers, $2 now. */
+const insert = statement<OpenTransfer, [string, string]>(
+  'insert_transfers',
+  `with asked as materialized (
+      select r.*, (select count(*) from collections c join sites s on s.id = c.site_id
+          where c.name in (r.source, r.destination) and not s.silent)
+        = case when r.source = r.destination then 1 else 2 end as goes
+      from jsonb_to_recordset($1::jsonb) as r(id text, label text, project text, "ownerId" text,
+        "jobId" text, "flowRunId" text, "flowStep" integer, source text, destination text,
+        items jsonb, secret text)),
+    added as (
+      insert into transfers (id, label, project, owner_id, job_id, flow_run_id, flow_step, source,
+        destination, items, state, attempt, secret, created_at, started_at)
+      select id, label, project, "ownerId", "jobId", "flowRunId", "flowStep", source, destination,
+        items, case when goes then 'active' else 'queued' end, case when goes then 1 else 0 end,
+        secret, $2::timestamptz, case when goes then $2::timestamptz end
+      from asked returning *),
+    history as (
+      insert into events (${eventColumns})
+      select $2::timestamptz, case when state = 'active' then 'transfer.dispatched'
+          else 'transfer.queued' end, 'transfer', id, project, flow_run_id, owner_id,
+        jsonb_strip_nulls(jsonb_build_object('source', source, 'destination', destination,
+          'jobId', job_id, 'attempt', nullif(attempt, 0))) from added order by id)
+  select ${openColumns} from added t ${openJoins} where t.state = 'active' order by t.id`,
+);
+
+/**
+ * Writes transfers: active where both ends answer, queued otherwise. Answers the active ones, as
+ * their ends are to be told.
+ */
+export async function insertTransfers(
+  tx: Executor,
+  transfers: readonly NewTransfer[],
+  at: string,
+): Promise<OpenTransfer[]> {
+  return transfers.length === 0 ? [] : tx.run(insert, jsonb(transfers), at);
+}
 
 const dispatch = statement<OpenTransfer, [string, number]>(
   'dispatch_transfers',

@@ -1,15 +1,12 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { lockJobsOfTransfers } from '@interpulse/store/transfers/change-transfers.ts';
-import {
-  findTransfer,
-  insertTransfers,
-  listTransfers,
-} from '@interpulse/store/transfers/transfers.ts';
+import { findTransfer, listTransfers } from '@interpulse/store/transfers/transfers.ts';
 import { topics } from '../../hub.ts';
 import { cancelTransferNow } from '../../services/cancel-transfer.ts';
 import { noticeEndedTransfers } from '../../services/notice-ended-transfers.ts';
 import { prepareTransfer } from '../../services/prepare-transfer.ts';
+import { startTransfers } from '../../services/start-transfers.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { idempotently } from '../idempotently.ts';
 import { existing } from './existing.ts';
@@ -31,8 +28,7 @@ export const transferHandlers: Handlers<TransferOperation> = {
         flowStep: null,
       };
       const transfer = await prepareTransfer(hub, tx, { items: body.items, about }, who);
-      await insertTransfers(tx, [transfer], hub.now());
-      tx.notify([topics.transfers, eventsTopic]);
+      startTransfers(hub, tx, [transfer], hub.now());
       return existing(await findTransfer(tx, transfer.id), 'transfer');
     }),
 

@@ -1,0 +1,23 @@
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
+import { insertTransfers, type NewTransfer } from '@interpulse/store/transfers/transfers.ts';
+import { orderTransfers } from '../agents/transfer-orders.ts';
+import { topics, type Hub, type HubTransaction } from '../hub.ts';
+
+/**
+ * Writes transfers and sets them going where both ends answer; the others wait. They are written
+ * with the commit, which they hold up by nothing.
+ */
+export function startTransfers(
+  hub: Hub,
+  tx: HubTransaction,
+  transfers: readonly NewTransfer[],
+  at: string,
+): void {
+  if (transfers.length === 0) return;
+  const written = insertTransfers(tx, transfers, at).then((started) => {
+    orderTransfers(hub, tx, started);
+    if (started.length < transfers.length) tx.notify([topics.transfers]);
+  });
+  tx.commitWith(written);
+  tx.notify([eventsTopic]);
+}
