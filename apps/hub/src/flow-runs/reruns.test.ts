@@ -228,7 +228,7 @@ describe('flow runs that are done again, and many at a time', () => {
     }
     const mapping = { 'file.$': '$.file', 'n.=': 'dataset.metadata.n', 'id.$': '$.dataset.id' };
     const datasets = { filter: { q: 'gold', kind: 'raw' } };
-    const body = { flow: 'fine', datasets, mapping };
+    const body = { flow: 'fine', datasets, mapping, label: 'again' };
     const dry = await post('/flow-runs/bulk', { ...body, dryRun: true });
     assert.equal(dry['count'], 3);
     assert.equal((dry['firstInput'] as Answer)['file'], 'raw:/scan-1.h5');
@@ -240,6 +240,8 @@ describe('flow runs that are done again, and many at a time', () => {
       return items.length === 3 ? items : undefined;
     });
     assert.ok(runs.every((run) => run['urgency'] === 'backfill' && run['datasetId'] !== null));
+    const labels = runs.map((run) => String(run['label'])).toSorted();
+    assert.deepEqual(labels, ['again: scan 1', 'again: scan 2', 'again: scan 3']);
   });
 
   test('an input of 4 MB is taken and done again, a larger one refused in words', async () => {
