@@ -69,19 +69,6 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-/**
- * A deadline as people write it: seconds from now, or an instant.
- * @throws DomainError invalid.
- */
-export function deadlineAt(text: string | undefined, nowAt: string): string | null {
-  if (text === undefined) return null;
-  const milliseconds = /^\d+(\.\d+)?$/.test(text)
-    ? Date.parse(nowAt) + Number(text) * 1000
-    : Date.parse(text);
-  if (Number.isFinite(milliseconds)) return new Date(milliseconds).toISOString();
-  throw new DomainError('invalid', `"${text}" is neither seconds from now nor an instant`);
-}
-
 /** One of the values that a flag may have. @throws DomainError invalid. */
 export function oneOf<T extends string>(flag: string, choices: readonly T[]): (text: string) => T {
   return (text) => {

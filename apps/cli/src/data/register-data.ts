@@ -32,7 +32,7 @@ function registerTransfer(program: Command): void {
     .description('move a file or folder, from collection:/path to collection:/path')
     .option('--recursive', 'the source is a folder')
     .option('--label <text>', 'for people')
-    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--deadline <when>', 'seconds from now, 10m, 2h, or an instant')
     .option('--project <project>', 'who pays')
     .option('--follow', 'wait for its end, with a progress bar')
     .action(async (source, destination, options, command) => {

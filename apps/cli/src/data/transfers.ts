@@ -5,7 +5,8 @@ import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { bytes, localTime, span } from '../output/quantities.ts';
 import { renderFields } from '../output/render-table.ts';
-import { deadlineAt, defined, oneOf } from '../read-input.ts';
+import { defined, oneOf } from '../read-input.ts';
+import { deadlineAt } from '../read-time.ts';
 import { followTransfer } from './follow-transfer.ts';
 
 /** What `transfer start` is told. */

@@ -5,15 +5,8 @@ import type { Context } from '../context.ts';
 import { followThing } from '../follow-thing.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
-import {
-  deadlineAt,
-  defined,
-  jsonPairs,
-  oneOf,
-  pairs,
-  readJson,
-  readJsonObject,
-} from '../read-input.ts';
+import { defined, jsonPairs, oneOf, pairs, readJson, readJsonObject } from '../read-input.ts';
+import { deadlineAt } from '../read-time.ts';
 
 type Batch = Schemas['FlowBatch'];
 

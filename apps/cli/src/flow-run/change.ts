@@ -5,7 +5,8 @@ import type { ReadableStream } from 'node:stream/web';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
-import { deadlineAt, defined, pairs } from '../read-input.ts';
+import { defined, pairs } from '../read-input.ts';
+import { deadlineAt } from '../read-time.ts';
 import { filterOf, type FlowRunFilterOptions } from './filter.ts';
 
 /** What `flow-run change` is told. */

@@ -1,6 +1,8 @@
 import { Option } from '@commander-js/extra-typings';
 import type { Context } from '../context.ts';
-import { deadlineAt, defined, oneOf, pairs, several } from '../read-input.ts';
+import { defined, oneOf, pairs, several } from '../read-input.ts';
+import { wholeNumber } from '../output/print-list.ts';
+import { timeAgoIfGiven } from '../read-time.ts';
 
 /** Which flow runs, as the options say. */
 export interface FlowRunFilterOptions {
@@ -11,7 +13,7 @@ export interface FlowRunFilterOptions {
   owner?: string | undefined;
   role?: string | undefined;
   instrument?: string | undefined;
-  shot?: string | undefined;
+  shot?: number | undefined;
   label?: string | undefined;
   tag?: string[] | undefined;
   trigger?: string | undefined;
@@ -38,17 +40,17 @@ const options = [
   new Option('--owner <name>', 'of one user or service account'),
   new Option('--role <part>', `in which you are ${roles.join(', ')}`),
   new Option('--instrument <name>', 'of one instrument'),
-  new Option('--shot <number>', 'of one shot'),
+  new Option('--shot <number>', 'of one shot').argParser(wholeNumber),
   new Option('--label <text>', 'with this in the label'),
   new Option('--tag <name=value>', 'with this tag (again for more)').argParser(several),
   new Option('--trigger <name>', 'started by one trigger'),
   new Option('--batch <id>', 'of one bulk start'),
   new Option('--rerun-of <flow-run>', 'that do this one again'),
   new Option('--dataset <id>', 'started for one dataset'),
-  new Option('--started-from <instant>', 'started then or later'),
-  new Option('--started-before <instant>', 'started before'),
-  new Option('--ended-from <instant>', 'ended then or later'),
-  new Option('--ended-before <instant>', 'ended before'),
+  new Option('--started-from <when>', 'started then or later: an instant, or 30m, 12h, 7d ago'),
+  new Option('--started-before <when>', 'started before'),
+  new Option('--ended-from <when>', 'ended then or later'),
+  new Option('--ended-before <when>', 'ended before'),
 ];
 
 /** Adds the options by which flow runs are chosen; {@link filterOptions} reads them. */
@@ -64,18 +66,18 @@ export function filterOptions(command: { opts(): object }): FlowRunFilterOptions
 /** The filter as the API wants it. @throws DomainError invalid. */
 export function filterOf(context: Context, options: FlowRunFilterOptions) {
   const { status, flow, project, owner, instrument, label, trigger, batch, dataset } = options;
-  const instant = (text: string | undefined) => deadlineAt(text, context.nowAt) ?? undefined;
+  const ago = (flag: string, text: string | undefined) => timeAgoIfGiven(flag, text, context.nowAt);
   const tags = Object.entries(pairs(options.tag)).map(([name, value]) => `${name}:${value}`);
   return defined({
     filter: options.filter === undefined ? undefined : oneOf('--filter', filters)(options.filter),
     role: options.role === undefined ? undefined : oneOf('--role', roles)(options.role),
     ...{ status, flow, project, owner, instrument, label, trigger, batch, dataset },
-    shot: options.shot === undefined ? undefined : Number(options.shot),
+    shot: options.shot,
     tags: tags.length > 0 ? tags.join(',') : undefined,
     rerunOf: options.rerunOf,
-    startedFrom: instant(options.startedFrom),
-    startedBefore: instant(options.startedBefore),
-    endedFrom: instant(options.endedFrom),
-    endedBefore: instant(options.endedBefore),
+    startedFrom: ago('--started-from', options.startedFrom),
+    startedBefore: ago('--started-before', options.startedBefore),
+    endedFrom: ago('--ended-from', options.endedFrom),
+    endedBefore: ago('--ended-before', options.endedBefore),
   });
 }

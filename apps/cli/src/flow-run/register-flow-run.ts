@@ -102,7 +102,7 @@ function registerChange(run: Command): void {
     .option('--tag <name=value>', 'to find it again (again for more)', several)
     .option('--manager <who>', 'may change, cancel and resume it (again for more)', several)
     .option('--monitor <who>', 'may see it and its log (again for more)', several)
-    .option('--deadline <when>', 'an instant, seconds from now, or none')
+    .option('--deadline <when>', 'seconds from now, 10m, 2h, an instant, or none')
     .action(async (id, options, command) => {
       const { changeFlowRun } = await import('./change.ts');
       await changeFlowRun(await openContext(command), id, options);
@@ -137,7 +137,7 @@ function registerChange(run: Command): void {
     .option('--set <name=value>', 'laid over the input, or over the document', several)
     .option('--set-file <file>', 'the same as a JSON file')
     .option('--urgency <urgency>', 'urgent, normal or backfill')
-    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--deadline <when>', 'seconds from now, 10m, 2h, or an instant')
     .option('--new-label <text>', 'instead of the old one')
     .option('--new-tag <name=value>', 'for the new ones (again for more)', several)
     .option('--dry-run', 'only say how many')
@@ -166,7 +166,7 @@ function registerBulk(run: Command): void {
     .option('--label <text>', 'for people')
     .option('--tag <name=value>', 'to find them again (again for more)', several)
     .option('--urgency <urgency>', 'urgent, normal or backfill', 'backfill')
-    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--deadline <when>', 'seconds from now, 10m, 2h, or an instant')
     .option('--project <project>', 'who pays')
     .option('--dry-run', 'only say how many, and the input of the first')
     .option('--follow', 'wait for the end of all')
@@ -202,9 +202,9 @@ function registerStart(run: Command): void {
     .option('--set <name=value>', 'a field of the input document (again for more)', several)
     .option('--input <name=value>', 'a field of `input` in that document, as in $.input', several)
     .option('--input-file <file>', 'the whole input document (JSON; - for standard input)')
-    .option('--label <text>', 'for people')
+    .option('--label <text>', 'for people; each adds its dataset, file or number')
     .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')
-    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--deadline <when>', 'seconds from now, 10m, 2h, or an instant')
     .option('--tag <name=value>', 'to find it again (again for more)', several)
     .option('--project <project>', 'who pays')
     .option('--manager <who>', 'may change, cancel and resume it (again for more)', several)

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { deadlineAt, defined, jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { defined, jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { deadlineAt } from '../read-time.ts';
 import { selectionOf } from './change.ts';
 import type { FlowRunFilterOptions } from './filter.ts';
 import { followFlowRun } from './follow.ts';

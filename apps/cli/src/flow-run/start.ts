@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { deadlineAt, jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { deadlineAt } from '../read-time.ts';
 import { followFlowRun } from './follow.ts';
 
 /** What `flow-run start` is told. */

@@ -1,5 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
+import { wholeNumber } from '../output/print-list.ts';
 import { pagingOptions } from '../paging-options.ts';
 import { several } from '../read-input.ts';
 
@@ -36,7 +37,7 @@ export function registerInstrument(program: Command): void {
   instrument
     .command('timing <instrument>')
     .description('how its last shots stood to their deadlines, and where the time went')
-    .option('--shots <number>', 'so many of the last shots, at most 200')
+    .option('--shots <number>', 'so many of the last shots, at most 200', wholeNumber)
     .action(async (name, options, command) => {
       const { showTiming } = await import('./timing.ts');
       await showTiming(await openContext(command), name, options);

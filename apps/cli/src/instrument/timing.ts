@@ -7,9 +7,9 @@ import { renderFields, renderTable } from '../output/render-table.ts';
 export async function showTiming(
   context: Context,
   instrument: string,
-  options: { shots?: string | undefined },
+  options: { shots?: number | undefined },
 ): Promise<void> {
-  const query = options.shots === undefined ? {} : { shots: Number(options.shots) };
+  const query = options.shots === undefined ? {} : { shots: options.shots };
   const params = { path: { instrument }, query };
   const found = await unwrap(
     context.client.GET('/api/v1/instruments/{instrument}/timing', { params }),

@@ -1,6 +1,6 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
-import { DomainError } from '@interpulse/domain/error.ts';
 import { defined, oneOf, pairs, several } from '../read-input.ts';
+import { timeAgoIfGiven } from '../read-time.ts';
 
 /** Which jobs, as flags. */
 export interface JobFilterOptions {
@@ -69,20 +69,7 @@ export function jobFilter(options: JobFilterOptions, nowAt: string) {
     label,
     reason,
     tags: tags.length > 0 ? tags.join(',') : undefined,
-    createdAfter: instantOf(options.after, nowAt),
-    createdBefore: instantOf(options.before, nowAt),
+    createdAfter: timeAgoIfGiven('--after', options.after, nowAt),
+    createdBefore: timeAgoIfGiven('--before', options.before, nowAt),
   });
-}
-
-const secondsOf: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
-
-function instantOf(text: string | undefined, nowAt: string): string | undefined {
-  if (text === undefined) return undefined;
-  const [, count, unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  const milliseconds =
-    count === undefined
-      ? Date.parse(text)
-      : Date.parse(nowAt) - Number(count) * (secondsOf[unit] ?? 1) * 1000;
-  if (Number.isFinite(milliseconds)) return new Date(milliseconds).toISOString();
-  throw new DomainError('invalid', `"${text}" is neither an instant nor a time ago such as 12h`);
 }

@@ -105,7 +105,7 @@ function registerSubmit(job: Command): void {
     .option('--site <sites>', 'any, one site, several with commas, or label:NAME', 'any')
     .option('--label <text>', 'for people')
     .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')
-    .option('--deadline <when>', 'seconds from now, or an instant')
+    .option('--deadline <when>', 'seconds from now, 10m, 2h, or an instant')
     .option('--priority <number>', 'among jobs of one urgency, greater first', anyWholeNumber)
     .option('--parent <job>', 'starts when this has completed (again for more)', several)
     .option('--on-parent-failure <what>', 'fail (default) or run')

@@ -1,7 +1,7 @@
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { localTime } from '../output/quantities.ts';
-import { deadlineAt } from '../read-input.ts';
+import { deadlineAt } from '../read-time.ts';
 
 /** `site maintenance add`. */
 export async function addMaintenance(

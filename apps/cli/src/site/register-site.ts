@@ -100,7 +100,7 @@ function registerTimes(site: Command): void {
   maintenance
     .command('add <site>')
     .description('announce one: what cannot end before it goes elsewhere')
-    .requiredOption('--from <when>', 'seconds from now, or an instant')
+    .requiredOption('--from <when>', 'seconds from now, 10m, 2h, or an instant')
     .requiredOption('--to <when>', 'the same')
     .requiredOption('--reason <text>', 'shown to everyone who waits')
     .action(async (name, options, command) => {

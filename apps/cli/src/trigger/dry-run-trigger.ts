@@ -1,12 +1,10 @@
 import { existsSync } from 'node:fs';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
-import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { localTime } from '../output/quantities.ts';
 import { renderTable } from '../output/render-table.ts';
+import { timeAgo } from '../read-time.ts';
 import { readTriggerFile } from './read-trigger-file.ts';
-
-const unitSeconds: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** `trigger dry-run`. */
 export async function dryRunTrigger(
@@ -21,11 +19,10 @@ export async function dryRunTrigger(
         ...(name === undefined ? {} : { name }),
       }
     : { name: source };
-  const nowMilliseconds = Date.parse(context.nowAt);
   const body = {
     ...which,
-    from: instantOf('--from', options.from, nowMilliseconds),
-    to: instantOf('--to', options.to, nowMilliseconds),
+    from: timeAgo('--from', options.from, context.nowAt),
+    to: timeAgo('--to', options.to, context.nowAt),
   };
   const ran = await unwrap(context.client.POST('/api/v1/triggers/dry-run', { body }));
   context.out.document(ran, () => {
@@ -47,13 +44,4 @@ export async function dryRunTrigger(
     const notes = [...cut, ...ran.notes].map((note) => `note: ${note}`);
     return [table, '', told, ...notes].join('\n');
   });
-}
-
-/** An instant, or how long before now. @throws DomainError invalid. */
-export function instantOf(flag: string, text: string, nowMilliseconds: number): string {
-  const ago = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text);
-  const seconds = Number(ago?.[1]) * (unitSeconds[ago?.[2] ?? ''] ?? Number.NaN);
-  const at = ago === null ? Date.parse(text) : nowMilliseconds - seconds * 1000;
-  if (Number.isFinite(at)) return new Date(at).toISOString();
-  throw new DomainError('invalid', `${flag} is an instant, or how long ago (36h, 7d): "${text}"`);
 }

@@ -3,17 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { instantOf } from './dry-run-trigger.ts';
 import { readTriggerFile } from './read-trigger-file.ts';
-
-test('a time is an instant, or how long ago', () => {
-  const now = Date.parse('2026-11-21T12:00:00.000Z');
-  assert.equal(instantOf('--from', '36h', now), '2026-11-20T00:00:00.000Z');
-  assert.equal(instantOf('--from', '0s', now), '2026-11-21T12:00:00.000Z');
-  assert.equal(instantOf('--from', '2026-11-20', now), '2026-11-20T00:00:00.000Z');
-  assert.throws(() => instantOf('--from', 'yesterday', now), /--from is an instant/);
-  assert.throws(() => instantOf('--to', '3w', now), /--to is an instant/);
-});
 
 test('a trigger is read from JSON or YAML', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'interpulse-trigger-'));
