@@ -83,6 +83,19 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     assert.match(await line.innerText(), /"A"/);
   });
 
+  test('YAML that is pasted where JSON is expected is taken when it is chosen', async () => {
+    await open('/flows/survey/edit');
+    const problems = page.getByRole('list', { name: 'Problems' });
+    await state('Calibrate').waitFor();
+    await write('StartAt: Map\nStates:\n  Map: { Type: Succeed }\n');
+    await problems.getByText(/it reads as YAML, so choose YAML above/).waitFor();
+    await page.getByLabel('Format').getByText('YAML').click();
+    await state('Map').waitFor();
+    await problems.getByText('Succeed is an extension that Globus does not know').waitFor();
+    assert.equal(await page.locator('.cm-lint-marker-warning').count(), 0);
+    assert.ok(await page.getByRole('button', { name: 'Save…' }).isEnabled());
+  });
+
   test('names, keys and paths are completed', async () => {
     await open('/flows/survey/edit');
     await state('Calibrate').waitFor();
@@ -147,6 +160,24 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.getByLabel('Label').fill('started by hand');
     await page.getByRole('button', { name: 'Start', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'started by hand' }).waitFor();
+  });
+
+  test('flow runs are limited to a flow, and no instant is broken by a long reason', async () => {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await open('/flow-runs');
+    const rows = page.locator('table[aria-label="Flow runs"] tbody tr');
+    await rows.first().waitFor();
+    await page.getByLabel('Flow', { exact: true }).selectOption('survey');
+    await portal.until('flow runs of one flow', async () => {
+      const names = await rows.locator('[data-label="Flow"]').allInnerTexts();
+      return names.length > 0 && names.every((name) => name === 'survey');
+    });
+    assert.match(page.url(), /flow=survey/);
+    for (const time of await rows.locator('time').all()) {
+      const box = await time.boundingBox();
+      assert.ok(box !== null && box.height < 30, `an instant is ${box?.height} pixels high`);
+    }
+    await page.setViewportSize({ width: 1920, height: 1080 });
   });
 
   test('a flow run shows its items summed up, in the drawing and in time', async () => {

@@ -29,7 +29,7 @@ import type { TextFormat, TextRange } from './flow-text.ts';
 import type { Proposals } from './complete-definition.ts';
 
 /** Something to say about a piece of the text. */
-export type TextMark = TextRange & { msg: string; severity: 'error' | 'warning' };
+export type TextMark = TextRange & { msg: string; severity: 'error' | 'warning' | 'info' };
 
 /** What an editor knows of the language it edits; functions of the whole text. */
 export interface EditorLanguage {

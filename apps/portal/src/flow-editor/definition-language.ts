@@ -15,7 +15,7 @@ import { placeAt, rangeOf, readFlowText, type FlowText, type TextFormat } from '
 import { stateSentence } from '../flow-diagram/state-words.ts';
 
 /** A fault with its weight, as the checks of the language tell it. */
-export type Problem = Fault & { severity: 'error' | 'warning' };
+export type Problem = Fault & { severity: TextMark['severity'] };
 
 const caughtErrors = [...new Set([anyError, ...Object.values(errorNames)])];
 const schemas = { definition: definitionJsonSchema(), actions: actionInputJsonSchemas() };
@@ -24,7 +24,12 @@ const schemas = { definition: definitionJsonSchema(), actions: actionInputJsonSc
 export function definitionProblems(value: unknown, inputSchema: JsonObject): Problem[] {
   const parsed = parseDefinition(value, inputSchema);
   if ('faults' in parsed) return parsed.faults.map((fault) => ({ ...fault, severity: 'error' }));
-  return parsed.warnings.map((fault) => ({ ...fault, severity: 'warning' }));
+  return parsed.warnings.map(asWarning);
+}
+
+/** That Globus does not know a word of ours is good to know, and nothing to look after. */
+export function asWarning(fault: Fault): Problem {
+  return { ...fault, severity: fault.type === 'extension' ? 'info' : 'warning' };
 }
 
 /** Problems of a text, each at its place; a text that cannot be read has only that problem. */

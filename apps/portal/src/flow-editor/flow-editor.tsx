@@ -11,6 +11,7 @@ import { FlowPicture } from '../flow-diagram/flow-picture.tsx';
 import { AboutFields } from './about-fields.tsx';
 import { CodeEditor } from './code-editor.tsx';
 import {
+  asWarning,
   definitionLanguage,
   definitionProblems,
   inputSchemaLanguage,
@@ -19,7 +20,7 @@ import {
   type Problem,
 } from './definition-language.ts';
 import { FormPreview } from './form-preview.tsx';
-import { placeAt, rangeOf, readFlowText, writeFlowText } from './flow-text.ts';
+import { placeAt, rangeOf, readFlowText, translateFlowText } from './flow-text.ts';
 import type { FlowText, TextFormat, TextRange } from './flow-text.ts';
 import { ProblemList } from './problem-list.tsx';
 import { SaveDialog } from './save-dialog.tsx';
@@ -53,12 +54,11 @@ export function FlowEditor(props: { start: FlowDraft; saved: Schemas['Flow'] | n
     enableBeforeUnload: isDirty,
   });
   const switchFormat = (next: TextFormat) => {
-    const { definition, inputSchema } = content;
-    if (definition.value === undefined || inputSchema.value === undefined) return;
     setFormat(next);
+    const { definition, inputSchema } = draft;
     change({
-      definition: writeFlowText(definition.value, next),
-      inputSchema: writeFlowText(inputSchema.value, next),
+      definition: translateFlowText(definition, format, next),
+      inputSchema: translateFlowText(inputSchema, format, next),
     });
   };
   const errors = content.faults + content.schemaFaults;
@@ -77,9 +77,6 @@ export function FlowEditor(props: { start: FlowDraft; saved: Schemas['Flow'] | n
             size="xs"
             aria-label="Format"
             value={format}
-            disabled={
-              content.definition.value === undefined || content.inputSchema.value === undefined
-            }
             data={[
               { value: 'json', label: 'JSON' },
               { value: 'yaml', label: 'YAML' },
@@ -181,7 +178,7 @@ function useHubProblems(value: unknown, schema: JsonObject, own: Problem[]): Pro
   const known = new Set(own.map(({ msg }) => msg));
   const told = [
     ...data.faults.map((fault) => ({ ...fault, severity: 'error' as const })),
-    ...data.warnings.map((fault) => ({ ...fault, severity: 'warning' as const })),
+    ...data.warnings.map(asWarning),
   ];
   return told
     .filter(({ msg, loc }) => loc[0] === 'definition' && !known.has(msg))

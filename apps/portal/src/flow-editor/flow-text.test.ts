@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { placeAt, rangeOf, readFlowText, writeFlowText } from './flow-text.ts';
+import { placeAt, rangeOf, readFlowText, translateFlowText, writeFlowText } from './flow-text.ts';
 
 const json = '{\n\t"StartAt": "A",\n\t"States": {"A": {"Type": "Pass", "List": [1, {"x": 2}]}}\n}';
 const yaml = 'StartAt: A\nStates:\n  A:\n    Type: Pass\n    List:\n      - 1\n      - x: 2\n';
@@ -48,4 +48,14 @@ test('what is written in one format reads the same in the other', () => {
       }
     }),
   );
+});
+
+test('YAML that was pasted where JSON is expected says so, and stays when that is chosen', () => {
+  const [problem] = readFlowText(yaml, 'json').problems;
+  assert.match(problem?.msg ?? '', /it reads as YAML, so choose YAML above$/);
+  assert.doesNotMatch(readFlowText('{"a": 1,\n "b" 2}', 'json').problems[0]?.msg ?? '', /YAML/);
+  assert.doesNotMatch(readFlowText(' {a: 1}', 'json').problems[0]?.msg ?? '', /YAML/);
+  assert.equal(translateFlowText(yaml, 'json', 'yaml'), yaml);
+  assert.equal(translateFlowText('{"a": [1]}', 'json', 'yaml'), 'a:\n  - 1\n');
+  assert.equal(translateFlowText('a: [1', 'yaml', 'json'), 'a: [1');
 });

@@ -61,7 +61,9 @@ export function readFlowText(text: string, format: TextFormat): FlowText {
     const [, position] = /position (\d+)/.exec(msg) ?? [];
     const from = position === undefined ? first.from : Math.min(Number(position), text.length);
     const words = `not JSON: ${msg.replace(/ in JSON.*$| \(line.*$/s, '')}`;
-    return { value: undefined, problems: [{ from, to: from + 1, msg: words }], document };
+    const isYaml = problems.length === 0 && isMap(document.contents) && !/^\s*\{/.test(text);
+    const hint = isYaml ? '; it reads as YAML, so choose YAML above' : '';
+    return { value: undefined, problems: [{ from, to: from + 1, msg: words + hint }], document };
   }
 }
 
@@ -69,6 +71,12 @@ export function readFlowText(text: string, format: TextFormat): FlowText {
 export function writeFlowText(value: unknown, format: TextFormat): string {
   if (format === 'json') return `${JSON.stringify(value, null, 2)}\n`;
   return stringify(value, { lineWidth: 100 });
+}
+
+/** A text in the other format; one that cannot be read stays, as it may be in that one already. */
+export function translateFlowText(text: string, from: TextFormat, to: TextFormat): string {
+  const { value } = readFlowText(text, from);
+  return value === undefined ? text : writeFlowText(value, to);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { useState } from 'react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Checkbox } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useMayWork } from '../access/use-may-work.ts';
 import { queries, type FlowRunFilter } from '../api/queries.ts';
+import { Choice } from '../parts/choice.tsx';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { FilterChoice } from '../parts/filter-choice.tsx';
@@ -50,8 +51,8 @@ const columns: TableColumn<FlowRun>[] = [
   },
   { id: 'status', header: 'Status', cell: (run) => <StatusMark status={run.status} /> },
   { id: 'now', header: 'Doing, or why it ended', isWide: true, cell: (run) => doing(run) },
-  { id: 'flow', header: 'Flow', cell: (run) => run.flowName },
-  { id: 'owner', header: 'Owner', isWide: true, cell: (run) => run.owner },
+  { id: 'flow', header: 'Flow', isWords: true, cell: (run) => run.flowName },
+  { id: 'owner', header: 'Owner', isWide: true, isNarrow: true, cell: (run) => run.owner },
   { id: 'started', header: 'Started', cell: (run) => <TimeText at={run.startedAt} /> },
   {
     id: 'time',
@@ -106,6 +107,7 @@ export function FlowRunsPage() {
           value={search.label ?? ''}
           onChange={(label) => set({ label })}
         />
+        <FlowChoice value={search.flow ?? ''} onChange={(flow) => set({ flow })} />
         <Checkbox
           label="Mine"
           checked={search.mine ?? false}
@@ -145,6 +147,14 @@ export function FlowRunsPage() {
       )}
     </>
   );
+}
+
+/** Flows by name; one that was put away stays to be chosen while it is. */
+function FlowChoice(props: { value: string; onChange: (flow: string) => void }) {
+  const flows = useQuery(queries.flows());
+  const names = (flows.data?.items ?? []).map(({ name }) => name);
+  const all = props.value === '' || names.includes(props.value) ? names : [props.value, ...names];
+  return <Choice label="Flow" {...props} data={[{ value: '', label: 'Any flow' }, ...all]} />;
 }
 
 function doing(run: FlowRun) {

@@ -7,6 +7,7 @@ import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
+import { JsonView } from '../parts/json-view.tsx';
 import { InputEditor } from '../schema-form/input-editor.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 
@@ -110,6 +111,7 @@ function RerunDialog(props: RerunProps & { onClose: () => void }) {
             <code>{'{"input": {"site": "beta"}}'}</code> changes only the site.
           </p>
         )}
+        {!isWhole && <JsonView title="What the flow run was given" value={props.input} />}
         {flow.isError && <ProblemNotice error={flow.error} />}
         {rerun.isError && <ProblemNotice error={rerun.error} />}
       </div>

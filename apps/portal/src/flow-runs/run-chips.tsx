@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 
-const words = { flow: 'flow', trigger: 'trigger', batch: 'batch', tags: 'tagged' } as const;
+const words = { trigger: 'trigger', batch: 'batch', tags: 'tagged' } as const;
 
 /** What a list of flow runs is limited to by a link that led here; each can be taken off. */
 export function RunChips(props: {

@@ -47,7 +47,9 @@ export function AnswerPanel(props: {
 
 /** Larger type for the plot on a large screen. */
 function plotFontPixels(): number {
-  return window.innerWidth >= 1600 ? 17 : window.innerWidth >= 900 ? 14 : 12;
+  const remPixels = Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 16;
+  const atOneRem = window.innerWidth >= 1600 ? 17 : window.innerWidth >= 900 ? 14 : 12;
+  return (atOneRem * remPixels) / 16;
 }
 
 function emptyText(datasetId: string | null, isError: boolean): string {

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { placeSchema } from '@interpulse/domain/notice/notice-place.ts';
 import { queries } from '../api/queries.ts';
-import { occasionWords } from './notice-words.ts';
+import { occasionChoices } from './notice-words.ts';
 
 type Rules = Schemas['Flow']['notify'];
 
@@ -23,7 +23,7 @@ export function NoticeRulesField(props: { rules: Rules; onChange: (rules: Rules)
             w={240}
             value={on}
             error={on.length === 0 && 'choose at least one'}
-            data={[...occasionWords]}
+            data={[...occasionChoices]}
             onChange={(chosen) => change(at, { on: chosen })}
           />
           <TagsInput

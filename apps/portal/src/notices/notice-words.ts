@@ -1,12 +1,18 @@
 /** Words for what one may be told of. */
-export const occasionWords = [
-  { value: 'failed', label: 'it failed' },
-  { value: 'canceled', label: 'it was canceled' },
-  { value: 'succeeded', label: 'it succeeded' },
-  { value: 'late', label: 'it is late' },
-  { value: 'waiting', label: 'it waits for a person' },
-  { value: 'paused', label: 'a trigger paused itself' },
-] as const;
+export const occasionWords = {
+  failed: 'it failed',
+  canceled: 'it was canceled',
+  succeeded: 'it succeeded',
+  late: 'it is late',
+  waiting: 'it waits for a person',
+  paused: 'a trigger paused itself',
+} as const;
 
 /** One of {@link occasionWords}. */
-export type Occasion = (typeof occasionWords)[number]['value'];
+export type Occasion = keyof typeof occasionWords;
+
+/** {@link occasionWords}, to choose from. */
+export const occasionChoices = Object.entries(occasionWords).map(([value, label]) => ({
+  value: value as Occasion,
+  label,
+}));

@@ -7,10 +7,12 @@ import { labelsOf, type FieldProps } from './field-props.ts';
 /** A number as people type it: half typed it is text, and the check says that it is no number. */
 export function NumberField(props: FieldProps) {
   const { field, at, value, onChange } = props;
-  const { fault } = useFormFacts(at);
+  const facts = useFormFacts(at);
+  // An element that was just added to a list is null until something is typed.
+  const isEmpty = value === undefined || value === null;
+  const fault = isEmpty && facts.fault !== null ? 'is needed' : facts.fault;
   const [typed, setTyped] = useState<string | null>(null);
-  const shown =
-    value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  const shown = isEmpty ? '' : typeof value === 'string' ? value : JSON.stringify(value);
   // What was typed stays as it is (1.0, 1e3) while it means the value.
   const text = typed !== null && read(typed) === value ? typed : shown;
   return (

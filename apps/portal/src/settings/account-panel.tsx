@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { NativeSelect, TextInput } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
@@ -62,21 +62,16 @@ function NewAccount(props: { projects: string[]; onMade: (name: string) => void 
     },
   });
   return (
-    <MakeForm label="Make an account" make={make}>
-      <TextInput
-        label="Name of a new account"
-        placeholder="beamline-8"
-        value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
-        required
-        w={260}
-      />
-      <NativeSelect
-        label="Project"
-        value={project}
-        data={props.projects}
-        onChange={(event) => setProject(event.currentTarget.value)}
-      />
-    </MakeForm>
+    <MakeForm
+      label="Make an account"
+      name={{
+        label: 'Name of a new account',
+        placeholder: 'beamline-8',
+        value: name,
+        onChange: setName,
+      }}
+      choice={{ label: 'Project', value: project, data: props.projects, onChange: setProject }}
+      make={make}
+    />
   );
 }

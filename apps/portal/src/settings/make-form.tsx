@@ -1,15 +1,21 @@
-import type { ReactNode } from 'react';
-import { Button } from '@mantine/core';
+import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 
-/** A line that makes something new: its fields, a button, and why it could not be made. */
+interface Named {
+  label: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** A line that makes something new: its name, a choice, a button, and why it could not be made. */
 export function MakeForm(props: {
   /** On the button. */
   label: string;
+  name: Named & { description?: string; placeholder?: string };
+  choice: Named & { data: (string | { value: string; label: string })[] };
   make: { mutate: () => void; isPending: boolean; isError: boolean; error: unknown };
-  children: ReactNode;
 }) {
-  const { label, make, children } = props;
+  const { label, name, choice, make } = props;
   return (
     <>
       <form
@@ -20,7 +26,16 @@ export function MakeForm(props: {
           make.mutate();
         }}
       >
-        {children}
+        <TextInput
+          {...name}
+          onChange={(event) => name.onChange(event.currentTarget.value)}
+          required
+          w={260}
+        />
+        <NativeSelect
+          {...choice}
+          onChange={(event) => choice.onChange(event.currentTarget.value)}
+        />
         <Button type="submit" variant="default" loading={make.isPending}>
           {label}
         </Button>

@@ -5,7 +5,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { directPlaceSchema } from '@interpulse/domain/notice/notice-place.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
-import { occasionWords, type Occasion } from '../notices/notice-words.ts';
+import { occasionChoices, type Occasion } from '../notices/notice-words.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { AgeText } from '../parts/time-text.tsx';
@@ -83,7 +83,11 @@ function NoticesForm({ notices }: { notices: Notices }) {
     <div className="ip-stack">
       <TagsInput
         label="Tell me at"
-        description={ways.length > 0 ? ways.join(', ') : 'this hub sends no messages to anybody'}
+        description={
+          ways.length > 0
+            ? ways.join(', ')
+            : 'This hub sends no messages yet: who runs it configures mail, chat rooms or webhooks'
+        }
         placeholder={to.length === 0 ? 'mail:you@example.org' : ''}
         acceptValueOnBlur
         value={to}
@@ -93,7 +97,7 @@ function NoticesForm({ notices }: { notices: Notices }) {
       />
       <Checkbox.Group label="When a flow run of mine, or that I manage" value={on} onChange={setOn}>
         <Group mt="xs">
-          {occasionWords.map(({ value, label }) => (
+          {occasionChoices.map(({ value, label }) => (
             <Checkbox key={value} value={value} label={label.replace(/^it /, '')} />
           ))}
         </Group>

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, CopyButton, NativeSelect, TextInput } from '@mantine/core';
+import { Button, CopyButton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hubNow } from '../api/hub-clock.ts';
@@ -96,22 +96,17 @@ function NewToken(props: { account?: string; onMade: () => void }) {
   });
   return (
     <>
-      <MakeForm label="Make a token" make={make}>
-        <TextInput
-          label="Label"
-          description="Where it will be used"
-          value={label}
-          onChange={(event) => setLabel(event.currentTarget.value)}
-          required
-          w={260}
-        />
-        <NativeSelect
-          label="Lifetime"
-          value={days}
-          data={lifetimes}
-          onChange={(event) => setDays(event.currentTarget.value)}
-        />
-      </MakeForm>
+      <MakeForm
+        label="Make a token"
+        name={{
+          label: 'Label',
+          description: 'Where it will be used',
+          value: label,
+          onChange: setLabel,
+        }}
+        choice={{ label: 'Lifetime', value: days, data: lifetimes, onChange: setDays }}
+        make={make}
+      />
       {make.data && (
         <div role="status" style={{ margin: '14px 0' }}>
           <p style={{ margin: '0 0 6px' }}>
