@@ -180,6 +180,7 @@ export class Turn {
       flowName: run.flowName,
       core,
       data: progress.data === run.data ? null : progress.data,
+      dataBefore: run.data,
       stateName: own?.state ?? null,
       reason: reasonOf(progress),
       wakeAt: dueAtOf(own?.wait ?? null),

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
+import fc from 'fast-check';
 import { newFlowCore, type BranchRow } from '@interpulse/domain/flow/flow-view.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
 import { at, newTestId } from '@interpulse/testing/store/store-world.ts';
 import type { Database } from '../database.ts';
@@ -110,7 +112,7 @@ withDatabases('branches of flow runs', (openFresh) => {
   test('a document is written when it changed, and read when it is not known', async () => {
     const id = await start();
     const facts = { project: 'demo', flowName: 'flow', stateName: 'A', reason: null, at: at(1) };
-    const nothing = { stepsDone: 0, resultDatasetId: null, steps: [], log: [] };
+    const nothing = { stepsDone: 0, resultDatasetId: null, dataBefore: null, steps: [], log: [] };
     const change = { id, ...facts, ...nothing, core: newFlowCore(), wakeAt: at(50) };
     await saveProgress(db, [{ ...change, data: { a: 1 }, revision: 1 }]);
     await saveProgress(db, [{ ...change, data: null, wakeAt: at(60), revision: 2 }]);
@@ -131,5 +133,32 @@ withDatabases('branches of flow runs', (openFresh) => {
     assert.equal(await nextFlowTimerAt(db), at(45));
     await saveProgress(db, [{ ...change, data: null, wakeAt: null, revision: 5 }]);
     assert.equal(await nextFlowTimerAt(db), null);
+  });
+
+  test('a document of which only changes are written is the same as one written whole', async () => {
+    const facts = { project: 'demo', flowName: 'flow', stateName: 'A', reason: null, at: at(1) };
+    const nothing = { stepsDone: 0, resultDatasetId: null, steps: [], log: [], wakeAt: null };
+    const members = fc.dictionary(
+      fc.constantFrom('a', 'b', '__proto__', 'input'),
+      fc.jsonValue({ maxDepth: 2 }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(members, { minLength: 1, maxLength: 5 }), async (documents) => {
+        const id = await start();
+        let dataBefore: JsonObject = {};
+        for (const [index, drawn] of documents.entries()) {
+          // Members that stay are the same values, as where a result is written into a document.
+          const kept = index % 3 === 2 ? [] : Object.entries(dataBefore);
+          const added = Object.entries(JSON.parse(JSON.stringify(drawn)) as JsonObject);
+          const data: JsonObject = Object.fromEntries([...kept, ...added]);
+          const change = { id, ...facts, ...nothing, core: newFlowCore(), data, dataBefore };
+          await saveProgress(db, [{ ...change, revision: index + 1 }]);
+          const read = await lockFlowRun(db, id);
+          assert.deepEqual([read?.data, read?.dataRevision], [data, index + 1]);
+          dataBefore = data;
+        }
+      }),
+      { numRuns: 40 },
+    );
   });
 });

@@ -81,6 +81,7 @@ function changeOf(id: FlowRunId, fields: Partial<ProgressChange>): ProgressChang
     revision: 1,
     core: newFlowCore(),
     data: null,
+    dataBefore: null,
     stateName: 'A',
     reason: null,
     wakeAt: null,

@@ -109,6 +109,8 @@ export interface ProgressChange {
   core: FlowCore;
   /** The state document when it has changed, else null. */
   data: JsonObject | null;
+  /** The document in the row, of which nothing is written again; null when nobody knows it. */
+  dataBefore: JsonObject | null;
   stateName: string | null;
   reason: string | null;
   /** The timer of the flow itself, not of its branches; null when none runs. */
@@ -125,9 +127,10 @@ const save = statement<never, [string, string, string]>(
   'save_flow_progress',
   `with runs as materialized (
       select * from rows from (jsonb_to_recordset($1::jsonb) as (id text, run jsonb, status text,
-        state text, reason text, wake_at timestamptz, data jsonb, revision integer, done integer,
+        state text, reason text, wake_at timestamptz, data jsonb, members jsonb, revision integer,
+        done integer,
         ended_at timestamptz, result_dataset_id text, kind text, project text, told jsonb,
-        at timestamptz)) with ordinality as r(id, run, status, state, reason, wake_at, data,
+        at timestamptz)) with ordinality as r(id, run, status, state, reason, wake_at, data, members,
         revision, done, ended_at, result_dataset_id, kind, project, told, at, n)),
     changed as (
       update flow_runs f set run = r.run, status = r.status, state_name = r.state,
@@ -135,8 +138,10 @@ const save = statement<never, [string, string, string]>(
         -- Left as it is while it comes early enough: the row's indexes stay as they are. Who wakes
         -- for nothing moves it.
         wake_at = case when f.wake_at <= r.wake_at then f.wake_at else r.wake_at end,
-        data = coalesce(r.data, f.data),
-        data_revision = case when r.data is null then f.data_revision else r.revision end,
+        data = case when r.members is null then coalesce(r.data, f.data) else f.data || r.members
+          end,
+        data_revision = case when r.data is null and r.members is null then f.data_revision
+          else r.revision end,
         steps_done = f.steps_done + r.done,
         steps_total = case when r.status = 'SUCCEEDED' then f.steps_done + r.done
           else f.steps_total end,
@@ -183,14 +188,14 @@ export async function saveProgress(
     id: change.id,
     run: core,
     status: core.status,
-    state: change.stateName,
-    reason: change.reason,
-    wake_at: change.wakeAt,
-    data: change.data,
+    state: change.stateName ?? undefined,
+    reason: change.reason ?? undefined,
+    wake_at: change.wakeAt ?? undefined,
+    ...documentOf(change),
     revision: change.revision,
     done: change.stepsDone,
-    ended_at: core.endedAt,
-    result_dataset_id: change.resultDatasetId,
+    ended_at: core.endedAt ?? undefined,
+    result_dataset_id: change.resultDatasetId ?? undefined,
     kind: `flowRun.${core.endedAt === null ? 'advanced' : core.status.toLowerCase()}`,
     project: change.project,
     told: { flow: change.flowName, state: change.stateName, status: core.status },
@@ -205,6 +210,21 @@ export async function saveProgress(
     }),
   );
   await tx.run(save, jsonb(runs), jsonb(steps), jsonb(log));
+}
+
+/** What is written of a document: its members that have changed, or all of it. */
+function documentOf({
+  data,
+  dataBefore,
+}: Pick<ProgressChange, 'data' | 'dataBefore'>):
+  { data: JsonObject } | { members: JsonObject } | null {
+  if (data === null) return null;
+  if (dataBefore === null) return { data };
+  if (Object.keys(dataBefore).some((name) => !Object.hasOwn(data, name))) return { data };
+  const changed = Object.entries(data).filter(
+    ([name, value]) => !Object.hasOwn(dataBefore, name) || dataBefore[name] !== value,
+  );
+  return { members: Object.fromEntries(changed) };
 }
 
 /** A step that still waits although what it waits for has ended (a hub died in between). */
