@@ -9,7 +9,7 @@ import { subjectKey } from '@interpulse/domain/trigger/source-subject.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import type { FiringOutcome } from '@interpulse/domain/trigger/trigger-firing.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { claimFiring } from '@interpulse/store/triggers/firings.ts';
+import { claimFiring, reclaimFiring, type NewFiring } from '@interpulse/store/triggers/firings.ts';
 import { triggersOfSubjects, type StoredTrigger } from '@interpulse/store/triggers/triggers.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { noteTriggerFailure } from './note-trigger-failure.ts';
@@ -158,7 +158,7 @@ async function startOrHold(
 ): Promise<Fired> {
   const { key } = verdict;
   const flowRunId = hub.newId('flowrun');
-  const claimed = claimFiring(tx, {
+  const firing: NewFiring = {
     trigger: trigger.name,
     key,
     summary: event.summary,
@@ -168,10 +168,12 @@ async function startOrHold(
     at: hub.now(),
     document: keptDocument(event),
     depth: event.depth + step,
-  });
+  };
   // They travel together; what was read for an event that is known is not used.
-  const [isNew, means] = await Promise.all([claimed, readMeans(tx, trigger)]);
-  if (!isNew) {
+  const [isNew, means] = await Promise.all([claimFiring(tx, firing), readMeans(tx, trigger)]);
+  // Other events may have had its key and not counted: a file that had too few frames still.
+  const isFirst = isNew || (trigger.dedupKey !== null && (await reclaimFiring(tx, firing)));
+  if (!isFirst) {
     return { trigger: trigger.name, key, outcome: 'duplicate', reason: null, flowRunId: null };
   }
   const held = await holdRate(hub, tx, trigger, event, key);

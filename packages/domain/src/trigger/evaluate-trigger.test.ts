@@ -146,6 +146,20 @@ describe('rate limits', () => {
     assert.deepEqual(outcomes('queue'), ['fired', 'queued', 'queued', 'queued', 'queued']);
   });
 
+  test('of events with one key the first that counts fires', () => {
+    const trigger: Rehearsal = {
+      ...rules,
+      source: { kind: 'file', instrument: 'tokamak', pattern: '/**' },
+      rateLimit: null,
+      when: 'n >= 3',
+      dedupKey: 'name',
+      inputSchema: {},
+    };
+    const events = [1, 2, 3, 4].map((n) => eventOf({ document: { path: '/a', name: 'a', n } }));
+    const told = rehearseTrigger(trigger, events).map(({ outcome }) => outcome);
+    assert.deepEqual(told, ['filtered', 'filtered', 'fired', 'duplicate']);
+  });
+
   test('a rehearsal tells duplicates, and inputs that the flow refuses', () => {
     const trigger: Rehearsal = {
       ...rules,

@@ -29,7 +29,8 @@ export function rehearseTrigger(trigger: Rehearsal, events: readonly TriggerEven
     const firing = rehearse(trigger, event);
     told.push(firing);
     if (keys.has(firing.key)) set(firing, 'duplicate', 'an event with this key came before');
-    keys.add(firing.key);
+    // Of events that share a key the first that counts fires; see `reclaimFiring` in the store.
+    if (firing.outcome !== 'filtered' || trigger.dedupKey === null) keys.add(firing.key);
     if (firing.wouldFire) rate?.hold(firing);
   }
   return told;

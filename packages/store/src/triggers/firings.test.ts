@@ -9,6 +9,7 @@ import { migrations } from '../migrations/migrations.ts';
 import {
   claimFiring,
   recentFailures,
+  reclaimFiring,
   forgetFirings,
   lockDueSchedules,
   lockRate,
@@ -93,6 +94,23 @@ withDatabases('triggers', (open) => {
     assert.equal(await triggerDepth(db, 'flowrun_other'), 0);
     const did = (await triggerActivity(db, ['once'], at(0), 5)).get('once');
     assert.deepEqual([did?.counts.fired, did?.counts.repeats, did?.lastFiredAt], [1, 7, at(1)]);
+  });
+
+  test('a key that was claimed to be filtered is claimed once more, by what counts', async () => {
+    await saveTrigger(db, triggerOf('again'), at(0));
+    const filtered = { outcome: 'filtered', reason: 'too few', flowRunId: null } as const;
+    await db.transaction((tx) => claimFiring(tx, firingOf('again', 'k', filtered)));
+    const counting = firingOf('again', 'k', { at: at(2), flowRunId: 'flowrun_second' });
+    const claims = Array.from({ length: 4 }, () =>
+      db.transaction((tx) => reclaimFiring(tx, counting)),
+    );
+    assert.equal((await Promise.all(claims)).filter(Boolean).length, 1);
+    const [firing] = await listFirings(db, { trigger: 'again', limit: 9 });
+    assert.deepEqual(
+      [firing?.outcome, firing?.reason, firing?.flowRunId, firing?.at],
+      ['fired', null, 'flowrun_second', at(2)],
+    );
+    assert.equal(await db.transaction((tx) => reclaimFiring(tx, firingOf('again', 'x'))), false);
   });
 
   test('failures in a row are counted since it was enabled', async () => {

@@ -40,6 +40,24 @@ export async function claimFiring(tx: Executor, firing: NewFiring): Promise<bool
   return (await tx.run(claim, ...event, kept, depth))[0]?.isNew ?? false;
 }
 
+const reclaim = statement<{ key: string }, unknown[]>(
+  'reclaim_firing',
+  `update trigger_firings set summary = $3, outcome = 'fired', reason = null, flow_run_id = $4,
+     at = $5::timestamptz, started_at = $5::timestamptz, document = $6::jsonb, depth = $7
+   where trigger_name = $1 and key = $2 and outcome = 'filtered' returning key`,
+);
+
+/**
+ * Claims a key that an earlier event claimed only to be filtered; false when another event had it.
+ * For keys that several events share: the first of them to count fires.
+ */
+export async function reclaimFiring(tx: Executor, firing: NewFiring): Promise<boolean> {
+  const { trigger, key, summary, flowRunId, at, document, depth } = firing;
+  const kept = document === null ? null : jsonb(document);
+  const found = await tx.run(reclaim, trigger, key, summary, flowRunId, at, kept, depth);
+  return found.length > 0;
+}
+
 const settle = statement<never, unknown[]>(
   'settle_firing',
   `update trigger_firings set outcome = $3, reason = $4, flow_run_id = $5,
