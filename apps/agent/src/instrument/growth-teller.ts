@@ -41,6 +41,11 @@ export class GrowthTeller {
     else this.#now(version);
   }
 
+  /** Whether a file grows, as far as was seen. */
+  has(path: string): boolean {
+    return this.#growths.has(path);
+  }
+
   /** A file is whole: that is told in another way. */
   forget(path: string): void {
     clearTimeout(this.#growths.get(path)?.pause ?? undefined);

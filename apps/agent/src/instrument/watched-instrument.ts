@@ -10,6 +10,7 @@ import type { InstrumentConfig } from '../config/agent-config.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import { Hdf5Reader } from '../questions/hdf5-reader.ts';
 import { FolderWatcher } from './folder-watcher.ts';
+import { framesSoFar } from './frames-so-far.ts';
 import { GrowthTeller } from './growth-teller.ts';
 import { shotNumberReader, wholeNumber } from './shot-number.ts';
 import { ToldJournal, type FileVersion } from './told-journal.ts';
@@ -195,8 +196,12 @@ export class WatchedInstrument {
     const { path, sizeBytes } = version;
     const about = { instrument: instrument.name, path, sizeBytes, modifiedAt: instantOf(version) };
     const seenAt = fromMilliseconds(Date.now());
+    const frames = await framesSoFar(this.#hdf5, join(this.#with.collection.root, path));
+    // It became whole meanwhile, and that is told.
+    if (this.#growth?.has(path) !== true) return;
+    const shotNumber = this.#numberOf(path);
     try {
-      await tell({ type: 'fileGrowing', ...about, seenAt, shotNumber: this.#numberOf(path) });
+      await tell({ type: 'fileGrowing', ...about, seenAt, shotNumber, frames });
     } catch (error) {
       log.error(
         { err: error, instrument: instrument.name, path },

@@ -6,6 +6,7 @@ import {
   readEntityBytes,
   readEntityJson,
 } from '@interpulse/formats/hdf5/read-entity-value.ts';
+import { countFrames } from '@interpulse/formats/image-series/count-frames.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 
 /** What is asked of one HDF5 file; `file` is its absolute path. */
@@ -17,7 +18,9 @@ export type Hdf5Question =
       path: string;
       selection: string | null;
       format: 'json' | 'bin';
-    };
+    }
+  /** How many frames the file's series of images has; the value is a number. */
+  | { ask: 'frames'; file: string };
 
 /** Bytes for `bin`; for everything else a value that `JSON.stringify` takes. */
 export type Hdf5Answer = { bytes: Uint8Array } | { value: unknown };
@@ -31,8 +34,9 @@ const answerLimits = { bytes: 1_900_000, jsonBytes: 512 * 1024 };
  * @throws DomainError `notFound`, `invalid`, `forbidden`, `exhausted`.
  */
 export async function answerHdf5Question(question: Hdf5Question): Promise<Hdf5Answer> {
-  const file = await openHdf5(question.file);
+  const file = await openHdf5(question.file, { whileWritten: question.ask === 'frames' });
   try {
+    if (question.ask === 'frames') return { value: countFrames(file) };
     refuseOtherFiles(file, question.path);
     if (question.ask === 'hdf5Entity') return { value: describeEntity(file, question.path) };
     if (question.ask !== 'hdf5Value') {

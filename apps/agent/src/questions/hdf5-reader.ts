@@ -7,6 +7,8 @@ const readerLimits = {
   patienceMs: 15_000,
   /** The thread, and the library's memory, go after so long without a question. */
   idleMs: 60_000,
+  /** The library leaks a handle for some files that it refuses; all go with the thread. */
+  problemsPerThread: 100,
 };
 
 interface Reply {
@@ -26,6 +28,8 @@ export class Hdf5Reader {
   readonly #open = new Map<number, Open>();
   #worker: Worker | null = null;
   #count = 0;
+  /** Of this thread. */
+  #problems = 0;
   #idleTimer: NodeJS.Timeout | undefined;
 
   /** @throws DomainError of what is wrong with the file, `unavailable` when it takes too long. */
@@ -49,6 +53,7 @@ export class Hdf5Reader {
   }
 
   #start(): Worker {
+    this.#problems = 0;
     const worker = new Worker(new URL('./hdf5-worker.ts', import.meta.url));
     worker.on('message', (reply: Reply) => this.#settle(reply));
     worker.on('error', (error) => {
@@ -64,7 +69,12 @@ export class Hdf5Reader {
     clearTimeout(open?.timer);
     if (answer !== undefined) open?.resolve(answer);
     else if (problem !== undefined) open?.reject(new DomainError(problem.kind, problem.message));
+    if (problem !== undefined) this.#problems += 1;
     if (this.#open.size > 0) return;
+    if (this.#problems >= readerLimits.problemsPerThread) {
+      void this.close();
+      return;
+    }
     this.#idleTimer = setTimeout(() => void this.close(), readerLimits.idleMs).unref();
   }
 

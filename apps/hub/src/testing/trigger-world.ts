@@ -96,9 +96,9 @@ export class TriggerWorld {
   }
 
   /** The instrument's agent sees a file that is not whole yet. */
-  grows(path: string, sizeBytes: number): Promise<void> {
+  grows(path: string, sizeBytes: number, frames = 0): Promise<void> {
     const about = { instrument: 'tokamak', path, sizeBytes, modifiedAt: at, seenAt: at };
-    return this.#beamline.say({ type: 'fileGrowing', ...about, shotNumber: 7 });
+    return this.#beamline.say({ type: 'fileGrowing', ...about, shotNumber: 7, frames });
   }
 
   /** Tells the hub of a run of the instrument. */

@@ -56,11 +56,13 @@ export interface GrowingFile {
   sizeBytes: number;
   seenAt: string;
   shotNumber: number | null;
+  /** That can be read already; 0 while none can. */
+  frames: number;
 }
 
 /** The event that triggers of growing files hear of. There is no dataset of it yet. */
 export function growingEvent(growing: GrowingFile): TriggerEvent {
-  const { instrument, path, sizeBytes, seenAt, shotNumber } = growing;
+  const { instrument, path, sizeBytes, seenAt, shotNumber, frames } = growing;
   const told = { instrument, path, sizeBytes, shotNumber };
   const whole = fileEvent({ ...told, closedAt: seenAt, metadata: {}, datasetId: '' });
   const { dataset: _, ...basics } = whole.basics;
@@ -68,8 +70,8 @@ export function growingEvent(growing: GrowingFile): TriggerEvent {
   return {
     ...whole,
     key: `growing ${path} ${sizeBytes}`,
-    summary: `${path} has ${sizeBytes} bytes`,
-    document: { ...document, stage: 'growing' },
+    summary: `${path} has ${sizeBytes} bytes${frames === 0 ? '' : `, ${frames} frames`}`,
+    document: { ...document, stage: 'growing', frames },
     basics: { ...basics, sizeBytes },
     datasetId: null,
   };

@@ -31,6 +31,17 @@ describe('files that grow', () => {
     await world.forget('online');
   });
 
+  test('fire once there are so many frames; of how many is not known there are none', async () => {
+    const source = { kind: 'file', instrument: 'tokamak', pattern: '/frames/*', stage: 'growing' };
+    await world.save('preliminary', { source, when: 'frames >= 100', dedupKey: 'path' });
+    for (const frames of [0, 99, 100, 140]) await world.grows('/frames/a.h5', 10 + frames, frames);
+    const [firing, ...others] = await world.firings('preliminary');
+    assert.deepEqual([firing?.outcome, others], ['fired', []]);
+    assert.match(firing?.summary ?? '', /100 frames/);
+    assert.equal((await world.runsOf('preliminary')).length, 1);
+    await world.forget('preliminary');
+  });
+
   test('are no finished files, and finished ones do not grow', async () => {
     const source = { kind: 'file', instrument: 'tokamak', pattern: '/both/*' };
     await world.save('whole', { source });

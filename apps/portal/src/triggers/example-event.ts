@@ -18,15 +18,16 @@ function documentOf(source: Source): JsonObject {
   switch (source.kind) {
     case 'file': {
       const path = fittingPath(source.pattern);
+      const isGrowing = source.stage === 'growing';
       return {
         file: `raw:${path}`,
         path,
         name: path.split('/').at(-1) ?? path,
-        dataset: datasetId,
+        ...(isGrowing ? { stage: 'growing', frames: 240 } : { dataset: datasetId }),
         returnTo: 'answers:/',
         shot: 41,
         sizeBytes: 812_000_000,
-        metadata,
+        metadata: isGrowing ? {} : metadata,
         instrument: source.instrument,
       };
     }

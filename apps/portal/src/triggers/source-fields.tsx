@@ -62,6 +62,7 @@ function FileFields(props: DraftFields) {
       <div className={classes.whole}>
         <Checkbox
           label="While the file grows, not when it is whole"
+          description="Conditions may read the frames that are there so far: frames >= 100"
           checked={props.draft.isGrowing}
           onChange={(event) => props.onChange({ isGrowing: event.currentTarget.checked })}
         />

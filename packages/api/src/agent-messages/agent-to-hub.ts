@@ -205,6 +205,8 @@ export const fileGrowingSchema = z.strictObject({
   seenAt: instantSchema,
   /** Where the name says it. */
   shotNumber: z.number().int().nullable(),
+  /** Frames of its series of images that can be read already; 0 while none can. */
+  frames: z.number().int().min(0).default(0),
 });
 
 /** See {@link fileGrowingSchema}. */
