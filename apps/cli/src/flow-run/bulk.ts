@@ -41,6 +41,10 @@ export async function startFlowRuns(context: Context, options: BulkOptions): Pro
   const filter = defined({ q: options.datasets, kind, instrument });
   const datasets = ids === undefined ? { filter } : { ids };
   const isOfDatasets = ids !== undefined || Object.keys(filter).length > 0;
+  if (isOfDatasets === (options.inputs !== undefined)) {
+    const ways = '--inputs FILE, or --dataset ID…, or --datasets WORDS, --kind, --instrument';
+    throw new DomainError('invalid', `say over what ${flow} is started, one of: ${ways}`);
+  }
   const body = {
     ...{ flow, dryRun: options.dryRun === true, tags: pairs(options.tag) },
     ...defined({ project, label }),
@@ -87,7 +91,8 @@ export async function followBatch(
   const { count, batch, firstInput } = started;
   if (batch === null) {
     const first = firstInput === null ? '' : `; the first gets ${JSON.stringify(firstInput)}`;
-    context.out.document(started, () => `would start ${count} flow runs${first}`);
+    const said = count === 0 ? 'nothing matches: no flow run is started' : null;
+    context.out.document(started, () => said ?? `would start ${count} flow runs${first}`);
     return;
   }
   if (!follow) {

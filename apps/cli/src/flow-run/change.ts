@@ -28,6 +28,10 @@ export async function changeFlowRun(
   const tags = tag === undefined ? undefined : pairs(tag);
   const due = deadline === 'none' ? null : (deadlineAt(deadline, context.nowAt) ?? undefined);
   const body = { ...defined({ label, tags, managers, monitors }), ...dueOf(due) };
+  if (Object.keys(body).length === 0) {
+    const ways = '--label, --tag, --manager, --monitor or --deadline';
+    throw new DomainError('invalid', `say what to change: ${ways}`);
+  }
   const params = { path: { flowRunId } };
   const run = await unwrap(context.client.PATCH('/api/v1/flow-runs/{flowRunId}', { params, body }));
   context.out.document(run, () => `changed ${run.id}`);

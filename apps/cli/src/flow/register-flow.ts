@@ -76,7 +76,7 @@ function registerVersions(flow: Command): void {
   flow
     .command('diff <flow>')
     .description('what changed between two versions')
-    .requiredOption('--from <number>', 'this version', wholeNumber)
+    .option('--from <number>', 'this version (default: the one before)', wholeNumber)
     .option('--to <number>', 'that version (default: the newest)', wholeNumber)
     .action(async (name, options, command) => {
       const { diffVersions } = await import('./versions.ts');

@@ -26,16 +26,17 @@ export async function listVersions(context: Context, flow: string, options: Pagi
   );
 }
 
-/** `flow diff`: what changed between two versions; the newest when `to` is not given. */
+/** `flow diff`: what changed from a version (else the one before) to another (else the newest). */
 export async function diffVersions(
   context: Context,
-  { flow, from, to }: { flow: string; from: number; to?: number | undefined },
+  { flow, from, to }: { flow: string; from?: number | undefined; to?: number | undefined },
 ): Promise<void> {
   const get = async (version: number | undefined) => {
     const params = { path: { flow }, query: version === undefined ? {} : { version } };
     return unwrap(context.client.GET('/api/v1/flows/{flow}', { params }));
   };
-  const [before, after] = await Promise.all([get(from), get(to)]);
+  const after = await get(to);
+  const before = await get(from ?? Math.max(1, after.version - 1));
   const textOf = ({ title, description, definition, inputSchema }: typeof before): string[] =>
     JSON.stringify({ title, description, definition, inputSchema }, null, 2).split('\n');
   const lines = diffLines(textOf(before), textOf(after));

@@ -16,6 +16,8 @@ test('several faults are listed with their paths, one is the message itself', ()
   const one = new DomainError('invalid', 'bad a', { faults: [fault('a')] });
   const two = new DomainError('invalid', 'bad a', { faults: [fault('a'), fault('b')] });
   assert.equal(describeFailure(one, false).text, 'interpulse: bad a');
+  const ofAddress = new DomainError('invalid', 'params.flowRunId: an id begins with flowrun_');
+  assert.match(describeFailure(ofAddress, false).text, /^interpulse: flowRunId: an id/);
   assert.equal(
     describeFailure(two, false).text,
     'interpulse: bad a\n  jobs.0.a: bad a\n  jobs.0.b: bad b',

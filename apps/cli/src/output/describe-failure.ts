@@ -37,7 +37,8 @@ export function describeFailure(error: unknown, isJson: boolean): Failure {
       return { exitCode, text: JSON.stringify({ error: { kind, message, faults, hint } }) };
     }
     const faults = error.faults.map(({ loc, msg }) => `  ${loc.join('.') || 'input'}: ${msg}`);
-    const lines = [`interpulse: ${error.message}`, ...(error.faults.length > 1 ? faults : [])];
+    const message = error.message.replace(/^(?:params|query|body)\./, '');
+    const lines = [`interpulse: ${message}`, ...(error.faults.length > 1 ? faults : [])];
     return { exitCode, text: [...lines, ...(hint ? [`  ${hint}`] : [])].join('\n') };
   }
   const message = error instanceof Error ? error.message : String(error);

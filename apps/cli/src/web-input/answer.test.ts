@@ -81,6 +81,7 @@ test('on a terminal options are chosen by number, until the answer fits', async 
 test('rows of a table come as a list', async () => {
   asked = question({ InputType: 'Table', Options: options, Minimum: 1 });
   assert.match(describeQuestion({ question: asked } as Schemas['WebInput']), /q[\s\S]*0\.1/i);
+  assert.doesNotMatch(describeQuestion({ question: asked } as Schemas['WebInput']), /MEANING/);
   await answer({ value: ['2', 'go'] });
   assert.deepEqual(sent?.['response'], [2, 'go']);
   await answer({}, ['', '1, 2']);
@@ -95,6 +96,9 @@ test('fields of a form are asked with their defaults', async () => {
     positions: { type: 'integer', default: 20 },
   };
   asked = question({ InputType: 'Form', Schema: { properties, required: ['exposure'] } });
+  const shown = describeQuestion({ question: asked } as Schemas['WebInput']);
+  assert.match(shown, /exposure +yes +number +Exposure/);
+  assert.match(shown, /positions +no +integer, else 20 +-/);
   await answer({}, ['', '12', '', '0.5', '12', '']);
   assert.deepEqual(sent?.['response'], { exposure: 0.5, note: '12', positions: 20 });
   await answer({ set: ['exposure=0.1', 'note=x'] });

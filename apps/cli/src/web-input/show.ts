@@ -1,6 +1,8 @@
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Context } from '../context.ts';
 import { renderTable } from '../output/render-table.ts';
+import { fieldsTable } from './fields-table.ts';
 
 /** One question. */
 export function findWebInput(
@@ -24,19 +26,25 @@ export function describeQuestion({ question }: Schemas['WebInput']): string {
     question.title,
     ...(question.text === '' ? [] : [question.text]),
     ...facts,
-    ...(question.kind === 'form' ? [] : ['', optionsTable(question)]),
+    '',
+    question.kind === 'form'
+      ? fieldsTable((question.schema ?? {}) as JsonObject)
+      : optionsTable(question),
+    '',
   ].join('\n');
 }
 
 function optionsTable({ options, columns }: Schemas['WebInput']['question']): string {
+  const isDescribed = options.some(({ description }) => description !== '');
   const rows = options.map((option, index) => [
     String(index + 1),
     String(option.value),
     option.label,
     ...columns.map(({ name }) => wordsOf(option.cells[name])),
-    option.description,
+    ...(isDescribed ? [option.description] : []),
   ]);
-  const names = ['', 'value', 'option', ...columns.map(({ label }) => label), ''];
+  const names = ['', 'value', 'option', ...columns.map(({ label }) => label)];
+  if (isDescribed) names.push('meaning');
   return renderTable({ columns: names, rows, empty: 'no options' }, 0);
 }
 

@@ -1,0 +1,32 @@
+import { isJsonObject, type Json, type JsonObject } from '@interpulse/domain/json.ts';
+import { renderTable } from '../output/render-table.ts';
+
+/** The fields of a form, from its JSON Schema: what each takes, and what it means. */
+export function fieldsTable({ properties, required }: JsonObject): string {
+  const needed: Json[] = Array.isArray(required) ? required : [];
+  const fields = Object.entries(isJsonObject(properties) ? properties : {});
+  const rows = fields.map(([name, member]) => {
+    const schema = isJsonObject(member) ? member : {};
+    const { title, description } = schema;
+    const words = [title, description].map((text) => (typeof text === 'string' ? text : ''));
+    const meaning = words.filter((text) => text !== '').join(': ');
+    return [name, needed.includes(name) ? 'yes' : 'no', valueWords(schema), meaning];
+  });
+  const columns = ['field', 'needed', 'value', 'meaning'];
+  return renderTable({ columns, rows, empty: 'a form without named fields' });
+}
+
+function valueWords(schema: JsonObject): string {
+  const { type, enum: choices, minimum, maximum, default: byDefault } = schema;
+  const kind = Array.isArray(choices)
+    ? choices.map(plain).join(' | ')
+    : (Array.isArray(type) ? type : [type ?? 'any']).map(plain).join(' | ');
+  const least = minimum === undefined ? [] : [`at least ${plain(minimum)}`];
+  const most = maximum === undefined ? [] : [`at most ${plain(maximum)}`];
+  const otherwise = byDefault === undefined ? [] : [`else ${plain(byDefault)}`];
+  return [kind, ...least, ...most, ...otherwise].join(', ');
+}
+
+function plain(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
