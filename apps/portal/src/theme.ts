@@ -31,7 +31,7 @@ const dark: MantineColorsTuple = [
 /** Mantine's theme: one accent, small radii, no shadows to speak of. */
 export const theme = createTheme({
   primaryColor: 'petrol',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { petrol, dark },
   defaultRadius: 'sm',
   cursorType: 'pointer',
@@ -39,4 +39,10 @@ export const theme = createTheme({
     'Inter, system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", Arial, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace',
   headings: { fontWeight: '600' },
+  components: {
+    // Words about a field stand below it: fields side by side are at one height.
+    InputWrapper: {
+      defaultProps: { inputWrapperOrder: ['label', 'input', 'error', 'description'] },
+    },
+  },
 });

@@ -11,7 +11,7 @@ interface Named {
 export function MakeForm(props: {
   /** On the button. */
   label: string;
-  name: Named & { description?: string; placeholder?: string };
+  name: Named & { placeholder: string };
   choice: Named & { data: (string | { value: string; label: string })[] };
   make: { mutate: () => void; isPending: boolean; isError: boolean; error: unknown };
 }) {

@@ -100,7 +100,7 @@ function NewToken(props: { account?: string; onMade: () => void }) {
         label="Make a token"
         name={{
           label: 'Label',
-          description: 'Where it will be used',
+          placeholder: 'where it will be used',
           value: label,
           onChange: setLabel,
         }}

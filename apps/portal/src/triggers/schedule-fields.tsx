@@ -38,8 +38,8 @@ export function ScheduleFields(props: DraftFields) {
         <DraftChoice
           {...props}
           name="catchUp"
-          label="Instants missed while no hub was at work"
-          description="What becomes of them"
+          label="While no hub was at work"
+          description="What becomes of the instants missed"
           data={[
             { value: 'last', label: 'the last one fires' },
             { value: 'all', label: 'all fire, at most 100' },
