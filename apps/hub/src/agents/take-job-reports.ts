@@ -15,6 +15,7 @@ import { notePilotsIdle } from '@interpulse/store/pilots/pilots.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { noticeEndedJobs } from '../services/notice-ended-jobs.ts';
 import { askForStarts } from '../services/ask-for-starts.ts';
+import { expectsSteps, noteSteps } from '../services/expect-steps.ts';
 import { returnOutputs } from '../services/return-outputs.ts';
 import { decideRetries } from './decide-retries.ts';
 import { learnFromRuns } from './learn-from-runs.ts';
@@ -59,24 +60,11 @@ async function takeTogether(
     if (changed.length > 0) await goOn(hub, tx, siteId, { reports, words, changed, room });
     const missed = words.filter((word) => byJob.get(word.jobId)?.attempt !== word.attempt);
     if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
-    noteSteps(hub, siteId, changed);
+    const over = changed.filter(({ state }) => state !== 'active');
+    const ends = over.map(({ flowStep }) => ({ isStep: flowStep !== null }));
+    noteSteps(hub, siteId, 'jobs', ends);
     tx.afterCommit(() => learnFromRuns(hub, seenRuns(siteId, words, byJob)));
   });
-}
-
-/**
- * Sites whose last message was about steps of flow runs: their next one is too, most likely, and
- * the next steps need all this.
- */
-const stepsAt = new WeakMap<Hub, Set<string>>();
-
-function noteSteps(hub: Hub, siteId: string, changed: readonly ReportedJob[]): void {
-  const over = changed.filter(({ state }) => state !== 'active');
-  if (over.length === 0) return;
-  const sites = stepsAt.get(hub) ?? new Set();
-  stepsAt.set(hub, sites);
-  if (over.some(({ flowStep }) => flowStep !== null)) sites.add(siteId);
-  else sites.delete(siteId);
 }
 
 /** Asks for what follows from the ends of jobs; answers the question for the site's room. */
@@ -88,7 +76,7 @@ function askAhead(
 ): Promise<RoomSeen> | null {
   if (jobIds.length === 0) return null;
   tx.ahead.ask('children', lockChildrenOf(tx, jobIds));
-  if (stepsAt.get(hub)?.has(siteId) !== true) return null;
+  if (!expectsSteps(hub, siteId, 'jobs')) return null;
   tx.ahead.ask('jobs', findJobs(tx, jobIds));
   return askForStarts(hub, tx, siteId);
 }

@@ -16,6 +16,7 @@ import { findTransfers, observeLinkRate } from '@interpulse/store/transfers/tran
 import { noticeEndedTransfers } from '../services/notice-ended-transfers.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { askForStarts } from '../services/ask-for-starts.ts';
+import { expectsSteps, noteSteps } from '../services/expect-steps.ts';
 import { takeApart } from './take-apart.ts';
 
 /** Below this many bytes a transfer's time says nothing of the link. */
@@ -52,9 +53,13 @@ async function takeTogether(
     const locked = lockJobsOfTransfers(tx, transferIds);
     const seen = noteProgress(tx, siteId, [...latest.values()]);
     const ended = endTransferAttempts(tx, siteId, ends, at);
-    tx.ahead.ask('transfers', findTransfers(tx, transferIds));
-    void askForStarts(hub, tx, siteId);
+    if (expectsSteps(hub, siteId, 'transfers')) {
+      tx.ahead.ask('transfers', findTransfers(tx, transferIds));
+      void askForStarts(hub, tx, siteId);
+    }
     const [, , changed] = await Promise.all([locked, seen, ended]);
+    const ofSteps = changed.map(({ flowStep }) => ({ isStep: flowStep !== null }));
+    noteSteps(hub, siteId, 'transfers', ofSteps);
     if (changed.length === 0) return;
     tx.notify([eventsTopic]);
     if (changed.some(({ state }) => state === 'queued')) tx.notify([topics.transfers]);
