@@ -87,7 +87,6 @@ const standings: Record<StateStanding, { status: string; word: string }> = {
 
 function Standing(props: { progress: StateProgress; ofRace: boolean }) {
   const { standing, visits, totalSeconds, items } = props.progress;
-  const lost = notDone(props.ofRace, { done: items?.done ?? 0 }).word;
   const { status, word } = standings[standing];
   return (
     <>
@@ -96,7 +95,8 @@ function Standing(props: { progress: StateProgress; ofRace: boolean }) {
       {visits > 1 && <span>{visits} visits</span>}
       {items && (
         <span>
-          {items.done} done, {items.active} active, {items.failed} {lost}
+          {items.done} done, {items.active} active
+          {notDone(props.ofRace, items).map(({ count, word }) => `, ${count} ${word}`)}
           {items.total !== null && ` of ${items.total}`}
         </span>
       )}

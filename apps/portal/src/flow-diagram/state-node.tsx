@@ -19,7 +19,7 @@ import { useHubNow } from '../api/hub-clock.ts';
 import { formatDuration } from '../format/duration.ts';
 import { isRace, notDone, type NotDone } from './race.ts';
 import { stateWords } from './state-words.ts';
-import type { StateProgress } from './state-progress.ts';
+import { begunItems, type ItemCounts, type StateProgress } from './state-progress.ts';
 import classes from './flow-diagram.module.css';
 
 /** What a drawn state knows. */
@@ -97,7 +97,6 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
 
 function ProgressLine(props: { progress: StateProgress; ofRace: boolean }) {
   const { visits, activeSince, lastSeconds, totalSeconds, items, standing } = props.progress;
-  const { word, tone } = notDone(props.ofRace, { done: items?.done ?? 0 });
   if (visits === 0) {
     return <span className={classes.progress}>{standing === 'skipped' ? 'not reached' : ''}</span>;
   }
@@ -113,30 +112,39 @@ function ProgressLine(props: { progress: StateProgress; ofRace: boolean }) {
       {items === null ? (
         visits > 1 && <span>{visits} visits</span>
       ) : (
-        <>
-          <ItemBar items={items} tone={tone} />
-          <span>
-            {items.done} of {items.total ?? items.done + items.active + items.failed}
-            {items.failed > 0 && (
-              <em data-tone={tone}>
-                , {items.failed} {word}
-              </em>
-            )}
-          </span>
-        </>
+        <Items items={items} ofRace={props.ofRace} />
       )}
     </span>
   );
 }
 
-function ItemBar(props: { items: NonNullable<StateProgress['items']>; tone: NotDone['tone'] }) {
-  const { done, active, failed, total } = props.items;
-  const all = Math.max(total ?? 0, done + active + failed, 1);
+function Items({ items, ofRace }: { items: ItemCounts; ofRace: boolean }) {
+  const bad = notDone(ofRace, items);
+  return (
+    <>
+      <ItemBar items={items} bad={bad} />
+      <span>
+        {items.done} of {items.total ?? begunItems(items)}
+        {bad.map(({ count, word, tone }) => (
+          <em key={word} data-tone={tone}>
+            , {count} {word}
+          </em>
+        ))}
+      </span>
+    </>
+  );
+}
+
+function ItemBar({ items, bad }: { items: ItemCounts; bad: NotDone[] }) {
+  const { done, active, total } = items;
+  const all = Math.max(total ?? 0, begunItems(items), 1);
   const share = (count: number) => ({ width: `${(count / all) * 100}%` });
   return (
     <span className={classes.bar} aria-hidden="true">
       <i data-tone="good" style={share(done)} />
-      <i data-tone={props.tone} style={share(failed)} />
+      {bad.map(({ count, word, tone }) => (
+        <i key={word} data-tone={tone} style={share(count)} />
+      ))}
       <i data-tone="active" style={share(active)} />
     </span>
   );

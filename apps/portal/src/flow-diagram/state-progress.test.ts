@@ -96,7 +96,13 @@ test('visits, seconds and items of a run that goes on', () => {
     [loop?.standing, loop?.visits, loop?.lastSeconds, loop?.totalSeconds],
     ['good', 2, 3, 5],
   );
-  assert.deepEqual(progress.get('Each')?.items, { done: 1, active: 1, failed: 1, total: 10 });
+  assert.deepEqual(progress.get('Each')?.items, {
+    done: 1,
+    active: 1,
+    failed: 1,
+    canceled: 0,
+    total: 10,
+  });
   assert.equal(progress.get('Each')?.standing, 'active');
   assert.equal(progress.get('a/b')?.visits, 4);
   assert.equal(progress.get('Never')?.standing, 'future');

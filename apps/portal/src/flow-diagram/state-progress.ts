@@ -13,8 +13,14 @@ export interface ItemCounts {
   done: number;
   active: number;
   failed: number;
+  canceled: number;
   /** All of them, as far as it is known. */
   total: number | null;
+}
+
+/** How many of them were begun. */
+export function begunItems({ done, active, failed, canceled }: ItemCounts): number {
+  return done + active + failed + canceled;
 }
 
 /** What a run has done in one state. */

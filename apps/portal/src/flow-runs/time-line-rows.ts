@@ -1,5 +1,5 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import type { ItemCounts } from '../flow-diagram/state-progress.ts';
+import { begunItems, type ItemCounts } from '../flow-diagram/state-progress.ts';
 import { branchParts, placeOfStep } from '../flow-diagram/step-place.ts';
 
 type Step = Schemas['FlowStep'];
@@ -85,7 +85,7 @@ function rowsOfGroup(
 ): TimeLineRow[] {
   const key = String(step.sequence);
   const own: TimeLineRow = { kind: 'step', key, step, state: step.stateName };
-  const counted = sum === undefined ? items.size : sum.done + sum.active + sum.failed;
+  const counted = sum === undefined ? items.size : begunItems(sum);
   if (counted === 0) return [own];
   const isParallel = step.stateType === 'Parallel';
   const rows = [...items].map(([index, inside]): ItemRow => {
@@ -134,11 +134,11 @@ function byInterest(one: ItemRow, other: ItemRow): number {
 }
 
 function countsOf(rows: ItemRow[]): ItemCounts {
-  const counts = { done: 0, active: 0, failed: 0, total: null };
+  const counts = { done: 0, active: 0, failed: 0, canceled: 0, total: null };
   for (const { status } of rows) {
     if (status === 'succeeded') counts.done += 1;
     else if (status === 'active') counts.active += 1;
-    else counts.failed += 1;
+    else counts[status] += 1;
   }
   return counts;
 }

@@ -5,7 +5,7 @@ import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
 import { notDone } from '../flow-diagram/race.ts';
-import { needsPerson, type ItemCounts } from '../flow-diagram/state-progress.ts';
+import { begunItems, needsPerson, type ItemCounts } from '../flow-diagram/state-progress.ts';
 import { lookOf } from '../format/status.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { pipelineBars } from '../live/pipeline-bars.ts';
@@ -14,6 +14,9 @@ import { axisTicks, timeLineBars, type TimeLineBar } from './time-line-bars.ts';
 import { timeLineRows, type ItemsRow, type TimeLineRow } from './time-line-rows.ts';
 import { readableName } from './upcoming-states.ts';
 import classes from './time-line.module.css';
+
+/** Marks that lie closer than this share of the line have their words on either side. */
+const nearShare = 0.12;
 
 /**
  * A flow run's steps on a time line: waiting pale, work solid, the deadline and now as lines. Items
@@ -57,6 +60,8 @@ export function TimeLine(props: {
   const expected = pipeline.rows.filter(({ status }) => status === 'expected');
   const longest = Math.max(elapsed, pipeline.finishSeconds ?? 0, showsDeadline ? deadline : 0);
   const length = longest * 1.04;
+  const gap = showsDeadline ? (deadline - elapsed) / length : 1;
+  const isNear = Math.abs(gap) < nearShare && flowRun.endedAt === null;
   const place = (seconds: number) => `${((seconds / length) * 100).toFixed(3)}%`;
   return (
     <div className={classes.line}>
@@ -84,12 +89,20 @@ export function TimeLine(props: {
       </ol>
       <div className={classes.marks} aria-hidden="true">
         {showsDeadline && (
-          <span className={classes.deadline} style={{ left: place(deadline) }}>
+          <span
+            className={classes.deadline}
+            data-side={isNear ? (gap < 0 ? 'left' : 'right') : undefined}
+            style={{ left: place(deadline) }}
+          >
             <i>deadline</i>
           </span>
         )}
         {flowRun.endedAt === null && (
-          <span className={classes.now} style={{ left: place(elapsed) }}>
+          <span
+            className={classes.now}
+            data-side={isNear ? (gap < 0 ? 'right' : 'left') : undefined}
+            style={{ left: place(elapsed) }}
+          >
             <i>now</i>
           </span>
         )}
@@ -194,24 +207,26 @@ function BarRow(
 
 function Items(props: RowProps<ItemsRow>) {
   const { counts, isOpen, isParallel, state, step } = props.row;
-  const { word, tone } = notDone(props.races.has(state), counts);
+  const bad = notDone(props.races.has(state), counts);
   const what = props.races.has(state) ? ' in a race' : isParallel ? ' side by side' : '';
-  const all = counts.done + counts.active + counts.failed;
+  const all = begunItems(counts);
   const share = (count: number) => ({ width: `${(count / Math.max(all, 1)) * 100}%` });
   return (
     <li className={classes.items}>
       <button type="button" aria-expanded={isOpen} onClick={() => props.onOpen(step)}>
         {isOpen ? '−' : '+'} {all} begun{what}: {counts.done} done
         {counts.active > 0 && `, ${counts.active} active`}
-        {counts.failed > 0 && (
-          <em data-tone={tone}>
-            , {counts.failed} {word}
+        {bad.map(({ count, word, tone }) => (
+          <em key={word} data-tone={tone}>
+            , {count} {word}
           </em>
-        )}
+        ))}
       </button>
       <span className={classes.share} aria-hidden="true">
         <i data-tone="good" style={share(counts.done)} />
-        <i data-tone={tone} style={share(counts.failed)} />
+        {bad.map(({ count, word, tone }) => (
+          <i key={word} data-tone={tone} style={share(count)} />
+        ))}
         <i data-tone="active" style={share(counts.active)} />
       </span>
     </li>

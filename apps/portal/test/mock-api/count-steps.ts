@@ -51,11 +51,12 @@ function itemCounts(steps: readonly FlowStep[], totals: Record<string, number>):
   }
   const paths = Map.groupBy(newest, ([item]) => alike(item.replace(/\[\d+\]$/, '')));
   return [...paths].map(([path, items]) => {
-    const counts = { path, done: 0, active: 0, failed: 0, total: totals[path] ?? null };
+    const none = { done: 0, active: 0, failed: 0, canceled: 0 };
+    const counts = { path, ...none, total: totals[path] ?? null };
     for (const [, { status }] of items) {
       if (status === 'active') counts.active += 1;
       else if (status === 'succeeded') counts.done += 1;
-      else counts.failed += 1;
+      else counts[status] += 1;
     }
     return counts;
   });

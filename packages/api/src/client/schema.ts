@@ -2002,6 +2002,7 @@ export interface components {
                 done: number;
                 active: number;
                 failed: number;
+                canceled: number;
                 total: number | null;
             }[];
             takenOver: components["schemas"]["FlowStep"][];

@@ -34,6 +34,8 @@ export const itemCountsSchema = z.strictObject({
   done: count,
   active: count,
   failed: count,
+  /** With the flow run, or as those that lost a race. */
+  canceled: count,
   /** All of them, begun or not; null where that is not known. */
   total: count.nullable(),
 });

@@ -57,10 +57,11 @@ export async function countItems(
        select ${alike(`regexp_replace(item, '\\[\\d+\\]$', '')`)} as path,
          count(*) filter (where status = 'succeeded')::integer as done,
          count(*) filter (where status = 'active')::integer as active,
-         count(*) filter (where status not in ('succeeded', 'active'))::integer as failed
+         count(*) filter (where status = 'failed')::integer as failed,
+         count(*) filter (where status = 'canceled')::integer as canceled
        from items group by 1)
      select path, coalesce(done, 0) as done, coalesce(active, 0) as active,
-       coalesce(failed, 0) as failed, wanted.total as wanted
+       coalesce(failed, 0) as failed, coalesce(canceled, 0) as canceled, wanted.total as wanted
      from begun full join wanted using (path) order by path`,
     [flowRunId],
   );
@@ -68,7 +69,7 @@ export async function countItems(
   return rows.map(({ wanted, ...counts }) => {
     const state = byPath.get(counts.path);
     const isWhole = state !== undefined && state.visits === state.succeeded;
-    const begun = counts.done + counts.active + counts.failed;
+    const begun = counts.done + counts.active + counts.failed + counts.canceled;
     return { ...counts, total: wanted ?? (isWhole ? begun : null) };
   });
 }

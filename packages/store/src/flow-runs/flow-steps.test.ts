@@ -117,6 +117,7 @@ withDatabases('steps of flow runs', (openFresh) => {
       { name: 'Each[1]/B', status: 'failed' },
       { name: 'Each[1]/B', status: 'active' },
       { name: 'Each[2]/B', status: 'failed' },
+      { name: 'Each[4]/B', status: 'canceled' },
       { name: 'Each[3]/Two' },
       { name: 'Each[3]/Two[0]/C' },
       { name: 'Each[3]/Two[1]/C' },
@@ -135,7 +136,7 @@ withDatabases('steps of flow runs', (openFresh) => {
       [
         ['A', 2],
         ['Each', 1],
-        ['Each[]/B', 4],
+        ['Each[]/B', 5],
         ['Each[]/C', 1],
         ['Each[]/Two', 1],
         ['Each[]/Two[]/C', 2],
@@ -146,8 +147,8 @@ withDatabases('steps of flow runs', (openFresh) => {
     assert.deepEqual([each?.status, each?.activeSince, each?.step], ['active', at(0), 3]);
     assert.deepEqual([inner?.step, inner?.status], [7, 'active']);
     assert.deepEqual(await countItems(db, id, states), [
-      { path: 'Each', done: 2, active: 1, failed: 1, total: 9 },
-      { path: 'Each[]/Two', done: 2, active: 0, failed: 0, total: 2 },
+      { path: 'Each', done: 2, active: 1, failed: 1, canceled: 1, total: 9 },
+      { path: 'Each[]/Two', done: 2, active: 0, failed: 0, canceled: 0, total: 2 },
     ]);
   });
 });
