@@ -79,4 +79,22 @@ describe('a shot that takes longer than usual', { skip: noBrowser }, () => {
     });
     await row.getByText(/^expected .+ late$/).waitFor();
   });
+
+  test('the words "now" and "deadline" stand beside each other, however near they are', async () => {
+    portal.mock.world.passTo(0.98);
+    await portal.open('/flow-runs?filter=active');
+    await portal.page
+      .getByRole('link', { name: /^xpcs-sim shot/ })
+      .first()
+      .click();
+    const words = (text: string) => portal.page.locator('i').getByText(text, { exact: true });
+    await words('deadline').waitFor();
+    const [now, deadline] = [
+      await words('now').boundingBox(),
+      await words('deadline').boundingBox(),
+    ];
+    assert.ok(now && deadline);
+    const isApart = now.x + now.width <= deadline.x || deadline.x + deadline.width <= now.x;
+    assert.ok(isApart, JSON.stringify({ now, deadline }));
+  });
 });

@@ -51,9 +51,11 @@ function nowSentence(run: FlowProgress): string {
     (one, other) =>
       one.path.length - other.path.length || urgencyOf(other.wait) - urgencyOf(one.wait),
   );
-  const more = run.counts.open - Math.min(waiting.length, sentencesShown);
   const said = waiting.slice(0, sentencesShown).map(branchSentence);
-  return [...said, ...(more > 0 ? [`And ${more} more branches.`] : [])].join(' ');
+  // Those that are not here are told of by the state that they are inside of.
+  const more = waiting.length > sentencesShown ? run.counts.open - sentencesShown : 0;
+  const rest = more === 1 ? 'And 1 more branch.' : `And ${more} more branches.`;
+  return [...said, ...(more > 0 ? [rest] : [])].join(' ');
 }
 
 function urgencyOf(wait: FlowBranch['wait']): number {
