@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { FromAgent, FromHub } from '@interpulse/api/agent-messages/session-messages.ts';
 import type { Session } from '@interpulse/api/session/session.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
@@ -9,6 +8,7 @@ import { fromMilliseconds, type Instant } from '@interpulse/domain/time.ts';
 import type { Database } from '@interpulse/store/database.ts';
 import type { Transaction } from '@interpulse/store/executor.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
+import { drawRandom } from './draw-random.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
 import type { Providers } from './providers/providers.ts';
@@ -82,7 +82,7 @@ export function createHub(parts: Omit<Hub, Made>): Hub {
     kept: createKept(),
     untoldFirings: new Map(),
     now: () => fromMilliseconds(Date.now()),
-    newId: (prefix) => makeId(prefix, Date.now(), randomBytes(10)),
+    newId: (prefix) => makeId(prefix, Date.now(), drawRandom(10)),
     async transaction(work) {
       const later: (() => void)[] = [];
       const last: (() => void)[] = [];

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
+import { drawRandom } from './draw-random.ts';
 
 /** Makes a secret of 256 random bits with a prefix that says what it is (`ip_…`). */
 export function makeSecret(prefix: string): string {
-  return `${prefix}_${randomBytes(32).toString('base64url')}`;
+  return `${prefix}_${drawRandom(32).toString('base64url')}`;
 }
 
 /** The SHA-256 of a secret: all that is kept of it. It is random, so no salt is needed. */

@@ -32,6 +32,18 @@ test('every id fits its schema and no other', () => {
   assert.throws(() => makeId('job', 0, new Uint8Array(9)), RangeError);
 });
 
+test('an id is 48 bits of time and 80 of chance, five in each letter', () => {
+  const digits = '0123456789abcdefghjkmnpqrstvwxyz';
+  fc.assert(
+    fc.property(milliseconds, random, (ms, bytes) => {
+      const text = makeId('job', ms, bytes).slice('job_'.length);
+      const bits = [...text].reduce((sum, it) => sum * 32n + BigInt(digits.indexOf(it)), 0n);
+      const chance = BigInt(`0x${Buffer.from(bytes).toString('hex')}`);
+      assert.equal(bits, (BigInt(ms) << 80n) + chance);
+    }),
+  );
+});
+
 test('different chance makes different ids', () => {
   fc.assert(
     fc.property(random, random, (one, two) => {

@@ -80,9 +80,23 @@ export function makeId<P extends IdPrefix>(
   random: Uint8Array,
 ): Id<P> {
   if (random.length < 10) throw new RangeError('makeId needs 10 random bytes');
-  let bits = BigInt(milliseconds) & 0xffff_ffff_ffffn;
-  for (let index = 0; index < 10; index += 1) bits = (bits << 8n) | BigInt(random[index] ?? 0);
+  const time = base32(Math.floor(milliseconds) % 2 ** 48, 10);
+  return `${prefix}_${time}${base32(fiveBytes(random, 0), 8)}${base32(fiveBytes(random, 5), 8)}`;
+}
+
+/** 40 bits fit into a number, and are eight digits of five bits. */
+function fiveBytes(bytes: Uint8Array, start: number): number {
+  let bits = 0;
+  for (let index = start; index < start + 5; index += 1) bits = bits * 256 + (bytes[index] ?? 0);
+  return bits;
+}
+
+function base32(bits: number, digits: number): string {
   let text = '';
-  for (let shift = 125n; shift >= 0n; shift -= 5n) text += alphabet[Number((bits >> shift) & 31n)];
-  return `${prefix}_${text}`;
+  let rest = bits;
+  for (let digit = 0; digit < digits; digit += 1) {
+    text = `${alphabet[rest % 32]}${text}`;
+    rest = Math.floor(rest / 32);
+  }
+  return text;
 }

@@ -52,11 +52,9 @@ export async function placeJobsNow(
   const unplaced = unplacedKinds(jobs, placements);
   const decided = chosen.map((each) => each.decided);
   // Issued together, carried out in this order.
-  await Promise.all([
-    markUnplaced(tx, unplaced),
-    markPlaced(tx, decided, at),
-    sendInputs(hub, tx, chosen, at),
-  ]);
+  const marked = Promise.all([markUnplaced(tx, unplaced), markPlaced(tx, decided, at)]);
+  sendInputs(hub, tx, chosen, at);
+  await marked;
   await leaseWhatIsReady(hub, tx, chosen);
   if (chosen.length > 0) tx.notify([eventsTopic, topics.pilots]);
   return { considered: jobs.length, placed: chosen.length, unplaced };

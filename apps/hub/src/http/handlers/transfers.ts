@@ -1,8 +1,6 @@
-import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { lockFlowRunsOf } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { lockJobsOfTransfers } from '@interpulse/store/transfers/change-transfers.ts';
 import { findTransfer, listTransfers } from '@interpulse/store/transfers/transfers.ts';
-import { topics } from '../../hub.ts';
 import { cancelTransferNow } from '../../services/cancel-transfer.ts';
 import { noticeEndedTransfers } from '../../services/notice-ended-transfers.ts';
 import { prepareTransfer } from '../../services/prepare-transfer.ts';
