@@ -1,7 +1,15 @@
 import { lookAhead } from '@interpulse/store/sites/look-ahead.ts';
 import { roomTimes, type RoomSeen } from '../agents/see-room.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { placingTime } from './choose-sites.ts';
+import { lastSiteChosen, placingTime } from './choose-sites.ts';
+
+/**
+ * Asks ahead for what the start of a step needs, unless something was asked already: by one message
+ * instead of one for each that needs something.
+ */
+export function askForFirstStarts(hub: Hub, tx: HubTransaction): void {
+  if (tx.ahead.see('revisions') === undefined) void askForStarts(hub, tx, lastSiteChosen(hub));
+}
 
 /**
  * Asks ahead for what the start of a step needs, most likely at this site: see `Ahead`. Answers the

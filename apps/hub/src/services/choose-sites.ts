@@ -41,13 +41,19 @@ export interface ChosenSites {
 /** Where round robin goes on, and what is being placed; of each hub for itself. */
 interface Placing {
   turn: number;
+  /** Empty at first. */
+  lastSiteId: string;
   underWay: UnderWay<PlacedSince>;
 }
 
 const placings = new WeakMap<Hub, Placing>();
 
 function placingOf(hub: Hub): Placing {
-  const known = placings.get(hub) ?? { turn: 0, underWay: new UnderWay<PlacedSince>() };
+  const known = placings.get(hub) ?? {
+    turn: 0,
+    lastSiteId: '',
+    underWay: new UnderWay<PlacedSince>(),
+  };
   placings.set(hub, known);
   return known;
 }
@@ -55,6 +61,11 @@ function placingOf(hub: Hub): Placing {
 /** The time for {@link SitesSeen.lookedAt}. */
 export function placingTime(hub: Hub): number {
   return placingOf(hub).underWay.now();
+}
+
+/** Where the job before went: the next one does too, most likely. Empty before the first. */
+export function lastSiteChosen(hub: Hub): string {
+  return placingOf(hub).lastSiteId;
 }
 
 /** Reads what placing sees of the sites. */
@@ -96,6 +107,7 @@ export async function chooseSites(
     return [{ job, siteId, runSeconds: estimate.runSeconds }];
   });
   if (placed.length > 0) noteUnderWay(hub, tx, placed);
+  placing.lastSiteId = placed.at(-1)?.siteId ?? placing.lastSiteId;
   return { placements, chosen: match(jobs, placements, sites) };
 }
 

@@ -135,7 +135,7 @@ withDatabases('branches of flow runs', (openFresh) => {
     assert.equal(await nextFlowTimerAt(db), null);
   });
 
-  test('a document of which only changes are written is the same as one written whole', async () => {
+  test('a document of which only changes are written is as if written whole', async () => {
     const facts = { project: 'demo', flowName: 'flow', stateName: 'A', reason: null, at: at(1) };
     const nothing = { stepsDone: 0, resultDatasetId: null, steps: [], log: [], wakeAt: null };
     const members = fc.dictionary(

@@ -128,10 +128,9 @@ const save = statement<never, [string, string, string]>(
   `with runs as materialized (
       select * from rows from (jsonb_to_recordset($1::jsonb) as (id text, run jsonb, status text,
         state text, reason text, wake_at timestamptz, data jsonb, members jsonb, revision integer,
-        done integer,
-        ended_at timestamptz, result_dataset_id text, kind text, project text, told jsonb,
-        at timestamptz)) with ordinality as r(id, run, status, state, reason, wake_at, data, members,
-        revision, done, ended_at, result_dataset_id, kind, project, told, at, n)),
+        done integer, ended_at timestamptz, result_dataset_id text, kind text, project text,
+        told jsonb, at timestamptz)) with ordinality as r(id, run, status, state, reason, wake_at,
+        data, members, revision, done, ended_at, result_dataset_id, kind, project, told, at, n)),
     changed as (
       update flow_runs f set run = r.run, status = r.status, state_name = r.state,
         reason = r.reason,
