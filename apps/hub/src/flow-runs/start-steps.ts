@@ -6,7 +6,7 @@ import { actionNamed } from '../actions/deferred-action.ts';
 import { refusalOf } from '../actions/refusal-of.ts';
 import { compute } from '../actions/compute.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { askForFirstStarts } from '../services/ask-for-starts.ts';
+import { askOnceForStarts } from '../services/ask-for-starts.ts';
 import { chooseAction, refuseAction } from './choose-action.ts';
 import { deferAction } from './defer-action.ts';
 import type { Actor } from './run-as.ts';
@@ -41,7 +41,7 @@ export async function startSteps(
     known.push({ step, call: found.call });
     calls.set(found.action, known);
   }
-  if (calls.has(compute)) askForFirstStarts(hub, tx);
+  if (calls.has(compute)) askOnceForStarts(hub, tx);
   for (const [action, asked] of calls) {
     const answers = await startAll(
       action,

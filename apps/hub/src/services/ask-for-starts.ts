@@ -4,11 +4,13 @@ import type { Hub, HubTransaction } from '../hub.ts';
 import { lastSiteChosen, placingTime } from './choose-sites.ts';
 
 /**
- * Asks ahead for what the start of a step needs, unless something was asked already: by one message
+ * Asks ahead for what the start of jobs needs, where that was not done already: by one message
  * instead of one for each that needs something.
  */
-export function askForFirstStarts(hub: Hub, tx: HubTransaction): void {
-  if (tx.ahead.see('revisions') === undefined) void askForStarts(hub, tx, lastSiteChosen(hub));
+export function askOnceForStarts(hub: Hub, tx: HubTransaction): void {
+  const { ahead } = tx;
+  if (ahead.see('sites') !== undefined || ahead.see('room') !== undefined) return;
+  void askForStarts(hub, tx, lastSiteChosen(hub));
 }
 
 /**
