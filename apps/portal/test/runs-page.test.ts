@@ -35,10 +35,16 @@ describe('the run table', { skip: noBrowser }, () => {
     await portal.until('a new run stands on top', async () => (await newest()) > before);
   });
 
+  test('says of each run first how it was answered, however much was found', async () => {
+    const names = await portal.page.locator('thead th').allInnerTexts();
+    const fixed = ['Run', 'Began', 'Answered after', 'Flow run'];
+    assert.deepEqual(names.slice(0, 4), fixed);
+  });
+
   test('is sorted by what was found', async () => {
     await header('decay rate (1/s)').getByRole('button').click();
     await header('decay rate (1/s) ').and(portal.page.locator('[aria-sort]')).waitFor();
-    const rates = (await column(6)).map((text) => Number.parseFloat(text)).filter(Number.isFinite);
+    const rates = (await column(8)).map((text) => Number.parseFloat(text)).filter(Number.isFinite);
     assert.ok(rates.length > 10);
     const sort = await header('decay rate (1/s)').getAttribute('aria-sort');
     const sorted = rates.toSorted((a, b) => (sort === 'ascending' ? a - b : b - a));

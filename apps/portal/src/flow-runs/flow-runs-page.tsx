@@ -43,6 +43,7 @@ const columns: TableColumn<FlowRun>[] = [
     id: 'label',
     header: 'Label',
     isMain: true,
+    minWidth: '12rem',
     cell: (run) => (
       <Link to="/flow-runs/$flowRunId" params={{ flowRunId: run.id }}>
         {run.label || run.id}

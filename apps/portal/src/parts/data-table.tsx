@@ -28,6 +28,8 @@ export interface TableColumn<T> {
   isWords?: boolean;
   /** No wider than what stands in it. */
   isNarrow?: boolean;
+  /** No narrower than this, however much others have to say: a length in CSS. */
+  minWidth?: string;
 }
 
 /** A table of rows, some of which may be chosen; on a phone each row becomes a small card. */
@@ -86,6 +88,7 @@ export function DataTable<T>(props: {
                 data-wide={column.isWide}
                 data-words={column.isWords}
                 data-narrow={column.isNarrow}
+                style={{ minWidth: column.minWidth }}
               >
                 {column.cell(row.original as T)}
               </td>

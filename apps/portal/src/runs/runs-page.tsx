@@ -18,7 +18,8 @@ type Run = Schemas['InstrumentRun'];
 
 const route = getRouteApi('/instruments/$instrument/runs');
 
-const first: TableColumn<Run>[] = [
+/** Before what differs from instrument to instrument, which may be much. */
+const fixedColumns: TableColumn<Run>[] = [
   {
     id: 'run',
     header: 'Run',
@@ -41,9 +42,6 @@ const first: TableColumn<Run>[] = [
     sortBy: (run) => run.takenAt,
     cell: (run) => <TimeText at={run.takenAt} />,
   },
-];
-
-const last: TableColumn<Run>[] = [
   {
     id: 'answer',
     header: 'Answered after',
@@ -121,7 +119,7 @@ export function RunsPage() {
         <section className={`ip-panel ${classes.panel}`}>
           <DataTable
             label={`Runs of ${instrument}`}
-            columns={[...first, ...shown.map(tableColumn), ...last]}
+            columns={[...fixedColumns, ...shown.map(tableColumn)]}
             rows={rows}
             rowKey={(run) => String(run.number)}
             empty={noRuns}

@@ -205,6 +205,20 @@ test('xpcs publishes and returns at once; a return that fails leaves what is pub
   assert.deepEqual(late.canceled, []);
 });
 
+test('xpcs puts the figures of a shot into the run table; without one nothing is lost', () => {
+  const flow = new Rehearsal('xpcs', { ...full, shot: 7 });
+  assert.equal(flow.run.status, 'SUCCEEDED', JSON.stringify(flow.run.failure));
+  assert.deepEqual(flow.inputOf('Report'), { figuresOf: 'scratch:/j2/preview.json' });
+  for (const shot of [null, undefined]) {
+    const plain = new Rehearsal('xpcs', { ...full, ...(shot === undefined ? {} : { shot }) });
+    assert.equal(plain.states.includes('Report'), false);
+  }
+  const refused = new Rehearsal('xpcs', { ...full, shot: 7 }, {}, ({ state }) =>
+    state === 'Report' ? 'fails' : {},
+  );
+  assert.equal(refused.run.status, 'SUCCEEDED');
+});
+
 const deadline = '2026-11-21T12:00:20.000Z';
 const slow = { Analyze: { seconds: 60, visits: 1 } };
 
