@@ -1,6 +1,7 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { nextQueuedAt, type JobKind } from '@interpulse/store/jobs/place-jobs.ts';
 import type { Hub } from '../hub.ts';
+import { noteNothingQueued } from '../services/choose-sites.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
 
 /**
@@ -12,8 +13,9 @@ export async function placeQueuedJobs(hub: Hub): Promise<string | null> {
   const passed: JobKind[] = [];
   for (;;) {
     const round = await hub.transaction((tx) => placeJobsNow(hub, tx, null, { passed }));
-    if (round.considered < limits.jobsPerPlacement) break;
     passed.push(...round.unplaced);
+    if (round.considered < limits.jobsPerPlacement) break;
   }
+  if (passed.length === 0) noteNothingQueued(hub);
   return nextQueuedAt(hub.db, hub.now());
 }

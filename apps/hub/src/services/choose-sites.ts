@@ -43,6 +43,8 @@ interface Placing {
   turn: number;
   /** Empty at first. */
   lastSiteId: string;
+  /** Whether a job was left queued while there were limits: the end of another may make room. */
+  mayWaitForLimits: boolean;
   underWay: UnderWay<PlacedSince>;
 }
 
@@ -52,6 +54,7 @@ function placingOf(hub: Hub): Placing {
   const known = placings.get(hub) ?? {
     turn: 0,
     lastSiteId: '',
+    mayWaitForLimits: false,
     underWay: new UnderWay<PlacedSince>(),
   };
   placings.set(hub, known);
@@ -66,6 +69,16 @@ export function placingTime(hub: Hub): number {
 /** Where the job before went: the next one does too, most likely. Empty before the first. */
 export function lastSiteChosen(hub: Hub): string {
   return placingOf(hub).lastSiteId;
+}
+
+/** Whether some job may wait until others end that count under the same limits. */
+export function mayWaitForLimits(hub: Hub): boolean {
+  return placingOf(hub).mayWaitForLimits;
+}
+
+/** All that is queued was looked at, and nothing is left. */
+export function noteNothingQueued(hub: Hub): void {
+  placingOf(hub).mayWaitForLimits = false;
 }
 
 /** Reads what placing sees of the sites. */
@@ -107,6 +120,7 @@ export async function chooseSites(
     return [{ job, siteId, runSeconds: estimate.runSeconds }];
   });
   if (placed.length > 0) noteUnderWay(hub, tx, placed);
+  if (limits.length > 0 && placed.length < jobs.length) placing.mayWaitForLimits = true;
   placing.lastSiteId = placed.at(-1)?.siteId ?? placing.lastSiteId;
   return { placements, chosen: match(jobs, placements, sites) };
 }
