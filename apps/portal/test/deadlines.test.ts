@@ -80,7 +80,7 @@ describe('a shot that takes longer than usual', { skip: noBrowser }, () => {
     await row.getByText(/^expected .+ late$/).waitFor();
   });
 
-  test('the words "now" and "deadline" stand beside each other, however near they are', async () => {
+  test('"now" and "deadline" stand beside each other, however near they are', async () => {
     portal.mock.world.passTo(0.98);
     await portal.open('/flow-runs?filter=active');
     await portal.page
