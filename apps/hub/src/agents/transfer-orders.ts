@@ -4,7 +4,7 @@ import { limits } from '@interpulse/domain/limits.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { endTransferAttempts } from '@interpulse/store/transfers/change-transfers.ts';
 import type { OpenTransfer } from '@interpulse/store/transfers/transfers.ts';
-import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { topics, type Hub } from '../hub.ts';
 
 /** A transfer for which there is no way is looked at again this soon. */
 const putOffSeconds = 60;
@@ -38,16 +38,12 @@ export function ordersFor(transfer: OpenTransfer): { siteId: string; order: Tran
   ];
 }
 
-/** Tells both ends of transfers that have just become active, once that is committed. */
-export function orderTransfers(
-  hub: Hub,
-  tx: HubTransaction,
-  transfers: readonly OpenTransfer[],
-): void {
+/** Tells both ends of transfers that have just become active: that must be committed. */
+export function orderTransfers(hub: Hub, transfers: readonly OpenTransfer[]): void {
   const bySite = new Map<string, TransferOrder[]>();
   for (const transfer of transfers) {
     const orders = ordersFor(transfer);
-    if (orders.length === 0) tx.afterCommit(() => void putOff(hub, transfer));
+    if (orders.length === 0) void putOff(hub, transfer);
     for (const { siteId, order } of orders) {
       const known = bySite.get(siteId) ?? [];
       known.push(order);
@@ -56,12 +52,10 @@ export function orderTransfers(
   }
   for (const [siteId, all] of bySite) {
     if (hub.agents.get(siteId) === undefined) {
-      tx.notify([topics.orders(siteId)]);
+      hub.db.announce([topics.orders(siteId)]);
       continue;
     }
-    for (const orders of inMessages(all)) {
-      tx.afterCommit(() => void hub.tell(siteId, { type: 'transferOrders', orders }));
-    }
+    for (const orders of inMessages(all)) hub.tell(siteId, { type: 'transferOrders', orders });
   }
 }
 

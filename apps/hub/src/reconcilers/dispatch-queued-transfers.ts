@@ -11,11 +11,11 @@ const dispatchedAtOnce = 200;
  * are due than one round takes.
  */
 export async function dispatchQueuedTransfers(hub: Hub): Promise<string | true | null> {
-  const count = await hub.transaction(async (tx) => {
-    const transfers = await dispatchTransfers(tx, hub.now(), dispatchedAtOnce);
-    if (transfers.length > 0) tx.notify([eventsTopic]);
-    orderTransfers(hub, tx, transfers);
-    return transfers.length;
+  const transfers = await hub.transaction(async (tx) => {
+    const dispatched = await dispatchTransfers(tx, hub.now(), dispatchedAtOnce);
+    if (dispatched.length > 0) tx.notify([eventsTopic]);
+    return dispatched;
   });
-  return count === dispatchedAtOnce ? true : nextTransferAt(hub.db, hub.now());
+  orderTransfers(hub, transfers);
+  return transfers.length === dispatchedAtOnce ? true : nextTransferAt(hub.db, hub.now());
 }

@@ -1,5 +1,9 @@
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
-import { insertTransfers, type NewTransfer } from '@interpulse/store/transfers/transfers.ts';
+import {
+  insertTransfers,
+  type NewTransfer,
+  type OpenTransfer,
+} from '@interpulse/store/transfers/transfers.ts';
 import { orderTransfers } from '../agents/transfer-orders.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 
@@ -14,10 +18,13 @@ export function startTransfers(
   at: string,
 ): void {
   if (transfers.length === 0) return;
-  const written = insertTransfers(tx, transfers, at).then((started) => {
-    orderTransfers(hub, tx, started);
-    if (started.length < transfers.length) tx.notify([topics.transfers]);
-  });
+  let started: OpenTransfer[] = [];
+  const written = insertTransfers(tx, transfers, at).then((open) => void (started = open));
   tx.commitWith(written);
   tx.notify([eventsTopic]);
+  // Left at once, not with the answer: what is undone meanwhile takes with it what it left.
+  tx.afterCommit(() => {
+    orderTransfers(hub, started);
+    if (started.length < transfers.length) hub.db.announce([topics.transfers]);
+  });
 }
