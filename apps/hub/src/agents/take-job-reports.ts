@@ -61,8 +61,7 @@ async function takeTogether(
     const missed = words.filter((word) => byJob.get(word.jobId)?.attempt !== word.attempt);
     if (missed.length > 0) await takeMissed(hub, tx, siteId, missed);
     const over = changed.filter(({ state }) => state !== 'active');
-    const ends = over.map(({ flowStep }) => ({ isStep: flowStep !== null }));
-    noteSteps(hub, siteId, 'jobs', ends);
+    noteSteps(hub, siteId, 'jobs', over);
     tx.afterCommit(() => learnFromRuns(hub, seenRuns(siteId, words, byJob)));
   });
 }

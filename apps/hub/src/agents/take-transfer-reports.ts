@@ -58,8 +58,7 @@ async function takeTogether(
       void askForStarts(hub, tx, siteId);
     }
     const [, , changed] = await Promise.all([locked, seen, ended]);
-    const ofSteps = changed.map(({ flowStep }) => ({ isStep: flowStep !== null }));
-    noteSteps(hub, siteId, 'transfers', ofSteps);
+    noteSteps(hub, siteId, 'transfers', changed);
     if (changed.length === 0) return;
     tx.notify([eventsTopic]);
     if (changed.some(({ state }) => state === 'queued')) tx.notify([topics.transfers]);

@@ -1,7 +1,7 @@
 import { limits } from '@interpulse/domain/limits.ts';
 import { nextQueuedAt, type JobKind } from '@interpulse/store/jobs/place-jobs.ts';
 import type { Hub } from '../hub.ts';
-import { noteNothingQueued } from '../services/choose-sites.ts';
+import { noteWaitsForLimit } from '../services/choose-sites.ts';
 import { placeJobsNow } from '../services/place-jobs-now.ts';
 
 /**
@@ -11,11 +11,13 @@ import { placeJobsNow } from '../services/place-jobs-now.ts';
  */
 export async function placeQueuedJobs(hub: Hub): Promise<string | null> {
   const passed: JobKind[] = [];
+  let waitsForLimit = false;
   for (;;) {
     const round = await hub.transaction((tx) => placeJobsNow(hub, tx, null, { passed }));
-    passed.push(...round.unplaced);
+    waitsForLimit ||= round.waitsForLimit;
     if (round.considered < limits.jobsPerPlacement) break;
+    passed.push(...round.unplaced);
   }
-  if (passed.length === 0) noteNothingQueued(hub);
+  noteWaitsForLimit(hub, waitsForLimit);
   return nextQueuedAt(hub.db, hub.now());
 }

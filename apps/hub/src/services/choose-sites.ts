@@ -43,8 +43,8 @@ interface Placing {
   turn: number;
   /** Empty at first. */
   lastSiteId: string;
-  /** Whether a job was left queued while there were limits: the end of another may make room. */
-  mayWaitForLimits: boolean;
+  /** Whether a job was left queued because of a limit: the end of another may make room. */
+  waitsForLimit: boolean;
   underWay: UnderWay<PlacedSince>;
 }
 
@@ -54,7 +54,7 @@ function placingOf(hub: Hub): Placing {
   const known = placings.get(hub) ?? {
     turn: 0,
     lastSiteId: '',
-    mayWaitForLimits: false,
+    waitsForLimit: false,
     underWay: new UnderWay<PlacedSince>(),
   };
   placings.set(hub, known);
@@ -71,14 +71,14 @@ export function lastSiteChosen(hub: Hub): string {
   return placingOf(hub).lastSiteId;
 }
 
-/** Whether some job may wait until others end that count under the same limits. */
-export function mayWaitForLimits(hub: Hub): boolean {
-  return placingOf(hub).mayWaitForLimits;
+/** Whether some job waits until others end that count under the same limit. */
+export function anyWaitsForLimit(hub: Hub): boolean {
+  return placingOf(hub).waitsForLimit;
 }
 
-/** All that is queued was looked at, and nothing is left. */
-export function noteNothingQueued(hub: Hub): void {
-  placingOf(hub).mayWaitForLimits = false;
+/** Notes whether any does, after a look at all that is queued. */
+export function noteWaitsForLimit(hub: Hub, waitsForLimit: boolean): void {
+  placingOf(hub).waitsForLimit = waitsForLimit;
 }
 
 /** Reads what placing sees of the sites. */
@@ -120,7 +120,6 @@ export async function chooseSites(
     return [{ job, siteId, runSeconds: estimate.runSeconds }];
   });
   if (placed.length > 0) noteUnderWay(hub, tx, placed);
-  if (limits.length > 0 && placed.length < jobs.length) placing.mayWaitForLimits = true;
   placing.lastSiteId = placed.at(-1)?.siteId ?? placing.lastSiteId;
   return { placements, chosen: match(jobs, placements, sites) };
 }

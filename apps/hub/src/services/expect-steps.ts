@@ -13,16 +13,16 @@ export function expectsSteps(hub: Hub, siteId: string, told: Told): boolean {
   return lastWereSteps.get(hub)?.has(`${told} ${siteId}`) === true;
 }
 
-/** Notes what ends were of; of none at all there is nothing to note. */
+/** Notes of what the ends were that a site told; of none at all there is nothing to note. */
 export function noteSteps(
   hub: Hub,
   siteId: string,
   told: Told,
-  ends: readonly { isStep: boolean }[],
+  ends: readonly { flowStep: number | null }[],
 ): void {
   if (ends.length === 0) return;
   const sites = lastWereSteps.get(hub) ?? new Set();
   lastWereSteps.set(hub, sites);
-  if (ends.some(({ isStep }) => isStep)) sites.add(`${told} ${siteId}`);
+  if (ends.some(({ flowStep }) => flowStep !== null)) sites.add(`${told} ${siteId}`);
   else sites.delete(`${told} ${siteId}`);
 }

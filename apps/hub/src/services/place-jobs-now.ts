@@ -20,6 +20,8 @@ export interface Placed {
   placed: number;
   /** Kinds of jobs that no site takes now. */
   unplaced: JobKind[];
+  /** Whether any is left that a site would take if less ran under a limit. */
+  waitsForLimit: boolean;
 }
 
 /** What else placing is told. */
@@ -47,7 +49,7 @@ export async function placeJobsNow(
     lockQueuedJobs(tx, limits.jobsPerPlacement, at, { jobIds, passed }),
     lookAtSites(hub, tx, at),
   ]);
-  if (jobs.length === 0) return { considered: 0, placed: 0, unplaced: [] };
+  if (jobs.length === 0) return { considered: 0, placed: 0, unplaced: [], waitsForLimit: false };
   const { placements, chosen } = await chooseSites(hub, tx, { jobs, seen, moves }, at);
   const unplaced = unplacedKinds(jobs, placements);
   const decided = chosen.map((each) => each.decided);
@@ -57,7 +59,8 @@ export async function placeJobsNow(
   await marked;
   await leaseWhatIsReady(hub, tx, chosen);
   if (chosen.length > 0) tx.notify([eventsTopic, topics.pilots]);
-  return { considered: jobs.length, placed: chosen.length, unplaced };
+  const waitsForLimit = placements.some((placement) => placement.waitsForLimit);
+  return { considered: jobs.length, placed: chosen.length, unplaced, waitsForLimit };
 }
 
 async function leaseWhatIsReady(

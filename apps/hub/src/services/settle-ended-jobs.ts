@@ -3,7 +3,7 @@ import { endJobTokens } from '@interpulse/store/access/job-tokens.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { lockChildrenOf, settleWaiting, type SettledJob } from '@interpulse/store/jobs/parents.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
-import { mayWaitForLimits } from './choose-sites.ts';
+import { anyWaitsForLimit } from './choose-sites.ts';
 import { placeJobsNow } from './place-jobs-now.ts';
 
 /** A job that changed. */
@@ -39,7 +39,7 @@ export async function settleEndedJobs(
   }
   const ended = jobs.filter(hasEnded).map(({ jobId }) => jobId);
   if (ended.length === 0) return;
-  if (mayWaitForLimits(hub)) tx.notify([topics.queuedJobs]);
+  if (anyWaitsForLimit(hub)) tx.notify([topics.queuedJobs]);
   const children = (await tx.ahead.take('children')) ?? (await lockChildrenOf(tx, ended));
   await goOn(hub, tx, await settleWaiting(tx, children, hub.now()));
 }

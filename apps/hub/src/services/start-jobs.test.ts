@@ -10,6 +10,7 @@ import { listEvents } from '@interpulse/store/events/list-events.ts';
 import { topics, type Hub } from '../hub.ts';
 import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
+import { anyWaitsForLimit } from './choose-sites.ts';
 import { submitJobs } from './submit-jobs.ts';
 
 /** Reconcilers look by themselves every 5 s: what comes sooner was woken. */
@@ -114,6 +115,7 @@ describe('jobs that are placed and leased as they are written', () => {
     await two.end();
     const [first = '', second = ''] = [...one.jobIds, ...two.jobIds];
     assert.equal((await jobOf(second))['state'], 'queued');
+    await until('its limit is known', async () => anyWaitsForLimit(hub.hub));
     await complete(...(await leasedSoon(first)));
     // The end of the first makes room, and wakes who waits for it.
     await complete(...(await leasedSoon(second)));

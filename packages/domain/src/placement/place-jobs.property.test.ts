@@ -204,3 +204,19 @@ test('a burst of equal jobs at equal sites spreads to within one job', () => {
     }),
   );
 });
+
+test('a job waits for a limit exactly when it would have a site without limits', () => {
+  const seen = { waits: 0, hopeless: 0 };
+  fc.assert(
+    fc.property(job, sites, round, (one, someSites, someRound) => {
+      const placement = placeJobs([one], someSites, someRound)[0];
+      const free = placeJobs([one], someSites, { ...someRound, limits: [] })[0];
+      const expected = placement?.siteId === null && free?.siteId !== null;
+      assert.equal(placement?.waitsForLimit, expected);
+      if (expected) seen.waits += 1;
+      else if (placement?.siteId === null) seen.hopeless += 1;
+    }),
+    { numRuns: 500 },
+  );
+  assert.ok(seen.waits > 0 && seen.hopeless > 0, JSON.stringify(seen));
+});

@@ -60,8 +60,10 @@ interface Open extends OpenSite {
 function placeJob(job: JobToPlace, round: Round): Placement {
   const answers = answersFor(job, round);
   const open: Open[] = [];
+  let waitsForLimit = false;
   const looked = round.sites.map((at, index): SiteLooked => {
-    const { estimate, refusal } = look(job, at, { answer: answers[index], round });
+    const { estimate, refusal, isLimit } = look(job, at, { answer: answers[index], round });
+    waitsForLimit ||= isLimit;
     if (estimate !== null && refusal === null) {
       open.push({ name: at.site.name, place: at.place, jobs: at.load.jobs, estimate, at });
     }
@@ -92,6 +94,7 @@ function placeJob(job: JobToPlace, round: Round): Placement {
       move !== undefined && there.length > 0
         ? move.reason
         : describePlacement(job.strategy, looked, chosen),
+    waitsForLimit: chosen === null && waitsForLimit,
     considered: looked.map((each) => ({ ...each, refusal: each.refusal?.text ?? null })),
   };
 }
@@ -100,16 +103,17 @@ function look(
   job: JobToPlace,
   { site, load }: SiteInRound,
   { answer, round }: { answer: SiteAnswer | undefined; round: Round },
-): { estimate: Estimate | null; refusal: Refusal | null } {
+): { estimate: Estimate | null; refusal: Refusal | null; isLimit: boolean } {
   if (answer === undefined || answer.refusal !== null) {
-    return { estimate: null, refusal: answer?.refusal ?? null };
+    return { estimate: null, refusal: answer?.refusal ?? null, isLimit: false };
   }
   const { nowMilliseconds, typical, limits } = round;
   const candidate = { job, site, pools: answer.pools, load, typical };
   const estimate = estimateFinish(candidate, nowMilliseconds);
-  const text =
-    refuseForMaintenance(site, job, { estimate, nowMilliseconds }) ?? limits.refuse(job, site);
-  return { estimate, refusal: text === null ? null : { text, shortage: null } };
+  const maintenance = refuseForMaintenance(site, job, { estimate, nowMilliseconds });
+  const text = maintenance ?? limits.refuse(job, site);
+  const refusal = text === null ? null : { text, shortage: null };
+  return { estimate, refusal, isLimit: maintenance === null && refusal !== null };
 }
 
 /** A burst asks the same again and again; most of the time of a round goes here otherwise. */

@@ -154,5 +154,7 @@ export interface Placement {
   estimate: Estimate | null;
   /** A sentence for people. */
   reason: string;
+  /** It goes nowhere, and a site would take it if less ran under a limit. */
+  waitsForLimit: boolean;
   considered: { siteName: string; estimate: Estimate | null; refusal: string | null }[];
 }

@@ -220,7 +220,14 @@ export async function placeAt(db: Database, siteId: SiteId, staging = false): Pr
     const jobs = await lockQueuedJobs(tx, 1000, at(1));
     const placed = jobs.map((job) => ({
       job,
-      placement: { jobId: job.id, siteId, estimate: null, reason: 'for the test', considered: [] },
+      placement: {
+        jobId: job.id,
+        siteId,
+        estimate: null,
+        reason: 'for the test',
+        waitsForLimit: false,
+        considered: [],
+      },
       staging,
       stagedInputs: {},
     }));
