@@ -6,8 +6,8 @@ import { isJsonObject } from '../json.ts';
 import { errorNames, StateError } from './state-error.ts';
 import type { StateVisit } from './state-kind.ts';
 import { itemInput } from './states/map-state.ts';
-import { parallelInput } from './states/parallel-state.ts';
 import type { FlowState } from './states/state-kinds.ts';
+import { stateInput } from './states/state-input.ts';
 import { subFlowsOf } from './sub-flow.ts';
 import { checkSize, problemOfInput } from './write-result.ts';
 
@@ -42,7 +42,7 @@ export function beginBranch(
 }
 
 function inputOf(state: FlowState, visit: StateVisit, index: number): Shown {
-  if (state.Type === 'Parallel') return parallelInput(state, visit);
+  if (state.Type === 'Parallel') return stateInput(state, visit.scope);
   if (state.Type === 'Map') return itemInput(state, visit, index);
   throw new RangeError(`a state of type ${state.Type} has no branches`);
 }

@@ -17,11 +17,8 @@ const schemas: Readonly<Record<string, z.ZodType>> = actionInputSchemas;
 export function checkActionInputs({ flow, at }: InspectedFlow): Fault[] {
   return Object.entries(flow.States).flatMap(([name, state]) => {
     if (state.Type !== 'Action') return [];
-    return faultsOfAction(state).map(({ loc, msg, type }) => ({
-      loc: [...at, 'States', name, ...loc],
-      msg,
-      type,
-    }));
+    const here = [...at, 'States', name];
+    return faultsOfAction(state).map((fault) => ({ ...fault, loc: [...here, ...fault.loc] }));
   });
 }
 
@@ -38,9 +35,8 @@ function faultsOfAction(state: ActionState): Fault[] {
   }
   const { Parameters: parameters } = state;
   if (parameters === undefined) return [];
-  return faultsOfOutline(schema, outlineParameters(parameters)).map(({ loc, msg, type }) => ({
-    loc: ['Parameters', ...placeOfParameter(parameters, loc)],
-    msg,
-    type,
+  return faultsOfOutline(schema, outlineParameters(parameters)).map((fault) => ({
+    ...fault,
+    loc: ['Parameters', ...placeOfParameter(parameters, fault.loc)],
   }));
 }

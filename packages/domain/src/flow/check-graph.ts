@@ -37,10 +37,7 @@ function checkShape(
     faults.push({ loc: ['States', name], msg, type: 'unreachable_state' });
   }
   checkEnds(graph, inspections, next, faults, warnings);
-  const still = new Map(
-    [...next].filter(([name]) => !blocks(graph, name)).map(([name, names]) => [name, names]),
-  );
-  const loop = findLoop(still);
+  const loop = findLoop(new Map([...next].filter(([name]) => !blocks(graph, name))));
   if (loop !== null) {
     const msg = `a loop without a Wait or an Action: ${[...loop, loop[0]].join(' → ')}`;
     warnings.push({ loc: ['States', loop[0] ?? ''], msg, type: 'busy_loop' });

@@ -5,7 +5,8 @@ import { checkGraph } from './check-graph.ts';
 import { checkReads } from './check-reads.ts';
 import { flowLimits } from './flow-limits.ts';
 import { isJsonObject, measureJson } from '../json.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { followTrail } from './json-path.ts';
 import { schemaFaults } from './schema-faults.ts';
 import { inspectFlows } from './inspect-flows.ts';
 import type { InspectedFlow } from './inspect-flows.ts';
@@ -115,20 +116,9 @@ function withStateTypes(faults: Fault[], json: unknown): Fault[] {
   return faults.map((fault) => {
     const { loc } = fault;
     if (loc.at(-1) !== 'Type' || loc.at(-3) !== 'States') return fault;
-    const type = valueAt(json, loc);
-    const said = type === undefined ? 'nothing' : JSON.stringify(type);
+    const type = followTrail(json as Json, loc);
+    const said = type.found ? JSON.stringify(type.value) : 'nothing';
     const known = Object.keys(stateKinds).join(', ');
     return { ...fault, msg: `${said} is no type of state; there are ${known}`, type: 'state_type' };
   });
-}
-
-function valueAt(json: unknown, loc: readonly (string | number)[]): unknown {
-  let value = json;
-  for (const step of loc) {
-    const inner = value as Record<string | number, unknown> | null | undefined;
-    if (typeof inner !== 'object' || inner === null || !Object.hasOwn(inner, step))
-      return undefined;
-    value = inner[step];
-  }
-  return value;
 }

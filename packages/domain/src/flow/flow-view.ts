@@ -4,6 +4,7 @@ import { dueAtOf } from './due-at.ts';
 import { newFlowProgress } from './flow-progress.ts';
 import type { BranchScope, FlowBranch, FlowProgress } from './flow-progress.ts';
 import { needsPerson } from './needs-person.ts';
+import { isParent } from './open-branches.ts';
 
 /** What is stored of a run in one piece: small, whatever its document and its branches are. */
 export type FlowCore = Omit<FlowProgress, 'data' | 'results'>;
@@ -88,22 +89,15 @@ export class FlowView {
   changes(): BranchChanges {
     const { branches, results } = this.progress;
     const bySteps = new Map(branches.map((branch) => [branch.step, branch]));
-    const rows: BranchRow[] = [];
-    for (const branch of branches) {
-      const { inner } = branch;
-      if (inner === undefined) continue;
-      const known = this.#known.get(keyOf(inner));
-      if (known === branch) continue;
+    const changed = (now: FlowBranch | BranchScope): BranchRow[] => {
+      const open = 'path' in now ? now : null;
+      const scope = 'path' in now ? now.inner : now;
+      const known = scope && this.#known.get(keyOf(scope));
+      if (scope === undefined || known === now) return [];
       const before = known !== undefined && 'inner' in known ? known.inner : undefined;
-      rows.push(rowOf(branch, inner, { before, ancestors: ancestorsOf(inner, bySteps) }));
-    }
-    for (const result of results) {
-      const known = this.#known.get(keyOf(result));
-      if (known === result) continue;
-      const before = known !== undefined && 'inner' in known ? known.inner : undefined;
-      rows.push(rowOf(null, result, { before, ancestors: ancestorsOf(result, bySteps) }));
-    }
-    return { closed: this.#closed(), rows };
+      return [rowOf(open, scope, { before, ancestors: ancestorsOf(scope, bySteps) })];
+    };
+    return { closed: this.#closed(), rows: [...branches, ...results].flatMap(changed) };
   }
 
   #closed(): number[] {
@@ -114,10 +108,6 @@ export class FlowView {
   #noteParent(branch: FlowBranch): void {
     if (isParent(branch)) this.#parents.add(branch.step);
   }
-}
-
-function isParent({ wait }: FlowBranch): boolean {
-  return wait?.kind === 'branches';
 }
 
 function keyOf({ parentStep, index }: { parentStep: number; index: number }): string {

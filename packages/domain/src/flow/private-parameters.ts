@@ -1,6 +1,6 @@
 import { isJsonObject } from '../json.ts';
 import type { Json, JsonObject } from '../json.ts';
-import { privateKey } from './parameters.ts';
+import { privateNames, splitKey } from './parameters.ts';
 
 /**
  * A definition as those see it who may not see its private parameters: without the values that
@@ -17,7 +17,7 @@ function hidden(value: Json): Json {
   const names = privateNames(value);
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([key]) => !names.has(nameOf(key)))
+      .filter(([key]) => !names.includes(nameOf(key)))
       .map(([key, inner]) => [key, hidden(inner)]),
   );
 }
@@ -41,7 +41,7 @@ function filled(value: Json, before: Json | undefined): Json {
   const given = new Set(Object.keys(value).map(nameOf));
   const kept = Object.entries(before).filter(([key]) => {
     const name = nameOf(key);
-    return names.has(name) && !given.has(name);
+    return names.includes(name) && !given.has(name);
   });
   const own = Object.entries(value).map(([key, inner]) => {
     const old = Object.hasOwn(before, key) ? before[key] : undefined;
@@ -50,13 +50,7 @@ function filled(value: Json, before: Json | undefined): Json {
   return Object.fromEntries([...own, ...kept]);
 }
 
-function privateNames(value: JsonObject): Set<string> {
-  const listed = Object.hasOwn(value, privateKey) ? value[privateKey] : [];
-  if (!Array.isArray(listed)) return new Set();
-  return new Set(listed.filter((name) => typeof name === 'string').map(nameOf));
-}
-
 /** `token`, `token.$` and `token.=` are one parameter. */
 function nameOf(key: string): string {
-  return /\.[$=]$/.test(key) ? key.slice(0, -2) : key;
+  return splitKey(key).name;
 }

@@ -1,7 +1,7 @@
 import type { FlowLogEntry } from '../flow-run/flow-run.ts';
 import { isJsonObject } from '../json.ts';
 import type { Json, JsonObject, JsonTrail } from '../json.ts';
-import { parseJsonPath } from './json-path.ts';
+import { followTrail, parseJsonPath } from './json-path.ts';
 import { redacted } from './redact.ts';
 import { writeResultPath } from './result-path.ts';
 
@@ -55,9 +55,9 @@ export function rebuildDocument(request: RebuildRequest): RebuiltDocument | unde
   const missing: JsonTrail[] = [];
   for (const { trail } of gaps) {
     const changed = later.some((write) => covers(write.trail, trail) || covers(trail, write.trail));
-    const value = changed ? undefined : valueAt(request.last, trail);
-    if (value === undefined) missing.push(trail);
-    else document = replaceAt(document, trail, value) as JsonObject;
+    const found = followTrail(request.last, trail);
+    if (changed || !found.found) missing.push(trail);
+    else document = replaceAt(document, trail, found.value) as JsonObject;
   }
   const privatePaths = gaps.filter(({ isPrivate }) => isPrivate).map(({ trail }) => trail);
   return { document, privatePaths, missing };
@@ -100,16 +100,6 @@ function gapsIn(value: Json, trail: JsonTrail): Gap[] {
 
 function covers(outer: JsonTrail, inner: JsonTrail): boolean {
   return outer.length <= inner.length && outer.every((step, index) => step === inner[index]);
-}
-
-function valueAt(document: Json, trail: JsonTrail): Json | undefined {
-  let value: Json | undefined = document;
-  for (const step of trail) {
-    if (Array.isArray(value) && typeof step === 'number') value = value[step];
-    else if (isJsonObject(value) && Object.hasOwn(value, step)) value = value[step];
-    else return undefined;
-  }
-  return value;
 }
 
 function replaceAt(document: Json, [step, ...rest]: JsonTrail, value: Json): Json {

@@ -86,6 +86,16 @@ export class StateInspection {
     );
   }
 
+  /** Warns of a result that, for want of a ResultPath, replaces what the states behind it read. */
+  warnReplaced(
+    state: { ResultPath?: string | undefined; Next?: string | undefined },
+    what: 'result' | 'answer' | 'output',
+  ): void {
+    if (state.ResultPath !== undefined || state.Next === undefined) return;
+    const msg = `without ResultPath the ${what} replaces the whole state of the run`;
+    this.warn([], 'state_replaced', msg);
+  }
+
   /** Checks that a state has exactly one of `Next` and `End: true`, and notes where it goes. */
   transition(state: { Next?: string | undefined; End?: boolean | undefined; Type: string }): void {
     const ends = state.End === true;

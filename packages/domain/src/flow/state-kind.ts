@@ -1,9 +1,10 @@
 import type { z } from 'zod';
+import { flowLimits } from './flow-limits.ts';
 import type { FlowBranch, FlowEffect, FlowEvent, BranchWait } from './flow-progress.ts';
 import type { FlowScope, Shown } from './flow-scope.ts';
 import type { JsonObject } from '../json.ts';
 import type { StateInspection } from './state-inspection.ts';
-import type { StateError } from './state-error.ts';
+import { StateError } from './state-error.ts';
 import type { Instant } from '../time.ts';
 
 /** What a state sees when it is entered or hears of an event. */
@@ -55,6 +56,16 @@ export interface StateKind<State> {
   enter(state: State, visit: StateVisit): StateOutcome;
   /** Called only for the step that the branch is at. May throw a `StateError`. */
   receive(state: State, visit: StateVisit, event: StepEvent): StateOutcome;
+}
+
+/** A state that fails. A Catcher finds `output` beside the names of state, error and cause. */
+export function raises(
+  errorName: string,
+  cause: string,
+  output: JsonObject = {},
+): StateOutcome & { kind: 'raise' } {
+  const error = new StateError(errorName, cause.slice(0, flowLimits.causeCharacters), output);
+  return { kind: 'raise', error, effects: [] };
 }
 
 /** The `receive` of kinds that never wait. */

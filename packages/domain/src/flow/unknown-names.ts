@@ -45,11 +45,8 @@ export function unknownNames(flows: readonly InspectedFlow[], known: KnownNames)
   return flows.flatMap(({ flow, at }) =>
     Object.entries(flow.States).flatMap(([name, state]) => {
       if (state.Type !== 'Action') return [];
-      return inAction(state, known).map(({ loc, msg, type }) => ({
-        loc: [...at, 'States', name, 'Parameters', ...loc],
-        msg,
-        type,
-      }));
+      const here = [...at, 'States', name, 'Parameters'];
+      return inAction(state, known).map((fault) => ({ ...fault, loc: [...here, ...fault.loc] }));
     }),
   );
 }

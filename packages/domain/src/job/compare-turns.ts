@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instantSchema } from '../time.ts';
-import { urgencySchema, type Urgency } from './urgency.ts';
+import { compareUrgency, urgencySchema } from './urgency.ts';
 
 /** What says when a job has its turn among others at one place. */
 export const turnSchema = z.strictObject({
@@ -13,14 +13,12 @@ export const turnSchema = z.strictObject({
 /** See {@link turnSchema}. */
 export type Turn = z.infer<typeof turnSchema>;
 
-const ranks = new Map<Urgency, number>(urgencySchema.options.map((each, rank) => [each, rank]));
-
 /**
  * Less than zero when `a` goes before `b`: by urgency, then priority, then deadline, none last.
  * Zero when whichever came first goes first.
  */
 export function compareTurns(a: Turn, b: Turn): number {
-  if (a.urgency !== b.urgency) return (ranks.get(a.urgency) ?? 0) - (ranks.get(b.urgency) ?? 0);
+  if (a.urgency !== b.urgency) return compareUrgency(a.urgency, b.urgency);
   if (a.priority !== b.priority) return b.priority - a.priority;
   if (a.deadlineAt === b.deadlineAt) return 0;
   if (a.deadlineAt === null) return 1;

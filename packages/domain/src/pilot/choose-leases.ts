@@ -82,8 +82,14 @@ export function chooseLeases(
         job,
         free.filter((each) => mayKeep(job, each)),
       );
-    if (pilot !== null) give(job, pilot, choice);
-    else open.delete(emptiest(free) ?? emptiest(suited) ?? never);
+    if (pilot !== null) {
+      holdBesides(pilot, job);
+      choice.leases.push({ jobId: job.id, pilotId: pilot.id });
+      continue;
+    }
+    // Where the job goes next; what is behind it waits.
+    const next = emptiest(free);
+    if (next !== null) open.delete(next);
   }
   return choice;
 }
@@ -120,9 +126,6 @@ function ahead(pilot: PilotWithRoom, urgency: Urgency): Held {
     coreSeconds: heldCoreSeconds - passed.coreSeconds,
   };
 }
-
-/** Stands for a pilot where there is none; never in a set of pilots. */
-const never = {} as PilotWithRoom;
 
 /** Whether a pilot could ever run a job, were it idle. */
 export function suits(job: ReadyJob, pilot: PilotWithRoom): boolean {
@@ -197,11 +200,6 @@ const moreUrgentThan: Record<Urgency, readonly Urgency[]> = {
   normal: ['urgent'],
   backfill: ['urgent', 'normal'],
 };
-
-function give(job: ReadyJob, pilot: PilotWithRoom, choice: LeaseChoice): void {
-  holdBesides(pilot, job);
-  choice.leases.push({ jobId: job.id, pilotId: pilot.id });
-}
 
 /** What is counted of a job that a pilot was given. */
 export type GivenJob = Demand & Pick<ReadyJob, 'urgency' | 'runSeconds'>;

@@ -1,3 +1,4 @@
+import { compareUrgency } from '../job/urgency.ts';
 import { limits } from '../limits.ts';
 import type { JobsWaiting } from './pilot-needs.ts';
 import { emptyRoom, pack } from './pilot-room.ts';
@@ -22,12 +23,10 @@ export function shareWork(waiting: readonly JobsWaiting[], drafts: readonly Pool
   }
 }
 
-const rank = { urgent: 0, normal: 1, backfill: 2 } as const;
-
 /** What is hard to pack goes first among equals. */
 function byNeed(a: JobsWaiting, b: JobsWaiting): number {
   return (
-    rank[a.urgency] - rank[b.urgency] ||
+    compareUrgency(a.urgency, b.urgency) ||
     b.resources.nodes - a.resources.nodes ||
     b.resources.gpus - a.resources.gpus ||
     b.resources.cores - a.resources.cores

@@ -1,5 +1,6 @@
+import { urgencies } from '../job/urgency.ts';
 import type { Candidate } from './candidate.ts';
-import { coresDueBefore, coresOf, urgencies, type SiteLoad } from './site-load.ts';
+import { coresDueBefore, coresOf, type SiteLoad } from './site-load.ts';
 import type { PoolSeen } from './snapshot.ts';
 
 /** Work that stands before a job, on the cores of the pools that could run it. */
@@ -75,10 +76,11 @@ function weight(pool: PoolSeen): number {
 }
 
 /** What a pool may grow to. */
-function mostCores({ maxPilots, maxNodes, coresPerNode }: PoolSeen): number {
+export function mostCores({ maxPilots, maxNodes, coresPerNode }: PoolSeen): number {
   return maxPilots * maxNodes * coresPerNode;
 }
 
-function sum<T>(all: readonly T[], valueOf: (one: T) => number): number {
+/** The sum of a value of each. */
+export function sum<T>(all: readonly T[], valueOf: (one: T) => number): number {
   return all.reduce((total, one) => total + valueOf(one), 0);
 }

@@ -16,6 +16,12 @@ export function countLimits(limits: readonly LimitUse[]): LimitCounts {
   const counts = limits.map((limit) => ({ ...limit }));
   const holding = (job: JobToPlace, site: SiteSnapshot): LimitUse[] =>
     counts.filter((limit) => holds(limit, job, site));
+  const count = (job: JobToPlace, site: SiteSnapshot, sign: 1 | -1): void => {
+    for (const limit of holding(job, site)) {
+      limit.jobs += sign;
+      limit.cores += sign * coresOf(job);
+    }
+  };
   return {
     refuse(job, site) {
       if (counts.length === 0) return null;
@@ -32,27 +38,22 @@ export function countLimits(limits: readonly LimitUse[]): LimitCounts {
       }
       return null;
     },
-    add(job, site) {
-      for (const limit of holding(job, site)) {
-        limit.jobs += 1;
-        limit.cores += coresOf(job);
-      }
-    },
-    remove(job, site) {
-      for (const limit of holding(job, site)) {
-        limit.jobs -= 1;
-        limit.cores -= coresOf(job);
-      }
-    },
+    add: (job, site) => count(job, site, 1),
+    remove: (job, site) => count(job, site, -1),
   };
 }
 
-function holds({ project, site, app }: LimitUse, job: JobToPlace, at: SiteSnapshot): boolean {
-  return (
-    (project === null || project === job.project) &&
-    (site === null || site === at.name) &&
-    (app === null || app === job.app)
-  );
+/** Whether any of these limits may hold for a job, wherever it is placed. */
+export function mayLimit(limits: readonly LimitUse[], job: JobToPlace): boolean {
+  return limits.some((limit) => mayHold(limit, job));
+}
+
+function holds(limit: LimitUse, job: JobToPlace, at: SiteSnapshot): boolean {
+  return mayHold(limit, job) && (limit.site === null || limit.site === at.name);
+}
+
+function mayHold({ project, app }: LimitUse, job: JobToPlace): boolean {
+  return (project === null || project === job.project) && (app === null || app === job.app);
 }
 
 function nameOf({ project, site, app }: LimitUse): string {

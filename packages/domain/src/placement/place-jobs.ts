@@ -4,9 +4,16 @@ import type { Typical } from './candidate.ts';
 import { estimateFinish, typicalOf } from './estimate-finish.ts';
 import { countLimits, type LimitCounts } from './limit-counts.ts';
 import { refuseForMaintenance } from './refuse-for-maintenance.ts';
-import { refuseSite, type Refusal, type SiteAnswer } from './refuse-site.ts';
+import { refusalKey, refuseSite, type Refusal, type SiteAnswer } from './refuse-site.ts';
 import { addToLoad, loadOf, type SiteLoad } from './site-load.ts';
-import type { Estimate, JobToPlace, Placement, PlacementRound, SiteSnapshot } from './snapshot.ts';
+import type {
+  Estimate,
+  JobToPlace,
+  PlacedSince,
+  Placement,
+  PlacementRound,
+  SiteSnapshot,
+} from './snapshot.ts';
 
 interface SiteInRound {
   site: SiteSnapshot;
@@ -32,7 +39,7 @@ interface Round {
 export function placeJobs(
   jobs: readonly JobToPlace[],
   sites: readonly SiteSnapshot[],
-  { now, limits, turn, moves = new Map(), placedSince = [] }: PlacementRound,
+  { now, limits, turn, moves = new Map(), placedSince = [], countedSince }: PlacementRound,
 ): Placement[] {
   const names = sites.map(({ name }) => name).toSorted();
   const round: Round = {
@@ -44,11 +51,14 @@ export function placeJobs(
     moves,
     answers: new Map(),
   };
-  for (const { job, siteId, runSeconds } of placedSince) {
-    const at = round.sites.find(({ site }) => site.id === siteId);
-    if (at === undefined) continue;
-    addToLoad(at.load, job, runSeconds);
-    round.limits.add(job, at.site);
+  const siteOf = ({ siteId }: PlacedSince) => round.sites.find(({ site }) => site.id === siteId);
+  for (const placed of placedSince) {
+    const at = siteOf(placed);
+    if (at !== undefined) addToLoad(at.load, placed.job, placed.runSeconds);
+  }
+  for (const placed of countedSince ?? placedSince) {
+    const at = siteOf(placed);
+    if (at !== undefined) round.limits.add(placed.job, at.site);
   }
   return jobs.map((job) => placeJob(job, round));
 }
@@ -118,9 +128,7 @@ function look(
 
 /** A burst asks the same again and again; most of the time of a round goes here otherwise. */
 function answersFor(job: JobToPlace, round: Round): readonly SiteAnswer[] {
-  const { app, code, appSites, site, resources, urgency, allocation, restartable } = job;
-  const asked = [app, code, appSites, site, resources, urgency, allocation, restartable];
-  const key = JSON.stringify(asked);
+  const key = refusalKey(job);
   const known = round.answers.get(key);
   if (known !== undefined) return known;
   const answers = round.sites.map((at) => refuseSite(job, at.site));

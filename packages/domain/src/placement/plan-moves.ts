@@ -1,18 +1,13 @@
+import { compareUrgency, urgencies } from '../job/urgency.ts';
 import { limits as houseLimits } from '../limits.ts';
 import { addSeconds, secondsBetween, type Instant } from '../time.ts';
 import type { Candidate, Typical } from './candidate.ts';
 import { estimateFinish, estimateRun, typicalOf } from './estimate-finish.ts';
+import { mostCores, sum } from './estimate-wait.ts';
 import { countLimits, type LimitCounts } from './limit-counts.ts';
 import { refuseForMaintenance } from './refuse-for-maintenance.ts';
-import { refuseSite, type SiteAnswer } from './refuse-site.ts';
-import {
-  addToLoad,
-  coresOf,
-  loadOf,
-  removeFromLoad,
-  urgencies,
-  type SiteLoad,
-} from './site-load.ts';
+import { refusalKey, refuseSite, type SiteAnswer } from './refuse-site.ts';
+import { addToLoad, coresOf, loadOf, removeFromLoad, type SiteLoad } from './site-load.ts';
 import type { ChosenMove, Estimate, JobToPlace, LimitUse, SiteSnapshot } from './snapshot.ts';
 
 /** A job that is placed and that no pilot has. */
@@ -100,8 +95,7 @@ function inOrder(lines: readonly WaitingLine[], round: Round) {
     const from = round.sites.find(({ site }) => site.id === siteId);
     return from === undefined ? [] : jobs.map((job, place) => ({ job, place, from }));
   });
-  const rank = (job: WaitingJob): number => urgencies.indexOf(job.urgency);
-  return all.toSorted((a, b) => rank(a.job) - rank(b.job) || a.place - b.place);
+  return all.toSorted((a, b) => compareUrgency(a.job.urgency, b.job.urgency) || a.place - b.place);
 }
 
 /** Whether it has been where it is for long enough. */
@@ -137,9 +131,7 @@ function planMove(job: WaitingJob, from: SiteInRound, round: Round): Move | null
 }
 
 function kindOf(job: JobToPlace, { kinds, sites }: Round): Kind {
-  const { app, code, appSites, site, resources, urgency, allocation, restartable } = job;
-  const asked = [app, code, appSites, site, resources, urgency, allocation, restartable];
-  const key = JSON.stringify(asked);
+  const key = refusalKey(job);
   const known = kinds.get(key);
   if (known !== undefined) return known;
   const answers = new Map(sites.map((at) => [at, refuseSite(job, at.site)]));
@@ -191,10 +183,7 @@ function lookThere(job: WaitingJob, to: SiteInRound, round: Round): Way[] {
 function hasRoom({ job, site, pools, load, typical }: Candidate): boolean {
   const needed = coresOf(job);
   const running = sum(pools, ({ coresTotal }) => coresTotal);
-  const most = sum(pools, ({ maxPilots, maxNodes, coresPerNode }) => {
-    return maxPilots * maxNodes * coresPerNode;
-  });
-  const cores = running >= needed ? running : most;
+  const cores = running >= needed ? running : sum(pools, mostCores);
   const { moveAheadSeconds, prefetchMostJobsPerCore } = houseLimits;
   const runSeconds = Math.max(0.001, estimateRun({ job, site, typical }));
   const ahead = Math.min(prefetchMostJobsPerCore, Math.floor(moveAheadSeconds / runSeconds));
@@ -222,8 +211,4 @@ function describeWay({ to, estimate, seconds }: Way, secondsHere: number): strin
   }
   if (secondsHere === Infinity) return `${name} can take it`;
   return `${name} is expected to finish it ${(secondsHere - seconds).toFixed(0)} s sooner`;
-}
-
-function sum<T>(all: readonly T[], valueOf: (one: T) => number): number {
-  return all.reduce((total, one) => total + valueOf(one), 0);
 }

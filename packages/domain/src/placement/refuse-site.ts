@@ -26,6 +26,13 @@ export function refuseSite(job: JobToPlace, site: SiteSnapshot): SiteAnswer {
   return passing === null ? answer : no(passing);
 }
 
+/** The same for all jobs to which `refuseSite` answers the same, at every site. */
+export function refusalKey(job: JobToPlace): string {
+  const { app, code, appSites, site, resources, urgency, allocation, restartable } = job;
+  const asked = [app, code, appSites, site, resources, urgency, allocation, restartable];
+  return JSON.stringify(asked);
+}
+
 /** What the pools of a site lack for a job, whether or not it would run its program; else null. */
 export function refuseSize(job: JobToPlace, site: SiteSnapshot): Refusal | null {
   const { refusal } = findPools(job, site);

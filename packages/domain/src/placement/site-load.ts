@@ -1,4 +1,4 @@
-import { urgencySchema, type Urgency } from '../job/urgency.ts';
+import type { Urgency } from '../job/urgency.ts';
 import type { Instant } from '../time.ts';
 import type { JobToPlace, SiteSnapshot } from './snapshot.ts';
 
@@ -13,9 +13,6 @@ export interface SiteLoad {
 
 /** Deadlines are told apart by so many milliseconds. */
 const dueStepMilliseconds = 10_000;
-
-/** From the most to the least urgent. */
-export const urgencies = urgencySchema.options;
 
 /** The load of a site before the round. */
 export function loadOf(site: SiteSnapshot): SiteLoad {

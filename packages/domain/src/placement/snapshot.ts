@@ -123,6 +123,8 @@ export interface PlacementRound {
   limits: readonly LimitUse[];
   /** Counts as work of its sites, and under the limits. */
   placedSince?: readonly PlacedSince[];
+  /** Where the limits were read later than the sites: what counts under them instead. */
+  countedSince?: readonly PlacedSince[];
   /** Counts up from round to round: where round robin goes on. */
   turn: number;
   /** Where jobs go that were recalled for it, by job id; elsewhere when it takes them no more. */

@@ -1,8 +1,8 @@
 import { evaluateExpression } from '../flow/expression/evaluate-expression.ts';
 import { isTrue } from '../flow/expression/expression-values.ts';
-import { evaluateParameters } from '../flow/parameters.ts';
+import { evaluateParameters, splitKey } from '../flow/parameters.ts';
 import type { FlowScope } from '../flow/flow-scope.ts';
-import { StateError } from '../flow/state-error.ts';
+import { errorNames, StateError } from '../flow/state-error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { limits } from '../limits.ts';
 import { addSeconds, fromMilliseconds, type Instant } from '../time.ts';
@@ -56,7 +56,9 @@ export function evaluateTrigger(trigger: TriggerRules, event: TriggerEvent): Tri
 export function hasMapping(value: Json): boolean {
   if (Array.isArray(value)) return value.some(hasMapping);
   if (!isJsonObject(value)) return false;
-  return Object.entries(value).some(([key, inner]) => /\.[$=]$/.test(key) || hasMapping(inner));
+  return Object.entries(value).some(
+    ([key, inner]) => splitKey(key).form !== null || hasMapping(inner),
+  );
 }
 
 function inputOf({ input }: TriggerRules, event: TriggerEvent, scope: FlowScope): JsonObject {
@@ -97,7 +99,7 @@ function instantOf(value: Json, expression: string): Instant | null {
   // Years of four digits: what lies beyond cannot be stored as an instant.
   if (at > 0 && at < 253_402_300_800_000) return fromMilliseconds(Math.round(at));
   throw new StateError(
-    'Flows.ExpressionError',
+    errorNames.expression,
     `${shorten(expression)} is ${shorten(JSON.stringify(value))}, not an instant: ` +
       'give ISO 8601 text or seconds since 1970',
   );
@@ -107,7 +109,7 @@ function keyText(value: Json): string {
   const text = textOf(value);
   if (value !== null && text !== '' && text.length <= triggerLimits.keyLength) return text;
   const why = text.length > triggerLimits.keyLength ? 'too long' : 'empty';
-  throw new StateError('Flows.ExpressionError', `the key is ${why}: ${shorten(text)}`);
+  throw new StateError(errorNames.expression, `the key is ${why}: ${shorten(text)}`);
 }
 
 function textOf(value: Json): string {

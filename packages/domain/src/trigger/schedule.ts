@@ -41,7 +41,7 @@ export function nextScheduled({ cron, timeZone }: Schedule, after: Instant): Ins
   return next === null ? null : next.toISOString();
 }
 
-/** Instants of a schedule from `from` on and before `until`, both included; at most `most`. */
+/** Instants of a schedule from `from` to `until`, both included: the first `most` of them. */
 export function scheduledBetween(
   schedule: Schedule,
   from: Instant,

@@ -37,8 +37,9 @@ export const rateLimitSchema = z.strictObject({
 /** See {@link rateLimitSchema}. */
 export type RateLimit = z.infer<typeof rateLimitSchema>;
 
-/** Expressions and rules by which an event becomes a flow run. */
-const rules = {
+/** A trigger as people send it. */
+export const triggerRequestSchema = z.strictObject({
+  enabled: z.boolean().default(true),
   source: triggerSourceSchema,
   flowName: nameSchema,
   /**
@@ -59,12 +60,6 @@ const rules = {
   tags: z.record(nameSchema, z.string().max(limits.nameLength)).default({}),
   /** Who is told of its flow runs and of the trigger, beside those who asked for it. */
   notify: noticeRulesSchema.default([]),
-};
-
-/** A trigger as people send it. */
-export const triggerRequestSchema = z.strictObject({
-  enabled: z.boolean().default(true),
-  ...rules,
   project: nameSchema.optional(),
   /** Whom its flow runs belong to: the caller, or a service account that it keeps. */
   runAs: nameSchema.optional(),
@@ -88,7 +83,8 @@ export type TriggerPause = z.infer<typeof triggerPauseSchema>;
 export const triggerSchema = z.strictObject({
   id: idSchema('trigger'),
   name: nameSchema,
-  ...rules,
+  source: triggerSourceSchema,
+  flowName: nameSchema,
   input: jsonObjectSchema,
   label: z.string().nullable(),
   when: z.string().nullable(),

@@ -168,19 +168,12 @@ class Evaluation {
   }
 
   #call(call: Expression & { kind: 'call' }, variables: Variables): Json {
+    const { name } = call;
+    const meter = this.#meter;
     const on = call.on === null ? null : this.value(call.on, variables);
     const given = call.arguments.map((argument) => this.value(argument, variables));
-    const known = call.on === null ? functions[call.name] : methods[call.name];
-    if (known === undefined) throw new TypeError(`there is no function ${call.name}`);
-    if (given.length < known.least || given.length > known.most) {
-      const range = known.least === known.most ? known.most : `${known.least} to ${known.most}`;
-      throw new TypeError(`${call.name} takes ${range} arguments, not ${given.length}`);
-    }
-    const meter = this.#meter;
-    if (call.on === null) {
-      return functions[call.name]?.value({ given, scope: this.#scope, meter }) ?? null;
-    }
-    return methods[call.name]?.value(on, given, meter) ?? null;
+    if (call.on !== null) return known(methods, name, given).value(on, given, meter);
+    return known(functions, name, given).value({ given, scope: this.#scope, meter });
   }
 
   /** `a < b < c` means `a < b and b < c`, as in Python. */
@@ -204,6 +197,20 @@ class Evaluation {
     if (operator === '<=') return order <= 0;
     return operator === '>' ? order > 0 : order >= 0;
   }
+}
+
+/** The function or method of a name. Throws a `TypeError` where it takes other arguments. */
+function known<Named extends { least: number; most: number }>(
+  all: Readonly<Record<string, Named>>,
+  name: string,
+  given: readonly Json[],
+): Named {
+  const found = all[name];
+  if (found === undefined) throw new TypeError(`there is no function ${name}`);
+  const { least, most } = found;
+  if (given.length >= least && given.length <= most) return found;
+  const range = least === most ? most : `${least} to ${most}`;
+  throw new TypeError(`${name} takes ${range} arguments, not ${given.length}`);
 }
 
 function keyOf(value: Json): string {

@@ -3,14 +3,13 @@ import { addSeconds, secondsBetween } from '../../time.ts';
 import { catcherSchema, inspectCatching, retrierSchema } from '../catching.ts';
 import { flowLimits } from '../flow-limits.ts';
 import type { BranchWait, FlowEffect } from '../flow-progress.ts';
-import { readShown } from '../flow-scope.ts';
-import type { Shown } from '../flow-scope.ts';
 import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
-import { evaluateParameters, inspectParameters } from '../parameters.ts';
-import { errorNames, StateError } from '../state-error.ts';
+import { errorNames } from '../state-error.ts';
+import { raises } from '../state-kind.ts';
 import type { StateKind, StateOutcome, StateVisit } from '../state-kind.ts';
 import { objectSchema, transitionShape } from './state-fields.ts';
+import { inspectStateInput, stateInput } from './state-input.ts';
 
 const addressSchema = z
   .string()
@@ -62,14 +61,10 @@ export const actionState: StateKind<ActionState> = {
     inspection.transition(state);
     inspection.oneOf(state, ['ActionUrl', 'Handler'], true);
     inspection.oneOf(state, ['Parameters', 'InputPath'], false);
-    inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
-    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+    inspectStateInput(state, inspection);
     inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
     inspectCatching(state, inspection);
-    if (state.ResultPath === undefined && state.Next !== undefined) {
-      const msg = 'without ResultPath the result replaces the whole state of the run';
-      inspection.warn([], 'state_replaced', msg);
-    }
+    inspection.warnReplaced(state, 'result');
     if (state.WaitTime === undefined) {
       const seconds = flowLimits.defaultWaitTimeSeconds;
       const msg = `without WaitTime the action is given up after ${seconds} s`;
@@ -80,7 +75,7 @@ export const actionState: StateKind<ActionState> = {
     }
   },
   enter(state, visit) {
-    const input = inputOf(state, visit);
+    const input = stateInput(state, visit.scope);
     const waitTimeSeconds = state.WaitTime ?? flowLimits.defaultWaitTimeSeconds;
     const timeoutAt = addSeconds(visit.now, waitTimeSeconds);
     const provider = providerOf(state);
@@ -111,7 +106,7 @@ export const actionState: StateKind<ActionState> = {
       case 'actionEnded':
         return ended(state, visit, event.statusDocument);
       case 'actionUnableToRun':
-        return raise(errorNames.unableToRun, visit, event.reason, {});
+        return raises(errorNames.unableToRun, event.reason);
       case 'actionStalled':
         return stalled(wait, event.reason.slice(0, flowLimits.causeCharacters));
       case 'timerFired':
@@ -127,11 +122,6 @@ function stalled(wait: BranchWait & { kind: 'action' }, reason: string): StateOu
     return { kind: 'refuse', reason: 'repeated', message: 'the action waits for that already' };
   }
   return { kind: 'block', wait: { ...wait, stalled: reason }, effects: [], input: null };
-}
-
-function inputOf(state: ActionState, { scope }: StateVisit): Shown {
-  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
-  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
 }
 
 /** Where an action is: `interpulse:NAME`, `https://...`, or `registered-api:UUID`. */
@@ -154,7 +144,7 @@ function ended(state: ActionState, visit: StateVisit, document: JsonObject): Sta
   }
   const output = { ...document, state_name: visit.branch.state };
   if (status === 'FAILED' && state.ExceptionOnActionFailure !== false) {
-    return raise(errorNames.actionFailed, visit, causeOf(document), output);
+    return raises(errorNames.actionFailed, causeOf(document), output);
   }
   const resultPath = state.ResultPath ?? '$';
   return { kind: 'done', output: { value: output, privatePaths: [] }, resultPath, input: null };
@@ -185,12 +175,6 @@ function timedOut(
   }
   const cause = `the action did not end within its WaitTime of ${waitTimeSeconds} s`;
   const { step } = visit.branch;
-  const raised = raise(errorNames.actionTimeout, visit, cause, { status: 'ACTIVE', ...lastStatus });
+  const raised = raises(errorNames.actionTimeout, cause, { status: 'ACTIVE', ...lastStatus });
   return { ...raised, effects: [{ kind: 'cancelAction', step }] };
-}
-
-function raise(name: string, visit: StateVisit, cause: string, output: JsonObject) {
-  const short = cause.slice(0, flowLimits.causeCharacters);
-  const document = { state_name: visit.branch.state, ...output, Error: name, Cause: short };
-  return { kind: 'raise' as const, error: new StateError(name, short, document), effects: [] };
 }

@@ -3,13 +3,13 @@ import { isJsonObject } from '../../json.ts';
 import { idSchema } from '../../id.ts';
 import type { WebInputId } from '../../id.ts';
 import { catcherSchema, inspectCatching } from '../catching.ts';
-import { flowLimits } from '../flow-limits.ts';
 import type { FlowEvent } from '../flow-progress.ts';
-import { readShown } from '../flow-scope.ts';
-import { evaluateParameters, inspectParameters, parameterNames } from '../parameters.ts';
+import { parameterNames } from '../parameters.ts';
 import { errorNames, StateError } from '../state-error.ts';
-import type { StateKind, StateOutcome, StateVisit } from '../state-kind.ts';
+import { raises } from '../state-kind.ts';
+import type { StateKind, StateOutcome } from '../state-kind.ts';
 import { objectSchema, transitionShape } from './state-fields.ts';
+import { inspectStateInput, stateInput } from './state-input.ts';
 
 const awaitWebInputSchema = z.strictObject({
   Type: z.literal('AwaitWebInput'),
@@ -33,24 +33,17 @@ export const awaitWebInputState: StateKind<AwaitWebInputState> = {
   inspect(state, inspection) {
     inspection.transition(state);
     inspection.oneOf(state, ['Parameters', 'InputPath'], true);
+    inspectStateInput(state, inspection);
     const { Parameters: parameters } = state;
-    inspectParameters(parameters ?? {}, ['Parameters'], inspection);
     if (parameters !== undefined && !parameterNames(parameters).includes('web_input_id')) {
       inspection.fault(['Parameters'], 'missing', 'web_input_id is required');
     }
-    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
     inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
     inspectCatching(state, inspection);
-    if (state.ResultPath === undefined && state.Next !== undefined) {
-      const msg = 'without ResultPath the answer replaces the whole state of the run';
-      inspection.warn([], 'state_replaced', msg);
-    }
+    inspection.warnReplaced(state, 'answer');
   },
   enter(state, visit) {
-    const input =
-      state.Parameters === undefined
-        ? readShown(visit.scope, state.InputPath ?? '$', errorNames.parameters)
-        : evaluateParameters(state.Parameters, visit.scope);
+    const input = stateInput(state, visit.scope);
     const named = isJsonObject(input.value) ? input.value['web_input_id'] : undefined;
     const parsed = webInputIdSchema.safeParse(named);
     if (!parsed.success) {
@@ -85,9 +78,9 @@ export const awaitWebInputState: StateKind<AwaitWebInputState> = {
         };
       }
       case 'webInputRefused':
-        return raise(errorNames.webInput, visit, event.reason);
+        return raises(errorNames.webInput, event.reason);
       case 'webInputEnded':
-        return ended(state, visit, event);
+        return ended(state, event);
       default:
         return { kind: 'refuse', reason: 'otherStep', message: 'the step waits for an answer' };
     }
@@ -96,7 +89,6 @@ export const awaitWebInputState: StateKind<AwaitWebInputState> = {
 
 function ended(
   state: AwaitWebInputState,
-  visit: StateVisit,
   { status, document }: FlowEvent & { kind: 'webInputEnded' },
 ): StateOutcome {
   if (status === 'answered') {
@@ -108,11 +100,5 @@ function ended(
   const why = typeof document['comment'] === 'string' ? document['comment'] : '';
   const closed = `the question was closed unanswered${by}${why === '' ? '' : `: ${why}`}`;
   const cause = status === 'expired' ? 'nobody answered in time' : closed;
-  return raise(errorNames.webInputExpired, visit, cause, { ...document, status });
-}
-
-function raise(name: string, visit: StateVisit, cause: string, more = {}): StateOutcome {
-  const short = cause.slice(0, flowLimits.causeCharacters);
-  const document = { state_name: visit.branch.state, ...more, Error: name, Cause: short };
-  return { kind: 'raise', error: new StateError(name, short, document), effects: [] };
+  return raises(errorNames.webInputExpired, cause, { ...document, status });
 }

@@ -8,15 +8,16 @@ import type { Question } from '../../web-input/question.ts';
 import { webInputLimits } from '../../web-input/web-input-limits.ts';
 import { catcherSchema, inspectCatching } from '../catching.ts';
 import { flowLimits } from '../flow-limits.ts';
-import { readShown } from '../flow-scope.ts';
 import type { Shown } from '../flow-scope.ts';
-import { evaluateParameters, inspectParameters, parameterNames } from '../parameters.ts';
+import { parameterNames } from '../parameters.ts';
 import { redact, redacted } from '../redact.ts';
-import { errorNames, StateError } from '../state-error.ts';
+import { errorNames } from '../state-error.ts';
 import type { StateInspection } from '../state-inspection.ts';
-import type { StateKind, StateVisit } from '../state-kind.ts';
+import { raises } from '../state-kind.ts';
+import type { StateKind, StateOutcome, StateVisit } from '../state-kind.ts';
 import { timestampMilliseconds } from '../timestamp.ts';
 import { objectSchema, transitionShape } from './state-fields.ts';
+import { inspectStateInput, stateInput } from './state-input.ts';
 
 const createWebInputSchema = z.strictObject({
   Type: z.literal('CreateWebInput'),
@@ -51,22 +52,21 @@ export const createWebInputState: StateKind<CreateWebInputState> = {
   inspect(state, inspection) {
     inspection.transition(state);
     inspection.oneOf(state, ['Parameters', 'InputPath'], true);
-    inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
+    inspectStateInput(state, inspection);
     if (state.Parameters !== undefined) inspectQuestion(state.Parameters, inspection);
-    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
     inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
     inspectCatching(state, inspection);
   },
   enter(state, visit) {
-    const input = inputOf(state, visit);
+    const input = stateInput(state, visit.scope);
     const { state: name, step } = visit.branch;
     const call = callSchema.safeParse(input.value);
     if (!call.success) {
       const [issue] = call.error.issues;
-      return raise(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
+      return unasked(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`);
     }
     const question = questionOf(input, name);
-    if ('problem' in question) return raise(question.problem);
+    if ('problem' in question) return unasked(question.problem);
     const {
       RespondentUrns: respondentUrns,
       ExpiresAfterSeconds: seconds,
@@ -97,7 +97,7 @@ export const createWebInputState: StateKind<CreateWebInputState> = {
     if (branch.wait?.kind !== 'webInput') {
       return { kind: 'refuse', reason: 'otherStep', message: 'no question is being asked' };
     }
-    if (event.kind === 'webInputRefused') return raise(event.reason);
+    if (event.kind === 'webInputRefused') return unasked(event.reason);
     if (event.kind !== 'webInputCreated') {
       return { kind: 'refuse', reason: 'otherStep', message: 'the step waits for its question' };
     }
@@ -111,6 +111,10 @@ export const createWebInputState: StateKind<CreateWebInputState> = {
     return { kind: 'done', output: { value, privatePaths: [] }, resultPath, input: null };
   },
 };
+
+function unasked(why: string): StateOutcome {
+  return raises(errorNames.webInput, why);
+}
 
 function inspectQuestion(parameters: JsonObject, inspection: StateInspection): void {
   const at = ['Parameters'];
@@ -133,11 +137,6 @@ function inspectQuestion(parameters: JsonObject, inspection: StateInspection): v
   for (const name of names) {
     if (!known.includes(name)) inspection.warn(at, 'ignored', `${name} has no meaning here`);
   }
-}
-
-function inputOf(state: CreateWebInputState, { scope }: StateVisit): Shown {
-  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
-  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
 }
 
 /** Private facts are hidden from those who are asked; options cannot be. */
@@ -172,10 +171,4 @@ function deadline({ scope }: StateVisit): Instant | null {
 
 function earlier(one: Instant, other: Instant | null): Instant {
   return other !== null && other < one ? other : one;
-}
-
-function raise(cause: string) {
-  const short = cause.slice(0, flowLimits.causeCharacters);
-  const error = new StateError(errorNames.webInput, short);
-  return { kind: 'raise' as const, error, effects: [] };
 }

@@ -35,7 +35,7 @@ export const failState: StateKind<FailState> = {
   enter(state, visit) {
     const error = textOf(state.Error, state.ErrorPath, visit) || 'Fail';
     const cause = textOf(state.Cause, state.CausePath, visit);
-    return { kind: 'end', failure: { error, cause: cause || `the flow ended in a Fail state` } };
+    return { kind: 'end', failure: { error, cause: cause || 'the flow ended in a Fail state' } };
   },
   receive: neverWaits,
 };

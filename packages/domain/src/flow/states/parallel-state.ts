@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { catcherSchema, inspectCatching, retrierSchema } from '../catching.ts';
 import type { Catcher, Retrier } from '../catching.ts';
 import { flowLimits } from '../flow-limits.ts';
-import { readShown } from '../flow-scope.ts';
-import type { Shown } from '../flow-scope.ts';
 import type { JsonObject } from '../../json.ts';
-import { evaluateParameters, inspectParameters } from '../parameters.ts';
-import { errorNames } from '../state-error.ts';
 import { neverWaits } from '../state-kind.ts';
-import type { StateKind, StateVisit } from '../state-kind.ts';
+import type { StateKind } from '../state-kind.ts';
 import type { SubFlow } from '../sub-flow.ts';
 import { objectSchema, transitionShape } from './state-fields.ts';
+import { inspectStateInput, stateInput } from './state-input.ts';
 
 /** A state of type Parallel, as parsed. */
 export interface ParallelState {
@@ -51,8 +48,7 @@ export function parallelState(subFlow: z.ZodType<SubFlow>): StateKind<ParallelSt
     inspect(state, inspection) {
       inspection.transition(state);
       inspection.oneOf(state, ['Parameters', 'InputPath'], false);
-      inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
-      if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+      inspectStateInput(state, inspection);
       if (isRace(state)) {
         const msg = 'CompleteWhen is an extension of ours; no other system runs this as a race';
         inspection.warn(['CompleteWhen'], 'extension', msg);
@@ -62,7 +58,7 @@ export function parallelState(subFlow: z.ZodType<SubFlow>): StateKind<ParallelSt
     },
     enter(state, visit) {
       const total = state.Branches.length;
-      const input = parallelInput(state, visit);
+      const input = stateInput(state, visit.scope);
       return { kind: 'fanOut', total, mostAtOnce: total, isRace: isRace(state), input };
     },
     receive: neverWaits,
@@ -71,10 +67,4 @@ export function parallelState(subFlow: z.ZodType<SubFlow>): StateKind<ParallelSt
 
 function isRace({ CompleteWhen: when }: ParallelState): boolean {
   return when === 'First';
-}
-
-/** The state document that every branch of a Parallel state begins with. */
-export function parallelInput(state: ParallelState, { scope }: StateVisit): Shown {
-  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
-  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
 }

@@ -1,11 +1,9 @@
 import { z } from 'zod';
-import { readShown } from '../flow-scope.ts';
 import type { Shown } from '../flow-scope.ts';
-import { evaluateParameters, inspectParameters } from '../parameters.ts';
-import { errorNames } from '../state-error.ts';
 import { neverWaits } from '../state-kind.ts';
 import type { StateKind, StateVisit } from '../state-kind.ts';
 import { objectSchema, transitionShape } from './state-fields.ts';
+import { inspectStateInput, stateInput } from './state-input.ts';
 
 const passSchema = z.strictObject({
   Type: z.literal('Pass'),
@@ -27,16 +25,12 @@ export const passState: StateKind<PassState> = {
   inspect(state, inspection) {
     inspection.transition(state);
     inspection.oneOf(state, ['Parameters', 'InputPath', 'Result'], false);
-    inspectParameters(state.Parameters ?? {}, ['Parameters'], inspection);
-    if (state.InputPath !== undefined) inspection.readPath(['InputPath'], state.InputPath);
+    inspectStateInput(state, inspection);
     const makes = state.Parameters ?? state.InputPath ?? state.Result;
     if (makes !== undefined || state.ResultPath !== undefined) {
       inspection.writePath(['ResultPath'], state.ResultPath ?? '$');
     }
-    if (makes !== undefined && state.ResultPath === undefined && state.Next !== undefined) {
-      const msg = 'without ResultPath the output replaces the whole state of the run';
-      inspection.warn([], 'state_replaced', msg);
-    }
+    if (makes !== undefined) inspection.warnReplaced(state, 'output');
   },
   enter(state, visit) {
     const resultPath = state.ResultPath ?? '$';
@@ -46,8 +40,7 @@ export const passState: StateKind<PassState> = {
 };
 
 function outputOf(state: PassState, { scope }: StateVisit): Shown | null {
-  if (state.Parameters !== undefined) return evaluateParameters(state.Parameters, scope);
   if (state.Result !== undefined) return { value: state.Result, privatePaths: [] };
-  if (state.InputPath === undefined && (state.ResultPath ?? '$') === '$') return null;
-  return readShown(scope, state.InputPath ?? '$', errorNames.parameters);
+  const isPlace = (state.Parameters ?? state.InputPath) === undefined;
+  return isPlace && (state.ResultPath ?? '$') === '$' ? null : stateInput(state, scope);
 }
