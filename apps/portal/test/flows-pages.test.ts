@@ -124,6 +124,26 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.getByText('Calibrates, and so on').waitFor();
   });
 
+  test('what is worth a look stands on the page of a flow that was saved with it', async () => {
+    await open('/flows/new');
+    const [Type, ActionUrl, ResultPath] = ['Action', 'interpulse:compute', '$.a'];
+    const Parameters = { app: 'nobody' };
+    const A = { Type, ActionUrl, Parameters, ResultPath, WaitTime: 9, End: true };
+    await write(JSON.stringify({ StartAt: 'A', States: { A } }));
+    await state('A').waitFor();
+    await page.getByRole('tab', { name: 'Name and description' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('early');
+    await page.getByRole('button', { name: 'Save…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click();
+    const worth = page.getByRole('region', { name: 'Worth a look' });
+    await worth.getByText('no app is called nobody').waitFor();
+    // Whether there is such a flow already was asked.
+    portal.expectComplaints('404');
+    await open('/flows/survey');
+    await state('GoodEnough').waitFor();
+    assert.equal(await worth.count(), 0);
+  });
+
   test('a form asks for the input, says what is missing, and starts a flow run', async () => {
     await open('/flows/survey/start');
     await page.getByRole('button', { name: 'Start', exact: true }).click();

@@ -23,8 +23,8 @@ DEFINITION = {
 def adder(hub: Interpulse) -> str:
     """A flow that adds two numbers."""
     schema = {"type": "object", "required": ["a"]}
-    version = hub.save_flow("py-adder", DEFINITION, input_schema=schema)
-    assert hub.save_flow("py-adder", DEFINITION, input_schema=schema) == version
+    saved = hub.save_flow("py-adder", DEFINITION, input_schema=schema)
+    assert hub.save_flow("py-adder", DEFINITION, input_schema=schema).version == saved.version
     return "py-adder"
 
 
@@ -80,3 +80,13 @@ def test_a_definition_with_faults_is_not_saved(hub: Interpulse) -> None:
     with pytest.raises(InvalidRequest, match="there is no state Nowhere") as caught:
         hub.save_flow("py-wrong", {"StartAt": "Nowhere", "States": DEFINITION["States"]})
     assert caught.value.faults
+
+
+def test_saving_tells_what_is_worth_a_look(hub: Interpulse) -> None:
+    work = {"Type": "Action", "ActionUrl": "interpulse:compute", "WaitTime": 60, "End": True}
+    states = {"Work": {**work, "Parameters": {"app": "py-comes-later"}}}
+    saved = hub.save_flow("py-early", {"StartAt": "Work", "States": states})
+    assert saved.version >= 1
+    assert [(each.path, each.type) for each in saved.warnings] == [
+        ("definition.States.Work.Parameters.app", "unknown_name")
+    ]

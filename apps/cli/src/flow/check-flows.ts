@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
-import type { Fault } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
-import { createFaultLocator, type Place } from './locate-fault.ts';
+import { faultLine, placedFaults, warningLine, type PlacedFault } from './placed-faults.ts';
 import { readFlowFile, type FlowFile } from './read-flow-file.ts';
-
-type PlacedFault = Fault & { place: Place | null };
 
 /** What was found in one file. */
 interface CheckedFile {
@@ -24,50 +20,18 @@ export async function checkFlows(context: Context, files: string[]): Promise<voi
 
 async function checkFile({ client }: Context, flow: FlowFile): Promise<CheckedFile> {
   const { file, definition, inputSchema } = flow;
-  if (flow.faults.length > 0) return { file, faults: placed(flow, flow.faults), warnings: [] };
+  if (flow.faults.length > 0)
+    return { file, faults: placedFaults(flow, flow.faults), warnings: [] };
   const body = { definition, inputSchema } as Schemas['CheckFlowBody'];
   const { faults, warnings } = await unwrap(client.POST('/api/v1/flows/check', { body }));
-  return { file, faults: placed(flow, faults), warnings: placed(flow, warnings) };
-}
-
-/** Faults with their places in the file; of a schema in a file beside it there is none. */
-function placed({ file, isBare, schemaKey }: FlowFile, faults: readonly Fault[]): PlacedFault[] {
-  if (faults.length === 0) return [];
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch {
-    return faults.map((fault) => ({ ...fault, place: null }));
-  }
-  const locator = createFaultLocator(text);
-  return faults.map((fault) => {
-    const [root, ...rest] = fault.loc;
-    if (isBare && root === 'inputSchema') return { ...fault, place: null };
-    const inFile = isBare
-      ? rest
-      : root === 'inputSchema'
-        ? [schemaKey, ...rest]
-        : [root ?? '', ...rest];
-    return { ...fault, place: locator.placeOf(inFile) };
-  });
+  return { file, faults: placedFaults(flow, faults), warnings: placedFaults(flow, warnings) };
 }
 
 function textOf({ file, faults, warnings }: CheckedFile): string {
   const lines = [
-    ...faults.map((fault) => lineOf(file, 'error', fault)),
-    ...warnings.map((fault) => lineOf(file, weightOf(fault), fault)),
+    ...faults.map((fault) => faultLine(file, 'error', fault)),
+    ...warnings.map((fault) => warningLine(file, fault)),
   ];
   if (faults.length === 0) lines.push(`${file}: no faults`);
   return lines.join('\n');
-}
-
-/** That Globus does not know a word of ours is good to know, and nothing to look after. */
-function weightOf({ type }: PlacedFault): string {
-  return type === 'extension' ? 'note' : 'warning';
-}
-
-function lineOf(file: string, kind: string, { place, loc, msg }: PlacedFault): string {
-  const where = place === null ? file : `${file}:${place.line}:${place.column}`;
-  const path = loc.length > 0 ? ` (${loc.join('.')})` : '';
-  return `${where}: ${kind}: ${msg}${path}`;
 }

@@ -5,7 +5,8 @@ import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
 import { renderFields } from '../output/render-table.ts';
 import { defined, readJsonObject } from '../read-input.ts';
-import { readFlowFile } from './read-flow-file.ts';
+import { placedFaults, warningLine } from './placed-faults.ts';
+import { readFlowFile, type FlowFile } from './read-flow-file.ts';
 import { stateNamesInOrder } from './state-names-in-order.ts';
 
 /** What `flow list` is told. */
@@ -82,25 +83,32 @@ export interface SaveFlowOptions {
 /** `flow save`: a request, or a bare definition in the Globus Flows language; JSON or YAML. */
 export async function saveFlow(context: Context, options: SaveFlowOptions): Promise<void> {
   const { project, account: serviceAccount } = options;
-  const { flow, content } =
+  const { flow, content, source } =
     options.file === '-' ? fromStandardInput(options) : fromFile(options, options.name);
   const body = { ...content, ...defined({ project, serviceAccount }) } as Schemas['SaveFlowBody'];
   const answer = context.client.PUT('/api/v1/flows/{flow}', { params: { path: { flow } }, body });
   const saved = await unwrap(answer);
+  const warnings = placedFaults(source, saved.warnings);
   context.out.document(saved, () => `saved flow ${saved.name}, version ${saved.version}`);
+  // They are no part of what scripts read; with --json they are in the document.
+  if (context.out.isJson) return;
+  for (const warning of warnings) context.out.note(warningLine(source.file, warning));
 }
 
 interface ToSave {
   flow: string;
   content: Record<string, unknown>;
+  /** Where what is worth a look has its line. */
+  source: Pick<FlowFile, 'file' | 'isBare' | 'schemaKey'>;
 }
 
 function fromFile({ file }: SaveFlowOptions, named: string | undefined): ToSave {
-  const { name, title, description, definition, inputSchema, more, faults } = readFlowFile(file);
+  const source = readFlowFile(file);
+  const { name, title, description, definition, inputSchema, more, faults } = source;
   const [fault] = faults;
   if (fault) throw new DomainError('invalid', fault.msg, { faults });
   const texts = { title, description, definition, inputSchema };
-  return { flow: named ?? name, content: { ...more, ...texts } };
+  return { flow: named ?? name, content: { ...more, ...texts }, source };
 }
 
 function fromStandardInput({ name: given }: SaveFlowOptions): ToSave {
@@ -110,5 +118,6 @@ function fromStandardInput({ name: given }: SaveFlowOptions): ToSave {
     throw new DomainError('invalid', 'standard input does not name the flow; say --name NAME');
   }
   const isBare = content['StartAt'] !== undefined && content['States'] !== undefined;
-  return { flow, content: isBare ? { definition: content } : content };
+  const source = { file: 'standard input', isBare, schemaKey: 'inputSchema' };
+  return { flow, content: isBare ? { definition: content } : content, source };
 }

@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
 import { diffLines } from './diff-lines.ts';
+import { warningLine } from './placed-faults.ts';
 
 /** `flow versions`. */
 export async function listVersions(context: Context, flow: string, options: Paging): Promise<void> {
@@ -60,6 +61,10 @@ export async function restoreVersion(
     saved,
     () => `version ${version} is now version ${saved.version} of ${flow}`,
   );
+  if (context.out.isJson) return;
+  for (const warning of saved.warnings) {
+    context.out.note(warningLine(flow, { ...warning, place: null }));
+  }
 }
 
 /** `flow delete` and `flow archive`. */

@@ -6,7 +6,8 @@ import { openTestDatabase } from '@interpulse/testing/database/open-test-databas
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 
 function flowWith(Parameters: object) {
-  const Work = { Type: 'Action', ActionUrl: 'interpulse:compute', Parameters, End: true };
+  const action = { Type: 'Action', ActionUrl: 'interpulse:compute', WaitTime: 60 };
+  const Work = { ...action, Parameters, End: true };
   return { definition: { StartAt: 'Work', States: { Work } }, project: 'demo' };
 }
 
@@ -58,6 +59,28 @@ describe('what actions are given', () => {
         'Parameters/returnTo unknown_name',
       ]);
     }
-    assert.equal((await hub.send('PUT', '/flows/early', early)).status, 200);
+  });
+
+  test('is warned of when it is saved, and when an old version is restored', async () => {
+    const early = flowWith({ app: 'later' });
+    const expected = ['Parameters/app unknown_name'];
+    const saved = await hub.send('PUT', '/flows/early', early);
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    assert.deepEqual(told(saved.body['warnings']), expected);
+    const mended = await hub.send('PUT', '/flows/early', flowWith({ app: 'bare' }));
+    assert.deepEqual(mended.body['warnings'], []);
+    const restored = await hub.send('POST', '/flows/early/restore', { version: 1 });
+    assert.deepEqual(told(restored.body['warnings']), expected);
+  });
+
+  test('is no matter of Globus when it is saved', async () => {
+    const Retry = [{ ErrorEquals: ['States.ALL'] }];
+    const { definition, project } = flowWith({ app: 'bare' });
+    const Work = { ...definition.States.Work, Retry };
+    const retried = { definition: { StartAt: 'Work', States: { Work } }, project };
+    const checked = await hub.send('POST', '/flows/check', { definition: retried.definition });
+    assert.match(JSON.stringify(checked.body['warnings']), /extension/);
+    const saved = await hub.send('PUT', '/flows/retried', retried);
+    assert.deepEqual(saved.body['warnings'], []);
   });
 });

@@ -265,6 +265,12 @@ export const queries = {
           }),
         ),
     }),
+  /** What is worth a look in a flow, with what the hub has now. */
+  flowCheck: ({ name, version, definition, inputSchema }: Schemas['Flow']) =>
+    queryOptions({
+      queryKey: [...queryKeys.flow(name), version, 'check'],
+      queryFn: () => unwrap(hub.POST('/api/v1/flows/check', { body: { definition, inputSchema } })),
+    }),
   flowVersions: (flow: string) =>
     queryOptions({
       queryKey: [...queryKeys.flow(flow), 'versions'],

@@ -18,6 +18,7 @@ import { ChosenState } from './chosen-state.tsx';
 import { DefinitionText } from './definition-text.tsx';
 import { FlowInputs } from './flow-inputs.tsx';
 import { FlowRunsOf, FlowTriggers, FlowVersions } from './flow-lists.tsx';
+import { FlowWarnings } from './flow-warnings.tsx';
 import { sumUpRuns } from './last-runs.ts';
 import classes from './flows.module.css';
 
@@ -65,6 +66,7 @@ export function FlowPage() {
         </WhoMayWork>
       </PageHeader>
       <div className="ip-beside">
+        {flow.archivedAt === null && <FlowWarnings flow={flow} />}
         <div className="ip-stack">
           <section className="ip-panel">
             <h2>Flow</h2>

@@ -110,7 +110,7 @@ function writingHandlers(world: World, known: Known): Handlers {
       };
       known.flows.set(params.flow, [...versions, saved]);
       world.note('flow.saved', 'flow', saved.id);
-      return saved;
+      return { ...saved, warnings: [] };
     },
   };
 }

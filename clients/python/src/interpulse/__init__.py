@@ -25,7 +25,15 @@ from ._errors import (
     Unauthenticated,
     Unavailable,
 )
-from ._flow_requests import FlowRun, FlowRunFailed, InstrumentRun, Notices, Trigger, WebInput
+from ._flow_requests import (
+    FlowRun,
+    FlowRunFailed,
+    InstrumentRun,
+    Notices,
+    SavedFlow,
+    Trigger,
+    WebInput,
+)
 from ._flow_runs import FlowRunHandle
 from ._job_handle import JobHandle
 from ._models import (
@@ -88,6 +96,7 @@ __all__ = [
     "Resources",
     "Result",
     "RetryRule",
+    "SavedFlow",
     "Site",
     "Trigger",
     "Unauthenticated",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import CancelledError
 from dataclasses import dataclass
-from typing import Any, Dict, List, Mapping, Optional, Tuple, Type, Union
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Tuple, Type, Union
 
 from ._models import Job
 
@@ -29,6 +29,11 @@ class Fault:
     def path(self) -> str:
         """The path as text: ``jobs.0.parameters.rank``."""
         return ".".join(str(part) for part in self.loc)
+
+
+def faults_of(told: Iterable[Mapping[str, Any]]) -> List[Fault]:
+    """Faults, or warnings, as the hub writes them."""
+    return [Fault(tuple(each["loc"]), each["msg"], each["type"]) for each in told]
 
 
 class HubError(InterpulseError):
@@ -109,10 +114,7 @@ def error_of_problem(status: int, problem: Any) -> HubError:
     document: Mapping[str, Any] = problem if isinstance(problem, dict) else {}
     named = _by_kind.get(str(document.get("type", "")).rpartition("/")[2])
     by_status = _by_status.get(status, Unavailable if status >= 500 else InvalidRequest)
-    faults = [
-        Fault(tuple(fault["loc"]), fault["msg"], fault["type"])
-        for fault in document.get("errors", [])
-    ]
+    faults = faults_of(document.get("errors", []))
     detail = document.get("detail") or f"the hub answered {status} without saying why"
     return (named or by_status)(detail, status=status, faults=faults, problem=document)
 

@@ -6,7 +6,15 @@ from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 
 from . import _flow_requests as requests
 from . import _operations as ops
-from ._flow_requests import FlowRun, InstrumentRun, Notices, Results, Trigger, WebInput
+from ._flow_requests import (
+    FlowRun,
+    InstrumentRun,
+    Notices,
+    Results,
+    SavedFlow,
+    Trigger,
+    WebInput,
+)
 from ._flow_runs import FlowRunHandle
 from ._requests import Deadline, id_of, job_filter
 from ._transport import Call, SyncTransport
@@ -18,17 +26,18 @@ class FlowQueries:
     def __init__(self, transport: SyncTransport) -> None:
         self._transport = transport
 
-    def save_flow(self, name: str, definition: Mapping[str, Any], **fields: Any) -> int:
+    def save_flow(self, name: str, definition: Mapping[str, Any], **fields: Any) -> SavedFlow:
         """Adds a flow, or a new version of it when something has changed.
 
         :param definition: in the Globus Flows language.
         :param fields: ``title``, ``description``, ``input_schema``, ``project``,
             ``service_account``, ``notify`` (rules of whom to tell of its flow runs).
-        :returns: its newest version.
+        :returns: its newest version, and ``warnings``: what is worth a look, such as apps that
+            the hub does not have yet.
         :raises InvalidRequest: with every fault of the definition.
         """
         call = requests.save_flow(name, definition, fields)
-        return int(self._transport.send(call).json()["version"])
+        return SavedFlow.from_json(self._transport.send(call).json())
 
     def start_flow(
         self, flow: str, input: Optional[Mapping[str, Any]] = None, **options: Any

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
-from ._errors import InterpulseError
+from ._errors import Fault, InterpulseError, faults_of
 from ._records import INSTANT, Record, camel_case
 from ._requests import instant_of
 from ._transport import Call
@@ -27,6 +27,16 @@ RUN_EVENTS = {
 
 Results = Union[Mapping[str, Any], Sequence[Mapping[str, Any]]]
 """Values by their keys; or mappings with ``key``, ``value`` and maybe ``unit`` and ``error``."""
+
+
+@dataclass(frozen=True)
+class SavedFlow(Record):
+    """A flow as it was saved."""
+
+    name: str
+    version: int
+    warnings: Sequence[Fault] = field(metadata={"decode": faults_of})
+    """What is worth a look; the flow may be started all the same."""
 
 
 @dataclass(frozen=True)

@@ -944,7 +944,7 @@ export interface paths {
         };
         /** One flow, in its newest version or another one */
         get: operations["getFlow"];
-        /** Adds a flow or a new version of it; faults come back all at once */
+        /** Adds a flow or a new version of it; faults and warnings come back all at once */
         put: operations["saveFlow"];
         post?: never;
         /** Puts a flow away: it cannot be started any more; its flow runs stay */
@@ -6439,7 +6439,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Flow"];
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        version: number;
+                        title: string;
+                        description: string;
+                        definition: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                        inputSchema: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                        project: string;
+                        owner: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        archivedAt: string | null;
+                        administrators: (string)[];
+                        starters: (string)[];
+                        viewers: (string)[];
+                        runManagers: (string)[];
+                        runMonitors: (string)[];
+                        serviceAccount: string | null;
+                        roles: {
+                            [key: string]: string;
+                        };
+                        notify: {
+                            on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                            to: string[];
+                        }[];
+                        warnings: {
+                            loc: (string | number)[];
+                            msg: string;
+                            type: string;
+                        }[];
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */
@@ -6582,7 +6619,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Flow"];
+                    "application/json": {
+                        id: string;
+                        name: string;
+                        version: number;
+                        title: string;
+                        description: string;
+                        definition: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                        inputSchema: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
+                        project: string;
+                        owner: string;
+                        /** Format: date-time */
+                        createdAt: string;
+                        /** Format: date-time */
+                        updatedAt: string;
+                        archivedAt: string | null;
+                        administrators: (string)[];
+                        starters: (string)[];
+                        viewers: (string)[];
+                        runManagers: (string)[];
+                        runMonitors: (string)[];
+                        serviceAccount: string | null;
+                        roles: {
+                            [key: string]: string;
+                        };
+                        notify: {
+                            on: ("failed" | "canceled" | "succeeded" | "late" | "waiting" | "paused")[];
+                            to: string[];
+                        }[];
+                        warnings: {
+                            loc: (string | number)[];
+                            msg: string;
+                            type: string;
+                        }[];
+                    };
                 };
             };
             /** @description A problem, as RFC 9457 describes it */

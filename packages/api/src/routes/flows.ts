@@ -14,6 +14,9 @@ const flowParams = z.strictObject({ flow: nameSchema });
 const locSchema = z.array(z.union([z.string(), z.number()]));
 const faultSchema = z.strictObject({ loc: locSchema, msg: z.string(), type: z.string() });
 
+/** A flow that was saved, with what is worth a look: paths begin with `definition`. */
+const savedFlowSchema = flowSchema.extend({ warnings: z.array(faultSchema) });
+
 /** Flows: definitions of what to do. */
 export const flowRoutes = {
   listFlows: {
@@ -46,11 +49,11 @@ export const flowRoutes = {
     method: 'PUT',
     path: '/flows/:flow',
     tag: 'flows',
-    summary: 'Adds a flow or a new version of it; faults come back all at once',
+    summary: 'Adds a flow or a new version of it; faults and warnings come back all at once',
     auth: 'token',
     params: flowParams,
     body: flowRequestSchema,
-    response: flowSchema,
+    response: savedFlowSchema,
   },
   changeFlow: {
     method: 'PATCH',
@@ -97,7 +100,7 @@ export const flowRoutes = {
     auth: 'token',
     params: flowParams,
     body: z.strictObject({ version: z.number().int().min(1) }),
-    response: flowSchema,
+    response: savedFlowSchema,
   },
   checkFlow: {
     method: 'POST',

@@ -69,7 +69,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
       await changeFlow(tx, params.flow, people, hub.now());
       await note(call, tx, { name: params.flow, project }, 'flow.saved', { version });
     });
-    return answer(call, params.flow);
+    return savedAnswer(call, params.flow);
   },
 
   async changeFlow({ params, body }, call) {
@@ -121,7 +121,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
       const version = await saveFlow(tx, flow, hub.now());
       await note(call, tx, { name, project }, 'flow.saved', { version, restored: body.version });
     });
-    return answer(call, known.name);
+    return savedAnswer(call, known.name);
   },
 
   async checkFlow({ body }, { hub }) {
@@ -144,6 +144,14 @@ async function seenFlow({ hub, who }: Call, name: string, verb: Verb): Promise<O
 
 async function answer({ hub, who }: Call, name: string): Promise<Flow> {
   return publicFlow(who, existing(await findFlow(hub.db, name), `flow "${name}"`));
+}
+
+/** A flow that was saved, with what is worth a look in as much of it as the caller sees. */
+async function savedAnswer(call: Call, name: string): Promise<SavedFlow> {
+  const flow = await answer(call, name);
+  const { warnings } = checkFlow(flow.definition, flow.inputSchema, await knownHere(call.hub));
+  // Words that Globus does not know are nothing to look after in a flow that runs here.
+  return { ...flow, warnings: warnings.filter(({ type }) => type !== 'extension') };
 }
 
 /** A flow as someone sees it: private parameters are its owner's and its administrators'. */
@@ -193,3 +201,5 @@ interface RouteCheck {
   faults: Fault[];
   warnings: Fault[];
 }
+
+type SavedFlow = Flow & { warnings: Fault[] };
