@@ -5,9 +5,11 @@
 >>> hub.submit("xpcs", inputs={"series": "raw-data:/shot_7.h5"}).result().outputs["curves"].json()
 """
 
+from ._async.flow_runs import AsyncFlowRunHandle
+from ._async.result import AsyncOutputFile, AsyncResult
 from ._async_client import AsyncInterpulse
-from ._async_flow_runs import AsyncFlowRunHandle
-from ._async_handles import AsyncEnsembleHandle, AsyncJobHandle
+from ._async_ensemble_handle import AsyncEnsembleHandle
+from ._async_job_handle import AsyncJobHandle
 from ._client import Interpulse
 from ._ensemble_handle import EnsembleHandle
 from ._errors import (
@@ -34,7 +36,6 @@ from ._flow_requests import (
     Trigger,
     WebInput,
 )
-from ._flow_runs import FlowRunHandle
 from ._job_handle import JobHandle
 from ._models import (
     App,
@@ -51,7 +52,8 @@ from ._models import (
     Usage,
 )
 from ._requests import Location, Resources, RetryRule
-from ._result import AsyncOutputFile, AsyncResult, OutputFile, Result
+from ._sync.flow_runs import FlowRunHandle
+from ._sync.result import OutputFile, Result
 
 __version__ = "0.1.0"
 

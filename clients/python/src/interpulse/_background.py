@@ -8,11 +8,12 @@ from typing import Callable, List, Optional, Sequence
 
 import httpx
 
+from ._async.transport import AsyncTransport
+from ._call import client_options
 from ._connection import Connection
 from ._models import Job
 from ._operations import read_ended, wait_for_jobs
 from ._retry import RetryPolicy
-from ._transport import AsyncTransport, client_options
 from ._waiter import EndWaiter
 
 _CLOSE_SECONDS = 5.0

@@ -10,7 +10,7 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 from ._errors import Fault, InterpulseError, faults_of
 from ._records import INSTANT, Record, camel_case
 from ._requests import instant_of
-from ._transport import Call
+from ._call import Call
 
 _SLACK_SECONDS = 15.0
 #: For how long one request for an end is held.

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Iterator, List, Literal, Mapping, Optional, Un
 from ._errors import JobCanceled, JobFailed
 from ._models import ENDED_STATES, Explanation, Job, JobAttempt
 from ._operations import stderr_tail_of
-from ._result import OutputFile, Result
+from ._sync.result import OutputFile, Result
 
 if TYPE_CHECKING:
-    from ._client import Interpulse
+    from ._sync.submissions import Submissions
 
 if TYPE_CHECKING:
     ResultFuture = Future[Result]
@@ -29,7 +29,7 @@ class JobHandle(ResultFuture):
     """
 
     def __init__(
-        self, client: Interpulse, job_id: str, results_folder: Optional[str] = None
+        self, client: Submissions, job_id: str, results_folder: Optional[str] = None
     ) -> None:
         super().__init__()
         self.id = job_id

@@ -10,7 +10,7 @@ import httpx
 from ._models import Ensemble, EnsembleReport, Explanation, Job, JobAttempt
 from ._records import camel_case
 from ._requests import as_query, job_filter
-from ._transport import Call
+from ._call import Call
 
 #: Held requests are answered this long after the hub should have, at the latest.
 _SLACK_SECONDS = 15.0

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from typing import Any, Dict, AsyncIterator, List, Mapping, Optional, Sequence
+from typing import Any, AsyncIterator, Dict, List, Mapping, Optional, Sequence
 
 import httpx
 
-from . import _operations as ops
-from ._async_flow_queries import AsyncFlowQueries
-from ._errors import NotFound
-from ._models import (
+from .. import _operations as ops
+from .._call import Call, failure_of
+from .._errors import NotFound
+from .._models import (
     App,
     Dataset,
     Ensemble,
@@ -21,10 +21,10 @@ from ._models import (
     JobAttempt,
     Site,
 )
-from ._requests import job_filter
-from ._retry import endless_pauses
-from ._sse import EventReader
-from ._transport import Call, failure_of
+from .._requests import job_filter
+from .._retry import endless_pauses
+from .._sse import EventReader
+from .flow_queries import AsyncFlowQueries
 
 _LOG_WAIT_SECONDS = 15
 
@@ -82,17 +82,17 @@ class AsyncQueries(AsyncFlowQueries):
 
     async def cancel_job(self, job_id: str) -> Job:
         """Cancels a job; a running one gets TERM, then KILL."""
-        return Job.from_json((await self._transport.send(ops.change_job(job_id, "cancel"))).json())
+        return Job.from_json(await self._transport.ask(ops.change_job(job_id, "cancel")))
 
     async def cancel_jobs(self, job_ids: Optional[Sequence[str]] = None, **conditions: Any) -> int:
         """Cancels these jobs, or all open ones that the conditions (of :meth:`jobs`) find."""
         call = ops.select_jobs("cancel", job_ids, conditions)
-        return int((await self._transport.send(call)).json()["canceled"])
+        return int((await self._transport.ask(call))["canceled"])
 
     async def retry_jobs(self, job_ids: Optional[Sequence[str]] = None, **conditions: Any) -> int:
         """Runs failed and canceled jobs again: these, or all that the conditions find."""
         call = ops.select_jobs("retry", job_ids, conditions)
-        return int((await self._transport.send(call)).json()["retried"])
+        return int((await self._transport.ask(call))["retried"])
 
     def jobs(self, *, limit: Optional[int] = None, **conditions: Any) -> AsyncIterator[Job]:
         """Jobs, newest first.
@@ -106,8 +106,8 @@ class AsyncQueries(AsyncFlowQueries):
 
     async def count_jobs(self, **conditions: Any) -> Dict[str, int]:
         """How many jobs the conditions (of :meth:`jobs`) find, by state."""
-        answer = await self._transport.send(ops.count_jobs(conditions))
-        counts: Dict[str, int] = answer.json()["counts"]
+        answer = await self._transport.ask(ops.count_jobs(conditions))
+        counts: Dict[str, int] = answer["counts"]
         return counts
 
     def ensembles(
@@ -123,7 +123,7 @@ class AsyncQueries(AsyncFlowQueries):
 
     async def cancel_ensemble(self, ensemble_id: str) -> int:
         """Cancels every open job of an ensemble; how many those were."""
-        answer = (await self._transport.send(ops.cancel_ensemble(ensemble_id))).json()
+        answer = await self._transport.ask(ops.cancel_ensemble(ensemble_id))
         return int(answer["canceled"])
 
     async def sites(self) -> List[Site]:

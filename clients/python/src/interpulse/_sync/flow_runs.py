@@ -1,23 +1,22 @@
+# Written by tools/generate.ts from _async/flow_runs.py: change that.
 """A flow run that one holds in the hand."""
 
 from __future__ import annotations
 
 import concurrent.futures
 import time
-from typing import TYPE_CHECKING, Any, Dict, List, Mapping, Optional
+from typing import TYPE_CHECKING, Any, Dict, Generator, List, Mapping, Optional
 
-import httpx
-
-from . import _flow_requests as requests
-from ._flow_requests import FlowRun, FlowRunFailed
-from ._transport import Call
+from .. import _flow_requests as requests
+from .._call import Call
+from .._flow_requests import FlowRun, FlowRunFailed
 
 if TYPE_CHECKING:
-    from ._flow_queries import FlowQueries
+    from .flow_queries import FlowQueries
 
 
 class FlowRunHandle:
-    """A flow run that was started: ``handle.result()``."""
+    """A flow run that was started; :meth:`result` waits for its end."""
 
     def __init__(self, client: FlowQueries, flow_run_id: str) -> None:
         self.id = flow_run_id
@@ -35,8 +34,8 @@ class FlowRunHandle:
         while True:
             left = requests.WAIT_SECONDS if until is None else max(0.0, until - time.monotonic())
             call = requests.wait_for_flow_runs([self.id], min(left, requests.WAIT_SECONDS))
-            answer = self._send(call)
-            for item in answer.json()["ended"]:
+            answer = self._ask(call)
+            for item in answer["ended"]:
                 return FlowRun.from_json(item)
             if until is not None and time.monotonic() >= until:
                 late = f"flow run {self.id} has not ended after {timeout} s"
@@ -55,13 +54,13 @@ class FlowRunHandle:
 
     def output(self) -> Dict[str, Any]:
         """Its state document now; private values are hidden."""
-        output: Dict[str, Any] = self._send(requests.get_output(self.id)).json()["output"]
+        output: Dict[str, Any] = self._ask(requests.get_output(self.id))["output"]
         return output
 
     @property
     def flow_run(self) -> FlowRun:
         """The flow run as it is now."""
-        data = self._send(requests.get_flow_run(self.id)).json()
+        data = self._ask(requests.get_flow_run(self.id))
         return FlowRun.from_json(data["flowRun"])
 
     @property
@@ -70,7 +69,7 @@ class FlowRunHandle:
         steps: List[Mapping[str, Any]] = []
         cursor: Optional[str] = None
         while True:
-            page = self._send(requests.list_steps(self.id, cursor)).json()
+            page = self._ask(requests.list_steps(self.id, cursor))
             steps += page["items"]
             cursor = page["next"]
             if cursor is None:
@@ -79,12 +78,12 @@ class FlowRunHandle:
     def cancel(self) -> bool:
         """Cancels it and what it started. False when it had ended otherwise."""
         call = requests.change_flow_run(self.id, "cancel")
-        return FlowRun.from_json(self._send(call).json()).status == "ENDED"
+        return FlowRun.from_json(self._ask(call)).status == "ENDED"
 
     def resume(self) -> FlowRun:
         """Goes on when it waits for a person."""
         call = requests.change_flow_run(self.id, "resume")
-        return FlowRun.from_json(self._send(call).json())
+        return FlowRun.from_json(self._ask(call))
 
     def rerun(self, from_: str = "failed", **options: Any) -> FlowRunHandle:
         """Does it again, from the state that failed where nothing else is said.
@@ -93,8 +92,8 @@ class FlowRunHandle:
         :param options: ``version`` (``same`` or ``newest``), ``input``, ``merge_input``,
             ``document``, ``label``, ``tags``, ``urgency``, ``deadline``.
         """
-        answer = self._send(requests.rerun_flow_run(self.id, from_, options))
-        return FlowRunHandle(self._client, answer.json()["id"])
+        answer = self._ask(requests.rerun_flow_run(self.id, from_, options))
+        return FlowRunHandle(self._client, answer["id"])
 
-    def _send(self, call: Call) -> httpx.Response:
-        return self._client._transport.send(call)
+    def _ask(self, call: Call) -> Any:
+        return self._client._transport.ask(call)

@@ -1,35 +1,25 @@
-"""Handles for asyncio: jobs and ensembles one can await."""
+"""A job one can await, and what one may ask and do meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import (
-    TYPE_CHECKING,
-    AsyncIterator,
-    Dict,
-    Generator,
-    List,
-    Optional,
-    Sequence,
-    Union,
-    overload,
-)
+from typing import TYPE_CHECKING, AsyncIterator, Generator, List, Optional
 
+from ._async.result import AsyncResult
 from ._errors import JobFailed
 from ._job_handle import failure_of_job
-from ._models import EnsembleReport, Explanation, FailureGroup, Job, JobAttempt
-from ._operations import stderr_tail_of, sum_counts
-from ._result import AsyncResult
+from ._models import Explanation, Job, JobAttempt
+from ._operations import stderr_tail_of
 
 if TYPE_CHECKING:
-    from ._async_client import AsyncInterpulse
+    from ._async.submissions import AsyncSubmissions
 
 
 class AsyncJobHandle:
     """A submitted job; ``await`` gives its result, as do ``asyncio.gather`` and the like."""
 
     def __init__(
-        self, client: AsyncInterpulse, job_id: str, results_folder: Optional[str] = None
+        self, client: AsyncSubmissions, job_id: str, results_folder: Optional[str] = None
     ) -> None:
         self.id = job_id
         self._client = client
@@ -115,66 +105,3 @@ class AsyncJobHandle:
     def _break(self, error: Exception) -> None:
         if not self._ended.done():
             self._ended.set_exception(error)
-
-
-class AsyncEnsembleHandle(Sequence[AsyncJobHandle]):
-    """The handles of :meth:`AsyncInterpulse.map` in the order of its inputs, and the whole."""
-
-    def __init__(
-        self, client: AsyncInterpulse, ensemble_ids: List[str], handles: List[AsyncJobHandle]
-    ) -> None:
-        self.ids = ensemble_ids
-        self._client = client
-        self._handles = handles
-
-    @property
-    def id(self) -> str:
-        """The id of the ensemble, the first where there are several."""
-        return self.ids[0]
-
-    def __len__(self) -> int:
-        return len(self._handles)
-
-    @overload
-    def __getitem__(self, index: int) -> AsyncJobHandle: ...
-
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[AsyncJobHandle]: ...
-
-    def __getitem__(
-        self, index: Union[int, slice]
-    ) -> Union[AsyncJobHandle, Sequence[AsyncJobHandle]]:
-        return self._handles[index]
-
-    def __repr__(self) -> str:
-        ended = sum(handle.done() for handle in self._handles)
-        return f"<AsyncEnsembleHandle {', '.join(self.ids)}: {ended} of {len(self)} ended>"
-
-    async def results(self) -> List[AsyncResult]:
-        """All results in the order of the inputs; raises at the first that failed."""
-        return [await handle.result() for handle in self._handles]
-
-    async def as_completed(self) -> AsyncIterator[AsyncJobHandle]:
-        """The handles as their jobs end, completed or not."""
-        ended: asyncio.Queue[AsyncJobHandle] = asyncio.Queue()
-        by_future = {handle._ended: handle for handle in self._handles}
-        for future in by_future:
-            future.add_done_callback(lambda done: ended.put_nowait(by_future[done]))
-        for _ in self._handles:
-            yield await ended.get()
-
-    async def reports(self) -> List[EnsembleReport]:
-        """What the hub knows of it: counts, durations, failures by reason, sites."""
-        return [await self._client.ensemble_report(ensemble_id) for ensemble_id in self.ids]
-
-    async def counts(self) -> Dict[str, int]:
-        """How many jobs are in which state now."""
-        return sum_counts([report.ensemble for report in await self.reports()])
-
-    async def failures(self) -> List[FailureGroup]:
-        """Failures by reason, with an example of each."""
-        return [failure for report in await self.reports() for failure in report.failures]
-
-    async def cancel(self) -> int:
-        """Cancels every open job of it; how many those were."""
-        return sum([await self._client.cancel_ensemble(each) for each in self.ids])

@@ -1,9 +1,7 @@
-"""One request to the hub, with its retries; once blocking, once for asyncio."""
+"""What is asked of the hub in one request, and what becomes of its answer."""
 
 from __future__ import annotations
 
-import asyncio
-import time
 from dataclasses import dataclass, field
 from typing import Any, Dict, Mapping, NoReturn, Optional, Union
 
@@ -11,7 +9,7 @@ import httpx
 
 from ._connection import Connection
 from ._errors import ConnectionFailed, HubError, error_of_problem
-from ._retry import RetryPolicy, asked_pause, may_follow_answer, may_follow_cut
+from ._retry import asked_pause, may_follow_answer, may_follow_cut
 
 _USER_AGENT = "interpulse-python"
 _CONNECT_SECONDS = 10.0
@@ -63,58 +61,6 @@ def client_options(connection: Connection) -> Dict[str, Any]:
     # Held requests are many at a time, and none of them is in the way of another.
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=32)
     return {"base_url": connection.url, "headers": headers, "limits": limits}
-
-
-class SyncTransport:
-    """Sends calls and waits for their answers; may be used by several threads."""
-
-    def __init__(self, http: httpx.Client, policy: RetryPolicy) -> None:
-        self.http = http
-        self._policy = policy
-
-    def send(self, call: Call) -> httpx.Response:
-        """The answer to a call, tried again where that is harmless and may help."""
-        pauses = self._policy.pauses()
-        while True:
-            outcome = self._try(call)
-            if isinstance(outcome, httpx.Response) and outcome.is_success:
-                return outcome
-            pause = pause_before_retry(call, outcome, next(pauses, None))
-            if pause is None:
-                raise_failure(call, outcome)
-            time.sleep(pause)
-
-    def _try(self, call: Call) -> Union[httpx.Response, httpx.TransportError]:
-        try:
-            return self.http.request(**call.arguments())
-        except httpx.TransportError as error:
-            return error
-
-
-class AsyncTransport:
-    """The same for asyncio."""
-
-    def __init__(self, http: httpx.AsyncClient, policy: RetryPolicy) -> None:
-        self.http = http
-        self._policy = policy
-
-    async def send(self, call: Call) -> httpx.Response:
-        """The answer to a call, tried again where that is harmless and may help."""
-        pauses = self._policy.pauses()
-        while True:
-            outcome = await self._try(call)
-            if isinstance(outcome, httpx.Response) and outcome.is_success:
-                return outcome
-            pause = pause_before_retry(call, outcome, next(pauses, None))
-            if pause is None:
-                raise_failure(call, outcome)
-            await asyncio.sleep(pause)
-
-    async def _try(self, call: Call) -> Union[httpx.Response, httpx.TransportError]:
-        try:
-            return await self.http.request(**call.arguments())
-        except httpx.TransportError as error:
-            return error
 
 
 def pause_before_retry(

@@ -1,15 +1,17 @@
+# Written by tools/generate.ts from _async/queries.py: change that.
 """What one may ask of a hub, and have it do, without waiting for jobs."""
 
 from __future__ import annotations
 
 import time
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence
+from typing import Any, Iterator, Dict, List, Mapping, Optional, Sequence
 
 import httpx
 
-from . import _operations as ops
-from ._errors import NotFound
-from ._models import (
+from .. import _operations as ops
+from .._call import Call, failure_of
+from .._errors import NotFound
+from .._models import (
     App,
     Dataset,
     Ensemble,
@@ -20,11 +22,10 @@ from ._models import (
     JobAttempt,
     Site,
 )
-from ._flow_queries import FlowQueries
-from ._requests import job_filter
-from ._retry import endless_pauses
-from ._sse import EventReader
-from ._transport import Call, failure_of
+from .._requests import job_filter
+from .._retry import endless_pauses
+from .._sse import EventReader
+from .flow_queries import FlowQueries
 
 _LOG_WAIT_SECONDS = 15
 
@@ -82,17 +83,17 @@ class Queries(FlowQueries):
 
     def cancel_job(self, job_id: str) -> Job:
         """Cancels a job; a running one gets TERM, then KILL."""
-        return Job.from_json(self._transport.send(ops.change_job(job_id, "cancel")).json())
+        return Job.from_json(self._transport.ask(ops.change_job(job_id, "cancel")))
 
     def cancel_jobs(self, job_ids: Optional[Sequence[str]] = None, **conditions: Any) -> int:
         """Cancels these jobs, or all open ones that the conditions (of :meth:`jobs`) find."""
         call = ops.select_jobs("cancel", job_ids, conditions)
-        return int(self._transport.send(call).json()["canceled"])
+        return int(self._transport.ask(call)["canceled"])
 
     def retry_jobs(self, job_ids: Optional[Sequence[str]] = None, **conditions: Any) -> int:
         """Runs failed and canceled jobs again: these, or all that the conditions find."""
         call = ops.select_jobs("retry", job_ids, conditions)
-        return int(self._transport.send(call).json()["retried"])
+        return int(self._transport.ask(call)["retried"])
 
     def jobs(self, *, limit: Optional[int] = None, **conditions: Any) -> Iterator[Job]:
         """Jobs, newest first.
@@ -106,11 +107,13 @@ class Queries(FlowQueries):
 
     def count_jobs(self, **conditions: Any) -> Dict[str, int]:
         """How many jobs the conditions (of :meth:`jobs`) find, by state."""
-        answer = self._transport.send(ops.count_jobs(conditions))
-        counts: Dict[str, int] = answer.json()["counts"]
+        answer = self._transport.ask(ops.count_jobs(conditions))
+        counts: Dict[str, int] = answer["counts"]
         return counts
 
-    def ensembles(self, *, limit: Optional[int] = None, **conditions: Any) -> Iterator[Ensemble]:
+    def ensembles(
+        self, *, limit: Optional[int] = None, **conditions: Any
+    ) -> Iterator[Ensemble]:
         """Ensembles, newest first: ``project``, ``mine``, ``open``, ``label``."""
         found = self._list("/ensembles", conditions, limit)
         return (Ensemble.from_json(item) for item in found)
@@ -121,7 +124,7 @@ class Queries(FlowQueries):
 
     def cancel_ensemble(self, ensemble_id: str) -> int:
         """Cancels every open job of an ensemble; how many those were."""
-        answer = self._transport.send(ops.cancel_ensemble(ensemble_id)).json()
+        answer = self._transport.ask(ops.cancel_ensemble(ensemble_id))
         return int(answer["canceled"])
 
     def sites(self) -> List[Site]:

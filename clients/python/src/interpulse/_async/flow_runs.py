@@ -1,4 +1,4 @@
-"""A flow run that one holds in the hand, from asyncio."""
+"""A flow run that one holds in the hand."""
 
 from __future__ import annotations
 
@@ -6,23 +6,22 @@ import asyncio
 import time
 from typing import TYPE_CHECKING, Any, Dict, Generator, List, Mapping, Optional
 
-import httpx
-
-from . import _flow_requests as requests
-from ._flow_requests import FlowRun, FlowRunFailed
-from ._transport import Call
+from .. import _flow_requests as requests
+from .._call import Call
+from .._flow_requests import FlowRun, FlowRunFailed
 
 if TYPE_CHECKING:
-    from ._async_flow_queries import AsyncFlowQueries
+    from .flow_queries import AsyncFlowQueries
 
 
 class AsyncFlowRunHandle:
-    """A flow run that was started: ``await handle`` gives its result."""
+    """A flow run that was started; :meth:`result` waits for its end."""
 
     def __init__(self, client: AsyncFlowQueries, flow_run_id: str) -> None:
         self.id = flow_run_id
         self._client = client
 
+    # sync: nothing
     def __await__(self) -> Generator[Any, None, Dict[str, Any]]:
         return self.result().__await__()
 
@@ -38,11 +37,12 @@ class AsyncFlowRunHandle:
         while True:
             left = requests.WAIT_SECONDS if until is None else max(0.0, until - time.monotonic())
             call = requests.wait_for_flow_runs([self.id], min(left, requests.WAIT_SECONDS))
-            answer = await self._send(call)
-            for item in answer.json()["ended"]:
+            answer = await self._ask(call)
+            for item in answer["ended"]:
                 return FlowRun.from_json(item)
             if until is not None and time.monotonic() >= until:
-                raise asyncio.TimeoutError(f"flow run {self.id} has not ended after {timeout} s")
+                late = f"flow run {self.id} has not ended after {timeout} s"
+                raise asyncio.TimeoutError(late)
 
     async def result(self, timeout: Optional[float] = None) -> Dict[str, Any]:
         """Waits for the end and gives the state document as the run left it.
@@ -57,20 +57,22 @@ class AsyncFlowRunHandle:
 
     async def output(self) -> Dict[str, Any]:
         """Its state document now; private values are hidden."""
-        output: Dict[str, Any] = (await self._send(requests.get_output(self.id))).json()["output"]
+        output: Dict[str, Any] = (await self._ask(requests.get_output(self.id)))["output"]
         return output
 
+    # sync: @property
     async def flow_run(self) -> FlowRun:
         """The flow run as it is now."""
-        data = (await self._send(requests.get_flow_run(self.id))).json()
+        data = await self._ask(requests.get_flow_run(self.id))
         return FlowRun.from_json(data["flowRun"])
 
+    # sync: @property
     async def steps(self) -> List[Mapping[str, Any]]:
         """Its steps so far; large inputs and results are left out, which ``omitted`` says."""
         steps: List[Mapping[str, Any]] = []
         cursor: Optional[str] = None
         while True:
-            page = (await self._send(requests.list_steps(self.id, cursor))).json()
+            page = await self._ask(requests.list_steps(self.id, cursor))
             steps += page["items"]
             cursor = page["next"]
             if cursor is None:
@@ -79,12 +81,12 @@ class AsyncFlowRunHandle:
     async def cancel(self) -> bool:
         """Cancels it and what it started. False when it had ended otherwise."""
         call = requests.change_flow_run(self.id, "cancel")
-        return FlowRun.from_json((await self._send(call)).json()).status == "ENDED"
+        return FlowRun.from_json(await self._ask(call)).status == "ENDED"
 
     async def resume(self) -> FlowRun:
         """Goes on when it waits for a person."""
         call = requests.change_flow_run(self.id, "resume")
-        return FlowRun.from_json((await self._send(call)).json())
+        return FlowRun.from_json(await self._ask(call))
 
     async def rerun(self, from_: str = "failed", **options: Any) -> AsyncFlowRunHandle:
         """Does it again, from the state that failed where nothing else is said.
@@ -93,8 +95,8 @@ class AsyncFlowRunHandle:
         :param options: ``version`` (``same`` or ``newest``), ``input``, ``merge_input``,
             ``document``, ``label``, ``tags``, ``urgency``, ``deadline``.
         """
-        answer = await self._send(requests.rerun_flow_run(self.id, from_, options))
-        return AsyncFlowRunHandle(self._client, answer.json()["id"])
+        answer = await self._ask(requests.rerun_flow_run(self.id, from_, options))
+        return AsyncFlowRunHandle(self._client, answer["id"])
 
-    async def _send(self, call: Call) -> httpx.Response:
-        return await self._client._transport.send(call)
+    async def _ask(self, call: Call) -> Any:
+        return await self._client._transport.ask(call)

@@ -1,12 +1,14 @@
+# Written by tools/generate.ts from _async/flow_queries.py: change that.
 """Flows, questions to people, triggers and runs of instruments: what one may ask of a hub."""
 
 from __future__ import annotations
 
 from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
 
-from . import _flow_requests as requests
-from . import _operations as ops
-from ._flow_requests import (
+from .. import _flow_requests as requests
+from .. import _operations as ops
+from .._call import Call
+from .._flow_requests import (
     FlowRun,
     InstrumentRun,
     Notices,
@@ -15,18 +17,20 @@ from ._flow_requests import (
     Trigger,
     WebInput,
 )
-from ._flow_runs import FlowRunHandle
-from ._requests import Deadline, id_of, job_filter
-from ._transport import Call, SyncTransport
+from .._requests import Deadline, id_of, job_filter
+from .flow_runs import FlowRunHandle
+from .transport import Transport
 
 
 class FlowQueries:
     """The part of :class:`Interpulse` that is about flows."""
 
-    def __init__(self, transport: SyncTransport) -> None:
+    def __init__(self, transport: Transport) -> None:
         self._transport = transport
 
-    def save_flow(self, name: str, definition: Mapping[str, Any], **fields: Any) -> SavedFlow:
+    def save_flow(
+        self, name: str, definition: Mapping[str, Any], **fields: Any
+    ) -> SavedFlow:
         """Adds a flow, or a new version of it when something has changed.
 
         :param definition: in the Globus Flows language.
@@ -37,7 +41,7 @@ class FlowQueries:
         :raises InvalidRequest: with every fault of the definition.
         """
         call = requests.save_flow(name, definition, fields)
-        return SavedFlow.from_json(self._transport.send(call).json())
+        return SavedFlow.from_json(self._transport.ask(call))
 
     def start_flow(
         self, flow: str, input: Optional[Mapping[str, Any]] = None, **options: Any
@@ -50,7 +54,7 @@ class FlowQueries:
         :raises InvalidRequest: with every fault of the input.
         """
         call = requests.start_flow_run(flow, input or {}, options)
-        return FlowRunHandle(self, self._transport.send(call).json()["id"])
+        return FlowRunHandle(self, self._transport.ask(call)["id"])
 
     def flow_run(self, flow_run_id: str) -> FlowRunHandle:
         """A handle of a flow run that was started elsewhere or earlier."""
@@ -86,11 +90,11 @@ class FlowQueries:
         :raises Conflict: when it was answered, or its time is over.
         """
         call = requests.answer_web_input(id_of(web_input), response, comment)
-        return WebInput.from_json(self._transport.send(call).json())
+        return WebInput.from_json(self._transport.ask(call))
 
     def notices(self) -> Notices:
         """Where you hear of flow runs of your own, or that you manage, and of which."""
-        return Notices.from_json(self._transport.send(requests.own_notices()).json())
+        return Notices.from_json(self._transport.ask(requests.own_notices()))
 
     def set_notices(
         self, to: Optional[Sequence[str]] = None, on: Optional[Sequence[str]] = None
@@ -102,11 +106,11 @@ class FlowQueries:
         :raises InvalidRequest: when this hub cannot send there.
         """
         call = requests.change_notices(to, on)
-        return Notices.from_json(self._transport.send(call).json())
+        return Notices.from_json(self._transport.ask(call))
 
     def test_notices(self) -> Notices:
         """Sends a test to every place of yours; ``notices().standings`` tells what became of it."""
-        return Notices.from_json(self._transport.send(requests.test_notices()).json())
+        return Notices.from_json(self._transport.ask(requests.test_notices()))
 
     def triggers(self) -> List[Trigger]:
         """What starts flows by itself, by name, with what it did in the last 24 hours."""
@@ -115,12 +119,12 @@ class FlowQueries:
     def pause_trigger(self, name: str, reason: str) -> Trigger:
         """Pauses a trigger: its events are noted and start nothing."""
         call = requests.change_trigger(name, "pause", {"reason": reason})
-        return Trigger.from_json(self._transport.send(call).json())
+        return Trigger.from_json(self._transport.ask(call))
 
     def resume_trigger(self, name: str) -> Trigger:
         """Lets a paused trigger go on; what happened meanwhile starts nothing."""
         call = requests.change_trigger(name, "resume")
-        return Trigger.from_json(self._transport.send(call).json())
+        return Trigger.from_json(self._transport.ask(call))
 
     def fire_trigger(
         self, name: str, event: Optional[Mapping[str, Any]] = None
@@ -131,7 +135,7 @@ class FlowQueries:
         :returns: the flow run that it started, or ``None`` when it started none.
         """
         call = requests.change_trigger(name, "fire", {"event": dict(event or {})})
-        flow_run_id = self._transport.send(call).json()["flowRunId"]
+        flow_run_id = self._transport.ask(call)["flowRunId"]
         return None if flow_run_id is None else FlowRunHandle(self, flow_run_id)
 
     def tell_run_event(
@@ -155,7 +159,7 @@ class FlowQueries:
         """
         options = {"at": at, "id": id, "next_shot_at": next_shot_at}
         call = requests.tell_run_event(instrument, kind, run, parameters, options)
-        return bool(self._transport.send(call).json()["isNew"])
+        return bool(self._transport.ask(call)["isNew"])
 
     def report_results(self, instrument: str, run: int, results: Results) -> None:
         """Adds results to a run, or changes them by their keys.
@@ -172,11 +176,12 @@ class FlowQueries:
     def run(self, instrument: str, run: int) -> InstrumentRun:
         """One run of an instrument."""
         call = Call("GET", f"/instruments/{instrument}/runs/{run}")
-        return InstrumentRun.from_json(self._transport.send(call).json())
+        return InstrumentRun.from_json(self._transport.ask(call))
 
     def _list(
         self, path: str, conditions: Mapping[str, Any], limit: Optional[int]
     ) -> Iterator[Mapping[str, Any]]:
         listing = ops.Listing(path, conditions, limit)
         while not listing.ended:
-            yield from listing.read(self._transport.send(listing.call()))
+            for item in listing.read(self._transport.send(listing.call())):
+                yield item

@@ -1,13 +1,13 @@
-"""Flows, questions to people, triggers and runs of instruments: from asyncio."""
+"""Flows, questions to people, triggers and runs of instruments: what one may ask of a hub."""
 
 from __future__ import annotations
 
 from typing import Any, AsyncIterator, List, Mapping, Optional, Sequence, Union
 
-from . import _flow_requests as requests
-from . import _operations as ops
-from ._async_flow_runs import AsyncFlowRunHandle
-from ._flow_requests import (
+from .. import _flow_requests as requests
+from .. import _operations as ops
+from .._call import Call
+from .._flow_requests import (
     FlowRun,
     InstrumentRun,
     Notices,
@@ -16,8 +16,9 @@ from ._flow_requests import (
     Trigger,
     WebInput,
 )
-from ._requests import Deadline, id_of, job_filter
-from ._transport import Call, AsyncTransport
+from .._requests import Deadline, id_of, job_filter
+from .flow_runs import AsyncFlowRunHandle
+from .transport import AsyncTransport
 
 
 class AsyncFlowQueries:
@@ -39,7 +40,7 @@ class AsyncFlowQueries:
         :raises InvalidRequest: with every fault of the definition.
         """
         call = requests.save_flow(name, definition, fields)
-        return SavedFlow.from_json((await self._transport.send(call)).json())
+        return SavedFlow.from_json(await self._transport.ask(call))
 
     async def start_flow(
         self, flow: str, input: Optional[Mapping[str, Any]] = None, **options: Any
@@ -52,7 +53,7 @@ class AsyncFlowQueries:
         :raises InvalidRequest: with every fault of the input.
         """
         call = requests.start_flow_run(flow, input or {}, options)
-        return AsyncFlowRunHandle(self, (await self._transport.send(call)).json()["id"])
+        return AsyncFlowRunHandle(self, (await self._transport.ask(call))["id"])
 
     def flow_run(self, flow_run_id: str) -> AsyncFlowRunHandle:
         """A handle of a flow run that was started elsewhere or earlier."""
@@ -88,11 +89,11 @@ class AsyncFlowQueries:
         :raises Conflict: when it was answered, or its time is over.
         """
         call = requests.answer_web_input(id_of(web_input), response, comment)
-        return WebInput.from_json((await self._transport.send(call)).json())
+        return WebInput.from_json(await self._transport.ask(call))
 
     async def notices(self) -> Notices:
         """Where you hear of flow runs of your own, or that you manage, and of which."""
-        return Notices.from_json((await self._transport.send(requests.own_notices())).json())
+        return Notices.from_json(await self._transport.ask(requests.own_notices()))
 
     async def set_notices(
         self, to: Optional[Sequence[str]] = None, on: Optional[Sequence[str]] = None
@@ -104,11 +105,11 @@ class AsyncFlowQueries:
         :raises InvalidRequest: when this hub cannot send there.
         """
         call = requests.change_notices(to, on)
-        return Notices.from_json((await self._transport.send(call)).json())
+        return Notices.from_json(await self._transport.ask(call))
 
     async def test_notices(self) -> Notices:
         """Sends a test to every place of yours; ``notices().standings`` tells what became of it."""
-        return Notices.from_json((await self._transport.send(requests.test_notices())).json())
+        return Notices.from_json(await self._transport.ask(requests.test_notices()))
 
     async def triggers(self) -> List[Trigger]:
         """What starts flows by itself, by name, with what it did in the last 24 hours."""
@@ -117,12 +118,12 @@ class AsyncFlowQueries:
     async def pause_trigger(self, name: str, reason: str) -> Trigger:
         """Pauses a trigger: its events are noted and start nothing."""
         call = requests.change_trigger(name, "pause", {"reason": reason})
-        return Trigger.from_json((await self._transport.send(call)).json())
+        return Trigger.from_json(await self._transport.ask(call))
 
     async def resume_trigger(self, name: str) -> Trigger:
         """Lets a paused trigger go on; what happened meanwhile starts nothing."""
         call = requests.change_trigger(name, "resume")
-        return Trigger.from_json((await self._transport.send(call)).json())
+        return Trigger.from_json(await self._transport.ask(call))
 
     async def fire_trigger(
         self, name: str, event: Optional[Mapping[str, Any]] = None
@@ -133,7 +134,7 @@ class AsyncFlowQueries:
         :returns: the flow run that it started, or ``None`` when it started none.
         """
         call = requests.change_trigger(name, "fire", {"event": dict(event or {})})
-        flow_run_id = (await self._transport.send(call)).json()["flowRunId"]
+        flow_run_id = (await self._transport.ask(call))["flowRunId"]
         return None if flow_run_id is None else AsyncFlowRunHandle(self, flow_run_id)
 
     async def tell_run_event(
@@ -157,7 +158,7 @@ class AsyncFlowQueries:
         """
         options = {"at": at, "id": id, "next_shot_at": next_shot_at}
         call = requests.tell_run_event(instrument, kind, run, parameters, options)
-        return bool((await self._transport.send(call)).json()["isNew"])
+        return bool((await self._transport.ask(call))["isNew"])
 
     async def report_results(self, instrument: str, run: int, results: Results) -> None:
         """Adds results to a run, or changes them by their keys.
@@ -174,7 +175,7 @@ class AsyncFlowQueries:
     async def run(self, instrument: str, run: int) -> InstrumentRun:
         """One run of an instrument."""
         call = Call("GET", f"/instruments/{instrument}/runs/{run}")
-        return InstrumentRun.from_json((await self._transport.send(call)).json())
+        return InstrumentRun.from_json(await self._transport.ask(call))
 
     async def _list(
         self, path: str, conditions: Mapping[str, Any], limit: Optional[int]

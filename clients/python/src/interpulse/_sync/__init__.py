@@ -1,0 +1,1 @@
+"""What the client asks of a hub. Written by ``tools/generate.ts`` from ``_async``."""

@@ -1,0 +1,42 @@
+# Written by tools/generate.ts from _async/transport.py: change that.
+"""Requests to the hub, with their retries."""
+
+from __future__ import annotations
+
+import time
+from typing import Any, Union
+
+import httpx
+
+from .._call import Call, pause_before_retry, raise_failure
+from .._retry import RetryPolicy
+
+
+class Transport:
+    """Sends calls and waits for their answers."""
+
+    def __init__(self, http: httpx.Client, policy: RetryPolicy) -> None:
+        self.http = http
+        self._policy = policy
+
+    def send(self, call: Call) -> httpx.Response:
+        """The answer to a call, tried again where that is harmless and may help."""
+        pauses = self._policy.pauses()
+        while True:
+            outcome = self._try(call)
+            if isinstance(outcome, httpx.Response) and outcome.is_success:
+                return outcome
+            pause = pause_before_retry(call, outcome, next(pauses, None))
+            if pause is None:
+                raise_failure(call, outcome)
+            time.sleep(pause)
+
+    def ask(self, call: Call) -> Any:
+        """The JSON of the answer to a call."""
+        return self.send(call).json()
+
+    def _try(self, call: Call) -> Union[httpx.Response, httpx.TransportError]:
+        try:
+            return self.http.request(**call.arguments())
+        except httpx.TransportError as error:
+            return error
