@@ -26,10 +26,8 @@ export async function followThing<T>(
   context: Pick<Context, 'connection'>,
   following: Following<T>,
 ): Promise<T> {
-  const abort = new AbortController();
-  const onAbort = () => abort.abort();
-  if (following.signal?.aborted) onAbort();
-  following.signal?.addEventListener('abort', onAbort, { once: true });
+  const over = new AbortController();
+  const signal = AbortSignal.any([over.signal, ...(following.signal ? [following.signal] : [])]);
   let latest: T | undefined;
   let isStale = false;
   let isFetching = false;
@@ -39,29 +37,29 @@ export async function followThing<T>(
     if (isFetching) return;
     isFetching = true;
     try {
-      while (isStale && !abort.signal.aborted) {
+      while (isStale && !signal.aborted) {
         isStale = false;
         latest = await following.fetch();
         following.show(latest);
-        if (following.isEnd(latest)) abort.abort();
+        if (following.isEnd(latest)) over.abort();
       }
     } catch (error) {
       // A hub that is away comes back, and the stream that is then opened fetches again.
       if (error instanceof DomainError && error.kind === 'unavailable') return;
       failure = error;
-      abort.abort();
+      over.abort();
     } finally {
       isFetching = false;
     }
   };
   const clock = setInterval(() => {
-    if (latest === undefined || abort.signal.aborted) return;
+    if (latest === undefined || signal.aborted) return;
     if (following.changesSilently === true) void refresh();
     else following.show(latest);
   }, 1000);
   try {
     await followEvents(context.connection, {
-      signal: abort.signal,
+      signal,
       onOpen: () => void refresh(),
       onEvent: (event) => {
         if (following.concerns(event)) void refresh();
@@ -69,7 +67,6 @@ export async function followThing<T>(
     });
   } finally {
     clearInterval(clock);
-    following.signal?.removeEventListener('abort', onAbort);
   }
   if (failure !== undefined) throw failure;
   return latest as T;

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { urgencies } from '@interpulse/domain/job/urgency.ts';
+import type { Json } from '@interpulse/domain/json.ts';
 
 /** Collects an option that may be given several times. */
 export function several(value: string, before: string[] | undefined): string[] {
@@ -55,9 +57,10 @@ export function jsonPairs(words: readonly string[] = []): Record<string, unknown
   );
 }
 
-function jsonOrText(text: string): unknown {
+/** A word as JSON where it is some (a number, true, a list), else as it is. */
+export function jsonOrText(text: string): Json {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as Json;
   } catch {
     return text;
   }
@@ -69,11 +72,22 @@ export function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T
   return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
-/** One of the values that a flag may have. @throws DomainError invalid. */
-export function oneOf<T extends string>(flag: string, choices: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = choices.find((choice) => choice === text);
-    if (found !== undefined) return found;
-    throw new DomainError('invalid', `${flag} is one of ${choices.join(', ')}, not "${text}"`);
-  };
+/**
+ * One of the values that a flag may have; undefined where it was left out.
+ * @throws DomainError invalid.
+ */
+export function oneOf<T extends string, Given extends string | undefined>(
+  flag: string,
+  choices: readonly T[],
+  text: Given,
+): T | Extract<Given, undefined> {
+  if (text === undefined) return text as Extract<Given, undefined>;
+  const found = choices.find((choice) => String(choice) === text);
+  if (found !== undefined) return found;
+  throw new DomainError('invalid', `${flag} is one of ${choices.join(', ')}, not "${text}"`);
+}
+
+/** The value of `--urgency`. @throws DomainError invalid. */
+export function readUrgency<Given extends string | undefined>(text: Given) {
+  return oneOf('--urgency', urgencies, text);
 }

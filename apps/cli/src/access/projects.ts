@@ -45,7 +45,7 @@ export async function addMember(
   options: { project: string; user: string; role: string },
 ): Promise<void> {
   const { project, user } = options;
-  const role = oneOf('--role', ['reader', 'member', 'manager'])(options.role);
+  const role = oneOf('--role', ['reader', 'member', 'manager'], options.role);
   const answer = context.client.PUT('/api/v1/projects/{project}/members/{user}', {
     params: { path: { project, user } },
     body: { role },

@@ -1,6 +1,6 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 
 /** `token`, `project` and `user`: who may do what. */
 export function registerAccess(program: Command): void {
@@ -12,17 +12,15 @@ export function registerAccess(program: Command): void {
 
 function registerTokens(program: Command): void {
   const token = program.command('token').description('what programs sign in with');
-  token
-    .command('list')
-    .description('your tokens')
-    .option('--user <name>', 'those of a service account of your project')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listTokens } = await import('./tokens.ts');
-      await listTokens(await openContext(command), options);
-    });
+  withPaging(
+    token
+      .command('list')
+      .description('your tokens')
+      .option('--user <name>', 'those of a service account of your project'),
+  ).action(async (options, command) => {
+    const { listTokens } = await import('./tokens.ts');
+    await listTokens(await openContext(command), options);
+  });
   token
     .command('create')
     .description('make a token; it is shown this once')
@@ -47,16 +45,12 @@ function registerTokens(program: Command): void {
 
 function registerProjects(program: Command): void {
   const project = program.command('project').description('groups of people');
-  project
-    .command('list')
-    .description('your projects')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
+  withPaging(project.command('list').description('your projects')).action(
+    async (options, command) => {
       const { listProjects } = await import('./projects.ts');
       await listProjects(await openContext(command), options);
-    });
+    },
+  );
   project
     .command('create <project>')
     .description('add a project (administrators)')
@@ -84,16 +78,12 @@ function registerProjects(program: Command): void {
 
 function registerUsers(program: Command): void {
   const user = program.command('user').description('people and service accounts');
-  user
-    .command('list')
-    .description('users and service accounts')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
+  withPaging(user.command('list').description('users and service accounts')).action(
+    async (options, command) => {
       const { listUsers } = await import('./users.ts');
       await listUsers(await openContext(command), options);
-    });
+    },
+  );
   user
     .command('create <name>')
     .description('add a user or a service account (administrators)')

@@ -76,7 +76,7 @@ export async function createAccount(
   options: CreateAccountOptions,
 ): Promise<void> {
   const { name, title = '', project } = options;
-  const role = oneOf('--role', ['reader', 'member'])(options.role);
+  const role = oneOf('--role', ['reader', 'member'], options.role);
   const body = { name, title, role, ...(project === undefined ? {} : { project }) };
   const account = await unwrap(context.client.POST('/api/v1/service-accounts', { body }));
   context.out.document(

@@ -1,20 +1,14 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 
 /** `app`: named programs that sites can run. */
 export function registerApp(program: Command): void {
   const app = program.command('app').description('named programs that sites can run');
-  app
-    .command('list')
-    .description('apps')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listApps } = await import('./apps.ts');
-      await listApps(await openContext(command), options);
-    });
+  withPaging(app.command('list').description('apps')).action(async (options, command) => {
+    const { listApps } = await import('./apps.ts');
+    await listApps(await openContext(command), options);
+  });
   app
     .command('show <app>')
     .description('one app: its command, parameters and files')

@@ -6,7 +6,7 @@ import { bytes, span } from '../output/quantities.ts';
 
 /** `transfer follow`: a bar until it ends; exit code 1 unless it succeeds. */
 export async function followTransfer(context: Context, transferId: string): Promise<void> {
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const params = { path: { transferId } };
   const transfer = await followThing(context, {
     concerns: (event) => event.subjectId === transferId,

@@ -1,20 +1,16 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 
 /** `collection` and `transfer`: storage, and moving between it. */
 export function registerData(program: Command): void {
   const collection = program.command('collection').description('storage with a name');
-  collection
-    .command('list')
-    .description('collections')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
+  withPaging(collection.command('list').description('collections')).action(
+    async (options, command) => {
       const { listCollections } = await import('./collections.ts');
       await listCollections(await openContext(command), options);
-    });
+    },
+  );
   collection
     .command('ls <location>')
     .description('what lies in a folder, collection:/path')
@@ -39,19 +35,17 @@ function registerTransfer(program: Command): void {
       const { startTransfer } = await import('./transfers.ts');
       await startTransfer(await openContext(command), { source, destination, ...options });
     });
-  transfer
-    .command('list')
-    .description('transfers, newest first')
-    .option('--state <state>', 'in one state')
-    .option('--flow-run <id>', 'of one flow run')
-    .option('--job <id>', 'of one job')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listTransfers } = await import('./transfers.ts');
-      await listTransfers(await openContext(command), options);
-    });
+  withPaging(
+    transfer
+      .command('list')
+      .description('transfers, newest first')
+      .option('--state <state>', 'in one state')
+      .option('--flow-run <id>', 'of one flow run')
+      .option('--job <id>', 'of one job'),
+  ).action(async (options, command) => {
+    const { listTransfers } = await import('./transfers.ts');
+    await listTransfers(await openContext(command), options);
+  });
   transfer
     .command('show <transfer>')
     .description('one transfer')

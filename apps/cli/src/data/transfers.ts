@@ -53,8 +53,7 @@ export async function listTransfers(
   options: ListTransfersOptions,
 ): Promise<void> {
   const { flowRun, job } = options;
-  const state =
-    options.state === undefined ? undefined : oneOf('--state', transferStates)(options.state);
+  const state = oneOf('--state', transferStates, options.state);
   const wanted = defined({ state, flowRun, job });
   await printList(
     context,

@@ -24,7 +24,7 @@ export async function getDatasetFiles(context: Context, options: GetFilesOptions
   const known = dataset.files.map(({ location }) => location);
   const wanted = options.files.length === 0 ? known : options.files.map((n) => find(known, n));
   await mkdir(options.folder, { recursive: true });
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const written: { location: string; path: string; sizeBytes: number; sha256: string }[] = [];
   for (const [index, location] of wanted.entries()) {
     line.show(`  ${index + 1} of ${wanted.length}: ${location}`);

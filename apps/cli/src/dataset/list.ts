@@ -16,8 +16,7 @@ export interface ListDatasetsOptions extends Paging {
 /** `dataset list`. */
 export async function listDatasets(context: Context, options: ListDatasetsOptions): Promise<void> {
   const { search, instrument, project, flowRun } = options;
-  const kind =
-    options.kind === undefined ? undefined : oneOf('--kind', ['raw', 'result'])(options.kind);
+  const kind = oneOf('--kind', ['raw', 'result'], options.kind);
   const wanted = defined({ q: search, kind, instrument, project, flowRun });
   await printList(
     context,

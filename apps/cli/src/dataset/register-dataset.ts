@@ -1,26 +1,24 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 
 /** `dataset`: the catalog. */
 export function registerDataset(program: Command): void {
   const dataset = program.command('dataset').description('the catalog');
-  dataset
-    .command('list')
-    .description('datasets, newest first')
-    .option('--search <text>', 'in title, keywords and metadata')
-    .option('--kind <kind>', 'raw or result')
-    .option('--instrument <name>', 'of one instrument')
-    .option('--project <project>', 'of one project')
-    .option('--flow-run <id>', 'of one flow run')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listDatasets } = await import('./list.ts');
-      await listDatasets(await openContext(command), options);
-    });
+  withPaging(
+    dataset
+      .command('list')
+      .description('datasets, newest first')
+      .option('--search <text>', 'in title, keywords and metadata')
+      .option('--kind <kind>', 'raw or result')
+      .option('--instrument <name>', 'of one instrument')
+      .option('--project <project>', 'of one project')
+      .option('--flow-run <id>', 'of one flow run'),
+  ).action(async (options, command) => {
+    const { listDatasets } = await import('./list.ts');
+    await listDatasets(await openContext(command), options);
+  });
   dataset
     .command('show <dataset>')
     .description('one dataset: where it comes from, what came of it, its figures')

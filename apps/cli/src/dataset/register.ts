@@ -22,7 +22,7 @@ export async function registerDatasetFiles(
 ): Promise<void> {
   const body: Schemas['RegisterDatasetBody'] = {
     title: options.title,
-    kind: oneOf('--kind', ['raw', 'result'])(options.kind),
+    kind: oneOf('--kind', ['raw', 'result'], options.kind),
     files: options.files.map((location) => ({ location })),
     derivedFrom: options.derivedFrom ?? [],
     metadata: options.metadata === undefined ? {} : readJsonObject(options.metadata),

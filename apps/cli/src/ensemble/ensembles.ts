@@ -93,7 +93,7 @@ function describeRuns({ p50, p90, longest }: { p50: number; p90: number; longest
 
 /** `ensemble follow`: a line of progress until its end; exit code 1 unless all completed. */
 export async function followEnsemble(context: Context, ensembleId: string): Promise<void> {
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const { ensemble } = await followThing(context, {
     // Hundreds of its jobs may end in a second: a look each second tells as much as their events.
     changesSilently: true,

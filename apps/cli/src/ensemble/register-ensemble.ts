@@ -1,26 +1,24 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 
 /** `ensemble`: jobs that were submitted as one request. */
 export function registerEnsemble(program: Command): void {
   const ensemble = program
     .command('ensemble')
     .description('jobs that were submitted as one request (job submit --ensemble)');
-  ensemble
-    .command('list')
-    .description('ensembles, newest first')
-    .option('--project <project>', 'of one project')
-    .option('--label <text>', 'with this in the label')
-    .option('--mine', 'my own')
-    .option('--open', 'only those that have not ended')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listEnsembles } = await import('./ensembles.ts');
-      await listEnsembles(await openContext(command), options);
-    });
+  withPaging(
+    ensemble
+      .command('list')
+      .description('ensembles, newest first')
+      .option('--project <project>', 'of one project')
+      .option('--label <text>', 'with this in the label')
+      .option('--mine', 'my own')
+      .option('--open', 'only those that have not ended'),
+  ).action(async (options, command) => {
+    const { listEnsembles } = await import('./ensembles.ts');
+    await listEnsembles(await openContext(command), options);
+  });
   ensemble
     .command('show <ensemble>')
     .description('counts, durations, failures by reason')

@@ -5,7 +5,15 @@ import type { Context } from '../context.ts';
 import { followThing } from '../follow-thing.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
-import { defined, jsonPairs, oneOf, pairs, readJson, readJsonObject } from '../read-input.ts';
+import {
+  defined,
+  jsonPairs,
+  oneOf,
+  pairs,
+  readJson,
+  readJsonObject,
+  readUrgency,
+} from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 
 type Batch = Schemas['FlowBatch'];
@@ -36,8 +44,7 @@ export async function startFlowRuns(context: Context, options: BulkOptions): Pro
     ...(options.mapping === undefined ? {} : readJsonObject(options.mapping)),
     ...mappings(options.map),
   };
-  const kind =
-    options.kind === undefined ? undefined : oneOf('--kind', ['raw', 'result'])(options.kind);
+  const kind = oneOf('--kind', ['raw', 'result'], options.kind);
   const filter = defined({ q: options.datasets, kind, instrument });
   const datasets = ids === undefined ? { filter } : { ids };
   const isOfDatasets = ids !== undefined || Object.keys(filter).length > 0;
@@ -51,7 +58,7 @@ export async function startFlowRuns(context: Context, options: BulkOptions): Pro
     ...(options.inputs === undefined ? {} : { inputs: readInputs(options.inputs) }),
     ...(isOfDatasets ? { datasets } : {}),
     ...(Object.keys(mapping).length > 0 ? { mapping } : {}),
-    urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
+    urgency: readUrgency(options.urgency),
     deadlineAt: deadlineAt(options.deadline, context.nowAt),
   } as Schemas['StartFlowRunsBody'];
   const header = { 'Idempotency-Key': randomUUID() };

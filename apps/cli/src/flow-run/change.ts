@@ -48,13 +48,20 @@ export async function resumeFlowRun(context: Context, flowRunId: string): Promis
   context.out.document(run, () => `${run.id} is ${run.status}`);
 }
 
+/** `flow-run cancel` of one. */
+export async function cancelFlowRun(context: Context, flowRunId: string): Promise<void> {
+  const params = { path: { flowRunId } };
+  const run = await unwrap(context.client.POST('/api/v1/flow-runs/{flowRunId}/cancel', { params }));
+  context.out.document(run, () => `${run.id} is ${run.status}`);
+}
+
 /** What `flow-run cancel` is told: flow runs, or a filter. */
 export interface CancelOptions extends FlowRunFilterOptions {
   flowRunIds: string[];
   dryRun?: boolean | undefined;
 }
 
-/** `flow-run cancel`. */
+/** `flow-run cancel` of several, or of those that a filter chooses. */
 export async function cancelFlowRuns(context: Context, options: CancelOptions): Promise<void> {
   const body: Schemas['CancelFlowRunsBody'] = {
     ...selectionOf(context, options.flowRunIds, options),

@@ -69,8 +69,8 @@ export function filterOf(context: Context, options: FlowRunFilterOptions) {
   const ago = (flag: string, text: string | undefined) => timeAgoIfGiven(flag, text, context.nowAt);
   const tags = Object.entries(pairs(options.tag)).map(([name, value]) => `${name}:${value}`);
   return defined({
-    filter: options.filter === undefined ? undefined : oneOf('--filter', filters)(options.filter),
-    role: options.role === undefined ? undefined : oneOf('--role', roles)(options.role),
+    filter: oneOf('--filter', filters, options.filter),
+    role: oneOf('--role', roles, options.role),
     ...{ status, flow, project, owner, instrument, label, trigger, batch, dataset },
     shot: options.shot,
     tags: tags.length > 0 ? tags.join(',') : undefined,

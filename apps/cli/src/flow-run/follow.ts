@@ -15,7 +15,7 @@ export interface FollowedFlowRun {
 
 /** `flow-run follow`: steps as they end, a bar while they run; exit code 1 when it fails. */
 export async function followFlowRun(context: Context, flowRunId: string): Promise<FollowedFlowRun> {
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const params = { path: { flowRunId } };
   let printed = 0;
   const end = await followThing(context, {

@@ -17,7 +17,7 @@ export interface ListFlowRunsOptions extends Paging, FlowRunFilterOptions {
 
 /** `flow-run list`. */
 export async function listFlowRuns(context: Context, options: ListFlowRunsOptions): Promise<void> {
-  const order = oneOf('--order', ['started', 'ended', 'deadline'])(options.order);
+  const order = oneOf('--order', ['started', 'ended', 'deadline'], options.order);
   const mine = options.mine === true ? 'true' : undefined;
   const asked = filterOf(context, options);
   // What is due next is of those under way, unless somebody asks for others.

@@ -1,7 +1,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { addFilterOptions, filterOptions } from './filter.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 
 /** `flow-run`: executions of flows. */
@@ -10,20 +10,18 @@ export function registerFlowRun(program: Command): void {
   registerStart(run);
   const list = run.command('list').description('flow runs in an order');
   addFilterOptions(list);
-  list
-    .option('--mine', 'my own')
-    .option(
-      '--order <order>',
-      'started, ended (newest first), deadline (under way, next first)',
-      'started',
-    )
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listFlowRuns } = await import('./list.ts');
-      await listFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
-    });
+  withPaging(
+    list
+      .option('--mine', 'my own')
+      .option(
+        '--order <order>',
+        'started, ended (newest first), deadline (under way, next first)',
+        'started',
+      ),
+  ).action(async (options, command) => {
+    const { listFlowRuns } = await import('./list.ts');
+    await listFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
+  });
   run
     .command('show <flow-run>')
     .description('one flow run with its steps, those inside its items summed up when they are many')
@@ -31,27 +29,25 @@ export function registerFlowRun(program: Command): void {
       const { showFlowRun } = await import('./show.ts');
       await showFlowRun(await openContext(command), id);
     });
-  run
-    .command('steps <flow-run>')
-    .description('its steps, those inside items too')
-    .option('--path <path>', 'inside a state (Each) or one of its items (Each[3])')
-    .option('--state <name>', 'of this state')
-    .addOption(
-      new Option('--status <status>', 'that stand so').choices([
-        'active',
-        'succeeded',
-        'failed',
-        'canceled',
-      ]),
-    )
-    .option('--newest-first', 'from the end')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (id, options, command) => {
-      const { listSteps } = await import('./steps.ts');
-      await listSteps(await openContext(command), id, options);
-    });
+  withPaging(
+    run
+      .command('steps <flow-run>')
+      .description('its steps, those inside items too')
+      .option('--path <path>', 'inside a state (Each) or one of its items (Each[3])')
+      .option('--state <name>', 'of this state')
+      .addOption(
+        new Option('--status <status>', 'that stand so').choices([
+          'active',
+          'succeeded',
+          'failed',
+          'canceled',
+        ]),
+      )
+      .option('--newest-first', 'from the end'),
+  ).action(async (id, options, command) => {
+    const { listSteps } = await import('./steps.ts');
+    await listSteps(await openContext(command), id, options);
+  });
   run
     .command('follow <flow-run>')
     .description('show its steps until it ends; fails when it fails')
@@ -65,24 +61,22 @@ export function registerFlowRun(program: Command): void {
 }
 
 function registerLog(run: Command): void {
-  run
-    .command('log <flow-run>')
-    .description('its log')
-    .option('--newest-first', 'from the end')
-    .option('--to <file>', 'all of it into a file, a JSON object on each line')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (id, options, command) => {
-      const context = await openContext(command);
-      if (options.to === undefined) {
-        const { printFlowRunLog } = await import('./show.ts');
-        await printFlowRunLog(context, id, options);
-      } else {
-        const { downloadLog } = await import('./change.ts');
-        await downloadLog(context, id, options.to);
-      }
-    });
+  withPaging(
+    run
+      .command('log <flow-run>')
+      .description('its log')
+      .option('--newest-first', 'from the end')
+      .option('--to <file>', 'all of it into a file, a JSON object on each line'),
+  ).action(async (id, options, command) => {
+    const context = await openContext(command);
+    if (options.to === undefined) {
+      const { printFlowRunLog } = await import('./show.ts');
+      await printFlowRunLog(context, id, options);
+    } else {
+      const { downloadLog } = await import('./change.ts');
+      await downloadLog(context, id, options.to);
+    }
+  });
   run
     .command('output <flow-run>')
     .description('its state document; its output once it has ended')
@@ -119,8 +113,7 @@ function registerChange(run: Command): void {
     .description('cancel them and what they started');
   addFilterOptions(cancel);
   cancel.option('--dry-run', 'only say how many').action(async (flowRunIds, options, command) => {
-    const { cancelFlowRun } = await import('./show.ts');
-    const { cancelFlowRuns } = await import('./change.ts');
+    const { cancelFlowRun, cancelFlowRuns } = await import('./change.ts');
     const context = await openContext(command);
     const [only, ...others] = flowRunIds;
     const isOne = only !== undefined && others.length === 0 && options.dryRun !== true;
@@ -174,17 +167,15 @@ function registerBulk(run: Command): void {
       const { startFlowRuns } = await import('./bulk.ts');
       await startFlowRuns(await openContext(command), { flow, ...options });
     });
-  run
-    .command('batches')
-    .description('bulk starts, newest first')
-    .option('--flow <flow>', 'of one flow')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listBatches } = await import('./bulk.ts');
-      await listBatches(await openContext(command), options);
-    });
+  withPaging(
+    run
+      .command('batches')
+      .description('bulk starts, newest first')
+      .option('--flow <flow>', 'of one flow'),
+  ).action(async (options, command) => {
+    const { listBatches } = await import('./bulk.ts');
+    await listBatches(await openContext(command), options);
+  });
   run
     .command('batch <id>')
     .description('a bulk start, and what of it could not be started')

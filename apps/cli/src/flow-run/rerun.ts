@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { defined, jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { defined, jsonPairs, pairs, readJsonObject, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 import { selectionOf } from './change.ts';
 import type { FlowRunFilterOptions } from './filter.ts';
@@ -25,8 +25,6 @@ export interface RerunOptions extends FlowRunFilterOptions {
   follow?: boolean | undefined;
 }
 
-const urgencies = ['urgent', 'normal', 'backfill'] as const;
-
 /** `flow-run rerun`: one flow run, or many as a bulk start. */
 export async function rerunFlowRuns(context: Context, options: RerunOptions): Promise<void> {
   const [only] = options.flowRunIds;
@@ -35,7 +33,7 @@ export async function rerunFlowRuns(context: Context, options: RerunOptions): Pr
     return;
   }
   const { from, newest, dryRun, newLabel, newTag } = options;
-  const urgency = urgencyOf(options);
+  const urgency = readUrgency(options.urgency);
   const body = {
     ...selectionOf(context, options.flowRunIds, options),
     ...{ from, version: newest === true ? 'newest' : 'same', dryRun: dryRun === true },
@@ -57,7 +55,7 @@ async function rerunOne(context: Context, flowRunId: string, options: RerunOptio
   const body = {
     ...{ from, version: newest === true ? 'newest' : 'same' },
     ...(hasEdits ? edited : {}),
-    ...defined({ label, tags: newTag && pairs(newTag), urgency: urgencyOf(options) }),
+    ...defined({ label, tags: newTag && pairs(newTag), urgency: readUrgency(options.urgency) }),
     ...(deadline === undefined ? {} : { deadlineAt: deadlineAt(deadline, context.nowAt) }),
   } as Schemas['RerunFlowRunBody'];
   const params = { path: { flowRunId }, header: { 'Idempotency-Key': randomUUID() } };
@@ -70,8 +68,4 @@ async function rerunOne(context: Context, flowRunId: string, options: RerunOptio
   }
   const where = run.startState === null ? 'from the start' : `from ${run.startState} on`;
   context.out.document(run, () => `started ${run.id}, which does ${flowRunId} again ${where}`);
-}
-
-function urgencyOf({ urgency }: RerunOptions) {
-  return urgency === undefined ? undefined : oneOf('--urgency', urgencies)(urgency);
 }

@@ -1,5 +1,6 @@
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
+import { pairsInWords } from '../output/in-words.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
@@ -29,12 +30,7 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
       ['took', span(flowRun.startedAt, flowRun.endedAt, context.nowAt)],
       ['result', flowRun.resultDatasetId],
       ['owner', flowRun.owner],
-      [
-        'tags',
-        Object.entries(flowRun.tags)
-          .map((tag) => tag.join('='))
-          .join(', '),
-      ],
+      ['tags', pairsInWords(flowRun.tags)],
       ['does again', flowRun.rerunOf],
       ['from', flowRun.startState],
       ['bulk start', flowRun.batchId],
@@ -82,11 +78,4 @@ export async function printFlowRunLog(
       empty: 'the log is empty',
     }),
   );
-}
-
-/** `flow-run cancel`. */
-export async function cancelFlowRun(context: Context, flowRunId: string): Promise<void> {
-  const params = { path: { flowRunId } };
-  const run = await unwrap(context.client.POST('/api/v1/flow-runs/{flowRunId}/cancel', { params }));
-  context.out.document(run, () => `${run.id} is ${run.status}`);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { jsonPairs, oneOf, pairs, readJsonObject } from '../read-input.ts';
+import { jsonPairs, pairs, readJsonObject, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 import { followFlowRun } from './follow.ts';
 
@@ -42,7 +42,7 @@ export function startBody(
         ? { ...document, input: { ...inner, ...fields } }
         : { ...document },
     label: options.label ?? '',
-    urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
+    urgency: readUrgency(options.urgency),
     deadlineAt: deadlineAt(options.deadline, nowAt),
     tags: pairs(options.tag),
     managers: options.manager ?? [],

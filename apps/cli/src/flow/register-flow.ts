@@ -1,25 +1,23 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 import { wholeNumber } from '../output/print-list.ts';
 
 /** `flow`: what to do. */
 export function registerFlow(program: Command): void {
   const flow = program.command('flow').description('definitions of what to do');
-  flow
-    .command('list')
-    .description('flows, by name')
-    .option('--project <project>', 'of one project')
-    .option('--search <text>', 'with this in the name, the title or the description')
-    .option('--archived', 'those that were put away')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listFlows } = await import('./flows.ts');
-      await listFlows(await openContext(command), options);
-    });
+  withPaging(
+    flow
+      .command('list')
+      .description('flows, by name')
+      .option('--project <project>', 'of one project')
+      .option('--search <text>', 'with this in the name, the title or the description')
+      .option('--archived', 'those that were put away'),
+  ).action(async (options, command) => {
+    const { listFlows } = await import('./flows.ts');
+    await listFlows(await openContext(command), options);
+  });
   flow
     .command('show <flow>')
     .alias('get')
@@ -63,16 +61,12 @@ export function registerFlow(program: Command): void {
 }
 
 function registerVersions(flow: Command): void {
-  flow
-    .command('versions <flow>')
-    .description('the versions of a flow, newest first')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (name, options, command) => {
-      const { listVersions } = await import('./versions.ts');
-      await listVersions(await openContext(command), name, options);
-    });
+  withPaging(
+    flow.command('versions <flow>').description('the versions of a flow, newest first'),
+  ).action(async (name, options, command) => {
+    const { listVersions } = await import('./versions.ts');
+    await listVersions(await openContext(command), name, options);
+  });
   flow
     .command('diff <flow>')
     .description('what changed between two versions')

@@ -17,10 +17,7 @@ export interface EventsOptions extends Paging {
 
 /** `events`: what happened, or with `follow` what happens. */
 export async function printEvents(context: Context, options: EventsOptions): Promise<void> {
-  const subjectType =
-    options.subjectType === undefined
-      ? undefined
-      : oneOf('--subject-type', subjectTypes)(options.subjectType);
+  const subjectType = oneOf('--subject-type', subjectTypes, options.subjectType);
   const { subjectId, flowRun } = options;
   if (options.follow !== true) {
     const wanted = defined({ subjectType, subjectId, flowRun });

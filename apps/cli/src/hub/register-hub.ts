@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { globalOptions, openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 
 /** The hub itself: `hub`, `agent`, `doctor`, `open`, `login`, `events`. */
 export function registerHub(program: Command): void {
@@ -76,19 +76,17 @@ function registerAgent(program: Command): void {
 }
 
 function registerEvents(program: Command): void {
-  program
-    .command('events')
-    .description('the history of everything')
-    .option('--follow', 'what happens from now on, until Ctrl-C')
-    .option('--after <cursor>', 'with --follow: begin after this event')
-    .option('--subject-type <type>', 'about jobs, flowRuns, ...')
-    .option('--subject-id <id>', 'about one thing')
-    .option('--flow-run <id>', 'of one flow run')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { printEvents } = await import('./events.ts');
-      await printEvents(await openContext(command), options);
-    });
+  withPaging(
+    program
+      .command('events')
+      .description('the history of everything')
+      .option('--follow', 'what happens from now on, until Ctrl-C')
+      .option('--after <cursor>', 'with --follow: begin after this event')
+      .option('--subject-type <type>', 'about jobs, flowRuns, ...')
+      .option('--subject-id <id>', 'about one thing')
+      .option('--flow-run <id>', 'of one flow run'),
+  ).action(async (options, command) => {
+    const { printEvents } = await import('./events.ts');
+    await printEvents(await openContext(command), options);
+  });
 }

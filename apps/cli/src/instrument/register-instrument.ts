@@ -1,22 +1,18 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { wholeNumber } from '../output/print-list.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 
 /** `instrument`: what measures, and its shots. */
 export function registerInstrument(program: Command): void {
   const instrument = program.command('instrument').description('what measures');
-  instrument
-    .command('list')
-    .description('instruments and their clocks')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
+  withPaging(instrument.command('list').description('instruments and their clocks')).action(
+    async (options, command) => {
       const { listInstruments } = await import('./instruments.ts');
       await listInstruments(await openContext(command), options);
-    });
+    },
+  );
   instrument
     .command('show <instrument>')
     .description('one instrument')
@@ -24,16 +20,14 @@ export function registerInstrument(program: Command): void {
       const { showInstrument } = await import('./instruments.ts');
       await showInstrument(await openContext(command), name);
     });
-  instrument
-    .command('shots <instrument>')
-    .description('its shots, newest first, and how soon they were answered')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (name, options, command) => {
-      const { listShots } = await import('./instruments.ts');
-      await listShots(await openContext(command), name, options);
-    });
+  withPaging(
+    instrument
+      .command('shots <instrument>')
+      .description('its shots, newest first, and how soon they were answered'),
+  ).action(async (name, options, command) => {
+    const { listShots } = await import('./instruments.ts');
+    await listShots(await openContext(command), name, options);
+  });
   instrument
     .command('timing <instrument>')
     .description('how its last shots stood to their deadlines, and where the time went')
@@ -47,16 +41,14 @@ export function registerInstrument(program: Command): void {
 
 /** Its runs: the table, and what is told of them. */
 function registerRuns(instrument: Pick<Command, 'command'>): void {
-  instrument
-    .command('runs <instrument>')
-    .description('its run table, newest first: parameters, results, answers')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (name, options, command) => {
-      const { listRuns } = await import('./runs.ts');
-      await listRuns(await openContext(command), name, options);
-    });
+  withPaging(
+    instrument
+      .command('runs <instrument>')
+      .description('its run table, newest first: parameters, results, answers'),
+  ).action(async (name, options, command) => {
+    const { listRuns } = await import('./runs.ts');
+    await listRuns(await openContext(command), name, options);
+  });
   instrument
     .command('event <instrument> <kind> <run>')
     .description('tells what happened to a run: start, end, set, shot, due')

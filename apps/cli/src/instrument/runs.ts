@@ -2,6 +2,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { runEventKinds, type RunEventKind } from '@interpulse/domain/instrument/run-event.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
+import { inWords, pairsInWords } from '../output/in-words.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { duration, localTime, measured } from '../output/quantities.ts';
 import { defined, jsonPairs } from '../read-input.ts';
@@ -35,7 +36,7 @@ export async function listRuns(
         run.number,
         localTime(run.takenAt, context.nowAt),
         localTime(run.endedAt, context.nowAt),
-        parametersText(run),
+        pairsInWords(run.parameters),
         run.results.map(resultText).join(', '),
         duration(run.answerSeconds),
         run.flowStatus,
@@ -115,17 +116,7 @@ function instantOf(text: string | undefined): string | undefined {
   throw new DomainError('invalid', `"${text}" is no instant; write 2026-11-21T14:03:00Z`);
 }
 
-function parametersText({ parameters }: Schemas['InstrumentRun']): string {
-  return Object.entries(parameters)
-    .map(([name, value]) => `${name}=${plain(value)}`)
-    .join(', ');
-}
-
 function resultText({ key, value, unit, error }: Schemas['RunResult']): string {
-  if (typeof value !== 'number') return `${key}=${plain(value)}`;
+  if (typeof value !== 'number') return `${key}=${inWords(value)}`;
   return `${key}=${measured(value, error ?? undefined, unit ?? '')}`;
-}
-
-function plain(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -6,7 +6,7 @@ import { span } from '../output/quantities.ts';
 
 /** `job follow`: each state as it comes; exit code 1 unless it completes. */
 export async function followJob(context: Context, jobId: string): Promise<void> {
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const params = { path: { jobId } };
   let printed = '';
   const { job } = await followThing(context, {

@@ -45,7 +45,7 @@ export async function getEnsembleFiles(
   ensemble: string,
   options: GetOutputsOptions,
 ): Promise<void> {
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const taken = new Set<string>();
   const fetched: Fetched[] = [];
   let cursor: string | null = null;

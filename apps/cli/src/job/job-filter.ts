@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from '@commander-js/extra-typings';
-import { defined, oneOf, pairs, several } from '../read-input.ts';
+import { defined, pairs, readUrgency, several } from '../read-input.ts';
 import { timeAgoIfGiven } from '../read-time.ts';
 
 /** Which jobs, as flags. */
@@ -51,10 +51,6 @@ export function jobFilter(options: JobFilterOptions, nowAt: string) {
   const { state, site, app, project, flowRun, ensemble, pilot, label, reason } = options;
   const { createdBy, parent } = options;
   const tags = Object.entries(pairs(options.tag)).map(([name, value]) => `${name}:${value}`);
-  const urgency =
-    options.urgency === undefined
-      ? undefined
-      : oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency);
   return defined({
     state,
     site,
@@ -65,7 +61,7 @@ export function jobFilter(options: JobFilterOptions, nowAt: string) {
     pilot,
     createdBy,
     parent,
-    urgency,
+    urgency: readUrgency(options.urgency),
     label,
     reason,
     tags: tags.length > 0 ? tags.join(',') : undefined,

@@ -1,7 +1,7 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { anyWholeNumber, positiveNumber, wholeNumber } from '../output/print-list.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 import { withJobFilter } from './job-filter.ts';
 
@@ -9,14 +9,12 @@ import { withJobFilter } from './job-filter.ts';
 export function registerJob(program: Command): void {
   const job = program.command('job').description('executions of apps and commands on sites');
   registerSubmit(job);
-  withJobFilter(job.command('list').description('jobs, newest first'))
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
+  withPaging(withJobFilter(job.command('list').description('jobs, newest first'))).action(
+    async (options, command) => {
       const { listJobs } = await import('./list.ts');
       await listJobs(await openContext(command), options);
-    });
+    },
+  );
   registerSelections(job);
   job
     .command('show <job>')

@@ -1,5 +1,6 @@
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
+import { inWords, pairsInWords } from '../output/in-words.ts';
 import { bytes, duration, localTime, span } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
 
@@ -25,12 +26,7 @@ export async function showJob(context: Context, jobId: string): Promise<void> {
       ...Object.entries(job.parameters).map(
         ([name, value]) => [`parameter ${name}`, inWords(value)] as const,
       ),
-      [
-        'tags',
-        Object.entries(job.tags)
-          .map((pair) => pair.join('='))
-          .join(', '),
-      ],
+      ['tags', pairsInWords(job.tags)],
       ['after', job.parents.join(', ')],
       ['submitted by', job.createdByJobId ?? job.owner],
       ['not before', job.notBeforeAt === null ? null : localTime(job.notBeforeAt, context.nowAt)],
@@ -70,10 +66,6 @@ function plainCommand({ command }: Schemas['Job']): string {
     .flat()
     .join(' ')
     .replaceAll(/([{}])\1/g, '$1');
-}
-
-function inWords(value: unknown): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function askedFor({ resources }: Schemas['Job']): string {

@@ -3,7 +3,8 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { Context } from '../context.ts';
-import { defined, jsonPairs, oneOf, pairs, readJson } from '../read-input.ts';
+import { inWords } from '../output/in-words.ts';
+import { defined, jsonPairs, pairs, readJson, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 import { followEnsemble } from '../ensemble/ensembles.ts';
 import { followJob } from './follow.ts';
@@ -108,9 +109,7 @@ export function submitBody(options: SubmitOptions, nowAt: string): SubmitBody {
 }
 
 function labelOf(set: Record<string, unknown>): string {
-  const words = Object.entries(set).map(
-    ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
+  const words = Object.entries(set).map(([name, value]) => `${name}=${inWords(value)}`);
   return words.join(' ').slice(0, limits.nameLength);
 }
 
@@ -121,7 +120,7 @@ function requestOf(options: SubmitOptions, nowAt: string): Record<string, unknow
     outputs,
     site: siteWish(options.site),
     label: options.label,
-    urgency: oneOf('--urgency', ['urgent', 'normal', 'backfill'])(options.urgency),
+    urgency: readUrgency(options.urgency),
     priority: options.priority,
     deadlineAt: deadlineAt(options.deadline, nowAt),
     parents: options.parent,

@@ -1,5 +1,6 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import { jsonOrText } from '../read-input.ts';
 
 const range = /^(-?\d+)\.\.(-?\d+)(?::(\d+))?$/;
 
@@ -28,13 +29,7 @@ export function sweepParameters(words: readonly string[]): Record<string, unknow
 function valuesOf(text: string): unknown[] {
   const [, from, to, by] = range.exec(text) ?? [];
   if (from === undefined || to === undefined) {
-    return text.split(',').map((value) => {
-      try {
-        return JSON.parse(value) as unknown;
-      } catch {
-        return value;
-      }
-    });
+    return text.split(',').map(jsonOrText);
   }
   const step = Number(by ?? 1);
   const count = Math.floor((Number(to) - Number(from)) / Math.max(1, step)) + 1;

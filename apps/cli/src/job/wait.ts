@@ -8,7 +8,7 @@ import { createProgressLine } from '../output/progress-bar.ts';
  * until there is something to say.
  */
 export async function waitForJobs(context: Context, jobIds: readonly string[]): Promise<void> {
-  const line = createProgressLine(process.stderr.isTTY && !context.out.isJson);
+  const line = createProgressLine(context.out);
   const open = new Set(jobIds);
   let failed = 0;
   while (open.size > 0) {

@@ -39,7 +39,8 @@ export async function testNotices(context: Context): Promise<void> {
 
 /** Occasions as typed: several words, or one with commas. */
 export function readOccasions(words: readonly string[]) {
-  return words.flatMap((word) => word.split(',')).map(oneOf('--on', noticeOccasions));
+  const occasions = words.flatMap((word) => word.split(','));
+  return occasions.map((word) => oneOf('--on', noticeOccasions, word));
 }
 
 function print(context: Context, notices: Schemas['OwnNotices']): void {

@@ -1,3 +1,5 @@
+import type { Output } from './output.ts';
+
 /** A bar of `width` characters for a share from 0 to 1. */
 export function progressBar(share: number, width: number): string {
   const done = Math.round(Math.min(1, Math.max(0, share)) * width);
@@ -11,8 +13,9 @@ export interface ProgressLine {
   clear(): void;
 }
 
-/** A {@link ProgressLine} on standard error. */
-export function createProgressLine(isWatched = process.stderr.isTTY): ProgressLine {
+/** A {@link ProgressLine} on standard error, for people at a terminal. */
+export function createProgressLine({ isJson }: Pick<Output, 'isJson'>): ProgressLine {
+  const isWatched = process.stderr.isTTY && !isJson;
   let shown = '';
   return {
     show(text) {

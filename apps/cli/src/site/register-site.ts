@@ -1,21 +1,17 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { positiveNumber, wholeNumber } from '../output/print-list.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 
 /** `site` and `pilot`: where work runs. */
 export function registerSite(program: Command): void {
   const site = program.command('site').description('places where agents run');
-  site
-    .command('list')
-    .description('sites, their state and load')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
+  withPaging(site.command('list').description('sites, their state and load')).action(
+    async (options, command) => {
       const { listSites } = await import('./sites.ts');
       await listSites(await openContext(command), options);
-    });
+    },
+  );
   site
     .command('show <site>')
     .description('one site')
@@ -35,20 +31,18 @@ export function registerSite(program: Command): void {
 }
 
 function registerPilot(program: Command): void {
-  program
-    .command('pilot')
-    .description('batch jobs of ours that run jobs')
-    .command('list')
-    .description('pilots, newest first')
-    .option('--site <site>', 'of one site')
-    .option('--alive', 'only those that have not ended')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listPilots } = await import('./pilots.ts');
-      await listPilots(await openContext(command), options);
-    });
+  withPaging(
+    program
+      .command('pilot')
+      .description('batch jobs of ours that run jobs')
+      .command('list')
+      .description('pilots, newest first')
+      .option('--site <site>', 'of one site')
+      .option('--alive', 'only those that have not ended'),
+  ).action(async (options, command) => {
+    const { listPilots } = await import('./pilots.ts');
+    await listPilots(await openContext(command), options);
+  });
 }
 
 function registerChanges(site: Command): void {

@@ -2,7 +2,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { jsonPairs } from '../read-input.ts';
-import { readTriggerFile } from './read-trigger-file.ts';
+import { readObjectFile } from './read-object-file.ts';
 
 /** `trigger pause`. */
 export async function pauseTrigger(
@@ -69,7 +69,7 @@ export async function fireTrigger(
   context: Context,
   options: { name: string; event?: string | undefined; set?: string[] | undefined },
 ): Promise<void> {
-  const read = options.event === undefined ? {} : readTriggerFile(options.event);
+  const read = options.event === undefined ? {} : readObjectFile(options.event);
   const params = { path: { trigger: options.name } };
   const fired = await unwrap(
     context.client.POST('/api/v1/triggers/{trigger}/fire', {

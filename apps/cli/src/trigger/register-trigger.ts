@@ -1,21 +1,19 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 
 /** `trigger`: what starts flows by itself. */
 export function registerTrigger(program: Command): void {
   const trigger = program.command('trigger').description('what starts flows by itself');
-  trigger
-    .command('list')
-    .description('triggers, by name, and what they did in the last 24 hours')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listTriggers } = await import('./show-triggers.ts');
-      await listTriggers(await openContext(command), options);
-    });
+  withPaging(
+    trigger
+      .command('list')
+      .description('triggers, by name, and what they did in the last 24 hours'),
+  ).action(async (options, command) => {
+    const { listTriggers } = await import('./show-triggers.ts');
+    await listTriggers(await openContext(command), options);
+  });
   trigger
     .command('show <trigger>')
     .description('one trigger, its last events, and why it did not fire')
@@ -23,17 +21,15 @@ export function registerTrigger(program: Command): void {
       const { showTrigger } = await import('./show-triggers.ts');
       await showTrigger(await openContext(command), name);
     });
-  trigger
-    .command('firings <trigger>')
-    .description('events at a trigger and what became of them, newest first')
-    .option('--outcome <outcome>', 'only these: fired, failed, limited, filtered, paused, …')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (name, options, command) => {
-      const { listFirings } = await import('./show-triggers.ts');
-      await listFirings(await openContext(command), name, options);
-    });
+  withPaging(
+    trigger
+      .command('firings <trigger>')
+      .description('events at a trigger and what became of them, newest first')
+      .option('--outcome <outcome>', 'only these: fired, failed, limited, filtered, paused, …'),
+  ).action(async (name, options, command) => {
+    const { listFirings } = await import('./show-triggers.ts');
+    await listFirings(await openContext(command), name, options);
+  });
   registerChanges(trigger);
   registerTrials(trigger);
 }

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
-import { oneOf } from '../read-input.ts';
+import { defined, oneOf } from '../read-input.ts';
 import { sourceText } from './source-text.ts';
 
 /** `trigger list`. */
@@ -74,8 +74,7 @@ export async function listFirings(
   name: string,
   { outcome, ...paging }: Paging & { outcome?: string | undefined },
 ): Promise<void> {
-  const wanted =
-    outcome === undefined ? {} : { outcome: oneOf('--outcome', firingOutcomes)(outcome) };
+  const wanted = defined({ outcome: oneOf('--outcome', firingOutcomes, outcome) });
   const path = { trigger: name };
   await printList(
     context,

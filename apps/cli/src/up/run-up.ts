@@ -13,7 +13,7 @@ import { dataFolder, type DataFolder } from './data-folder.ts';
 import { leastFreeBytes, neededFreeBytes, requireFreeSpace } from './free-space.ts';
 import { isAlive } from './is-alive.ts';
 import { isPortFree } from './is-port-free.ts';
-import { rawFolder } from './agent-configs.ts';
+import { facility as names, rawFolder } from './agent-configs.ts';
 import { createScreen, type Screen } from './live/screen.ts';
 import { createFacility, type Facility } from './facility.ts';
 import { listenForStop, type StopRequest } from './stop-request.ts';
@@ -109,7 +109,7 @@ async function prepareFolder(options: UpOptions): Promise<DataFolder> {
 function makeFolders(folder: DataFolder): void {
   try {
     const wanted = [folder.logs, folder.configs, folder.answers, rawFolder(folder)];
-    const sites = ['alpha', 'beta'].map((site) => folder.storage(site));
+    const sites = names.computeSites.map((site) => folder.storage(site));
     mkdirSync(folder.root, { recursive: true, mode: 0o700 });
     for (const each of [...wanted, ...sites, hubFolder(folder.root)]) {
       mkdirSync(each, { recursive: true, mode: 0o700 });

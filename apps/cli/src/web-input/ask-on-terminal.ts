@@ -2,6 +2,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { isJsonObject, type Json, type JsonObject } from '@interpulse/domain/json.ts';
 import { checkResponse } from '@interpulse/domain/web-input/check-response.ts';
 import type { Question } from '@interpulse/domain/web-input/question.ts';
+import { jsonOrText } from '../read-input.ts';
 
 /** Asks for one line. */
 export type AskLine = (prompt: string) => Promise<string>;
@@ -54,12 +55,4 @@ async function askFields(schema: JsonObject, askLine: AskLine): Promise<JsonObje
     else if (byDefault !== undefined) filled[name] = byDefault;
   }
   return filled;
-}
-
-function jsonOrText(line: string): Json {
-  try {
-    return JSON.parse(line) as Json;
-  } catch {
-    return line;
-  }
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '@interpulse/domain/json.ts';
+import { inWords } from '../output/in-words.ts';
 import { renderTable } from '../output/render-table.ts';
 
 /** The fields of a form, from its JSON Schema: what each takes, and what it means. */
@@ -19,14 +20,10 @@ export function fieldsTable({ properties, required }: JsonObject): string {
 function valueWords(schema: JsonObject): string {
   const { type, enum: choices, minimum, maximum, default: byDefault } = schema;
   const kind = Array.isArray(choices)
-    ? choices.map(plain).join(' | ')
-    : (Array.isArray(type) ? type : [type ?? 'any']).map(plain).join(' | ');
-  const least = minimum === undefined ? [] : [`at least ${plain(minimum)}`];
-  const most = maximum === undefined ? [] : [`at most ${plain(maximum)}`];
-  const otherwise = byDefault === undefined ? [] : [`else ${plain(byDefault)}`];
+    ? choices.map(inWords).join(' | ')
+    : (Array.isArray(type) ? type : [type ?? 'any']).map(inWords).join(' | ');
+  const least = minimum === undefined ? [] : [`at least ${inWords(minimum)}`];
+  const most = maximum === undefined ? [] : [`at most ${inWords(maximum)}`];
+  const otherwise = byDefault === undefined ? [] : [`else ${inWords(byDefault)}`];
   return [kind, ...least, ...most, ...otherwise].join(', ');
-}
-
-function plain(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

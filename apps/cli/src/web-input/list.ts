@@ -14,7 +14,7 @@ export interface WebInputListOptions extends Paging {
 
 /** `web-input list`. */
 export async function listWebInputs(context: Context, options: WebInputListOptions): Promise<void> {
-  const filter = oneOf('--filter', ['mine', 'open', 'ended', 'all'])(options.filter);
+  const filter = oneOf('--filter', ['mine', 'open', 'ended', 'all'], options.filter);
   const { flowRun, flow, project } = options;
   const wanted = defined({ filter, flowRun, flow, project });
   await printList(

@@ -1,25 +1,23 @@
 import type { Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
-import { pagingOptions } from '../paging-options.ts';
+import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 
 /** `web-input`: questions that flow runs ask people. */
 export function registerWebInput(program: Command): void {
   const asked = program.command('web-input').description('questions of flow runs to people');
-  asked
-    .command('list')
-    .description('questions, newest first; those that wait for you when nothing is said')
-    .option('--filter <which>', 'mine, open, ended or all', 'mine')
-    .option('--flow-run <id>', 'of one flow run')
-    .option('--flow <name>', 'of runs of one flow')
-    .option('--project <name>', 'of one project')
-    .addOption(pagingOptions.limit())
-    .addOption(pagingOptions.cursor())
-    .addOption(pagingOptions.all())
-    .action(async (options, command) => {
-      const { listWebInputs } = await import('./list.ts');
-      await listWebInputs(await openContext(command), options);
-    });
+  withPaging(
+    asked
+      .command('list')
+      .description('questions, newest first; those that wait for you when nothing is said')
+      .option('--filter <which>', 'mine, open, ended or all', 'mine')
+      .option('--flow-run <id>', 'of one flow run')
+      .option('--flow <name>', 'of runs of one flow')
+      .option('--project <name>', 'of one project'),
+  ).action(async (options, command) => {
+    const { listWebInputs } = await import('./list.ts');
+    await listWebInputs(await openContext(command), options);
+  });
   asked
     .command('show <web-input>')
     .description('one question with its options, and its answer')

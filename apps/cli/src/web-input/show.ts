@@ -1,6 +1,7 @@
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Context } from '../context.ts';
+import { inWords } from '../output/in-words.ts';
 import { renderTable } from '../output/render-table.ts';
 import { fieldsTable } from './fields-table.ts';
 
@@ -66,6 +67,5 @@ function respondentWords({ respondents }: Schemas['WebInput']): string {
 }
 
 function wordsOf(value: unknown): string {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return value === null || value === undefined ? '' : inWords(value);
 }

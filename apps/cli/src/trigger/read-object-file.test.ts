@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { readTriggerFile } from './read-trigger-file.ts';
+import { readObjectFile } from './read-object-file.ts';
 
 test('a trigger is read from JSON or YAML', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'interpulse-trigger-'));
@@ -13,12 +13,12 @@ test('a trigger is read from JSON or YAML', async () => {
       return join(folder, name);
     };
     const trigger = { source: { kind: 'webhook' }, input: { 'a.$': '$.b' } };
-    assert.deepEqual(readTriggerFile(await write('a.json', JSON.stringify(trigger))), trigger);
+    assert.deepEqual(readObjectFile(await write('a.json', JSON.stringify(trigger))), trigger);
     const yaml = "source: { kind: webhook }\ninput:\n  'a.$': $.b\n";
-    assert.deepEqual(readTriggerFile(await write('a.yaml', yaml)), trigger);
+    assert.deepEqual(readObjectFile(await write('a.yaml', yaml)), trigger);
     const list = await write('b.yaml', '- 1\n');
-    assert.throws(() => readTriggerFile(list), /does not hold an object/);
-    assert.throws(() => readTriggerFile(join(folder, 'none')), /cannot read .*none/);
+    assert.throws(() => readObjectFile(list), /does not hold an object/);
+    assert.throws(() => readObjectFile(join(folder, 'none')), /cannot read .*none/);
   } finally {
     await rm(folder, { recursive: true });
   }

@@ -7,7 +7,7 @@ import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
  * Reads an object from JSON or YAML, or from standard input for `-`.
  * @throws DomainError invalid, when it cannot be read or is no object.
  */
-export function readTriggerFile(path: string): JsonObject {
+export function readObjectFile(path: string): JsonObject {
   const name = path === '-' ? 'standard input' : path;
   try {
     // YAML takes JSON as it is.
