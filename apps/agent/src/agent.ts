@@ -48,12 +48,9 @@ export async function startAgent(
   const ended = Promise.withResolvers<string>();
   const collections = new Collections(config.collections);
   await collections.makeRoots();
-  const connection: { session: HubSession | null } = { session: null };
-  const tell: Tell = async (message) => {
-    await connected.promise;
-    if (connection.session !== null) await tellHub(connection.session, message, log);
-  };
-  const connected = Promise.withResolvers<void>();
+  // Roles begin before there is a session: what they tell meanwhile waits for it.
+  const connected = Promise.withResolvers<HubSession>();
+  const tell: Tell = async (message) => tellHub(await connected.promise, message, log);
   const surroundings = { config, collections, tell, log };
   const { compute, server, offer } = await startCompute({ ...surroundings, identity });
   const storage = await StorageRole.start(surroundings);
@@ -76,12 +73,10 @@ export async function startAgent(
     state,
     onMessage: (message: HubToAgent) => dispatch(message, compute, storage),
     onQuestion: desk.answer,
-    onAgreed: () => undefined,
     onEnded: ended.resolve,
   };
   const session = connectHub(config.hub, identity, handlers, log);
-  connection.session = session;
-  connected.resolve();
+  connected.resolve(session);
   await instruments.start();
   return {
     session,

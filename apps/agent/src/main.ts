@@ -15,7 +15,8 @@ const usage = `usage:
   agent enrol --hub URL --folder DIR --code CODE
                                           the same, before there is a FILE
   agent doctor [--config] FILE [--try]    says what is in order and what is not;
-                                          --try submits a small pilot to each pool
+                                          --try submits a small pilot to each pool,
+                                          for --try-seconds N (120) at most
 `;
 
 /** What stands on the command line. */

@@ -24,7 +24,7 @@ import {
   pilotReport,
   processOf,
   type KnownPilot,
-} from './pilot-book.ts';
+} from './known-pilot.ts';
 import type { PilotServer } from './pilot-server.ts';
 import { PilotSubmitter, type PilotOrder } from './pilot-submitter.ts';
 import { PilotWords } from './pilot-words.ts';

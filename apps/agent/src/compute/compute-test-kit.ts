@@ -26,6 +26,7 @@ import { startPilotServer, type PilotServer } from './pilot-server.ts';
 import { pilotSubmission } from './pilot-submission.ts';
 import { pilotToken } from './pilot-token.ts';
 import { readPools } from './pools.ts';
+import { unstartedReport } from './unstarted-report.ts';
 
 const secret = 'the secret of the agent';
 
@@ -240,25 +241,7 @@ export function connectPilot(
 export function testReport(
   more: Pick<JobReport, 'jobId' | 'attempt' | 'pilotId' | 'event'> & Partial<JobReport>,
 ): JobReport {
-  return {
-    at: new Date().toISOString(),
-    startedAt: null,
-    host: 'n1',
-    hosts: [],
-    user: null,
-    pid: null,
-    argv: [],
-    appDigest: null,
-    versions: {},
-    exitCode: null,
-    signal: null,
-    reason: null,
-    usage: null,
-    outputs: [],
-    preview: null,
-    stderrTail: null,
-    ...more,
-  };
+  return { ...unstartedReport(more.pilotId, more, 'failed', null), host: 'n1', ...more };
 }
 
 /** An agent's secret that is not the one of `startRole`. */

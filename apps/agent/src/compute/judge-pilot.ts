@@ -1,6 +1,6 @@
 import type { BatchJob } from '@interpulse/adapters/batch/batch-system.ts';
 import { secondsBetween } from '@interpulse/domain/time.ts';
-import type { KnownPilot } from './pilot-book.ts';
+import type { KnownPilot } from './known-pilot.ts';
 
 /** What a look at the batch system says of one pilot. */
 export type Verdict =

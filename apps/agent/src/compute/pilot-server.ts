@@ -12,7 +12,7 @@ import { createStreamLink } from '@interpulse/api/session/stream-link.ts';
 import type { AgentLog } from '../agent-log.ts';
 import type { ComputeConfig } from '../config/compute-config.ts';
 import { listenForNodes } from './listen-for-nodes.ts';
-import { listenForPilots } from './pilot-socket.ts';
+import { listenForPilots } from './listen-for-pilots.ts';
 import { isPilotToken } from './pilot-token.ts';
 
 /** The agent's side of the sessions with its pilots. */

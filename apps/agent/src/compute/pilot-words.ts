@@ -1,7 +1,7 @@
 import type { PilotReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { AgentLog } from '../agent-log.ts';
 import type { Tell } from '../hub/tell-hub.ts';
-import type { KnownPilot } from './pilot-book.ts';
+import type { KnownPilot } from './known-pilot.ts';
 import type { ReportRelay } from './report-relay.ts';
 
 /** Tells the hub of pilots, each one's words in order. */

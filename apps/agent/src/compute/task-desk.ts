@@ -6,7 +6,7 @@ import type { JobId, PilotId } from '@interpulse/domain/id.ts';
 import type { Location } from '@interpulse/domain/location.ts';
 import type { Collections } from '../collections/collections.ts';
 import type { AppGuard } from './app-guard.ts';
-import { taskKey, type HeldTask, type KnownPilot } from './pilot-book.ts';
+import { taskKey, type HeldTask, type KnownPilot } from './known-pilot.ts';
 import { prepareTask, type Workshop } from './prepare-task.ts';
 import type { ReportRelay } from './report-relay.ts';
 import { unstartedReport } from './unstarted-report.ts';

@@ -25,8 +25,6 @@ export interface HubHandlers {
     question: Question,
     attachment: Uint8Array | null,
   ) => Promise<{ message: Answer; attachment: Uint8Array | null }>;
-  /** The hub knows the state: what could not be told before can be told now. */
-  onAgreed: () => void;
   /** The session is over for good, for instance because another agent has this identity. */
   onEnded: (reason: string) => void;
 }
@@ -57,10 +55,7 @@ export function connectHub(
       if ('ask' in message) return handlers.onQuestion(message, attachment);
       await handlers.onMessage(message);
     },
-    onReset: async ({ report }) => {
-      await report(handlers.state());
-      handlers.onAgreed();
-    },
+    onReset: ({ report }) => report(handlers.state()),
     onState: ({ status, reason }) => {
       log.info({ status }, reason);
       if (status === 'ended') handlers.onEnded(reason);

@@ -46,6 +46,7 @@ export class InstrumentRole {
       }
       if (simulate === undefined) continue;
       const simulated = new SimulatedInstrument({ ...shared, simulate });
+      // Closed first, so that its last file is still told.
       this.#parts.unshift(simulated);
       await simulated.start();
     }

@@ -25,9 +25,7 @@ export interface WorkUnderWay {
 export class QuestionDesk {
   readonly #collections: Collections;
   readonly #hdf5 = new Hdf5Reader();
-
   readonly #logs: LogReader;
-
   readonly #going: WorkUnderWay;
 
   constructor(collections: Collections, going: WorkUnderWay) {

@@ -14,7 +14,7 @@ import {
   until,
 } from '../agent-test-kit.ts';
 import type { AgentConfigInput } from '../config/agent-config.ts';
-import { judgeMove } from './summarize-move.ts';
+import { judgeMove } from './judge-move.ts';
 
 /** An agent with one collection of the folder's name. */
 async function startEnd(

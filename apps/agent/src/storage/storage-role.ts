@@ -18,7 +18,7 @@ import type { Tell } from '../hub/tell-hub.ts';
 import type { Collections } from '../collections/collections.ts';
 import type { AgentConfig } from '../config/agent-config.ts';
 import { openChannel, type OpenChannel } from './open-channel.ts';
-import { isPassing, judgeMove } from './summarize-move.ts';
+import { isPassing, judgeMove } from './judge-move.ts';
 import { transferInTheWay, type InTheWay } from './transfer-in-the-way.ts';
 import { TransferRelay } from './transfer-relay.ts';
 
@@ -120,11 +120,9 @@ export class StorageRole {
       this.#going.delete(transferId);
       if (abort.signal.aborted) return;
       this.#ended.set(transferId, attempt);
-      if (this.#ended.size <= storageLimits.endedTransfers) return;
-      for (const oldest of this.#ended.keys()) {
-        this.#ended.delete(oldest);
-        break;
-      }
+      const [oldest] = this.#ended.keys();
+      const isFull = this.#ended.size > storageLimits.endedTransfers;
+      if (isFull && oldest !== undefined) this.#ended.delete(oldest);
     };
     this.#going.set(transferId, { attempt, items: order.items, abort, done: run() });
   }

@@ -27,12 +27,12 @@ export class FolderNotices {
   }
 
   /**
-   * Begins to watch a folder; false when the system has no watch left for it.
+   * Begins to watch a folder, if the system has a watch left for it.
    *
    * @throws the system's error when it cannot be watched for another reason.
    */
-  add(folder: string): boolean {
-    if (this.#watchers.has(folder)) return true;
+  add(folder: string): void {
+    if (this.#watchers.has(folder)) return;
     try {
       const watcher = watch(join(this.#root, folder));
       this.#watchers.set(folder, watcher);
@@ -40,19 +40,12 @@ export class FolderNotices {
         this.#listeners.onChange(folder, kind, String(name ?? '')),
       );
       watcher.on('error', () => this.#listeners.onLost(folder));
-      return true;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
       if (!limitCodes.has(code)) throw error;
       if (!this.#isLimited) this.#listeners.onLimit(error);
       this.#isLimited = true;
-      return false;
     }
-  }
-
-  /** Whether the system tells of a folder. */
-  has(folder: string): boolean {
-    return this.#watchers.has(folder);
   }
 
   /** Stops watching a folder. */
