@@ -18,7 +18,7 @@ export const flowLimits = {
   /** State visits of one run: a Map of 10,000 items with 20 states each fits. */
   stateVisits: 200_000,
   /** State visits of one branch in a row, that is, without an Action or a Wait between. */
-  stateVisitsPerAdvance: 10_000,
+  stateVisitsInARow: 10_000,
   /**
    * State visits of all branches in one turn, some 0.1 ms each: a Parallel or Map state begins no
    * more branches then and goes on in the next turn, so that the hub answers others in between.

@@ -46,7 +46,7 @@ test('a loop that waits 0 s and never ends is stopped, and says what to do', () 
   const run = take(loop(0, 1e9), newFlowProgress(), started);
   assert.equal(run.status, 'FAILED');
   assert.match(run.failure?.cause ?? '', /10000 states in a row .*put a Wait in the loop/);
-  assert.ok(run.stepSequence <= flowLimits.stateVisitsPerAdvance + 1);
+  assert.ok(run.stepSequence <= flowLimits.stateVisitsInARow + 1);
 });
 
 test('a loop of 1,000 rounds works, with a wait in each and without', () => {

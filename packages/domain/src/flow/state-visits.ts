@@ -10,10 +10,10 @@ export function countVisit(visits: Record<string, number>, state: string): void 
 
 /** Throws a `StateError` when a branch, or the whole run, has visited too many states. */
 export function checkVisits(inARow: number, inTheRun: number): void {
-  const { stateVisits, stateVisitsPerAdvance } = flowLimits;
-  if (inARow > stateVisitsPerAdvance) {
+  const { stateVisits, stateVisitsInARow } = flowLimits;
+  if (inARow > stateVisitsInARow) {
     const msg =
-      `${stateVisitsPerAdvance} states in a row without an Action or a Wait between; ` +
+      `${stateVisitsInARow} states in a row without an Action or a Wait between; ` +
       'put a Wait in the loop';
     throw new StateError(errorNames.limit, msg);
   }
