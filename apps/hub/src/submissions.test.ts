@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
+import type { Job } from '@interpulse/domain/job/job.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
@@ -124,6 +125,20 @@ describe('submissions', () => {
       'jobs.5.parents.0',
     ]);
     await hub.send('POST', '/jobs/cancel', { jobIds: [foreign] });
+  });
+
+  test('of one app keep what each request says in common', async () => {
+    const common = { app: 'fit', project: 'demo', inputs: { file: 'large-scratch:/a' } };
+    const submit = async (more: object) => {
+      const body = { common: { ...common, ...more }, jobs: [{ parameters: { n: 1 } }] };
+      const { jobIds } = (await hub.send('POST', '/jobs', body)).body as { jobIds: string[] };
+      const { job } = (await hub.send('GET', `/jobs/${jobIds[0]}`)).body as { job: Job };
+      await hub.send('POST', '/jobs/cancel', { jobIds });
+      return [job.site, job.resources.cores];
+    };
+    assert.deepEqual(await submit({}), ['any', 1]);
+    assert.deepEqual(await submit({ site: 'large', resources: { cores: 9 } }), ['large', 9]);
+    assert.deepEqual(await submit({ site: 'small' }), ['small', 1]);
   });
 
   test('take ten thousand jobs, in their order, as one ensemble', async () => {

@@ -5,7 +5,7 @@ import { jobRequestSchema, type JobRequest } from '@interpulse/domain/job/job.ts
 /** One job of a submission, parsed. */
 export interface ReadRequest {
   request: JobRequest;
-  /** The same for requests that are alike in all that jobs share (see `JobSpec`). */
+  /** The same for requests, also of other submissions, that are alike in all that jobs share. */
   likeness: string;
   /** Bytes of what the job says itself, as JSON. */
   bytes: number;
@@ -50,6 +50,7 @@ export function readJobRequests(
   faults: Fault[],
 ): ReadRequest[] {
   const base = { ...defaults, ...parseOwn(common, ['common'], faults) };
+  const likenessOfAll = likenessOf(common);
   return jobs.map((job, index) => {
     const own = parseOwn(job, ['jobs', index], faults);
     const request = { ...base, ...own } as JobRequest;
@@ -57,17 +58,20 @@ export function readJobRequests(
       const msg = 'give either "app" or "command"';
       faults.push({ loc: ['jobs', index, 'app'], msg, type: 'custom' });
     }
-    const shared = Object.entries(job).filter(([key]) => !ownKeys.has(key));
-    const likeness = shared.length === 0 ? '' : JSON.stringify(shared);
+    const likeness = `${likenessOfAll}${likenessOf(job)}`;
     return { request, likeness, bytes: Buffer.byteLength(JSON.stringify(job)) };
   });
 }
 
 /** One request that is whole already. */
 export function asReadRequest(request: JobRequest): ReadRequest {
-  const shared = Object.entries(request).filter(([key]) => !ownKeys.has(key));
   const bytes = Buffer.byteLength(JSON.stringify(request));
-  return { request, likeness: JSON.stringify(shared), bytes };
+  return { request, likeness: likenessOf(request), bytes };
+}
+
+/** What is said of the keys that jobs share (see `JobSpec`). */
+function likenessOf(values: Values): string {
+  return JSON.stringify(Object.entries(values).filter(([key]) => !ownKeys.has(key)));
 }
 
 function parseOwn(values: Values, path: Fault['loc'], faults: Fault[]): Values {
