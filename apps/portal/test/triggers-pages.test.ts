@@ -57,8 +57,16 @@ describe('the pages of triggers and batches', { skip: noBrowser }, () => {
       .waitFor();
     await button('Fire now…').click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByText(/The last event: \/2026-11\/shot_\d+\.h5/).waitFor();
+    await dialog.getByText(/xpcs-raw:\/2026-11\/shot_\d+\.h5/).waitFor();
     await dialog.getByRole('button', { name: 'Fire', exact: true }).click();
     await dialog.getByRole('link', { name: 'the flow run' }).waitFor();
+  });
+
+  test('where nothing has happened yet, what is fired with is made up, and said to be', async () => {
+    await open('/triggers/HOOK');
+    await button('Fire now…').click();
+    await page.getByRole('dialog').getByText('An example, made up:').waitFor();
   });
 
   test('a schedule is made: said in words, with the next five instants', async () => {

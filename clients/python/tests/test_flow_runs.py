@@ -59,6 +59,8 @@ def test_triggers_and_questions_are_listed(hub: Interpulse, adder: str) -> None:
     assert hub.resume_trigger("py-sync").enabled
     fired = hub.fire_trigger("py-sync", {"body": {"a": 1}})
     assert fired is not None and fired.result(timeout=30)["result"] == {"sum": 2}
+    last = hub.last_event("py-sync")
+    assert (last.origin, last.at, last.event["kind"]) == ("example", None, "webhook")
     assert "py-sync" in [trigger.name for trigger in hub.triggers()]
     assert list(hub.web_inputs("all", flow=adder)) == []
     with pytest.raises(NotFound):

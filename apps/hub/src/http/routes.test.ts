@@ -144,6 +144,7 @@ const whoMay: Record<OperationId, Row> = {
   resumeTrigger: memberChanges,
   rotateTriggerSecret: [401, 404, 403, 403, 403, 403, 200, 401, 403],
   fireTrigger: memberChanges,
+  lastTriggerEvent: notForJobs,
   dryRunTrigger: notForJobs,
   saveTrigger: memberChanges,
   deleteTrigger: memberEnds,

@@ -196,6 +196,10 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
     ...(await quietTrigger(things)),
     body: { event: { file, returnTo: 'results:/' } },
   }),
+  lastTriggerEvent: async (things) => {
+    await quietTrigger(things);
+    return { body: { name: 'quiet' } };
+  },
   dryRunTrigger: async (things) => {
     await quietTrigger(things);
     const from = '2026-11-20T00:00:00.000Z';

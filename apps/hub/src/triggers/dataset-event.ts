@@ -1,5 +1,6 @@
 import type { Dataset } from '@interpulse/domain/dataset/dataset.ts';
 import { baseName } from '@interpulse/domain/location.ts';
+import { eventInput } from '@interpulse/domain/trigger/event-input.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { findInstrument } from '@interpulse/store/instruments/instruments.ts';
 import type { NewDataset } from '@interpulse/store/catalog/write-datasets.ts';
@@ -48,27 +49,23 @@ export function datasetEvent(
   const told = { id, title, kind, project, instrument: dataset.instrument, shotNumber };
   const folder = file === null ? id : baseName(file);
   const returnTo = instrument === null ? null : answerFolder(instrument.returnTo, folder);
+  const document = {
+    kind: 'dataset',
+    at,
+    file,
+    returnTo,
+    instrument: dataset.instrument,
+    shot: shotNumber,
+    dataset: { ...told, flowRunId, keywords, metadata, files },
+  };
   return {
     kind: 'dataset',
     subject: project,
     at,
     key: id,
     summary: title,
-    document: {
-      kind: 'dataset',
-      at,
-      file,
-      returnTo,
-      instrument: dataset.instrument,
-      shot: shotNumber,
-      dataset: { ...told, flowRunId, keywords, metadata, files },
-    },
-    basics: {
-      dataset: id,
-      ...(file === null ? {} : { file }),
-      ...(returnTo === null ? {} : { returnTo }),
-      ...(shotNumber === null ? {} : { shot: shotNumber }),
-    },
+    document,
+    ...eventInput(document),
     label: title,
     instrument,
     shotNumber,

@@ -1,6 +1,7 @@
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { baseName } from '@interpulse/domain/location.ts';
+import { eventInput } from '@interpulse/domain/trigger/event-input.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { answerFolder } from './answer-folder.ts';
 
@@ -22,25 +23,19 @@ export function fileEvent(finished: FinishedFile): TriggerEvent {
   const file = `${instrument.collection}:${path}`;
   const name = baseName(file);
   const returnTo = answerFolder(instrument.returnTo, name);
-  const basics = { file, dataset: datasetId, returnTo };
+  const document = {
+    ...{ file, dataset: datasetId, returnTo },
+    ...{ kind: 'file', at: closedAt, instrument: instrument.name, path, name, sizeBytes, metadata },
+    shot: shotNumber,
+  };
   return {
     kind: 'file',
     subject: instrument.name,
     at: closedAt,
     key: datasetId,
     summary: path,
-    document: {
-      ...basics,
-      kind: 'file',
-      at: closedAt,
-      instrument: instrument.name,
-      path,
-      name,
-      sizeBytes,
-      metadata,
-      shot: shotNumber,
-    },
-    basics: shotNumber === null ? basics : { ...basics, shot: shotNumber },
+    document,
+    ...eventInput(document),
     label: shotNumber === null ? name : `shot ${shotNumber}`,
     instrument,
     shotNumber,
@@ -65,14 +60,14 @@ export function growingEvent(growing: GrowingFile): TriggerEvent {
   const { instrument, path, sizeBytes, seenAt, shotNumber, frames } = growing;
   const told = { instrument, path, sizeBytes, shotNumber };
   const whole = fileEvent({ ...told, closedAt: seenAt, metadata: {}, datasetId: '' });
-  const { dataset: _, ...basics } = whole.basics;
-  const { dataset: __, ...document } = whole.document;
+  const { dataset: _, ...finished } = whole.document;
+  const document = { ...finished, stage: 'growing', frames };
   return {
     ...whole,
     key: `growing ${path} ${sizeBytes}`,
     summary: `${path} has ${sizeBytes} bytes${frames === 0 ? '' : `, ${frames} frames`}`,
-    document: { ...document, stage: 'growing', frames },
-    basics: { ...basics, sizeBytes },
+    document,
+    ...eventInput(document),
     datasetId: null,
   };
 }

@@ -12,6 +12,7 @@ import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { claimFiring, reclaimFiring, type NewFiring } from '@interpulse/store/triggers/firings.ts';
 import { triggersOfSubjects, type StoredTrigger } from '@interpulse/store/triggers/triggers.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
+import { isByHand } from './event-by-hand.ts';
 import { noteTriggerFailure } from './note-trigger-failure.ts';
 import { holdRate } from './hold-rate.ts';
 import { readMeans, startTriggeredRun } from './start-triggered-run.ts';
@@ -183,5 +184,5 @@ async function startOrHold(
 
 /** Deliveries are kept: nothing else tells what they said. */
 function keptDocument(event: TriggerEvent) {
-  return event.kind === 'webhook' ? event.document : null;
+  return event.kind === 'webhook' && !isByHand(event) ? event.document : null;
 }

@@ -1,5 +1,6 @@
 import { redactState } from '@interpulse/domain/flow/redact.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { eventInput } from '@interpulse/domain/trigger/event-input.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { findInstrument } from '@interpulse/store/instruments/instruments.ts';
 import {
@@ -44,31 +45,26 @@ export function flowEvent(
   const { datasetId, resultDatasetId, shotNumber, startedAt, endedAt, deadlineAt } = run;
   const at = endedAt ?? startedAt;
   const dataset = resultDatasetId ?? datasetId;
+  const document = {
+    kind: 'flow',
+    at,
+    instrument: run.instrument,
+    shot: shotNumber,
+    dataset,
+    flowRun: {
+      ...{ id, flowName, project, status, label, reason, tags, urgency, shotNumber },
+      ...{ datasetId, resultDatasetId, startedAt, endedAt, deadlineAt, input, output },
+      instrument: run.instrument,
+    },
+  };
   return {
     kind: 'flow',
     subject: `${project} ${flowName}`,
     at,
     key: id,
     summary: `${flowName} ${status}: ${label}`,
-    document: {
-      kind: 'flow',
-      at,
-      instrument: run.instrument,
-      shot: shotNumber,
-      dataset,
-      flowRun: {
-        ...{ id, flowName, project, status, label, reason, tags, urgency, shotNumber },
-        ...{ datasetId, resultDatasetId, startedAt, endedAt, deadlineAt, input, output },
-        instrument: run.instrument,
-      },
-    },
-    basics: {
-      flowRun: id,
-      status,
-      output,
-      ...(dataset === null ? {} : { dataset }),
-      ...(shotNumber === null ? {} : { shot: shotNumber }),
-    },
+    document,
+    ...eventInput(document),
     label: `after ${label}`,
     instrument,
     shotNumber,

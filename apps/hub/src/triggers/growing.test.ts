@@ -25,6 +25,7 @@ describe('files that grow', () => {
       returnTo: 'results:/answers/a/',
       shot: 7,
       sizeBytes: 10,
+      frames: 0,
     });
     const { body } = await world.hub.send('GET', '/datasets');
     assert.deepEqual(body['items'], []);
@@ -40,6 +41,30 @@ describe('files that grow', () => {
     assert.match(firing?.summary ?? '', /100 frames/);
     assert.equal((await world.runsOf('preliminary')).length, 1);
     await world.forget('preliminary');
+  });
+
+  test('tell sizes and frames to flows that take them, whose schema is strict or not', async () => {
+    const source = { kind: 'file', instrument: 'tokamak', pattern: '/takes/*', stage: 'growing' };
+    const fileOnly = { file: { type: 'string' }, returnTo: {}, shot: {} };
+    const strictly = (properties: object) => ({
+      properties: { input: { type: 'object', properties, additionalProperties: false } },
+    });
+    await world.flow('strict', strictly(fileOnly));
+    await world.flow('counting', strictly({ ...fileOnly, frames: { type: 'integer' } }));
+    for (const flowName of ['strict', 'counting', 'pass']) {
+      await world.save(`to-${flowName}`, { source, flowName });
+    }
+    await world.grows('/takes/a.h5', 512, 100);
+    const given = async (name: string) => {
+      const [run] = await world.runsOf(name);
+      const { input } = run?.input as { input: Record<string, unknown> };
+      const { file: _, returnTo: __, shot: ___, ...more } = input;
+      return more;
+    };
+    assert.deepEqual(await given('to-strict'), {});
+    assert.deepEqual(await given('to-counting'), { frames: 100 });
+    assert.deepEqual(await given('to-pass'), { sizeBytes: 512, frames: 100 });
+    for (const name of ['to-strict', 'to-counting', 'to-pass']) await world.forget(name);
   });
 
   test('are no finished files, and finished ones do not grow', async () => {

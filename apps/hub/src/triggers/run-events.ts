@@ -1,5 +1,6 @@
 import type { Instrument } from '@interpulse/domain/instrument/instrument.ts';
 import type { Json, JsonObject } from '@interpulse/domain/json.ts';
+import { eventInput } from '@interpulse/domain/trigger/event-input.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { answerFolder } from './answer-folder.ts';
 
@@ -21,14 +22,23 @@ export function runEvent(event: RunEvent): TriggerEvent {
   const { instrument, number, parameters, on, at, startedAt, endedAt } = event;
   const returnTo = answerFolder(instrument.returnTo, `run_${number}`);
   const run = { number, parameters, startedAt, endedAt };
+  const document = {
+    kind: 'run',
+    at,
+    on,
+    instrument: instrument.name,
+    run,
+    shot: number,
+    returnTo,
+  };
   return {
     kind: 'run',
     subject: instrument.name,
     at,
     key: `${on} ${number}`,
     summary: `${on} of run ${number}`,
-    document: { kind: 'run', at, on, instrument: instrument.name, run, shot: number, returnTo },
-    basics: { instrument: instrument.name, run: number, parameters, shot: number, returnTo },
+    document,
+    ...eventInput(document),
     label: `run ${number}`,
     instrument,
     shotNumber: number,
@@ -62,28 +72,23 @@ export function parameterEvent(event: ParameterEvent): TriggerEvent {
     previous: previous ?? null,
     isNew: previous === undefined,
   };
+  const document = {
+    kind: 'parameter',
+    at,
+    instrument: instrument.name,
+    run: runNumber === null ? null : { number: runNumber, parameters },
+    parameter,
+    shot: runNumber,
+    returnTo,
+  };
   return {
     kind: 'parameter',
     subject: instrument.name,
     at,
     key: `${runNumber ?? '-'} ${name} ${at}`.slice(0, 300),
     summary: `${name} is ${JSON.stringify(value).slice(0, 80)}`,
-    document: {
-      kind: 'parameter',
-      at,
-      instrument: instrument.name,
-      run: runNumber === null ? null : { number: runNumber, parameters },
-      parameter,
-      shot: runNumber,
-      returnTo,
-    },
-    basics: {
-      instrument: instrument.name,
-      parameter: name,
-      value,
-      returnTo,
-      ...(runNumber === null ? {} : { run: runNumber, shot: runNumber }),
-    },
+    document,
+    ...eventInput(document),
     label: runNumber === null ? name : `run ${runNumber}, ${name}`,
     instrument,
     shotNumber: runNumber,

@@ -2,6 +2,7 @@ import { authorize } from '@interpulse/domain/access/authorize.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { FlowRunId } from '@interpulse/domain/id.ts';
 import type { TriggerVerdict } from '@interpulse/domain/trigger/evaluate-trigger.ts';
+import { flowInput } from '@interpulse/domain/trigger/flow-input.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { findPrincipal } from '@interpulse/store/access/access.ts';
@@ -94,7 +95,7 @@ async function start(
   await startFlowRun(hub, tx, {
     id,
     flow,
-    input: verdict.input,
+    input: flowInput(trigger, event, verdict.input, flow.inputSchema),
     label: verdict.label,
     urgency: trigger.urgency,
     deadlineAt: verdict.deadlineAt,

@@ -22,6 +22,7 @@ export const queryKeys = {
   webInput: (id: string) => ['webInput', id],
   triggers: ['triggers'],
   trigger: (name: string) => ['trigger', name],
+  lastEvent: (about: object) => ['lastEvent', about],
   triggerFirings: (name: string, filter: object) => ['trigger', name, 'firings', filter],
   flowRunCounts: (filter: object) => ['flowRunCounts', filter],
   flowBatches: (filter: object) => ['flowBatches', filter],

@@ -25,6 +25,13 @@ export const triggerQueries = {
       queryFn: () =>
         unwrap(hub.GET('/api/v1/triggers/{trigger}', { params: { path: { trigger } } })),
     }),
+  /** The last event that a trigger or a source listens to. */
+  lastEvent: (body: Schemas['LastTriggerEventBody']) =>
+    queryOptions({
+      queryKey: queryKeys.lastEvent(body),
+      queryFn: () => unwrap(hub.POST('/api/v1/triggers/last-event', { body })),
+      retry: false,
+    }),
   triggerFirings: (trigger: string, filter: { outcome?: FiringOutcome }) =>
     infiniteQueryOptions({
       queryKey: queryKeys.triggerFirings(trigger, filter),

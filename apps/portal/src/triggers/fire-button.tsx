@@ -1,17 +1,18 @@
 import { useState } from 'react';
 import { Button, Group, Modal } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
-import type { TriggerSource } from '@interpulse/domain/trigger/trigger-source.ts';
+import type { LastEvent } from '@interpulse/domain/trigger/trigger-firing.ts';
 import { hub } from '../api/hub.ts';
+import { triggerQueries } from '../api/trigger-queries.ts';
 import { InputEditor } from '../schema-form/input-editor.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { exampleDocument } from './example-event.ts';
+import { TimeText } from '../parts/time-text.tsx';
 import { OutcomeMark } from './outcome-mark.tsx';
 
-/** Fires a trigger by hand with an event that one writes: to try it. */
+/** Fires a trigger by hand with its last event, or one that somebody writes. */
 export function FireButton(props: { trigger: Schemas['Trigger'] }) {
   const [isOpen, setOpen] = useState(false);
   return (
@@ -26,13 +27,13 @@ export function FireButton(props: { trigger: Schemas['Trigger'] }) {
 
 function FireDialog(props: { trigger: Schemas['Trigger']; onClose: () => void }) {
   const { trigger, onClose } = props;
-  const [event, setEvent] = useState<JsonObject>(() =>
-    exampleDocument(trigger.source as TriggerSource),
-  );
+  const last = useQuery({ ...triggerQueries.lastEvent({ name: trigger.name }), staleTime: 0 });
+  const [written, setWritten] = useState<JsonObject | null>(null);
+  const event = written ?? (last.data?.event as JsonObject | undefined);
   const [isBroken, setBroken] = useState(false);
   const queryClient = useQueryClient();
   const fire = useMutation({
-    mutationFn: () => {
+    mutationFn: (event: JsonObject) => {
       const params = { path: { trigger: trigger.name } };
       return unwrap(hub.POST('/api/v1/triggers/{trigger}/fire', { params, body: { event } }));
     },
@@ -44,15 +45,19 @@ function FireDialog(props: { trigger: Schemas['Trigger']; onClose: () => void })
         It fires as if this happened, also while it is paused and whatever its rate limit says. The
         flow run is a real one.
       </p>
-      <InputEditor
-        label="Event"
-        schema={{}}
-        value={event}
-        onChange={setEvent}
-        faults={[]}
-        showsMissing={false}
-        onBroken={setBroken}
-      />
+      {last.isError && <ProblemNotice error={last.error} onRetry={() => void last.refetch()} />}
+      {last.data && <Origin last={last.data} />}
+      {event && (
+        <InputEditor
+          label="Event"
+          schema={{}}
+          value={event}
+          onChange={setWritten}
+          faults={[]}
+          showsMissing={false}
+          onBroken={setBroken}
+        />
+      )}
       {fire.isError && <ProblemNotice error={fire.error} />}
       {fire.data && (
         <p role="status" className="ip-row">
@@ -69,10 +74,32 @@ function FireDialog(props: { trigger: Schemas['Trigger']; onClose: () => void })
         <Button variant="default" onClick={onClose}>
           {fire.data ? 'Close' : 'Leave it'}
         </Button>
-        <Button disabled={isBroken} loading={fire.isPending} onClick={() => fire.mutate()}>
+        <Button
+          disabled={isBroken || event === undefined}
+          loading={fire.isPending}
+          onClick={() => event && fire.mutate(event)}
+        >
           {fire.data ? 'Fire again' : 'Fire'}
         </Button>
       </Group>
     </Modal>
+  );
+}
+
+/** Where the event comes from that is proposed. */
+function Origin(props: { last: Omit<LastEvent, 'event'> }) {
+  const { origin, at, summary, note } = props.last;
+  if (origin === 'example') {
+    return (
+      <p>
+        <b>An example, made up:</b> nothing that it listens to has happened yet, as far as is known.
+      </p>
+    );
+  }
+  return (
+    <p>
+      <b>The last event:</b> {summary}, <TimeText at={at ?? ''} />
+      {note !== null && ` (${note})`}. What its flow returned then is returned to the same place.
+    </p>
   );
 }

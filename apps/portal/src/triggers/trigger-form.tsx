@@ -11,7 +11,6 @@ import { queries } from '../api/queries.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { faultTeller, type DraftFields } from './draft-fields.ts';
 import { DryRunPanel } from './dry-run-panel.tsx';
-import { exampleDocument } from './example-event.ts';
 import { KindChoice } from './kind-choice.tsx';
 import { MappingField } from './mapping-field.tsx';
 import { MatchCount } from './match-count.tsx';
@@ -21,6 +20,7 @@ import { SecretNotice } from './secret-notice.tsx';
 import { SourceFields } from './source-fields.tsx';
 import { Trial } from './trial.tsx';
 import { readSource, readTriggerDraft, type TriggerDraft } from './trigger-draft.ts';
+import { useLastEvent } from './use-last-event.ts';
 import classes from './triggers.module.css';
 
 /** Asks for what a trigger needs, its kind first; checks while one types; saves. */
@@ -176,7 +176,7 @@ function FlowPanel(
   const flow = flows?.items.find(({ name }) => name === draft.flowName);
   const inputSchema = (flow?.inputSchema ?? {}) as JsonObject;
   const source = readSource(draft);
-  const example = exampleDocument(source);
+  const shown = useLastEvent({ name: draft.name, project: draft.project, source });
   const isFit = !reading.faults.some(({ loc }) => loc[0] !== 'name' && loc[0] !== 'source');
   return (
     <section className="ip-panel">
@@ -204,8 +204,8 @@ function FlowPanel(
         value={draft.input}
         onChange={(input) => onChange({ input })}
         onBroken={props.onBroken}
-        example={example}
-        exampleTitle="An event, for example"
+        example={shown.document}
+        exampleTitle={shown.title}
         inputSchema={inputSchema}
         faults={reading.faults.filter(({ loc }) => loc[0] === 'input')}
       >
@@ -213,6 +213,7 @@ function FlowPanel(
           <Trial
             rules={reading.request as unknown as TriggerRules}
             source={source}
+            shown={shown}
             inputSchema={inputSchema}
           />
         )}

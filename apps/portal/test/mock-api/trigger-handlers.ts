@@ -1,6 +1,7 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
+import { exampleEvent } from '@interpulse/domain/trigger/example-event.ts';
 import { inspectTrigger } from '@interpulse/domain/trigger/inspect-trigger.ts';
 import { rehearseTrigger } from '@interpulse/domain/trigger/rehearse-trigger.ts';
 import { nextScheduled, scheduledBetween } from '@interpulse/domain/trigger/schedule.ts';
@@ -48,6 +49,18 @@ function readHandlers(world: World, known: Known): Handlers {
         firings.filter((firing) => outcome === undefined || firing.outcome === outcome),
         query,
       );
+    },
+    lastTriggerEvent: ({ body }) => {
+      const source = body.source ?? found(known, body.name ?? '').source;
+      const [from, to] = ['2000-01-01T00:00:00.000Z', world.now()];
+      const isSchedule = source.kind === 'schedule';
+      const last = isSchedule ? undefined : pastEvents(world, { source }, from, to).at(-1);
+      if (last === undefined) {
+        const event = exampleEvent(source);
+        return { origin: 'example', at: null, summary: null, note: null, event };
+      }
+      const { at, summary, document: event } = last;
+      return { origin: 'seen', at, summary, note: null, event };
     },
     dryRunTrigger: ({ body }) => {
       const trigger = body.trigger ?? found(known, body.name ?? '');

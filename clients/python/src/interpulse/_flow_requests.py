@@ -131,6 +131,20 @@ class Trigger(Record):
 
 
 @dataclass(frozen=True)
+class LastEvent(Record):
+    """What a trigger listens to, as it last came."""
+
+    origin: str
+    """``seen``; or ``example`` when there was none yet: it is made up."""
+    at: Optional[datetime] = field(metadata=INSTANT)
+    summary: Optional[str]
+    note: Optional[str]
+    """What of it is not as it was."""
+    event: Mapping[str, Any]
+    """Its document: what expressions of triggers read, and what ``fire_trigger`` takes."""
+
+
+@dataclass(frozen=True)
 class InstrumentRun(Record):
     """A run or shot of an instrument: a row of its run table."""
 
@@ -220,6 +234,11 @@ def answer_web_input(web_input_id: str, response: Any, comment: str) -> Call:
     """Answers a question."""
     body = {"response": response, "comment": comment}
     return _once(f"/web-inputs/{web_input_id}/respond", body)
+
+
+def last_event(trigger: str) -> Call:
+    """The last event that a trigger listens to."""
+    return Call("POST", "/triggers/last-event", json={"name": trigger}, repeatable=True)
 
 
 def change_trigger(name: str, verb: str, body: Optional[Mapping[str, Any]] = None) -> Call:

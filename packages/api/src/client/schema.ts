@@ -1452,6 +1452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/triggers/last-event": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The last event that a trigger listens to, as an example of what comes; or made up */
+        post: operations["lastTriggerEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/triggers/dry-run": {
         parameters: {
             query?: never;
@@ -3749,6 +3766,87 @@ export interface components {
             event?: {
                 [key: string]: components["schemas"]["Json"];
             };
+        };
+        LastTriggerEventBody: {
+            name?: string;
+            source?: {
+                /** @constant */
+                kind: "file";
+                instrument: string;
+                /** @default /** */
+                pattern?: string;
+                /** @enum {string} */
+                stage?: "whole" | "growing";
+            } | {
+                /** @constant */
+                kind: "run";
+                instrument: string;
+                /** @enum {string} */
+                on: "start" | "end";
+            } | {
+                /** @constant */
+                kind: "parameter";
+                instrument: string;
+                name: string;
+                equals?: components["schemas"]["Json"];
+                oneOf?: components["schemas"]["Json"][];
+                range?: {
+                    least?: number;
+                    most?: number;
+                };
+                /** @default false */
+                changes?: boolean;
+            } | {
+                /** @constant */
+                kind: "dataset";
+                /** @enum {string} */
+                datasetKind?: "raw" | "result";
+                instrument?: string;
+                /** @default [] */
+                keywords?: string[];
+                project?: string;
+                /** @default [] */
+                where?: {
+                    path: string;
+                    equals?: components["schemas"]["Json"];
+                    oneOf?: components["schemas"]["Json"][];
+                    range?: {
+                        least?: number;
+                        most?: number;
+                    };
+                    contains?: components["schemas"]["Json"];
+                }[];
+            } | {
+                /** @constant */
+                kind: "schedule";
+                cron: string;
+                timeZone: string;
+                /**
+                 * @default last
+                 * @enum {string}
+                 */
+                catchUp?: "none" | "last" | "all";
+            } | {
+                /** @constant */
+                kind: "webhook";
+                /**
+                 * @default delivery
+                 * @enum {string}
+                 */
+                signs?: "delivery" | "body";
+            } | {
+                /** @constant */
+                kind: "flow";
+                flowName: string;
+                /**
+                 * @default [
+                 *       "SUCCEEDED"
+                 *     ]
+                 */
+                on?: ("SUCCEEDED" | "FAILED" | "ENDED")[];
+                project?: string;
+            };
+            project?: string;
         };
         DryRunTriggerBody: {
             name?: string;
@@ -7931,6 +8029,48 @@ export interface operations {
                         outcome: ("fired" | "queued" | "superseded" | "limited" | "filtered" | "failed" | "paused" | "missed" | "refused") | "duplicate";
                         reason: string | null;
                         flowRunId: string | null;
+                    };
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lastTriggerEvent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LastTriggerEventBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        origin: "seen" | "example";
+                        at: string | null;
+                        summary: string | null;
+                        note: string | null;
+                        event: {
+                            [key: string]: components["schemas"]["Json"];
+                        };
                     };
                 };
             };

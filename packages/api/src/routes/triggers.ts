@@ -12,8 +12,10 @@ import {
 import {
   dryRunSchema,
   firingOutcomeSchema,
+  lastEventSchema,
   triggerFiringSchema,
 } from '@interpulse/domain/trigger/trigger-firing.ts';
+import { triggerSourceSchema } from '@interpulse/domain/trigger/trigger-source.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
 
@@ -121,6 +123,21 @@ export const triggerRoutes = {
       reason: z.string().nullable(),
       flowRunId: idSchema('flowrun').nullable(),
     }),
+  },
+  lastTriggerEvent: {
+    method: 'POST',
+    path: '/triggers/last-event',
+    tag: 'flows',
+    summary: 'The last event that a trigger listens to, as an example of what comes; or made up',
+    auth: 'token',
+    body: z.strictObject({
+      /** A saved trigger; or the name of one that listens to `source`. */
+      name: nameSchema.optional(),
+      /** What it listens to; as the saved one when absent. */
+      source: triggerSourceSchema.optional(),
+      project: nameSchema.optional(),
+    }),
+    response: lastEventSchema,
   },
   dryRunTrigger: {
     method: 'POST',

@@ -2,6 +2,7 @@ import { validateInput } from '../flow/validate-input.ts';
 import type { JsonObject } from '../json.ts';
 import { addSeconds, type Instant } from '../time.ts';
 import { evaluateTrigger, type TriggerRules } from './evaluate-trigger.ts';
+import { flowInput } from './flow-input.ts';
 import { sourceMatches } from './source-matches.ts';
 import type { RateLimit } from './trigger.ts';
 import type { TriggerEvent } from './trigger-event.ts';
@@ -43,7 +44,8 @@ function rehearse(trigger: Rehearsal, event: TriggerEvent): DryFiring {
   if (verdict.kind !== 'start') {
     return { ...base, ...nothing, outcome: verdict.kind, reason: verdict.reason };
   }
-  const { label, input, deadlineAt } = verdict;
+  const { label, deadlineAt } = verdict;
+  const input = flowInput(trigger, event, verdict.input, trigger.inputSchema);
   const [fault] = validateInput(trigger.inputSchema, input);
   const shown = { label, input, deadlineAt };
   if (fault === undefined) {

@@ -17,6 +17,8 @@ export interface TriggerEvent {
   document: JsonObject;
   /** What goes under `input` when a trigger maps nothing. */
   basics: JsonObject;
+  /** What goes there too as far as the flow's input schema lets it in. */
+  offered?: JsonObject;
   /** The label of a flow run when the trigger has none. */
   label: string;
   instrument: Pick<Instrument, 'name' | 'periodSeconds' | 'nextShotAt' | 'lastShotNumber'> | null;

@@ -68,6 +68,22 @@ export const dryFiringSchema = z.strictObject({
 /** See {@link dryFiringSchema}. */
 export type DryFiring = z.infer<typeof dryFiringSchema>;
 
+/** The last event that a trigger listens to, or one that is made up. */
+export const lastEventSchema = z.strictObject({
+  /** `example` when there never was one, as far as is known. */
+  origin: z.enum(['seen', 'example']),
+  /** When it happened, and what it was in a few words; null for an example. */
+  at: instantSchema.nullable(),
+  summary: z.string().nullable(),
+  /** What of it is not as it was; null when all is. */
+  note: z.string().nullable(),
+  /** Its document: what expressions read, and what `fire` takes. */
+  event: jsonObjectSchema,
+});
+
+/** See {@link lastEventSchema}. */
+export type LastEvent = z.infer<typeof lastEventSchema>;
+
 /** What a trigger would have done in a time of the past. */
 export const dryRunSchema = z.strictObject({
   from: instantSchema,

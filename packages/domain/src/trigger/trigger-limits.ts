@@ -49,6 +49,10 @@ export const triggerLimits = {
   dryRunInstants: 2_000,
   /** The longest time that a dry run looks at, in seconds. */
   dryRunSeconds: 31 * 86_400,
+  /** Events among which the last one that a trigger listens to is looked for, the newest ones. */
+  lastEvents: 200,
+  /** The same of ends of flow runs, of which each may have megabytes. */
+  lastFlowRuns: 20,
   /** Counts of what a trigger did are told over so long, in seconds. */
   countedSeconds: 86_400,
 } as const;

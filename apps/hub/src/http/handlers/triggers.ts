@@ -26,6 +26,7 @@ import { makeSecret } from '../../secret.ts';
 import { dryRunTrigger } from '../../triggers/dry-run-trigger.ts';
 import { fireTrigger } from '../../triggers/fire-triggers.ts';
 import { eventByHand } from '../../triggers/event-by-hand.ts';
+import { lastEvent } from '../../triggers/last-event.ts';
 import { accountOfTrigger, mayActAs } from '../../triggers/trigger-account.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { existing } from './existing.ts';
@@ -156,14 +157,25 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
         ? ((await findInstrument(hub.db, source.instrument)) ?? null)
         : null;
     const event = eventByHand(hub, trigger, body.event, instrument);
-    // Whoever fires by hand wants to see what happens, whatever holds the trigger back otherwise;
-    // an event that somebody made up does not act as an account that is not theirs.
+    // Whoever fires by hand wants to see what happens, whatever holds the trigger back otherwise,
+    // also that this event was there before; what is given by hand does not act as an account
+    // that is not theirs.
     const isTheirs = await mayActAs(hub.db, who, trigger.runAs);
     const account = isTheirs ? {} : { ownerId: who.id, runAs: who.name };
-    const free = { ...trigger, ...account, pause: null, rateLimit: null };
+    const free = { ...trigger, ...account, pause: null, rateLimit: null, dedupKey: null };
     const fired = await hub.transaction((tx) => fireTrigger(hub, tx, free, event));
     const { key, outcome, reason, flowRunId } = fired;
     return { key, outcome, reason, flowRunId };
+  },
+
+  async lastTriggerEvent({ body }, call) {
+    const { hub, who } = call;
+    const saved = body.name === undefined ? undefined : await findTrigger(hub.db, body.name);
+    if (saved) demand(who, 'read', { project: saved.project, ownerId: null }, 'trigger');
+    const source = body.source ?? existing(saved, `trigger "${body.name ?? ''}"`).source;
+    const project = saved?.project ?? projectFor(who, body.project, 'read');
+    if (body.source !== undefined) await checkSource(call, body.source, project);
+    return lastEvent(hub, { name: body.name ?? 'last-event', project, source });
   },
 
   async dryRunTrigger({ body }, call) {
@@ -192,18 +204,26 @@ async function checkTrigger(
   }
   const flow = existing(await findFlow(hub.db, body.flowName), `flow "${body.flowName}"`);
   demand(who, 'run', flowThing(flow), `flow "${body.flowName}"`);
-  const { source } = body;
+  await checkSource({ hub, who }, body.source, project);
+  return flow;
+}
+
+/** Refuses a source of which the caller may not know what happens there. */
+async function checkSource(
+  { hub, who }: Pick<Call, 'hub' | 'who'>,
+  source: TriggerSource,
+  project: string,
+): Promise<void> {
   if ('project' in source && source.project !== undefined && source.project !== project) {
     demand(who, 'read', { project: source.project, ownerId: null }, `project ${source.project}`);
   }
-  if (!('instrument' in source) || source.instrument === undefined) return flow;
+  if (!('instrument' in source) || source.instrument === undefined) return;
   const what = `instrument "${source.instrument}"`;
   const instrument = existing(await findInstrument(hub.db, source.instrument), what);
   // What it measures and what is set for it is for those who belong to the instrument's project.
   if (source.kind !== 'dataset') {
     demand(who, 'read', { project: instrument.project, ownerId: null }, `events of ${what}`);
   }
-  return flow;
 }
 
 function dueAfter(source: TriggerSource, at: string): string | null {

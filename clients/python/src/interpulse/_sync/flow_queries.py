@@ -11,6 +11,7 @@ from .._call import Call
 from .._flow_requests import (
     FlowRun,
     InstrumentRun,
+    LastEvent,
     Notices,
     Results,
     SavedFlow,
@@ -126,12 +127,16 @@ class FlowQueries:
         call = requests.change_trigger(name, "resume")
         return Trigger.from_json(self._transport.ask(call))
 
+    def last_event(self, trigger: str) -> LastEvent:
+        """The last event that a trigger listens to, or an example when there was none."""
+        return LastEvent.from_json(self._transport.ask(requests.last_event(trigger)))
+
     def fire_trigger(
         self, name: str, event: Optional[Mapping[str, Any]] = None
     ) -> Optional[FlowRunHandle]:
         """Fires a trigger by hand, also while it is paused.
 
-        :param event: what its expressions read.
+        :param event: what its expressions read; ``last_event(name).event`` does it again.
         :returns: the flow run that it started, or ``None`` when it started none.
         """
         call = requests.change_trigger(name, "fire", {"event": dict(event or {})})

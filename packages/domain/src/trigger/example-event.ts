@@ -1,20 +1,20 @@
-import type { JsonObject } from '@interpulse/domain/json.ts';
-import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
-import type { TriggerSource } from '@interpulse/domain/trigger/trigger-source.ts';
-
-type Source = TriggerSource;
+import type { JsonObject } from '../json.ts';
+import type { SourceOf, TriggerSource } from './trigger-source.ts';
 
 const at = '2026-11-21T09:14:02.000Z';
 const datasetId = 'dataset_01kajzjq0000000000000000f1';
 const parameters = { sample: 'gold', energy: 7.38, nextShotAt: '2026-11-21T09:16:02.000Z' };
 const metadata = { sample: { name: 'gold' }, energy: 7.38, frames: 1200 };
 
-/** An event as it could come from a source: what paths and expressions read. */
-export function exampleDocument(source: Source): JsonObject {
+/**
+ * The document of an event as it could come from a source, made up: what is shown until something
+ * has happened there.
+ */
+export function exampleEvent(source: TriggerSource): JsonObject {
   return { kind: source.kind, at, ...documentOf(source) };
 }
 
-function documentOf(source: Source): JsonObject {
+function documentOf(source: TriggerSource): JsonObject {
   switch (source.kind) {
     case 'file': {
       const path = fittingPath(source.pattern);
@@ -75,60 +75,11 @@ function documentOf(source: Source): JsonObject {
 }
 
 /** A value that the tests of a parameter let through, where one is easy to find. */
-function exampleValue({ equals, oneOf, range }: Extract<Source, { kind: 'parameter' }>) {
+function exampleValue({ equals, oneOf, range }: SourceOf<'parameter'>) {
   return equals ?? oneOf?.[0] ?? range?.least ?? range?.most ?? 'gold';
 }
 
 function fittingPath(pattern: string): string {
   const path = pattern.replaceAll('**', 'raw').replaceAll('*', '0041');
   return path === '/raw' ? '/raw/0041.h5' : path;
-}
-
-/** The example as an event, for a trial of the rules. */
-export function exampleEvent(source: Source): TriggerEvent {
-  const document = exampleDocument(source);
-  const name = 'instrument' in source ? (source.instrument ?? null) : null;
-  const clock = { periodSeconds: 60, nextShotAt: null, lastShotNumber: 41 };
-  return {
-    kind: source.kind,
-    subject: name ?? source.kind,
-    at,
-    key: 'the event itself',
-    summary: 'the example',
-    document,
-    basics: basicsOf(source, document),
-    label: name === null ? 'made of the event' : 'shot 41',
-    instrument: name === null ? null : { name, ...clock },
-    shotNumber: name === null ? null : 41,
-    datasetId: null,
-    depth: 0,
-  };
-}
-
-/** What goes under `input` when nothing is mapped, as the hub does it. */
-function basicsOf(source: Source, document: JsonObject): JsonObject {
-  const pick = (...names: string[]) =>
-    Object.fromEntries(names.flatMap((name) => (name in document ? [[name, document[name]]] : [])));
-  const run = { run: 41, shot: 41, returnTo: 'answers:/' };
-  switch (source.kind) {
-    case 'file':
-      return pick('file', 'dataset', 'returnTo', 'shot') as JsonObject;
-    case 'run':
-      return { instrument: source.instrument, parameters, ...run };
-    case 'parameter': {
-      const { instrument, name } = source;
-      return { instrument, parameter: name, value: exampleValue(source), ...run };
-    }
-    case 'dataset':
-      return { ...pick('file', 'returnTo', 'shot'), dataset: datasetId };
-    case 'schedule':
-      return { scheduledAt: at };
-    case 'webhook':
-      return pick('body') as JsonObject;
-    case 'flow': {
-      const flowRun = 'flowrun_01kajzjq0000000000000000f1';
-      const status = source.on[0] ?? 'SUCCEEDED';
-      return { flowRun, status, output: {}, dataset: datasetId, shot: 41 };
-    }
-  }
 }
