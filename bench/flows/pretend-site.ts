@@ -1,14 +1,24 @@
+import { createJobRelay } from '@interpulse/agent/compute/job-relay.ts';
+import { createTransferRelay } from '@interpulse/agent/storage/transfer-relay.ts';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
-import type { JobReport, TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { HubToAgent } from '@interpulse/api/agent-messages/hub-to-agent.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import type { BenchHub } from '../compute/start-bench-hub.ts';
-import { Gathering } from './gathering.ts';
 
 /** Cores of the one pilot: nothing waits for room. */
 const cores = 20_000;
+
+/** What the hub refuses of the bench ends the bench. */
+const log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: (fields: object, message: string): never => {
+    throw new Error(message, { cause: fields });
+  },
+};
 
 /** Work that the hub has given to the site: a job or a transfer, with the words of its step. */
 export interface Work {
@@ -24,10 +34,9 @@ export interface Work {
  */
 export class PretendSite {
   readonly #agent: FakeAgent;
-  readonly #jobs = new Gathering<JobReport>((reports) => this.#agent.sayJobs(...reports));
-  readonly #transfers = new Gathering<TransferReport>((reports) =>
-    this.#agent.sayTransfers(...reports),
-  );
+  // Its reports gather as those of an agent, and by the same code.
+  readonly #jobs = createJobRelay((reports) => this.#agent.sayJobs(...reports), log);
+  readonly #transfers = createTransferRelay((reports) => this.#agent.sayTransfers(...reports), log);
   /** Hears of work as it comes. */
   onWork: (work: Work) => void = () => undefined;
 
@@ -87,7 +96,7 @@ export class PretendSite {
         const held = { ...lease, pilotId: message.pilotId };
         this.onWork({
           words: wordsOf(lease.parameters['words']),
-          done: () => this.#jobs.add(agent.report(held, 'completed')),
+          done: () => this.#jobs.add([agent.report(held, 'completed')]),
         });
       }
     }
@@ -95,7 +104,7 @@ export class PretendSite {
       for (const order of message.orders) {
         this.onWork({
           words: (order.items[0]?.source.split(':/')[1] ?? '').replaceAll('/', ' '),
-          done: () => this.#transfers.add(agent.transferReport(order, 'succeeded')),
+          done: () => this.#transfers.add([agent.transferReport(order, 'succeeded')]),
         });
       }
     }

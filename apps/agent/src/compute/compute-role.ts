@@ -13,6 +13,7 @@ import type { Collections } from '../collections/collections.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import type { AppGuard } from './app-guard.ts';
 import { EndedPilots } from './ended-pilots.ts';
+import { createJobRelay, type JobRelay } from './job-relay.ts';
 import { judgePilot, whyItWaits } from './judge-pilot.ts';
 import { LookTimer } from './look-timer.ts';
 import {
@@ -29,7 +30,6 @@ import type { PilotServer } from './pilot-server.ts';
 import { PilotSubmitter, type PilotOrder } from './pilot-submitter.ts';
 import { PilotWords } from './pilot-words.ts';
 import type { Pool } from './pools.ts';
-import { ReportRelay } from './report-relay.ts';
 import { TaskDesk } from './task-desk.ts';
 
 type Orders = Extract<HubToAgent, { type: 'pilotOrders' }>;
@@ -55,7 +55,7 @@ const pilotIdSchema = idSchema('pilot');
 /** Submits and watches pilots, gives them work, and passes on what they report. */
 export class ComputeRole {
   readonly #with: ComputeSurroundings;
-  readonly #relay: ReportRelay;
+  readonly #relay: JobRelay;
   readonly #desk: TaskDesk;
   readonly #pilots = new Map<PilotId, KnownPilot>();
   readonly #ended = new EndedPilots();
@@ -71,7 +71,7 @@ export class ComputeRole {
   constructor(surroundings: ComputeSurroundings) {
     this.#with = surroundings;
     const { tell, log, batch } = surroundings;
-    this.#relay = new ReportRelay((reports) => tell({ type: 'jobReports', reports }), log);
+    this.#relay = createJobRelay((reports) => tell({ type: 'jobReports', reports }), log);
     this.#words = new PilotWords({ tell, relay: this.#relay, log });
     this.#submitter = new PilotSubmitter({ batch, request: surroundings.submission, log });
     const send = (pilotId: PilotId, message: AgentToPilot): void => {

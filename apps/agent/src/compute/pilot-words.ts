@@ -2,13 +2,13 @@ import type { PilotReport } from '@interpulse/api/agent-messages/agent-to-hub.ts
 import type { AgentLog } from '../agent-log.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import type { KnownPilot } from './known-pilot.ts';
-import type { ReportRelay } from './report-relay.ts';
+import type { JobRelay } from './job-relay.ts';
 
 /** Tells the hub of pilots, each one's words in order. */
 export class PilotWords {
-  readonly #with: { tell: Tell; relay: ReportRelay; log: AgentLog };
+  readonly #with: { tell: Tell; relay: JobRelay; log: AgentLog };
 
-  constructor(surroundings: { tell: Tell; relay: ReportRelay; log: AgentLog }) {
+  constructor(surroundings: { tell: Tell; relay: JobRelay; log: AgentLog }) {
     this.#with = surroundings;
   }
 

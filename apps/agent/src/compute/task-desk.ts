@@ -8,7 +8,7 @@ import type { Collections } from '../collections/collections.ts';
 import type { AppGuard } from './app-guard.ts';
 import { taskKey, type HeldTask, type KnownPilot } from './known-pilot.ts';
 import { prepareTask, type Workshop } from './prepare-task.ts';
-import type { ReportRelay } from './report-relay.ts';
+import type { JobRelay } from './job-relay.ts';
 import { unstartedReport } from './unstarted-report.ts';
 import { WorkFolders } from './work-folders.ts';
 
@@ -20,7 +20,7 @@ export interface DeskSurroundings {
   guard: AppGuard;
   /** Address of the hub, for jobs that may use it. */
   hub: string;
-  relay: ReportRelay;
+  relay: JobRelay;
   send: (pilotId: PilotId, message: AgentToPilot) => void;
 }
 

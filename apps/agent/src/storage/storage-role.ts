@@ -20,7 +20,7 @@ import type { AgentConfig } from '../config/agent-config.ts';
 import { openChannel, type OpenChannel } from './open-channel.ts';
 import { isPassing, judgeMove } from './judge-move.ts';
 import { transferInTheWay, type InTheWay } from './transfer-in-the-way.ts';
-import { TransferRelay } from './transfer-relay.ts';
+import { createTransferRelay, type TransferRelay } from './transfer-relay.ts';
 
 /** What the storage role works with. */
 export interface StorageSurroundings {
@@ -59,7 +59,7 @@ export class StorageRole {
   private constructor(surroundings: StorageSurroundings, channel: OpenChannel | null) {
     this.#with = surroundings;
     const { tell, log } = surroundings;
-    this.#relay = new TransferRelay((reports) => tell({ type: 'transferReports', reports }), log);
+    this.#relay = createTransferRelay((reports) => tell({ type: 'transferReports', reports }), log);
     this.#channel = channel;
   }
 
@@ -129,7 +129,7 @@ export class StorageRole {
 
   /** Never rejects. */
   async #run(order: TransferOrder, signal: AbortSignal): Promise<void> {
-    const progress = new ProgressTeller(order, (report) => this.#relay.add(report));
+    const progress = new ProgressTeller(order, (report) => this.#relay.add([report]));
     const writes = order.role === 'copy' || order.role === 'receive';
     try {
       const summary = await this.#move(order, {
@@ -138,19 +138,20 @@ export class StorageRole {
       });
       if (!writes || summary === null) return;
       const verdict = judgeMove(summary.files, order.items);
-      void this.#relay.add({ ...progress.report(verdict.event), ...verdict });
+      void this.#relay.add([{ ...progress.report(verdict.event), ...verdict }]);
     } catch (error) {
       const { transferId, attempt, role } = order;
       if (signal.aborted) return;
       this.#with.log.warn({ err: error, transferId, attempt, role }, 'a transfer did not end well');
       if (!writes && progress.began) return;
       const kind = error instanceof DomainError ? error.kind : 'unavailable';
-      void this.#relay.add({
+      const failed = {
         ...progress.report('failed'),
         reason: error instanceof Error ? error.message : String(error),
         // A refused ticket is one that the other side has not heard of yet.
         retryable: isPassing(kind) || kind === 'unauthenticated',
-      });
+      };
+      void this.#relay.add([failed]);
     }
   }
 

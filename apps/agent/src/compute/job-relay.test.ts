@@ -4,7 +4,7 @@ import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { newId, quietLog } from '../agent-test-kit.ts';
 import { testReport } from './compute-test-kit.ts';
-import { ReportRelay } from './report-relay.ts';
+import { createJobRelay } from './job-relay.ts';
 
 const pilotId = newId('pilot');
 
@@ -19,7 +19,7 @@ function twoWords(): [JobReport, JobReport] {
 describe('the relay of reports', () => {
   it('tells a start within its end when both are there', async () => {
     const told: JobReport[][] = [];
-    const relay = new ReportRelay((reports) => {
+    const relay = createJobRelay((reports) => {
       told.push(reports);
       return Promise.resolve();
     }, quietLog);
@@ -39,7 +39,7 @@ describe('the relay of reports', () => {
   it('keeps their order, and holds only what was refused responsible for it', async () => {
     const told: string[] = [];
     const bad = newId('job');
-    const relay = new ReportRelay((reports) => {
+    const relay = createJobRelay((reports) => {
       if (reports.some(({ jobId }) => jobId === bad)) {
         return Promise.reject(new DomainError('invalid', 'no'));
       }
@@ -55,7 +55,7 @@ describe('the relay of reports', () => {
 
   it('gathers 20,000 reports into few messages', async () => {
     let [messages, reports] = [0, 0];
-    const relay = new ReportRelay((batch) => {
+    const relay = createJobRelay((batch) => {
       messages += 1;
       reports += batch.length;
       return new Promise((resolve) => setImmediate(resolve));
