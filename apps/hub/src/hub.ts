@@ -130,6 +130,7 @@ export function createHub(parts: Omit<Hub, Made>): Hub {
 /** Topics by which the parts of the hub wake each other, in this process and in other hubs. */
 export const topics = {
   queuedJobs: 'jobs.queued',
+  limitedJobs: 'jobs.limited',
   transfers: 'transfers',
   flowTimers: 'flows.timers',
   flowBatches: 'flows.batches',

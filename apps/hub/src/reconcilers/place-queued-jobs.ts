@@ -12,12 +12,17 @@ import { placeJobsNow } from '../services/place-jobs-now.ts';
 export async function placeQueuedJobs(hub: Hub): Promise<string | null> {
   const passed: JobKind[] = [];
   let waitsForLimit = false;
+  let waitForLimits = false;
   for (;;) {
-    const round = await hub.transaction((tx) => placeJobsNow(hub, tx, null, { passed }));
+    const round = await hub.transaction((tx) =>
+      placeJobsNow(hub, tx, null, { passed, waitForLimits }),
+    );
     waitsForLimit ||= round.waitsForLimit;
-    if (round.considered < limits.jobsPerPlacement) break;
     passed.push(...round.unplaced);
+    // Of several hubs that give way to each other, each then waits for its turn.
+    if (round.isHeldUp && !waitForLimits) waitForLimits = true;
+    else if (round.considered < limits.jobsPerPlacement) break;
   }
-  noteWaitsForLimit(hub, waitsForLimit);
+  if (waitsForLimit) noteWaitsForLimit(hub);
   return nextQueuedAt(hub.db, hub.now());
 }

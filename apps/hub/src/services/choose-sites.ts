@@ -13,6 +13,7 @@ import {
   type StoredSnapshot,
 } from '@interpulse/store/sites/read-site-snapshots.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
+import { limitTurn } from './limit-turn.ts';
 import { sizeJobs } from './size-jobs.ts';
 import { planStaging, type Staging } from './stage-inputs.ts';
 import { UnderWay } from './under-way.ts';
@@ -32,9 +33,12 @@ export interface ChosenSite {
   itemsBySource: Staging['itemsBySource'];
 }
 
-/** What was decided of jobs; `placements` are in the order of the jobs. */
+/** What was decided of jobs. */
 export interface ChosenSites {
+  /** In the order of the jobs. */
   placements: Placement[];
+  /** Jobs that were not looked at: another hub is placing under their limits. */
+  heldUp: ReadonlySet<string>;
   chosen: ChosenSite[];
 }
 
@@ -43,23 +47,27 @@ interface Placing {
   turn: number;
   /** Empty at first. */
   lastSiteId: string;
-  /** Whether a job was left queued because of a limit: the end of another may make room. */
-  waitsForLimit: boolean;
+  /** Until then, by `performance.now`, jobs may wait that a limit holds back. */
+  waitsForLimitUntilMs: number;
   underWay: UnderWay<PlacedSince>;
 }
 
 const placings = new WeakMap<Hub, Placing>();
 
 function placingOf(hub: Hub): Placing {
-  const known = placings.get(hub) ?? {
-    turn: 0,
-    lastSiteId: '',
-    waitsForLimit: false,
-    underWay: new UnderWay<PlacedSince>(),
-  };
-  placings.set(hub, known);
-  return known;
+  const known = placings.get(hub);
+  if (known !== undefined) return known;
+  const underWay = new UnderWay<PlacedSince>();
+  const made: Placing = { turn: 0, lastSiteId: '', waitsForLimitUntilMs: 0, underWay };
+  placings.set(hub, made);
+  hub.db.topics.on([topics.limitedJobs], () => {
+    made.waitsForLimitUntilMs = performance.now() + limitNoteMilliseconds;
+  });
+  return made;
 }
+
+/** Each hub looks at what waits every 5 s at least: what it notes is kept for longer. */
+const limitNoteMilliseconds = 12_000;
 
 /** The time for {@link SitesSeen.lookedAt}. */
 export function placingTime(hub: Hub): number {
@@ -73,12 +81,12 @@ export function lastSiteChosen(hub: Hub): string {
 
 /** Whether some job waits until others end that count under the same limit. */
 export function anyWaitsForLimit(hub: Hub): boolean {
-  return placingOf(hub).waitsForLimit;
+  return performance.now() < placingOf(hub).waitsForLimitUntilMs;
 }
 
-/** Notes whether any does, after a look at all that is queued. */
-export function noteWaitsForLimit(hub: Hub, waitsForLimit: boolean): void {
-  placingOf(hub).waitsForLimit = waitsForLimit;
+/** Notes that some does, here and in the other hubs: it may end in any of them. */
+export function noteWaitsForLimit(hub: Hub): void {
+  hub.db.announce([topics.limitedJobs]);
 }
 
 /** Reads what placing sees of the sites. */
@@ -93,7 +101,8 @@ export async function lookAtSites(hub: Hub, tx: HubTransaction, at: string): Pro
 
 /**
  * Chooses sites for jobs, in their order, from what is seen of the sites and what other
- * transactions of this hub are placing at this moment.
+ * transactions of this hub are placing at this moment. Jobs under limits under which another hub
+ * is placing are left as they are.
  */
 export async function chooseSites(
   hub: Hub,
@@ -104,14 +113,17 @@ export async function chooseSites(
   const placing = placingOf(hub);
   const { turn, underWay } = placing;
   placing.turn += jobs.length;
-  const sized = await sizeJobs(hub, tx, jobs);
-  const { sites, limits, lookedAt } = seen;
-  const placedSince = underWay.since(lookedAt, tx);
+  const all = await sizeJobs(hub, tx, jobs);
+  const { sites, lookedAt } = seen;
+  const limitsLookedAt = underWay.now();
+  const { limits, isFresh, mustWait } = await limitTurn(hub, tx, all, seen.limits);
+  const sized = all.filter((job) => !mustWait(job));
   const placements = placeJobs(sized, sites, {
     now: at,
     limits,
     turn,
-    placedSince,
+    placedSince: underWay.since(lookedAt, tx),
+    ...(isFresh ? { countedSince: underWay.since(limitsLookedAt, tx) } : {}),
     ...(moves ? { moves } : {}),
   });
   const placed = placements.flatMap(({ siteId, estimate }, index): PlacedSince[] => {
@@ -121,7 +133,9 @@ export async function chooseSites(
   });
   if (placed.length > 0) noteUnderWay(hub, tx, placed);
   placing.lastSiteId = placed.at(-1)?.siteId ?? placing.lastSiteId;
-  return { placements, chosen: match(jobs, placements, sites) };
+  const heldUp = new Set<string>(all.filter(mustWait).map(({ id }) => id));
+  const looked = heldUp.size === 0 ? jobs : jobs.filter(({ id }) => !heldUp.has(id));
+  return { placements, heldUp, chosen: match(looked, placements, sites) };
 }
 
 type Moves = ReadonlyMap<string, ChosenMove>;

@@ -9,6 +9,7 @@ import {
   type QueuedJob,
   type UnplacedKind,
 } from '@interpulse/store/jobs/place-jobs.ts';
+import { waitForLimitTurn } from '@interpulse/store/sites/limit-turn.ts';
 import { leaseAtSite } from '../agents/lease-jobs.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { chooseSites, lookAtSites, type ChosenSite } from './choose-sites.ts';
@@ -22,6 +23,8 @@ export interface Placed {
   unplaced: JobKind[];
   /** Whether any is left that a site would take if less ran under a limit. */
   waitsForLimit: boolean;
+  /** Whether any was not looked at, since another hub is placing under its limits. */
+  isHeldUp: boolean;
 }
 
 /** What else placing is told. */
@@ -30,7 +33,17 @@ export interface PlacingNow {
   passed?: readonly JobKind[];
   /** Where jobs go that were recalled for it, by job id. */
   moves?: ReadonlyMap<string, ChosenMove>;
+  /** Waits until no other hub places under limits; for a transaction that has done nothing yet. */
+  waitForLimits?: boolean;
 }
+
+const nothingPlaced: Placed = {
+  considered: 0,
+  placed: 0,
+  unplaced: [],
+  waitsForLimit: false,
+  isHeldUp: false,
+};
 
 /**
  * Places queued jobs (these, or the most urgent of all but those of kinds that were `passed`), sets
@@ -40,17 +53,19 @@ export async function placeJobsNow(
   hub: Hub,
   tx: HubTransaction,
   jobIds: readonly string[] | null,
-  { passed = [], moves = new Map() }: PlacingNow = {},
+  { passed = [], moves = new Map(), waitForLimits = false }: PlacingNow = {},
 ): Promise<Placed> {
   const at = hub.now();
   // What was asked ahead is not so any more.
   void tx.ahead.take('sites');
-  const [jobs, seen] = await Promise.all([
+  // Issued together, carried out in this order.
+  const [, jobs, seen] = await Promise.all([
+    waitForLimits ? waitForLimitTurn(tx) : undefined,
     lockQueuedJobs(tx, limits.jobsPerPlacement, at, { jobIds, passed }),
     lookAtSites(hub, tx, at),
   ]);
-  if (jobs.length === 0) return { considered: 0, placed: 0, unplaced: [], waitsForLimit: false };
-  const { placements, chosen } = await chooseSites(hub, tx, { jobs, seen, moves }, at);
+  if (jobs.length === 0) return nothingPlaced;
+  const { placements, heldUp, chosen } = await chooseSites(hub, tx, { jobs, seen, moves }, at);
   const unplaced = unplacedKinds(jobs, placements);
   const decided = chosen.map((each) => each.decided);
   // Issued together, carried out in this order.
@@ -60,7 +75,8 @@ export async function placeJobsNow(
   await leaseWhatIsReady(hub, tx, chosen);
   if (chosen.length > 0) tx.notify([eventsTopic, topics.pilots]);
   const waitsForLimit = placements.some((placement) => placement.waitsForLimit);
-  return { considered: jobs.length, placed: chosen.length, unplaced, waitsForLimit };
+  const isHeldUp = heldUp.size > 0;
+  return { considered: jobs.length, placed: chosen.length, unplaced, waitsForLimit, isHeldUp };
 }
 
 async function leaseWhatIsReady(
@@ -79,8 +95,9 @@ function unplacedKinds(
   placements: readonly Placement[],
 ): UnplacedKind[] {
   const kinds = new Map<string, UnplacedKind>();
-  placements.forEach(({ siteId, reason, considered }, index) => {
-    const job = jobs[index];
+  const byId = new Map<string, QueuedJob>(jobs.map((job) => [job.id, job]));
+  placements.forEach(({ jobId, siteId, reason, considered }) => {
+    const job = byId.get(jobId);
     if (siteId !== null || job === undefined) return;
     const { specId, urgency, project, app } = job;
     const key = `${specId} ${urgency} ${project} ${app}`;

@@ -7,11 +7,11 @@ import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import { findUser } from '@interpulse/store/access/access.ts';
 import { listEvents } from '@interpulse/store/events/list-events.ts';
-import { topics, type Hub } from '../hub.ts';
+import { topics } from '../hub.ts';
+import { openSubmission, type OpenSubmission } from '../testing/open-submission.ts';
 import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 import { anyWaitsForLimit } from './choose-sites.ts';
-import { submitJobs } from './submit-jobs.ts';
 
 /** Reconcilers look by themselves every 5 s: what comes sooner was woken. */
 const soonMs = 2_500;
@@ -29,12 +29,6 @@ const oneStep = {
     },
   },
 };
-
-/** Jobs that are written in a transaction of the test's, which is held open until `end`. */
-interface Open {
-  jobIds: string[];
-  end: (how?: Error) => Promise<void>;
-}
 
 describe('jobs that are placed and leased as they are written', () => {
   let hub: TestHub;
@@ -55,8 +49,8 @@ describe('jobs that are placed and leased as they are written', () => {
     const { body } = await hub.send('GET', `/jobs/${jobId}`);
     return body['job'] as Record<string, unknown>;
   };
-  const submitOpen = (count = 1, fields: object = {}): Promise<Open> =>
-    openSubmission(hub.hub, adminId, { ...fields, count });
+  const submitOpen = (count = 1, fields: object = {}): Promise<OpenSubmission> =>
+    openSubmission(hub.hub, { ...fields, count });
   /** Leases that come before any timer. */
   const leasedSoon = async (...jobIds: string[]) => {
     const startedMs = performance.now();
@@ -206,33 +200,7 @@ describe('jobs that are placed and leased as they are written', () => {
   });
 });
 
-async function ended(open: Open): Promise<string[]> {
+async function ended(open: OpenSubmission): Promise<string[]> {
   await open.end();
   return open.jobIds;
-}
-
-async function openSubmission(
-  hub: Hub,
-  by: string,
-  { count, ...fields }: { count: number },
-): Promise<Open> {
-  const written = Promise.withResolvers<string[]>();
-  const over = Promise.withResolvers<void>();
-  const whole = hub.transaction(async (tx) => {
-    const job = { command: ['true'], project: 'demo', ...fields };
-    const body = { jobs: Array.from({ length: count }, () => job) };
-    const submitter = { id: by, projectOf: () => 'demo', createdByJobId: null };
-    const { jobIds } = await submitJobs(hub, tx, body, submitter);
-    written.resolve(jobIds);
-    await over.promise;
-  });
-  whole.catch(written.reject);
-  return {
-    jobIds: await written.promise,
-    async end(how) {
-      if (how === undefined) over.resolve();
-      else over.reject(how);
-      await whole.catch((error: unknown) => assert.equal(error, how));
-    },
-  };
 }

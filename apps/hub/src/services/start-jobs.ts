@@ -73,7 +73,7 @@ export async function startJobs(
   for (const siteId of given.leaseAt) await leaseAtSite(hub, tx, siteId);
 }
 
-const nothingChosen: ChosenSites = { placements: [], chosen: [] };
+const nothingChosen: ChosenSites = { placements: [], heldUp: new Set(), chosen: [] };
 
 async function chooseFor(
   hub: Hub,

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { addSeconds } from '../time.ts';
 import { placeJobs } from './place-jobs.ts';
 import { sampleJob, samplePool, sampleSite } from './sample-snapshots.ts';
-import type { JobToPlace, LimitUse, Placement, SiteSnapshot } from './snapshot.ts';
+import type { JobToPlace, LimitUse, Placement, PlacementRound, SiteSnapshot } from './snapshot.ts';
 
 const now = '2026-11-21T12:00:00.000Z';
 
 function place(
   jobs: JobToPlace[],
   sites: SiteSnapshot[],
-  round: { limits?: LimitUse[]; turn?: number } = {},
+  round: Partial<PlacementRound> = {},
 ): Placement[] {
   return placeJobs(jobs, sites, { now, limits: [], turn: 0, ...round });
 }
@@ -211,6 +211,18 @@ test('limits count what the round places, wherever they hold', () => {
   );
   const other = place([sampleJob({ project: 'other' })], sites, { limits });
   assert.match(other[0]?.reason ?? '', /project other is reached: 0 of 0 jobs/);
+});
+
+test('what counts under limits that were read later than the sites is said apart', () => {
+  const site = sampleSite({ id: 'a' });
+  const none = { project: null, site: null, app: null, maxCores: null };
+  const limits: LimitUse[] = [{ ...none, maxJobs: 2, jobs: 1, cores: 1 }];
+  const since = [{ job: sampleJob({ id: 'before' }), siteId: 'a', runSeconds: 1 }];
+  assert.deepEqual(sitesOf(place(many(1), [site], { limits, placedSince: since })), [null]);
+  const read = { limits, placedSince: since, countedSince: [] };
+  assert.deepEqual(sitesOf(place(many(2), [site], read)), ['a', null]);
+  const others = { limits, countedSince: since };
+  assert.deepEqual(sitesOf(place(many(1), [site], others)), [null]);
 });
 
 test('work stays away from a maintenance that it would fall into', () => {
