@@ -256,4 +256,21 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     assert.equal(end['status'], 'FAILED');
     assert.match(JSON.stringify(end['details']), /kind/);
   });
+
+  test('a built-in action runs in projects with long names that begin alike', async () => {
+    for (const last of ['a', 'b']) {
+      const project = `${'long-'.repeat(12)}${last}`;
+      assert.equal((await hub.send('POST', '/projects', { name: project })).status, 201);
+      const body = { title: 'From elsewhere', kind: 'raw', files: ['nowhere:/a.h5'] };
+      const headers = { 'x-interpulse-project': project };
+      const request = { request_id: project, body };
+      const started = await ask('POST', 'ingest/run', request, hub.adminToken, headers);
+      assert.equal(started.status, 202, JSON.stringify(started.body));
+      const run = await hub.send('GET', `/flow-runs/${String(started.body['action_id'])}`);
+      const { flowName, project: its } = run.body['flowRun'] as Record<string, string>;
+      assert.equal(its, project);
+      const flow = await hub.send('GET', `/flows/${flowName}`);
+      assert.equal(flow.status, 200, JSON.stringify(flow.body));
+    }
+  });
 });

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { actionInputSchemas } from '@interpulse/domain/flow/action-inputs.ts';
@@ -5,6 +6,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { flowThing } from '@interpulse/domain/flow-run/flow-access.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
+import { nameSchema } from '@interpulse/domain/location.ts';
 import type { Transaction } from '@interpulse/store/executor.ts';
 import { findFlow, saveFlow, type OwnedFlow } from '@interpulse/store/flows/flows.ts';
 import { actionNamed } from '../actions/deferred-action.ts';
@@ -61,7 +63,7 @@ export async function flowOfProvider(
   const { flow: named } = provider;
   if (named !== null) return { flow: named, ...startPlace(who, named, wanted) };
   const project = projectFor(who, wanted, 'run');
-  const name = `action-${provider.path}-${project}`.slice(0, 64);
+  const name = flowNameOf(provider, project);
   const known = await findFlow(tx, name);
   if (known !== undefined) {
     const isOurs = known.project === project && known.description === provider.description;
@@ -91,6 +93,14 @@ export async function flowOfProvider(
   const saved = await findFlow(tx, name);
   if (saved === undefined) throw noProvider(`flow "${name}"`);
   return { flow: saved, project, managers: [] };
+}
+
+/** Long names are cut where a name may be no longer, and told apart by a digest of the whole. */
+function flowNameOf({ path }: OwnProvider, project: string): string {
+  const name = `action-${path}-${project}`;
+  if (nameSchema.safeParse(name).success) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 12);
+  return `${name.slice(0, 50)}-${digest}`;
 }
 
 function inputSchemaOf(name: string): JsonObject | null {

@@ -55,8 +55,8 @@ export function createAuthenticator(hub: Hub): Authenticator {
     async agent(request) {
       const { kind, agentId, siteId } = await holder(request);
       if (kind !== 'agent' || agentId === null || siteId === null) {
-        const message = 'this is no agent’s secret; enrol with `interpulse agent enrol CODE`';
-        throw new DomainError('unauthenticated', message);
+        const how = '`interpulse agent enrol --hub URL --folder DIR --code CODE`';
+        throw new DomainError('unauthenticated', `this is no agent’s secret; enrol with ${how}`);
       }
       return { agentId, siteId };
     },

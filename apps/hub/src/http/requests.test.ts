@@ -109,6 +109,12 @@ describe('requests', () => {
     const headers = (token: string) => ({ headers: { authorization: `Bearer ${token}` } });
     await refused(await ask('/api/v1/me', headers('ip_0000000000')), 401, /unknown/);
     await refused(await ask('/api/v1/me', headers('short')), 401, /unknown/);
+    const session = '/api/v1/agents/session/long';
+    const bytes = {
+      method: 'POST',
+      headers: asAdmin({ 'content-type': 'application/octet-stream' }),
+    };
+    await refused(await ask(session, { ...bytes, body: 'x' }), 401, /agent enrol .*--code CODE/);
     await refused(await ask('/api/v1/me'), 401, /send a token/);
     await refused(await ask('/api/v1/me', { headers: { authorization: 'Basic eDp5' } }), 401, /./);
     const made = await hub.send('POST', '/tokens', { expiresAt: '2020-01-01T00:00:00.000Z' });
@@ -212,6 +218,15 @@ describe('requests', () => {
       await submitMany(1);
     }
     assert.deepEqual(seen, expected);
+  });
+
+  test('a cursor that is none is refused', async () => {
+    const definition = { StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } };
+    await hub.send('PUT', '/flows/pass', { definition, project: 'demo' });
+    for (const cursor of ['one', '1e3', ' ', '3000000000']) {
+      const path = `/api/v1/flows/pass/versions?cursor=${encodeURIComponent(cursor)}`;
+      await refused(await ask(path, { headers: asAdmin() }), 422, /cursor/);
+    }
   });
 
   test('the portal answers what is not of the API, and says how long to keep it', async () => {

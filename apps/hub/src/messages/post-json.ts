@@ -1,5 +1,6 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import { isPassingTrouble } from '../is-passing-trouble.ts';
 
 /** What is posted, and to whom. */
 export interface Posting {
@@ -12,8 +13,8 @@ export interface Posting {
 /**
  * Posts JSON and gives the status, 2xx. Errors name the host only: an address may be a secret.
  *
- * @throws DomainError `unavailable` when it may work later (no answer, 408, 425, 429, 5xx), else
- * `invalid`. Redirects are not followed: they would lead past the allowed hosts.
+ * @throws DomainError `unavailable` when it may work later, else `invalid`. Redirections are not
+ * followed: they would lead past the allowed hosts.
  */
 export async function postJson({ url, body, headers, signal }: Posting): Promise<number> {
   const timeout = AbortSignal.timeout(limits.messageSeconds * 1000);
@@ -33,8 +34,6 @@ export async function postJson({ url, body, headers, signal }: Posting): Promise
   await response.body?.cancel();
   const { status } = response;
   if (status >= 200 && status < 300) return status;
-  const kind = status >= 500 || passing.has(status) ? 'unavailable' : 'invalid';
+  const kind = isPassingTrouble(status) ? 'unavailable' : 'invalid';
   throw new DomainError(kind, `${url.host} answered ${status}`);
 }
-
-const passing: ReadonlySet<number> = new Set([408, 425, 429]);

@@ -155,6 +155,17 @@ describe('actions at providers elsewhere', () => {
     assert.deepEqual([provider.to('/run').length, ids.size], [4, 1], 'the same request each time');
   });
 
+  test('trouble passes also where a provider is asked again, however often it comes', async () => {
+    let polls = 0;
+    const id = await start({}, ({ path }) => {
+      if (path === '/act/run') return { status: 202, json: statusOf('ACTIVE') };
+      polls += 1;
+      if (polls > providerLimits.wrongAnswers) return { status: 200, json: statusOf('SUCCEEDED') };
+      return { status: 425, headers: { 'retry-after': '0' } };
+    });
+    assert.equal((await ended(id)).flowRun.status, 'SUCCEEDED');
+  });
+
   test('redirections are not followed, and no token goes along', async () => {
     const elsewhere = await startFakeProvider(() => ({ status: 202, json: statusOf('SUCCEEDED') }));
     const headers = { location: `${elsewhere.url}/run` };

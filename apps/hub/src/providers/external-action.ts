@@ -2,6 +2,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '@interpulse/domain/json.ts';
 import { secondsBetween } from '@interpulse/domain/time.ts';
 import type { DeferredAction, PerformCall, PerformOutcome } from '../actions/action.ts';
+import { isPassingTrouble } from '../is-passing-trouble.ts';
 import type { ProviderAnswer } from './ask-provider.ts';
 import { callbackHeader, callbackKeyHeader } from './callback-signature.ts';
 import type { ProviderConfig } from './provider-config.ts';
@@ -125,7 +126,7 @@ function took(
   memory: Memory,
   answer: ProviderAnswer,
 ): PerformOutcome {
-  if (answer.status === 429 || answer.status >= 500 || answer.status === 408) {
+  if (isPassingTrouble(answer.status)) {
     const said = `the provider at ${target.host} answers ${answer.status} ${answer.words}`.trim();
     const { retryAfterSeconds } = answer;
     if (retryAfterSeconds === null) throw new DomainError('unavailable', said);
@@ -217,7 +218,7 @@ function hasAccepted({ headers }: ProviderAnswer): boolean {
 
 /** What asking again cannot change. */
 function isRefusal({ status }: ProviderAnswer): boolean {
-  return status >= 300 && status < 500 && ![408, 425, 429].includes(status);
+  return status >= 300 && !isPassingTrouble(status);
 }
 
 function refusalOf({ status, words, headers }: ProviderAnswer): string {
@@ -240,8 +241,8 @@ async function tell(call: PerformCall, what: 'cancel' | 'release'): Promise<void
     path: `/${encodeURIComponent(actionId)}/${what}`,
     signal: call.signal,
   });
-  // That it is over, unknown or not possible is as well.
-  if (status === 429 || status >= 500) {
+  // That it is over there, unknown or not possible leaves nothing to do.
+  if (isPassingTrouble(status)) {
     throw new DomainError('unavailable', `${what} at ${host}: ${status} ${words}`);
   }
 }

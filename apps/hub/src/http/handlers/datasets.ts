@@ -1,6 +1,5 @@
 import type { datasetRoutes } from '@interpulse/api/routes/datasets.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { baseName } from '@interpulse/domain/location.ts';
 import type { Question } from '@interpulse/api/agent-messages/questions.ts';
 import {
   findDataset,
@@ -31,6 +30,7 @@ import {
 import { idempotently } from '../idempotently.ts';
 import { streamEvents } from '../stream-events.ts';
 import { existing } from './existing.ts';
+import { sendFile } from './send-file.ts';
 
 /** The catalog, and the history of everything. */
 export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
@@ -98,12 +98,7 @@ export const datasetHandlers: Handlers<keyof typeof datasetRoutes> = {
   async getDatasetFile({ params, query }, call) {
     const session = await agentOfFile(call, params.datasetId, query.file);
     const bytes = await readWholeFile(session, query.file);
-    const name = encodeURIComponent(baseName(query.file));
-    await call.reply
-      .header('content-type', 'application/octet-stream')
-      .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-      .send(bytes);
-    return undefined;
+    return sendFile(call.reply, query.file, bytes);
   },
 
   async getHdf5Entity({ params, query }, call) {

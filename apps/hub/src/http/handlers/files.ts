@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { fileRoutes } from '@interpulse/api/routes/files.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
-import { baseName, type Location } from '@interpulse/domain/location.ts';
+import type { Location } from '@interpulse/domain/location.ts';
 import { jobOf } from '@interpulse/store/jobs/job-row.ts';
 import { findJob } from '@interpulse/store/jobs/read-jobs.ts';
 import { askAgent, askCollection } from '../../agents/ask-agent.ts';
@@ -11,6 +11,7 @@ import type { AgentSession } from '../../hub.ts';
 import { demandCollections } from '../../services/refuse-collections.ts';
 import { demand, hubThing, type Handlers } from '../handler.ts';
 import { existing } from './existing.ts';
+import { sendFile } from './send-file.ts';
 
 /** Small files that travel through the hub. */
 export const fileHandlers: Handlers<keyof typeof fileRoutes> = {
@@ -31,12 +32,7 @@ export const fileHandlers: Handlers<keyof typeof fileRoutes> = {
     );
     if (!isOurs) throw new DomainError('notFound', `${query.file} is no output of the job`);
     const bytes = await readWholeFile(await askCollection(hub, query.file), query.file);
-    const name = encodeURIComponent(baseName(query.file));
-    await reply
-      .header('content-type', 'application/octet-stream')
-      .header('content-disposition', `attachment; filename*=UTF-8''${name}`)
-      .send(bytes);
-    return undefined;
+    return sendFile(reply, query.file, bytes);
   },
 };
 

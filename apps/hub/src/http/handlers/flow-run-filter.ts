@@ -3,6 +3,7 @@ import { granteesOf } from '@interpulse/domain/access/grantee.ts';
 import type { FlowRunStatus } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { FlowRunFilter } from '@interpulse/store/flow-runs/list-flow-runs.ts';
 import { visibleTo, type Call } from '../handler.ts';
+import { tagsOf } from './tags-of.ts';
 
 type Query = RouteInput<'countFlowRuns'>['query'];
 
@@ -21,15 +22,4 @@ export function flowRunFilterOf({ who }: Pick<Call, 'who'>, query: Query): FlowR
         ? undefined
         : { part: role, grantees: granteesOf(who) },
   };
-}
-
-function tagsOf(text: string | undefined): Record<string, string> | undefined {
-  return text === undefined
-    ? undefined
-    : Object.fromEntries(
-        text.split(',').map((tag) => {
-          const colon = tag.indexOf(':');
-          return [tag.slice(0, colon), tag.slice(colon + 1)];
-        }),
-      );
 }

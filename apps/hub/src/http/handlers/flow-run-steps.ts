@@ -1,5 +1,4 @@
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
-import { DomainError } from '@interpulse/domain/error.ts';
 import type { FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import type { ItemCounts, StateCounts } from '@interpulse/domain/flow-run/step-counts.ts';
 import type { Json } from '@interpulse/domain/json.ts';
@@ -54,15 +53,4 @@ export function documentOutput(output: Json): { output: Json; outputBytes: numbe
   if (output === null) return { output, outputBytes: null };
   const outputBytes = Buffer.byteLength(JSON.stringify(output));
   return { output: outputBytes > flowLimits.documentOutputBytes ? null : output, outputBytes };
-}
-
-/**
- * The number that a cursor is.
- * @throws DomainError `invalid` when it is none.
- */
-export function sequenceOf(cursor: string | undefined, of: string): number | undefined {
-  if (cursor === undefined) return undefined;
-  const sequence = Number(cursor);
-  if (/^\d+$/.test(cursor) && sequence < 2 ** 31) return sequence;
-  throw new DomainError('invalid', `that is no cursor of ${of}`);
 }

@@ -34,12 +34,13 @@ import { startFlowRun } from '../../flow-runs/start-flow-run.ts';
 import { noteActions } from '../../services/note-actions.ts';
 import { startPlace } from '../../flow-runs/start-place.ts';
 import { page, visibleTo, type Call, type Handlers } from '../handler.ts';
+import { largestInteger, numberCursor } from '../number-cursor.ts';
 import { hold } from '../hold.ts';
 import { idempotently } from '../idempotently.ts';
 import { cancelSelection } from './cancel-flow-runs.ts';
 import { existing } from './existing.ts';
 import { flowRunFilterOf } from './flow-run-filter.ts';
-import { countSteps, documentOutput, sequenceOf } from './flow-run-steps.ts';
+import { countSteps, documentOutput } from './flow-run-steps.ts';
 import { publicFlowRun, publicFlowRuns, seenFlowRun, shownFlowRun } from './seen-flow-run.ts';
 
 const linesPerRead = 500;
@@ -113,7 +114,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     const rows = await listStepPage(call.hub.db, id, {
       ...wanted,
       status: status === undefined ? undefined : [status],
-      after: sequenceOf(cursor, 'steps'),
+      after: numberCursor(cursor, 'steps', largestInteger),
       limit: limit + 1,
     });
     return page(rows, limit, (step) => String(step.sequence));
@@ -128,7 +129,8 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
   async getFlowRunLog({ params, query }, call) {
     await seenFlowRun(call, params.flowRunId, 'read');
     const { newestFirst, limit } = query;
-    const wanted = { after: sequenceOf(query.cursor, 'a log'), newestFirst, limit };
+    const after = numberCursor(query.cursor, 'a log', largestInteger);
+    const wanted = { after, newestFirst, limit };
     const { lines, hasMore } = await listFlowLog(call.hub.db, params.flowRunId, wanted);
     return { items: lines, next: hasMore ? String(lines.at(-1)?.sequence) : null };
   },

@@ -26,6 +26,7 @@ import { checkFlowPeople } from '../../flow-runs/check-flow-people.ts';
 import type { HubTransaction } from '../../hub.ts';
 import { checkPlaces } from '../../notices/check-places.ts';
 import { demand, page, projectFor, visibleTo, type Call, type Handlers } from '../handler.ts';
+import { largestInteger, numberCursor } from '../number-cursor.ts';
 import { knownHere } from '../../services/known-here.ts';
 import { existing } from './existing.ts';
 
@@ -100,10 +101,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
 
   async listFlowVersions({ params, query }, call) {
     await seenFlow(call, params.flow, 'read');
-    const before = query.cursor === undefined ? null : Number(query.cursor);
-    if (before !== null && !Number.isSafeInteger(before)) {
-      throw new DomainError('invalid', 'that is no cursor of versions');
-    }
+    const before = numberCursor(query.cursor, 'versions', largestInteger) ?? null;
     const rows = await listFlowVersions(call.hub.db, params.flow, before, query.limit + 1);
     return page(rows, query.limit, ({ version }) => String(version));
   },

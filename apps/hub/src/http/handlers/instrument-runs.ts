@@ -11,17 +11,19 @@ import {
   listRuns,
   reportResults,
 } from '@interpulse/store/instruments/runs.ts';
-import type { Hub } from '../../hub.ts';
 import { takeRunEvent } from '../../services/take-run-event.ts';
 import { demand, hubThing, page, runnableProjects, type Handlers } from '../handler.ts';
+import { numberCursor } from '../number-cursor.ts';
 import { existing } from './existing.ts';
+import { seenInstrument } from './seen-instrument.ts';
 
 type Operations = Extract<OperationId, 'tellRunEvent' | 'listRuns' | 'getRun' | 'reportRunResults'>;
 
 /** What control systems say of runs, and the run table. */
 export const instrumentRunHandlers: Handlers<Operations> = {
-  async tellRunEvent({ params, body }, { hub, who }) {
-    const instrument = await seenInstrument(hub, who, params.instrument);
+  async tellRunEvent({ params, body }, call) {
+    const { hub, who } = call;
+    const instrument = await seenInstrument(call, params.instrument);
     if (!may(who, 'run', instrument.project)) {
       throw new DomainError(
         'forbidden',
@@ -36,12 +38,10 @@ export const instrumentRunHandlers: Handlers<Operations> = {
     return { isNew, parameters };
   },
 
-  async listRuns({ params, query }, { hub, who }) {
-    const instrument = await seenInstrument(hub, who, params.instrument);
-    const before = query.cursor === undefined ? undefined : Number(query.cursor);
-    if (before !== undefined && !Number.isSafeInteger(before)) {
-      throw new DomainError('invalid', 'the cursor is not one of a run table');
-    }
+  async listRuns({ params, query }, call) {
+    const { hub, who } = call;
+    const instrument = await seenInstrument(call, params.instrument);
+    const before = numberCursor(query.cursor, 'runs');
     const limit = query.limit + 1;
     const rows = await listRuns(hub.db, { instrument: instrument.name, before, limit });
     const seen = rows.map((run) => asSeenBy(who, instrument, run));
@@ -84,11 +84,6 @@ export const instrumentRunHandlers: Handlers<Operations> = {
     });
   },
 };
-
-async function seenInstrument(hub: Hub, who: Principal, name: string): Promise<Instrument> {
-  demand(who, 'read', hubThing, 'list of instruments');
-  return existing(await findInstrument(hub.db, name), `instrument "${name}"`);
-}
 
 function may(who: Principal, verb: 'read' | 'run', project: string | null): boolean {
   return project !== null && authorize(who, verb, { project, ownerId: null }) === 'allowed';

@@ -1,5 +1,4 @@
-import type { JobState } from '@interpulse/domain/job/job-state.ts';
-import { jobStates } from '@interpulse/domain/job/job-state.ts';
+import { isJobEnd, jobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
 import type { RouteInput } from '@interpulse/api/routes/all-routes.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
@@ -7,14 +6,13 @@ import { selectJobs, type JobFilter } from '@interpulse/store/jobs/read-jobs.ts'
 import { ownersOfJobs } from '@interpulse/store/jobs/wait-jobs.ts';
 import type { HubTransaction } from '../../hub.ts';
 import { demand, runnableProjects, visibleProjects, type Call } from '../handler.ts';
+import { tagsOf } from './tags-of.ts';
 
 /** Jobs that are changed by one statement; those of a selection by one transaction. */
 const jobsPerBatch = 5_000;
 
-const ends: readonly JobState[] = ['completed', 'failed', 'canceled'];
-
 /** States of jobs that have not ended. */
-export const openStates = jobStates.filter((state) => !ends.includes(state));
+export const openStates = jobStates.filter((state) => !isJobEnd(state));
 
 type Query = RouteInput<'countJobs'>['query'];
 type Selection = RouteInput<'cancelJobs'>['body'];
@@ -46,15 +44,6 @@ export function jobFilterOf({ who }: Pick<Call, 'who'>, query: Query): JobFilter
 function statesOf(text: string | undefined): readonly JobState[] | undefined {
   if (text === undefined) return undefined;
   return text === 'open' ? openStates : (text.split(',') as JobState[]);
-}
-
-function tagsOf(text: string | undefined): Record<string, string> | undefined {
-  if (text === undefined) return undefined;
-  const pairs = text.split(',').map((tag) => {
-    const colon = tag.indexOf(':');
-    return [tag.slice(0, colon), tag.slice(colon + 1)];
-  });
-  return Object.fromEntries(pairs) as Record<string, string>;
 }
 
 /**
