@@ -8,7 +8,7 @@ import type { Executor } from '@interpulse/store/executor.ts';
 import { findCollectionSite, type CollectionSite } from '@interpulse/store/sites/read-sites.ts';
 import { demandCollections } from '../services/refuse-collections.ts';
 import type { Action } from './action.ts';
-import { statusDocument } from './status-document.ts';
+import { endedAtOnce } from './ended-at-once.ts';
 
 /**
  * `interpulse:access`: makes sure that somebody may read or write somewhere. It gives no rights: a
@@ -17,7 +17,8 @@ import { statusDocument } from './status-document.ts';
 export const access: Action = {
   deferred: false,
 
-  async start({ tx, run, step, state, input, at }) {
+  async start(call) {
+    const { tx, run, state, input } = call;
     const wanted = accessInputSchema.parse(input);
     const { location, grantee, may } = wanted;
     // Who has a role in a project is for those to know who have one.
@@ -29,17 +30,8 @@ export const access: Action = {
     }
     const reason = await whyNot(tx, wanted, { ...site, name });
     if (reason !== null) return { kind: 'unable', reason: `${state}: ${reason}` };
-    const document = statusDocument({
-      actionId: `${run.id}_${step}`,
-      succeeded: true,
-      label: state,
-      creatorId: run.ownerId,
-      startedAt: at,
-      endedAt: at,
-      displayStatus: `${grantee} may ${may} there`,
-      details: { location, grantee, may, project: site.project },
-    });
-    return { kind: 'ended', document };
+    const details = { location, grantee, may, project: site.project };
+    return endedAtOnce(call, details, { displayStatus: `${grantee} may ${may} there` });
   },
 };
 

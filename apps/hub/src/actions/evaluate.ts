@@ -4,14 +4,14 @@ import { writeResultPath } from '@interpulse/domain/flow/result-path.ts';
 import { StateError } from '@interpulse/domain/flow/state-error.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Action } from './action.ts';
-import { statusDocument } from './status-document.ts';
+import { endedAtOnce } from './ended-at-once.ts';
 
 /** `interpulse:evaluate`: expressions over named arguments, as Globus' older action has them. */
 export const evaluate: Action = {
   deferred: false,
 
-  async start({ run, step, state, input, at }) {
-    const { expressions } = evaluateInputSchema.parse(input);
+  async start(call) {
+    const { expressions } = evaluateInputSchema.parse(call.input);
     let details: JsonObject = {};
     try {
       for (const { expression, arguments: given, resultPath } of expressions) {
@@ -21,18 +21,8 @@ export const evaluate: Action = {
       }
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
-      return { kind: 'unable', reason: `${state}: ${error.message}` };
+      return { kind: 'unable', reason: `${call.state}: ${error.message}` };
     }
-    const document = statusDocument({
-      actionId: `${run.id}_${step}`,
-      succeeded: true,
-      label: state,
-      creatorId: run.ownerId,
-      startedAt: at,
-      endedAt: at,
-      displayStatus: 'evaluated',
-      details,
-    });
-    return { kind: 'ended', document };
+    return endedAtOnce(call, details, { displayStatus: 'evaluated' });
   },
 };

@@ -10,7 +10,7 @@ import { noteShotAnswered } from '@interpulse/store/instruments/instruments.ts';
 import { fireDatasetTriggers } from '../triggers/dataset-event.ts';
 import { demandCollections } from '../services/refuse-collections.ts';
 import type { Action } from './action.ts';
-import { statusDocument } from './status-document.ts';
+import { endedAtOnce } from './ended-at-once.ts';
 
 /** What a preview shows in figures is what people look for later: `rate`, with unit and error. */
 function figuresOf(preview: Preview | null): JsonObject {
@@ -24,7 +24,9 @@ function figuresOf(preview: Preview | null): JsonObject {
 /** `interpulse:ingest`: files become a dataset, with their provenance; exactly once for a step. */
 export const ingest: Action = {
   deferred: false,
-  async start({ hub, tx, run, step, input, at }) {
+
+  async start(call) {
+    const { hub, tx, run, step, input, at } = call;
     const wanted = ingestInputSchema.parse(input);
     const read = [...wanted.files, ...(wanted.preview ? [wanted.preview] : [])];
     const { project, ownerId: by } = run;
@@ -57,19 +59,9 @@ export const ingest: Action = {
     const { id, isNew } = await insertDataset(tx, dataset, at);
     if (isNew) await fireDatasetTriggers(hub, tx, dataset, at);
     if (wanted.kind === 'result') await noteShotAnswered(tx, run.id, id, at);
-    const document = statusDocument({
-      actionId: id,
-      succeeded: true,
-      label: wanted.title,
-      creatorId: run.ownerId,
-      startedAt: at,
-      endedAt: at,
-      displayStatus: 'registered',
-      details: { datasetId: id },
-    });
+    const said = { displayStatus: 'registered', label: wanted.title, actionId: id };
     return {
-      kind: 'ended',
-      document,
+      ...endedAtOnce(call, { datasetId: id }, said),
       ...(wanted.kind === 'result' ? { resultDatasetId: id } : {}),
     };
   },

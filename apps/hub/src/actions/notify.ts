@@ -1,6 +1,6 @@
-import { DomainError } from '@interpulse/domain/error.ts';
 import { notifyInputSchema } from '@interpulse/domain/flow/notify-input.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
+import { chatRoom } from '../messages/send-chat.ts';
 import { sendMessage } from '../messages/send-message.ts';
 import type { Action } from './action.ts';
 import { endedAction } from './ended-action.ts';
@@ -16,9 +16,7 @@ export const notify: Action = {
 
   async start({ hub, input }) {
     const wanted = notifyInputSchema.parse(input);
-    if (wanted.by === 'chat' && !Object.hasOwn(hub.messages.chats, wanted.chat)) {
-      throw new DomainError('invalid', `the hub's configuration has no chat "${wanted.chat}"`);
-    }
+    if (wanted.by === 'chat') chatRoom(wanted.chat, hub.messages);
     return { kind: 'deferred', request: jsonObjectSchema.parse(wanted) };
   },
 

@@ -7,7 +7,7 @@ import { reportResults } from '@interpulse/store/instruments/runs.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { demandCollections } from '../services/refuse-collections.ts';
 import type { Action } from './action.ts';
-import { statusDocument } from './status-document.ts';
+import { endedAtOnce } from './ended-at-once.ts';
 
 /**
  * `interpulse:report`: results of a flow run stand in the run table of its instrument, merged by
@@ -16,7 +16,8 @@ import { statusDocument } from './status-document.ts';
 export const report: Action = {
   deferred: false,
 
-  async start({ tx, run, step, input, at }) {
+  async start(call) {
+    const { tx, run, input, at } = call;
     const wanted = reportInputSchema.parse(input);
     const instrument = wanted.instrument ?? run.instrument;
     const number = wanted.run ?? run.shotNumber;
@@ -42,17 +43,11 @@ export const report: Action = {
       await reportResults(tx, { instrument, number }, reports, source);
       tx.notify([eventsTopic]);
     }
-    const document = statusDocument({
-      actionId: `${run.id}_${step}`,
-      succeeded: true,
-      label: `results of run ${number}`,
-      creatorId: run.ownerId,
-      startedAt: at,
-      endedAt: at,
+    const details = { instrument, run: number, keys: reports.map(({ key }) => key) };
+    return endedAtOnce(call, details, {
       displayStatus: 'reported',
-      details: { instrument, run: number, keys: reports.map(({ key }) => key) },
+      label: `results of run ${number}`,
     });
-    return { kind: 'ended', document };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Action } from './action.ts';
-import { statusDocument } from './status-document.ts';
+import { endedAtOnce } from './ended-at-once.ts';
 
 /**
  * `interpulse:skip`: passes a step over and says so. For actions of others that nothing here does,
@@ -9,17 +9,8 @@ import { statusDocument } from './status-document.ts';
 export const skip: Action = {
   deferred: false,
 
-  async start({ run, step, state, provider, at }) {
-    const document = statusDocument({
-      actionId: `${run.id}_${step}`,
-      succeeded: true,
-      label: state,
-      creatorId: run.ownerId,
-      startedAt: at,
-      endedAt: at,
-      displayStatus: 'passed over, nothing was done',
-      details: { skipped: true, provider },
-    });
-    return { kind: 'ended', document };
+  async start(call) {
+    const details = { skipped: true, provider: call.provider };
+    return endedAtOnce(call, details, { displayStatus: 'passed over, nothing was done' });
   },
 };

@@ -15,13 +15,9 @@ type Chat = Extract<NotifyInput, { by: 'chat' }>;
 export async function sendChat(
   { chat, text }: Chat,
   message: { id: string; signal: AbortSignal },
-  { chats }: MessageSettings,
+  settings: MessageSettings,
 ): Promise<number> {
-  const room = Object.hasOwn(chats, chat) ? chats[chat] : undefined;
-  if (room === undefined) {
-    const known = Object.keys(chats).join(', ') || 'there is none';
-    throw new DomainError('invalid', `the hub's configuration has no chat "${chat}"; ${known}`);
-  }
+  const room = chatRoom(chat, settings);
   const address = await readSecretFile(room.urlFile, `the address of the chat ${chat}`);
   if (!URL.canParse(address)) {
     throw new DomainError('unavailable', `the address of the chat ${chat} is none`);
@@ -30,6 +26,17 @@ export async function sendChat(
   const body = JSON.stringify(room.kind === 'teams' ? teamsCard(text) : { text });
   const headers = { 'idempotency-key': message.id };
   return postJson({ url, body, headers, signal: message.signal });
+}
+
+/** A room of the configuration. @throws DomainError `invalid` when there is none of that name. */
+export function chatRoom(
+  chat: string,
+  { chats }: MessageSettings,
+): MessageSettings['chats'][string] {
+  const room = Object.hasOwn(chats, chat) ? chats[chat] : undefined;
+  if (room !== undefined) return room;
+  const known = Object.keys(chats).join(', ') || 'there is none';
+  throw new DomainError('invalid', `the hub's configuration has no chat "${chat}"; ${known}`);
 }
 
 /** What incoming webhooks of Teams' workflows take. */

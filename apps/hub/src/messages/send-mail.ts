@@ -17,18 +17,10 @@ type Mail = Extract<NotifyInput, { by: 'mail' }>;
 export async function sendMail(
   { to, cc, subject, text }: Mail,
   messageId: string,
-  { mail }: MessageSettings,
+  settings: MessageSettings,
 ): Promise<void> {
-  if (mail === null) {
-    throw new DomainError('invalid', 'this hub sends no mail: `mail` is not in its configuration');
-  }
-  const { server, port, security, from, user, passwordFile, domains } = mail;
-  const domainOf = (address: string): string => address.split('@').at(-1)?.toLowerCase() ?? '';
-  const outside = [...to, ...cc].map(domainOf).find((each) => domains?.includes(each) === false);
-  if (outside !== undefined) {
-    const where = "mail.domains of the hub's configuration";
-    throw new DomainError('forbidden', `no mail may go to ${outside}; it is not in ${where}`);
-  }
+  const mail = mailServerFor([...to, ...cc], settings);
+  const { server, port, security, from, user, passwordFile } = mail;
   const pass = passwordFile === null ? '' : await readSecretFile(passwordFile, 'the mail password');
   const timeoutMs = limits.messageSeconds * 1000;
   const transport = createTransport({
@@ -55,6 +47,24 @@ export async function sendMail(
   } finally {
     transport.close();
   }
+}
+
+/**
+ * The server that takes mail to these addresses.
+ * @throws DomainError `invalid` without one, `forbidden` for a domain that is not allowed.
+ */
+export function mailServerFor(
+  addresses: readonly string[],
+  { mail }: MessageSettings,
+): NonNullable<MessageSettings['mail']> {
+  if (mail === null) {
+    throw new DomainError('invalid', 'this hub sends no mail: `mail` is not in its configuration');
+  }
+  const domains = addresses.map((address) => address.split('@').at(-1)?.toLowerCase() ?? '');
+  const outside = domains.find((domain) => mail.domains?.includes(domain) === false);
+  if (outside === undefined) return mail;
+  const where = "mail.domains of the hub's configuration";
+  throw new DomainError('forbidden', `no mail may go to ${outside}; it is not in ${where}`);
 }
 
 /** What a server says after its number may repeat the message: only the number is told. */

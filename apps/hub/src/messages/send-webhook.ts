@@ -18,33 +18,39 @@ type Webhook = Extract<NotifyInput, { by: 'webhook' }>;
 export async function sendWebhook(
   { url: address, body, secret }: Webhook,
   message: { id: string; now: string; signal: AbortSignal },
-  { webhooks }: MessageSettings,
+  settings: MessageSettings,
 ): Promise<number> {
   const url = new URL(address);
-  if (!mayWebhookGo(url, webhooks.hosts)) {
-    const where = `webhooks.hosts of the hub's configuration`;
-    throw new DomainError('forbidden', `no webhook may go to ${url.host}; it is not in ${where}`);
-  }
+  const secretFile = webhookSecretFile({ url, secret: secret ?? null }, settings);
   const text = JSON.stringify(body);
   if (Buffer.byteLength(text) > limits.webhookBytes) {
     throw new DomainError('invalid', `a webhook holds ${limits.webhookBytes} bytes at most`);
   }
   const headers: Record<string, string> = { 'idempotency-key': message.id };
-  if (secret !== undefined) {
+  if (secretFile !== null) {
     const seconds = Math.floor(Date.parse(message.now) / 1000);
-    const key = await secretOf(secret, webhooks.secrets);
+    const key = await readSecretFile(secretFile, `the secret ${secret}`);
     const digest = createHmac('sha256', key).update(`${seconds}.${text}`).digest('hex');
     headers['interpulse-signature'] = `t=${seconds},v1=${digest}`;
   }
   return postJson({ url, body: text, headers, signal: message.signal });
 }
 
-async function secretOf(
-  name: string,
-  secrets: MessageSettings['webhooks']['secrets'],
-): Promise<string> {
-  const file = Object.hasOwn(secrets, name) ? secrets[name]?.file : undefined;
-  if (file !== undefined) return readSecretFile(file, `the secret ${name}`);
-  const where = `webhooks.secrets of the hub's configuration`;
-  throw new DomainError('invalid', `there is no secret "${name}" in ${where}`);
+/**
+ * The file with the secret that signs a webhook; null when it is not signed.
+ * @throws DomainError `forbidden` for a host that is not allowed, `invalid` for an unknown secret.
+ */
+export function webhookSecretFile(
+  { url, secret }: { url: URL; secret: string | null },
+  { webhooks: { hosts, secrets } }: MessageSettings,
+): string | null {
+  if (!mayWebhookGo(url, hosts)) {
+    const where = "webhooks.hosts of the hub's configuration";
+    throw new DomainError('forbidden', `no webhook may go to ${url.host}; it is not in ${where}`);
+  }
+  if (secret === null) return null;
+  const file = Object.hasOwn(secrets, secret) ? secrets[secret]?.file : undefined;
+  if (file !== undefined) return file;
+  const where = "webhooks.secrets of the hub's configuration";
+  throw new DomainError('invalid', `there is no secret "${secret}" in ${where}`);
 }

@@ -4,7 +4,9 @@ import type { NoticeRule } from '@interpulse/domain/notice/notice-rule.ts';
 import { findUsers } from '@interpulse/store/access/access.ts';
 import type { Hub } from '../hub.ts';
 import type { MessageSettings } from '../messages/message-settings.ts';
-import { mayWebhookGo } from '../messages/may-webhook-go.ts';
+import { chatRoom } from '../messages/send-chat.ts';
+import { mailServerFor } from '../messages/send-mail.ts';
+import { webhookSecretFile } from '../messages/send-webhook.ts';
 
 /**
  * Holds rules against what this hub can send to, and against the people that there are.
@@ -33,33 +35,21 @@ export async function checkPlaces(
 
 function refusal(
   place: NonNullable<ReturnType<typeof readPlace>>,
-  { mail, chats, webhooks }: MessageSettings,
+  settings: MessageSettings,
   users: ReadonlySet<string>,
 ): string | null {
-  switch (place.by) {
-    case 'mail': {
-      if (mail === null) return 'this hub sends no mail: `mail` is not in its configuration';
-      const domain = place.address.split('@').at(-1)?.toLowerCase() ?? '';
-      if (mail.domains?.includes(domain) !== false) return null;
-      return `no mail may go to ${domain}; it is not in mail.domains of the hub's configuration`;
+  if (place.by === 'user') {
+    return users.has(place.name) ? null : `there is no user "${place.name}"`;
+  }
+  try {
+    if (place.by === 'mail') mailServerFor([place.address], settings);
+    if (place.by === 'chat') chatRoom(place.chat, settings);
+    if (place.by === 'webhook') {
+      webhookSecretFile({ url: new URL(place.url), secret: place.secret }, settings);
     }
-    case 'chat': {
-      if (Object.hasOwn(chats, place.chat)) return null;
-      const there = Object.keys(chats).join(', ') || 'there is none';
-      return `the hub's configuration has no chat "${place.chat}"; ${there}`;
-    }
-    case 'webhook': {
-      const { host } = new URL(place.url);
-      if (!mayWebhookGo(new URL(place.url), webhooks.hosts)) {
-        const where = "webhooks.hosts of the hub's configuration";
-        return `no webhook may go to ${host}; it is not in ${where}`;
-      }
-      if (place.secret === null || Object.hasOwn(webhooks.secrets, place.secret)) return null;
-      return `there is no secret "${place.secret}" in webhooks.secrets of the hub's configuration`;
-    }
-    case 'user':
-      return users.has(place.name) ? null : `there is no user "${place.name}"`;
-    default:
-      return null;
+    return null;
+  } catch (error) {
+    if (error instanceof DomainError) return error.message;
+    throw error;
   }
 }
