@@ -8,7 +8,7 @@ import { silentLog } from '@interpulse/store/store-log.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { applyReports } from '@interpulse/testing/store/store-world.ts';
-import { noticeForgottenEnds } from '../reconcilers/wake-flow-runs.ts';
+import { noticeForgottenEnds } from '../reconcilers/notice-forgotten-ends.ts';
 import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 

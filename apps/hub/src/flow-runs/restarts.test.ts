@@ -7,7 +7,7 @@ import { silentLog } from '@interpulse/store/store-log.ts';
 import { endTransferAttempts } from '@interpulse/store/transfers/change-transfers.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { noticeForgottenEnds } from '../reconcilers/wake-flow-runs.ts';
+import { noticeForgottenEnds } from '../reconcilers/notice-forgotten-ends.ts';
 import { analyzeApp, analyzeFlow, preview } from '../testing/analyze-flow.ts';
 import { enrolTwoSites } from '../testing/enrol-two-sites.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';

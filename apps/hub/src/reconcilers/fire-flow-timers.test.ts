@@ -7,7 +7,7 @@ import { listDocumentSteps } from '@interpulse/store/flow-runs/read-flow-steps.t
 import { lockFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.ts';
 import { applyFlowEvent } from '../flow-runs/apply-flow-event.ts';
 import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
-import { fireFlowTimers } from './wake-flow-runs.ts';
+import { fireFlowTimers } from './fire-flow-timers.ts';
 
 const waits = [3600, 3600, 3600, 7200];
 const flows = {
