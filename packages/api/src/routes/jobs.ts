@@ -52,7 +52,10 @@ export const jobFilter = {
   /** One state, several with commas, or `open` (not ended). */
   state: z
     .string()
-    .regex(new RegExp(`^(open|${statesPattern}(,${statesPattern})*)$`))
+    .regex(
+      new RegExp(`^(open|${statesPattern}(,${statesPattern})*)$`),
+      `write open, or one or several of ${jobStates.join(',')}`,
+    )
     .optional(),
   site: nameSchema.optional(),
   app: nameSchema.optional(),

@@ -49,6 +49,18 @@ test('all faults are told at once, each with its path', () => {
   assert.match(wrong?.msg ?? '', /allowed values: "polaris", "perlmutter"/);
 });
 
+test('names that are missing or unknown are told as people write them', () => {
+  const properties = { dynamicRings: { type: 'integer' }, average: { type: 'integer' } };
+  const closed = { type: 'object', properties, required: ['average'], additionalProperties: false };
+  assert.deepEqual(
+    validateInput(closed, { dynamicRing: 4 }).map(({ loc, msg }) => [loc.join('.'), msg]),
+    [
+      ['average', 'this field is required'],
+      ['dynamicRing', 'there is no field dynamicRing here; there are dynamicRings, average'],
+    ],
+  );
+});
+
 test('a schema that is none is told by its own faults, not by an exception', () => {
   const cases: JsonObject[] = [
     { type: 'objekt' },

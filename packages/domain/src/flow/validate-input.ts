@@ -119,6 +119,8 @@ function compilerOf(work: SchemaWork, allErrors: boolean): Ajv {
     validateFormats: true,
     logger: false,
     inlineRefs: false,
+    // Errors then carry the schema that says which names there are.
+    verbose: true,
   } as const;
   const ajv = new Ajv({ ...options, allErrors, code });
   addFormats.default(ajv);
@@ -128,7 +130,8 @@ function compilerOf(work: SchemaWork, allErrors: boolean): Ajv {
   return ajv;
 }
 
-function faultOf({ instancePath, keyword, message, params }: ErrorObject): Fault {
+function faultOf(error: ErrorObject): Fault {
+  const { instancePath, keyword, params } = error;
   const loc: JsonTrail = instancePath
     .split('/')
     .slice(1)
@@ -136,8 +139,20 @@ function faultOf({ instancePath, keyword, message, params }: ErrorObject): Fault
     .map((step) => (/^\d+$/.test(step) ? Number(step) : step));
   const extra: unknown = params['missingProperty'] ?? params['additionalProperty'];
   if (typeof extra === 'string') loc.push(extra);
-  const allowed = Array.isArray(params['allowedValues'])
-    ? `: ${params['allowedValues'].map((value) => JSON.stringify(value)).join(', ')}`
-    : '';
-  return { loc, msg: `${message ?? 'is not valid'}${allowed}`, type: keyword };
+  return { loc, msg: wordsOf(error), type: keyword };
+}
+
+/** Names told of an object that knows more. */
+const namesTold = 20;
+
+function wordsOf({ keyword, message = 'is not valid', params, parentSchema }: ErrorObject): string {
+  if (keyword === 'required') return 'this field is required';
+  if (keyword === 'additionalProperties') {
+    const known = Object.keys((parentSchema?.['properties'] ?? {}) as object).slice(0, namesTold);
+    const there = known.length === 0 ? '' : `; there are ${known.join(', ')}`;
+    return `there is no field ${String(params['additionalProperty'])} here${there}`;
+  }
+  const allowed = params['allowedValues'] as unknown;
+  if (!Array.isArray(allowed)) return message;
+  return `${message}: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`;
 }
