@@ -1,7 +1,7 @@
 /**
  * The blocking text of a module of the Python client that is written for asyncio. The modules of
- * `_async` say how they differ only by `async`, `await`, names that begin with `Async`, and:
- * `# sync: TEXT` over a method, which gets TEXT in its place; with `nothing` the method is left out.
+ * `_async` say how they differ only by `async`, `await`, names that begin with `Async`, and
+ * `# sync: TEXT` over a method, which then has TEXT in its place; with `nothing` it is left out.
  */
 export function writeSyncPython(text: string, source: string): string {
   const without = text.replaceAll(/^ *# sync: nothing\n(?:.+\n)+\n?/gmu, '');
