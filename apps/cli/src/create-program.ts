@@ -8,6 +8,7 @@ import { registerEnsemble } from './ensemble/register-ensemble.ts';
 import { registerFlow } from './flow/register-flow.ts';
 import { registerFlowRun } from './flow-run/register-flow-run.ts';
 import { addExamples } from './help/add-examples.ts';
+import { nameOptions } from './help/name-options.ts';
 import { registerHub } from './hub/register-hub.ts';
 import { registerInstrument } from './instrument/register-instrument.ts';
 import { registerJob } from './job/register-job.ts';
@@ -54,5 +55,6 @@ export function createProgram(): Command {
   registerAccess(program);
   registerCompletion(program);
   addExamples(program);
+  nameOptions(program);
   return program;
 }

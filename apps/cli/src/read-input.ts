@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { urgencies } from '@interpulse/domain/job/urgency.ts';
 import type { Json } from '@interpulse/domain/json.ts';
@@ -6,34 +5,6 @@ import type { Json } from '@interpulse/domain/json.ts';
 /** Collects an option that may be given several times. */
 export function several(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
-}
-
-/**
- * Reads a JSON file, or standard input for `-`.
- * @throws DomainError invalid, when it cannot be read or is not JSON.
- */
-export function readJson(path: string): unknown {
-  const name = path === '-' ? 'standard input' : path;
-  let text: string;
-  try {
-    text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (cause) {
-    throw new DomainError('invalid', `cannot read ${name}: ${(cause as Error).message}`, { cause });
-  }
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new DomainError('invalid', `${name} is not JSON: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** Reads a JSON object. @throws DomainError invalid. */
-export function readJsonObject(path: string): Record<string, unknown> {
-  const value = readJson(path);
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    return value as Record<string, unknown>;
-  }
-  throw new DomainError('invalid', `${path} does not hold a JSON object`);
 }
 
 /**
@@ -82,7 +53,8 @@ export function oneOf<T extends string, Given extends string | undefined>(
   text: Given,
 ): T | Extract<Given, undefined> {
   if (text === undefined) return text as Extract<Given, undefined>;
-  const found = choices.find((choice) => String(choice) === text);
+  const given: string = text;
+  const found = choices.find((choice) => choice === given);
   if (found !== undefined) return found;
   throw new DomainError('invalid', `${flag} is one of ${choices.join(', ')}, not "${text}"`);
 }

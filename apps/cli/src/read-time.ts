@@ -32,6 +32,17 @@ export function deadlineAt(text: string | undefined, nowAt: string): string | nu
   throw new DomainError('invalid', `"${text}" is no time to come; write ${known}`);
 }
 
+/**
+ * A length of time as people write it (`90` seconds, `10m`, `2h`), in whole seconds.
+ * @throws DomainError invalid.
+ */
+export function wholeSeconds(text: string): number {
+  const seconds = lengthOf(text);
+  if (seconds !== null && seconds > 0) return Math.ceil(seconds);
+  const known = 'seconds, or 10m, 2h, 1d';
+  throw new DomainError('invalid', `"${text}" is no length of time; write ${known}`);
+}
+
 /** `Date.parse` makes something of almost any word with a number in it. */
 function instantOf(text: string): number {
   return /^\d{4}(-|$)/.test(text) ? Date.parse(text) : Number.NaN;

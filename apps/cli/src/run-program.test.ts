@@ -32,7 +32,13 @@ test('a wrong word ends with 2 and a suggestion', () => {
 test('a number that is none is said in one line', () => {
   const { status, stderr } = interpulse('up', '--port', 'x');
   assert.equal(status, 2);
-  assert.equal(stderr, 'interpulse: "x" is not a whole number\n');
+  assert.equal(stderr, 'interpulse: --port: "x" is not a whole number\n');
+  const submit = interpulse('job', 'submit', '--app', 'fit', '--walltime', '5x');
+  const known = 'seconds, or 10m, 2h, 1d';
+  assert.equal(
+    submit.stderr,
+    `interpulse: --walltime: "5x" is no length of time; write ${known}\n`,
+  );
 });
 
 test('without a hub the error says how to get one, as text and as JSON', () => {

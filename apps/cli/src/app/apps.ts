@@ -3,7 +3,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { renderFields } from '../output/render-table.ts';
-import { readJsonObject } from '../read-input.ts';
+import { readObject } from '../read-document.ts';
 import { describeApp } from './describe-app.ts';
 
 /** `app list`. */
@@ -37,7 +37,7 @@ export async function saveApp(
   context: Context,
   options: { file: string; name?: string | undefined },
 ): Promise<void> {
-  const { name: named, ...content } = readJsonObject(options.file);
+  const { name: named, ...content } = readObject(options.file);
   const app = options.name ?? (typeof named === 'string' ? named : undefined);
   if (app === undefined) {
     throw new DomainError('invalid', `${options.file} does not name the app; say --name NAME`);

@@ -48,7 +48,7 @@ export function registerDataset(program: Command): void {
     .option('--kind <kind>', 'raw or result', 'raw')
     .option('--derived-from <dataset>', 'what it was made of (again for more)', several)
     .option('--keyword <word>', 'to find it again (again for more)', several)
-    .option('--metadata <file>', 'a JSON object (- for standard input)')
+    .option('--metadata <file>', 'an object, JSON or YAML (- for standard input)')
     .option('--project <project>', 'who owns it')
     .action(async (files, options, command) => {
       const { registerDatasetFiles } = await import('./register.ts');

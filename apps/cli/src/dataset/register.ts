@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { oneOf, readJsonObject } from '../read-input.ts';
+import { readObject } from '../read-document.ts';
+import { oneOf } from '../read-input.ts';
 
 /** What `dataset register` is told. */
 export interface RegisterOptions {
@@ -25,7 +26,7 @@ export async function registerDatasetFiles(
     kind: oneOf('--kind', ['raw', 'result'], options.kind),
     files: options.files.map((location) => ({ location })),
     derivedFrom: options.derivedFrom ?? [],
-    metadata: options.metadata === undefined ? {} : readJsonObject(options.metadata),
+    metadata: options.metadata === undefined ? {} : readObject(options.metadata),
     keywords: options.keyword ?? [],
     ...(options.project === undefined ? {} : { project: options.project }),
   };

@@ -5,15 +5,8 @@ import type { Context } from '../context.ts';
 import { followThing } from '../follow-thing.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
-import {
-  defined,
-  jsonPairs,
-  oneOf,
-  pairs,
-  readJson,
-  readJsonObject,
-  readUrgency,
-} from '../read-input.ts';
+import { readDocument, readObject } from '../read-document.ts';
+import { defined, jsonPairs, oneOf, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 
 type Batch = Schemas['FlowBatch'];
@@ -41,7 +34,7 @@ export interface BulkOptions {
 export async function startFlowRuns(context: Context, options: BulkOptions): Promise<void> {
   const { flow, project, label, dataset: ids, instrument } = options;
   const mapping = {
-    ...(options.mapping === undefined ? {} : readJsonObject(options.mapping)),
+    ...(options.mapping === undefined ? {} : readObject(options.mapping)),
     ...mappings(options.map),
   };
   const kind = oneOf('--kind', ['raw', 'result'], options.kind);
@@ -69,7 +62,7 @@ export async function startFlowRuns(context: Context, options: BulkOptions): Pro
 }
 
 function readInputs(file: string): unknown[] {
-  const inputs = readJson(file);
+  const inputs = readDocument(file);
   if (Array.isArray(inputs)) return inputs;
   throw new DomainError('invalid', `${file} does not hold a list of inputs`);
 }

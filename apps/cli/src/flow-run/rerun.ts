@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { defined, jsonPairs, pairs, readJsonObject, readUrgency } from '../read-input.ts';
+import { readObject } from '../read-document.ts';
+import { defined, jsonPairs, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 import { selectionOf } from './change.ts';
 import type { FlowRunFilterOptions } from './filter.ts';
@@ -48,7 +49,7 @@ export async function rerunFlowRuns(context: Context, options: RerunOptions): Pr
 
 async function rerunOne(context: Context, flowRunId: string, options: RerunOptions): Promise<void> {
   const { from, newest, newLabel: label, newTag, deadline } = options;
-  const file = options.setFile === undefined ? {} : readJsonObject(options.setFile);
+  const file = options.setFile === undefined ? {} : readObject(options.setFile);
   const edits = { ...file, ...jsonPairs(options.set) };
   const hasEdits = Object.keys(edits).length > 0;
   const edited = from === 'start' ? { input: edits, mergeInput: true } : { document: edits };

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
-import { jsonPairs, pairs, readJsonObject, readUrgency } from '../read-input.ts';
+import { readObject } from '../read-document.ts';
+import { jsonPairs, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 import { followFlowRun } from './follow.ts';
 
@@ -31,7 +32,7 @@ export function startBody(
   options: StartFlowRunOptions,
   nowAt: string,
 ): Schemas['StartFlowRunBody'] {
-  const file = options.inputFile === undefined ? {} : readJsonObject(options.inputFile);
+  const file = options.inputFile === undefined ? {} : readObject(options.inputFile);
   const document: Record<string, unknown> = { ...file, ...jsonPairs(options.set) };
   const fields = jsonPairs(options.input);
   const inner = document['input'] ?? {};

@@ -4,9 +4,10 @@ import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
 import { renderFields } from '../output/render-table.ts';
-import { defined, readJsonObject } from '../read-input.ts';
-import { placedFaults, warningLine } from './placed-faults.ts';
-import { readFlowFile, type FlowFile } from './read-flow-file.ts';
+import { readObject } from '../read-document.ts';
+import { defined } from '../read-input.ts';
+import { placedFaults, warningLine, type FlowSource } from './placed-faults.ts';
+import { readFlowFile } from './read-flow-file.ts';
 import { stateNamesInOrder } from './state-names-in-order.ts';
 
 /** What `flow list` is told. */
@@ -99,25 +100,28 @@ interface ToSave {
   flow: string;
   content: Record<string, unknown>;
   /** Where what is worth a look has its line. */
-  source: Pick<FlowFile, 'file' | 'isBare' | 'schemaKey'>;
+  source: FlowSource;
 }
 
 function fromFile({ file }: SaveFlowOptions, named: string | undefined): ToSave {
   const source = readFlowFile(file);
-  const { name, title, description, definition, inputSchema, more, faults } = source;
+  const { name, title, description, definition, inputSchema, more, faults, brokenAt } = source;
   const [fault] = faults;
-  if (fault) throw new DomainError('invalid', fault.msg, { faults });
+  if (fault) {
+    const where = brokenAt === null ? '' : `${file}:${brokenAt.line}:${brokenAt.column}: `;
+    throw new DomainError('invalid', `${where}${fault.msg}`, { faults });
+  }
   const texts = { title, description, definition, inputSchema };
   return { flow: named ?? name, content: { ...more, ...texts }, source };
 }
 
 function fromStandardInput({ name: given }: SaveFlowOptions): ToSave {
-  const { name: named, ...content } = readJsonObject('-');
+  const { name: named, ...content } = readObject('-');
   const flow = given ?? (typeof named === 'string' ? named : undefined);
   if (flow === undefined) {
     throw new DomainError('invalid', 'standard input does not name the flow; say --name NAME');
   }
   const isBare = content['StartAt'] !== undefined && content['States'] !== undefined;
-  const source = { file: 'standard input', isBare, schemaKey: 'inputSchema' };
+  const source = { file: 'standard input', isBare, schemaKey: 'inputSchema', brokenAt: null };
   return { flow, content: isBare ? { definition: content } : content, source };
 }

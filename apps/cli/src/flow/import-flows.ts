@@ -1,6 +1,7 @@
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError, type Fault } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
+import { placedFaults, type PlacedFault } from './placed-faults.ts';
 import { readFlowFile, type FlowFile } from './read-flow-file.ts';
 
 /** What `flow import` is told. */
@@ -19,7 +20,7 @@ interface ImportedFile {
   imports: boolean;
   /** The version that was saved; null when nothing was. */
   version: number | null;
-  faults: Fault[];
+  faults: PlacedFault[];
   needs: { kind: string; id: string; loc: (string | number)[]; msg: string }[];
   warnings: Fault[];
 }
@@ -55,11 +56,12 @@ export async function importFlows(context: Context, options: ImportFlowsOptions)
 
 async function checkFile(context: Context, flow: FlowFile) {
   if (flow.faults.length > 0) {
-    return { imports: false, faults: flow.faults, needs: [], warnings: [] };
+    return { imports: false, faults: placedFaults(flow, flow.faults), needs: [], warnings: [] };
   }
   const { definition, inputSchema } = flow;
   const body = { definition, inputSchema } as Schemas['CheckFlowImportBody'];
-  return unwrap(context.client.POST('/api/v1/flow-imports/check', { body }));
+  const found = await unwrap(context.client.POST('/api/v1/flow-imports/check', { body }));
+  return { ...found, faults: placedFaults(flow, found.faults) };
 }
 
 async function save(
@@ -82,7 +84,10 @@ async function save(
 function textOf({ file, flow, imports, version, faults, needs, warnings }: ImportedFile): string {
   const saved = version === null ? '' : `; saved as version ${version}`;
   const lines = [`${file}: ${imports ? `imports as flow ${flow}${saved}` : 'does not import'}`];
-  for (const { loc, msg } of faults) lines.push(`  fault  ${placeOf(loc)}${msg}`);
+  for (const { loc, msg, place } of faults) {
+    const line = place === null ? '' : `line ${place.line}: `;
+    lines.push(`  fault  ${line}${placeOf(loc)}${msg}`);
+  }
   for (const { loc, msg } of needs) lines.push(`  needs  ${placeOf(loc)}${msg}`);
   for (const { loc, msg } of warnings) lines.push(`  note   ${placeOf(loc)}${msg}`);
   return lines.join('\n');

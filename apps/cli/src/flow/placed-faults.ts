@@ -6,12 +6,16 @@ import type { FlowFile } from './read-flow-file.ts';
 /** A fault or warning with its line, where it has one. */
 export type PlacedFault = Fault & { place: Place | null };
 
+/** What finding places needs to know of a file. */
+export type FlowSource = Pick<FlowFile, 'file' | 'isBare' | 'schemaKey' | 'brokenAt'>;
+
 /** Faults with their places in the file; of a schema in a file beside it there is none. */
 export function placedFaults(
-  { file, isBare, schemaKey }: Pick<FlowFile, 'file' | 'isBare' | 'schemaKey'>,
+  { file, isBare, schemaKey, brokenAt }: FlowSource,
   faults: readonly Fault[],
 ): PlacedFault[] {
   if (faults.length === 0) return [];
+  if (brokenAt !== null) return faults.map((fault) => ({ ...fault, place: brokenAt }));
   let text: string;
   try {
     text = readFileSync(file, 'utf8');

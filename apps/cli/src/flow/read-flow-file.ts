@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { parse as parseYaml } from 'yaml';
 import type { Fault } from '@interpulse/domain/error.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+import { tryDocument } from '../read-document.ts';
+import type { Place } from './locate-fault.ts';
 
 /** A definition as it was found in a file, in any of the forms that people keep them in. */
 export interface FlowFile {
@@ -21,6 +22,8 @@ export interface FlowFile {
   more: JsonObject;
   /** Why the file cannot be read; empty when it can. */
   faults: Fault[];
+  /** Where it stops being JSON or YAML; null where it does not. */
+  brokenAt: Place | null;
 }
 
 /**
@@ -30,10 +33,12 @@ export interface FlowFile {
 export function readFlowFile(file: string): FlowFile {
   const empty = {
     ...{ file, name: nameOf(file), title: '', description: '', inputSchema: {} },
-    ...{ isBare: true, schemaKey: 'inputSchema', more: {} },
+    ...{ isBare: true, schemaKey: 'inputSchema', more: {}, brokenAt: null },
   };
-  const read = readDocument(file);
-  if ('fault' in read) return { ...empty, definition: null, faults: [read.fault] };
+  const read = readWhole(file);
+  if ('fault' in read) {
+    return { ...empty, definition: null, faults: [read.fault], brokenAt: read.brokenAt };
+  }
   const { document } = read;
   if (!isJsonObject(document) || !('definition' in document)) {
     const beside = schemaBeside(file);
@@ -60,35 +65,33 @@ export function readFlowFile(file: string): FlowFile {
 function schemaBeside(file: string): { schema: JsonObject; faults: Fault[] } {
   const path = file.replace(/\.definition\.(json|ya?ml)$/, '.input-schema.$1');
   if (path === file || !existsSync(path)) return { schema: {}, faults: [] };
-  const read = readDocument(path);
-  if ('fault' in read) return { schema: {}, faults: [read.fault] };
+  const read = readWhole(path);
+  if ('fault' in read) {
+    const where = read.brokenAt === null ? '' : `${path}:${read.brokenAt.line}: `;
+    return { schema: {}, faults: [{ ...read.fault, msg: `${where}${read.fault.msg}` }] };
+  }
   if (isJsonObject(read.document)) return { schema: read.document, faults: [] };
   const fault = { loc: [], msg: `${path} does not hold an object`, type: 'invalid_type' };
   return { schema: {}, faults: [fault] };
 }
 
-function readDocument(file: string): { document: unknown } | { fault: Fault } {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    return faultOf(`cannot read ${file}: ${(cause as Error).message}`, 'unreadable');
-  }
+function readWhole(file: string): { document: unknown } | Broken {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
   // A schema may be as long as the definition.
-  if (text.length > 2 * flowLimits.definitionBytes)
-    return faultOf(`${file} is too long`, 'too_big');
-  const isJson = file.endsWith('.json');
-  try {
-    const document: unknown = isJson ? JSON.parse(text) : parseYaml(text);
-    return { document };
-  } catch (cause) {
-    const why = (cause as Error).message.split('\n')[0] ?? '';
-    return faultOf(`${file} is not ${isJson ? 'JSON' : 'YAML'}: ${why}`, 'syntax');
-  }
+  if (size > 2 * flowLimits.definitionBytes) return broken(`${file} is too long`, 'too_big', null);
+  const read = tryDocument(file);
+  if ('document' in read) return read;
+  return broken(read.problem, read.place === null ? 'unreadable' : 'syntax', read.place);
 }
 
-function faultOf(msg: string, type: string): { fault: Fault } {
-  return { fault: { loc: [], msg, type } };
+/** A file in which nothing can be looked at. */
+interface Broken {
+  fault: Fault;
+  brokenAt: Place | null;
+}
+
+function broken(msg: string, type: string, brokenAt: Place | null): Broken {
+  return { fault: { loc: [], msg, type }, brokenAt };
 }
 
 /** `Tar Transfer.definition.json` gives `tar-transfer`. */

@@ -1,22 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { createProgram } from '../create-program.ts';
 import { checkCommandLine } from './check-command-line.ts';
 import { commandExamples } from './command-examples.ts';
 
-const nouns = 'flow flow-run trigger web-input notice instrument account token'.split(' ');
+/** The words of every command that does something. */
+function pathsOf(command: CommandUnknownOpts, path: string[] = []): string[] {
+  const inner = command.commands.flatMap((each) => pathsOf(each, [...path, each.name()]));
+  // `agent` and `hub` run without a verb, too.
+  const doesItself = command.commands.length === 0 || path.join() === 'agent';
+  return doesItself ? [path.join(' '), ...inner] : inner;
+}
 
-test('every command about flows has an example, and every example is of its command', () => {
+test('every command has an example, and every example is of its command', () => {
   const program = createProgram();
-  const verbs = program.commands
-    .filter((noun) => nouns.includes(noun.name()))
-    .flatMap((noun) => noun.commands.map((verb) => `${noun.name()} ${verb.name()}`));
+  const verbs = pathsOf(program);
   assert.deepEqual(Object.keys(commandExamples).sort(), verbs.sort());
   for (const [verb, examples] of Object.entries(commandExamples)) {
     for (const example of examples) {
       assert.equal(checkCommandLine(program, example), null, example);
       // An alias may stand for the verb.
-      assert.match(example, new RegExp(`^interpulse ${verb.split(' ')[0]} `));
+      assert.match(example, new RegExp(`interpulse ${verb.split(' ')[0]}\\b`));
     }
   }
 });
@@ -27,5 +32,5 @@ test('the help of a command ends with its examples', () => {
   let shown = '';
   fire?.configureOutput({ writeOut: (text) => (shown += text) });
   fire?.outputHelp();
-  assert.match(shown, /Example:\n {2}interpulse trigger fire every-scan --set file=/);
+  assert.match(shown, /Examples:\n {2}interpulse trigger fire every-scan --set file=/);
 });

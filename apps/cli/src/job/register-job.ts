@@ -3,6 +3,7 @@ import { openContext } from '../context.ts';
 import { anyWholeNumber, positiveNumber, wholeNumber } from '../output/print-list.ts';
 import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
+import { wholeSeconds } from '../read-time.ts';
 import { withJobFilter } from './job-filter.ts';
 
 /** `job`: executions of apps and commands. */
@@ -97,13 +98,13 @@ function registerSubmit(job: Command): void {
     .option('--parameter <name=value>', 'of the app (again for more)', several)
     .option('--input <name=location>', 'an input file, collection:/path (again for more)', several)
     .option('--output <name=path>', 'a file to keep of a plain command (again for more)', several)
-    .option('--file <file>', 'a JSON list of job requests (- for standard input)')
+    .option('--file <file>', 'job requests, JSON or YAML (- for standard input)')
     .option('--sweep <name=values>', 'a job for each: a,b,c or 1..10 or 0..100:5', several)
     .option('--ensemble <label>', 'make one ensemble of all')
     .option('--site <sites>', 'any, one site, several with commas, or label:NAME', 'any')
     .option('--label <text>', 'for people')
     .option('--urgency <urgency>', 'urgent, normal or backfill', 'normal')
-    .option('--deadline <when>', 'seconds from now, 10m, 2h, or an instant')
+    .option('--deadline <when>', 'when it is due: seconds from now, 10m, 2h, or an instant')
     .option('--priority <number>', 'among jobs of one urgency, greater first', anyWholeNumber)
     .option('--parent <job>', 'starts when this has completed (again for more)', several)
     .option('--on-parent-failure <what>', 'fail (default) or run')
@@ -119,8 +120,8 @@ function registerSubmit(job: Command): void {
     .option('--cores <count>', 'cores of a node', wholeNumber)
     .option('--threads <count>', 'threads of a rank', wholeNumber)
     .option('--gpus <count>', 'GPUs of a node', positiveNumber)
-    .option('--memory <MiB>', 'memory of a node', wholeNumber)
-    .option('--walltime <seconds>', 'how long it may run', wholeNumber)
+    .option('--memory <MiB>', 'memory of a node, in MiB', wholeNumber)
+    .option('--walltime <time>', 'how long it may run: seconds, 10m or 2h', wholeSeconds)
     .option('--environment <name=value>', 'a variable (again for more)', several)
     .option('--tag <name=value>', 'to find it again (again for more)', several)
     .option('--project <project>', 'who pays')

@@ -4,7 +4,8 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { Context } from '../context.ts';
 import { inWords } from '../output/in-words.ts';
-import { defined, jsonPairs, pairs, readJson, readUrgency } from '../read-input.ts';
+import { readDocument } from '../read-document.ts';
+import { defined, jsonPairs, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
 import { followEnsemble } from '../ensemble/ensembles.ts';
 import { followJob } from './follow.ts';
@@ -156,7 +157,7 @@ function siteWish(text: string): unknown {
 }
 
 function bodyOfFile(file: string): SubmitBody {
-  const content = readJson(file);
+  const content = readDocument(file);
   const body: unknown = Array.isArray(content) ? { jobs: content } : content;
   if (typeof body === 'object' && body !== null && 'jobs' in body) return body as SubmitBody;
   throw new DomainError('invalid', `${file} is not a list of job requests`);

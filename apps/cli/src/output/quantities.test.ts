@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { bytes, duration, measured, span } from './quantities.ts';
 
@@ -20,9 +21,27 @@ test('lengths of time are given as people say them', () => {
     [125, '2 min 05 s'],
     [12_000, '3 h 20 min'],
     [352_800, '4 d 2 h'],
+    [-64_000, '-17 h 46 min'],
     [null, '-'],
   ];
   for (const [seconds, text] of cases) assert.equal(duration(seconds), text);
+});
+
+test('instants are told with the zone of the terminal', () => {
+  const script = `
+    import { localTime } from '${import.meta.resolve('./quantities.ts')}';
+    const nowAt = '2026-11-21T14:40:00.000Z';
+    console.log(localTime('2026-11-21T14:33:15.000Z', nowAt));
+    console.log(localTime('2026-11-20T14:33:15.000Z', nowAt));`;
+  const told = (zone: string) =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      env: { ...process.env, TZ: zone },
+    });
+  assert.equal(told('UTC'), '14:33:15Z\n2026-11-20 14:33:15Z\n');
+  assert.equal(told('Europe/Berlin'), '15:33:15+01\n2026-11-20 15:33:15+01\n');
+  assert.match(told('Asia/Kolkata'), /^20:03:15\+05:30\n/);
+  assert.match(told('America/Chicago'), /^08:33:15-06\n/);
 });
 
 test('a span ends now while nothing has ended', () => {

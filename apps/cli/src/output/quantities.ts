@@ -11,12 +11,12 @@ export function bytes(count: number | null): string {
 /** A length of time for people: `0.42 s`, `12.3 s`, `2 min 05 s`, `3 h 20 min`, `4 d 2 h`. */
 export function duration(seconds: number | null): string {
   if (seconds === null) return '-';
-  const size = Math.abs(seconds);
-  if (size < 10) return `${seconds.toFixed(2)} s`;
-  if (size < 60) return `${seconds.toFixed(1)} s`;
+  if (seconds < 0) return `-${duration(-seconds)}`;
+  if (seconds < 10) return `${seconds.toFixed(2)} s`;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
   const whole = Math.floor(seconds);
-  if (size < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  if (size < 86_400)
+  if (seconds < 3600) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  if (seconds < 86_400)
     return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
   return `${Math.floor(whole / 86_400)} d ${Math.floor((whole % 86_400) / 3600)} h`;
 }
@@ -27,14 +27,27 @@ export function span(start: string | null, end: string | null, nowAt: string): s
   return duration((Date.parse(end ?? nowAt) - Date.parse(start)) / 1000);
 }
 
-/** An instant in the local time of the terminal: the clock alone on the day of `nowAt`. */
+/**
+ * An instant in the local time of the terminal, with its zone (`15:33:15+01`, or `14:33:15Z`): the
+ * clock alone on the day of `nowAt`.
+ */
 export function localTime(instant: string | null, nowAt: string): string {
   if (instant === null) return '-';
   const at = new Date(instant);
   const now = new Date(nowAt);
-  const clock = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const time = `${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
+  const clock = `${time}${zoneOf(at)}`;
   if (at.toDateString() === now.toDateString()) return clock;
   return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())} ${clock}`;
+}
+
+/** As ISO 8601 writes it, the minutes only where there are some. */
+function zoneOf(at: Date): string {
+  const minutes = -at.getTimezoneOffset();
+  if (minutes === 0) return 'Z';
+  const size = Math.abs(minutes);
+  const rest = size % 60 === 0 ? '' : `:${two(size % 60)}`;
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}${rest}`;
 }
 
 /** A value with its error and unit, rounded to two digits of the error. */

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { localTime } from '../output/quantities.ts';
 import { renderTable } from '../output/render-table.ts';
 import { timeAgo } from '../read-time.ts';
-import { readObjectFile } from './read-object-file.ts';
+import { readObject } from '../read-document.ts';
 
 /** `trigger dry-run`. */
 export async function dryRunTrigger(
@@ -15,7 +15,7 @@ export async function dryRunTrigger(
   const isFile = source === '-' || /\.(json|ya?ml)$/i.test(source) || existsSync(source);
   const which = isFile
     ? {
-        trigger: readObjectFile(source) as unknown as Schemas['SaveTriggerBody'],
+        trigger: readObject(source) as unknown as Schemas['SaveTriggerBody'],
         ...(name === undefined ? {} : { name }),
       }
     : { name: source };

@@ -2,7 +2,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { jsonPairs, readUrgency } from '../read-input.ts';
-import { readObjectFile } from './read-object-file.ts';
+import { readObject } from '../read-document.ts';
 import { sourceText } from './source-text.ts';
 
 /** What `trigger save` is told. */
@@ -22,7 +22,7 @@ export interface SaveTriggerOptions {
 /** `trigger save`. */
 export async function saveTrigger(context: Context, options: SaveTriggerOptions): Promise<void> {
   const body = {
-    ...(options.file === undefined ? fromOptions(options) : readObjectFile(options.file)),
+    ...(options.file === undefined ? fromOptions(options) : readObject(options.file)),
     ...(options.project === undefined ? {} : { project: options.project }),
     ...(options.disabled === true ? { enabled: false } : {}),
   } as Schemas['SaveTriggerBody'];

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { z } from 'zod';
 import { hubFolder } from '../connection/local-hub.ts';
-import { readJsonObject } from '../read-input.ts';
+import { readObject } from '../read-document.ts';
 import { findPart, partPath } from '../programs.ts';
 import type { DataFolder } from './data-folder.ts';
 import { lastLines } from './last-lines.ts';
@@ -28,7 +28,7 @@ export async function startHub(
 ): Promise<{ child: Child; url: string }> {
   const portal = findPart('portal');
   const config = {
-    ...(existsSync(folder.ownHubConfig) ? readJsonObject(folder.ownHubConfig) : {}),
+    ...(existsSync(folder.ownHubConfig) ? readObject(folder.ownHubConfig) : {}),
     folder: hubFolder(folder.root),
     host: '127.0.0.1',
     port,

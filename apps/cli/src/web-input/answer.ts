@@ -3,7 +3,8 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Json } from '@interpulse/domain/json.ts';
 import type { Context } from '../context.ts';
-import { jsonPairs, readJson } from '../read-input.ts';
+import { readDocument } from '../read-document.ts';
+import { jsonPairs } from '../read-input.ts';
 import { askOnTerminal, type AskLine } from './ask-on-terminal.ts';
 import { readValues } from './read-values.ts';
 import { describeQuestion, findWebInput } from './show.ts';
@@ -63,7 +64,7 @@ function given(
   if (ways.length > 1) {
     throw new DomainError('invalid', 'give one of --value, --set and --response');
   }
-  if (response !== undefined) return readJson(response) as Json;
+  if (response !== undefined) return readDocument(response) as Json;
   if (set !== undefined) return jsonPairs(set) as Json;
   return value === undefined ? undefined : readValues(question, value);
 }

@@ -1,0 +1,71 @@
+import { readFileSync } from 'node:fs';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { DomainError } from '@interpulse/domain/error.ts';
+import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+
+/** Why a file says nothing: where that is known, with the place in it. */
+export interface Unreadable {
+  problem: string;
+  /** From 1 on; null when the file could not be opened at all. */
+  place: { line: number; column: number } | null;
+}
+
+/** What stands in a file of JSON or YAML (standard input for `-`), or why that is unknown. */
+export function tryDocument(path: string): { document: unknown } | Unreadable {
+  let text: string;
+  try {
+    text = readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    return { problem: whyClosed(path, cause as NodeJS.ErrnoException), place: null };
+  }
+  const isJson = path.endsWith('.json');
+  try {
+    return { document: isJson ? JSON.parse(text) : parseYaml(text) };
+  } catch (cause) {
+    const place = isJson ? placeInJson(cause as Error) : placeInYaml(cause as Error);
+    // Both say where it is at the end of the line, and some of the text in further ones.
+    const [said = ''] = (cause as Error).message.split('\n');
+    const why = said.replace(/( in JSON)? at (line|position) \d+.*$/, '');
+    return { problem: `not ${isJson ? 'JSON' : 'YAML'}: ${why}`, place };
+  }
+}
+
+/**
+ * Reads a file of JSON or YAML, or standard input for `-`.
+ * @throws DomainError invalid, that says what is wrong in which line.
+ */
+export function readDocument(path: string): unknown {
+  const read = tryDocument(path);
+  if ('document' in read) return read.document;
+  const { problem, place } = read;
+  if (place === null) throw new DomainError('invalid', problem);
+  throw new DomainError('invalid', `${nameOf(path)}:${place.line}:${place.column}: ${problem}`);
+}
+
+/** As {@link readDocument}, an object. @throws DomainError invalid. */
+export function readObject(path: string): JsonObject {
+  const value = readDocument(path);
+  if (isJsonObject(value)) return value;
+  throw new DomainError('invalid', `${nameOf(path)} does not hold an object (names with values)`);
+}
+
+function nameOf(path: string): string {
+  return path === '-' ? 'standard input' : path;
+}
+
+function whyClosed(path: string, { code, message }: NodeJS.ErrnoException): string {
+  if (code === 'ENOENT') return `there is no file ${path}`;
+  if (code === 'EISDIR') return `${path} is a folder; name a file in it`;
+  if (code === 'EACCES') return `you may not read ${path}`;
+  return `cannot read ${nameOf(path)}: ${message}`;
+}
+
+function placeInJson({ message }: Error): Unreadable['place'] {
+  const [, line, column] = /\(line (\d+) column (\d+)\)/.exec(message) ?? [];
+  return { line: Number(line ?? 1), column: Number(column ?? 1) };
+}
+
+function placeInYaml(error: Error): Unreadable['place'] {
+  const [start] = (error instanceof YAMLParseError ? error.linePos : undefined) ?? [];
+  return { line: start?.line ?? 1, column: start?.col ?? 1 };
+}
