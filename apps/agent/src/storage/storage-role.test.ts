@@ -1,5 +1,14 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { startAgent } from '../agent.ts';
@@ -90,6 +99,41 @@ describe('two agents', () => {
     assert.match(failed.reason ?? '', /not there/);
     const all = hub.all('transferReports').flatMap(({ reports }) => reports);
     assert.equal(all.filter(({ event }) => event !== 'progress').length, 2);
+  });
+});
+
+describe('a transfer that is canceled', () => {
+  it('leaves no part of a file behind', async (t) => {
+    const folder = testFolder(t);
+    const hub = await FakeHub.start(t);
+    const left = await startEnd(t, hub, join(folder, 'left'), null);
+    const right = await startEnd(t, hub, join(folder, 'right'), { host: '127.0.0.1' });
+    const peer = await until('the channel is told', () =>
+      hub
+        .all('agentState')
+        .map(({ channel }) => channel)
+        .find((each) => each !== null),
+    );
+    // Larger than what can travel before the cancel comes.
+    closeSync(openSync(join(left.root, 'a.h5'), 'w'));
+    truncateSync(join(left.root, 'a.h5'), 4 * 2 ** 30);
+    const order = {
+      ...{ transferId: newId('transfer'), attempt: 1, secret: 'sixteen bytes or more' },
+      ...{ items: [{ source: 'left:/a.h5', destination: 'right:/in/', recursive: false }] },
+      durable: false,
+    };
+    const receive = { ...order, role: 'receive' as const, peer: null };
+    await right.session.send({ type: 'transferOrders', orders: [receive] });
+    const send = { ...order, role: 'send' as const, peer };
+    await left.session.send({ type: 'transferOrders', orders: [send] });
+    const arrived = () =>
+      existsSync(join(right.root, 'in')) ? readdirSync(join(right.root, 'in')) : [];
+    await until('a part arrives', () => arrived().find((name) => name.endsWith('.part')));
+    const { transferId } = order;
+    for (const { session } of [right, left]) {
+      await session.send({ type: 'cancelTransfers', transferIds: [transferId] });
+    }
+    await until('the part is gone', () => arrived().length === 0 || undefined);
   });
 });
 

@@ -10,6 +10,7 @@ import type {
 } from '@interpulse/adapters/mover/mover.ts';
 import type { AgentState, TransferReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import type { TransferOrder } from '@interpulse/api/agent-messages/hub-to-agent.ts';
+import { removeParts } from '@interpulse/adapters/mover/remove-parts.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { parseLocation, type Location } from '@interpulse/domain/location.ts';
 import { fromMilliseconds } from '@interpulse/domain/time.ts';
@@ -43,6 +44,9 @@ const storageLimits = {
   /** Ended attempts remembered, so that an order that comes again does not begin anew. */
   endedTransfers: 10_000,
 };
+
+/** Why a transfer stops for good: no later attempt goes on with what there is of its files. */
+const canceled = new Error('canceled');
 
 /**
  * Carries out the agent's side of transfers. One side's word ends an attempt: that of the side
@@ -100,7 +104,7 @@ export class StorageRole {
 
   /** Stops transfers; their ends are not reported, the hub knows them. */
   cancel(transferIds: readonly string[]): void {
-    for (const id of transferIds) this.#going.get(id)?.abort.abort(new Error('canceled'));
+    for (const id of transferIds) this.#going.get(id)?.abort.abort(canceled);
   }
 
   /** Stops everything and closes the channel; the hub orders it again from the next agent. */
@@ -116,6 +120,7 @@ export class StorageRole {
     const run = async (): Promise<void> => {
       await before;
       await this.#run(order, abort.signal);
+      if (abort.signal.reason === canceled) await this.#cleanUp(order);
       if (this.#going.get(transferId)?.abort !== abort) return;
       this.#going.delete(transferId);
       if (abort.signal.aborted) return;
@@ -138,6 +143,7 @@ export class StorageRole {
       });
       if (!writes || summary === null) return;
       const verdict = judgeMove(summary.files, order.items);
+      if (verdict.event === 'failed' && !verdict.retryable) await this.#cleanUp(order);
       void this.#relay.add([{ ...progress.report(verdict.event), ...verdict }]);
     } catch (error) {
       const { transferId, attempt, role } = order;
@@ -145,13 +151,28 @@ export class StorageRole {
       this.#with.log.warn({ err: error, transferId, attempt, role }, 'a transfer did not end well');
       if (!writes && progress.began) return;
       const kind = error instanceof DomainError ? error.kind : 'unavailable';
+      // A refused ticket is one that the other side has not heard of yet.
+      const retryable = isPassing(kind) || kind === 'unauthenticated';
+      if (!retryable) await this.#cleanUp(order);
       const failed = {
         ...progress.report('failed'),
         reason: error instanceof Error ? error.message : String(error),
-        // A refused ticket is one that the other side has not heard of yet.
-        retryable: isPassing(kind) || kind === 'unauthenticated',
+        retryable,
       };
       void this.#relay.add([failed]);
+    }
+  }
+
+  /** Removes what lies at the destination of files that will never be whole. Never rejects. */
+  async #cleanUp(order: TransferOrder): Promise<void> {
+    const [first] = order.items;
+    if (first === undefined || (order.role !== 'copy' && order.role !== 'receive')) return;
+    const { collection } = parseLocation(first.destination);
+    const { transferId } = order;
+    try {
+      await removeParts(this.#with.collections.get(collection).root, planOf(order));
+    } catch (error) {
+      this.#with.log.warn({ err: error, transferId }, 'parts of a transfer could not be removed');
     }
   }
 

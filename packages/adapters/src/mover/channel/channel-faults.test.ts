@@ -8,7 +8,7 @@ import { ChannelEnd } from '@interpulse/testing/mover/channel-end.ts';
 import type { ChannelWord } from '@interpulse/testing/mover/channel-end.ts';
 import { makeCollections, planOf } from '@interpulse/testing/mover/mover-contract.ts';
 import { watchName } from '@interpulse/testing/mover/name-watcher.ts';
-import { cleanStaleParts } from '../clean-stale-parts.ts';
+import { removeParts } from '../remove-parts.ts';
 import { digestOf, digestText } from '../file-digest.ts';
 import { localMover } from '../local-mover.ts';
 import type { MovePlan } from '../mover.ts';
@@ -144,16 +144,23 @@ test('after a kill only what is missing travels', async (t) => {
   assert.ok((await fs.readFile(join(pair.destination, 'a'))).equals(content));
 });
 
-test('stale parts are removed, those of one transfer or old ones, and nothing else', async (t) => {
-  const { source } = await makeCollections(t);
-  await fs.mkdir(join(source, 'deep'));
-  const old = ['.a.t1.part', 'deep/.b.t2.part', '.keep', 'x.part'];
-  for (const name of [...old, '.new.t2.part']) await fs.writeFile(join(source, name), '');
-  for (const name of old) await fs.utimes(join(source, name), 1000, 1000);
-  assert.equal(await cleanStaleParts(source, 3600, 't1'), 1);
-  assert.equal(await cleanStaleParts(source, 3600), 1);
-  const left = (await fs.readdir(source, { recursive: true })).sort();
-  assert.deepEqual(left, ['.keep', '.new.t2.part', 'deep', 'x.part']);
+test('parts of a transfer that will not go on are removed, and nothing else', async (t) => {
+  const { source: root } = await makeCollections(t);
+  await fs.mkdir(join(root, 'deep/er'), { recursive: true });
+  const gone = ['.a.t1.part', 'deep/.a.t1.part', 'deep/er/.b.t1.part'];
+  const kept = ['.a.t2.part', '.keep', 'a', 'deep/er/b.part', 'x.part'];
+  for (const name of [...gone, ...kept]) await fs.writeFile(join(root, name), '');
+  const item = { sourcePath: 'from/a', recursive: false };
+  const items = [
+    { ...item, destinationPath: 'a' },
+    { ...item, destinationPath: 'deep/' },
+    { ...item, destinationPath: 'none/a' },
+    { sourcePath: 'from', destinationPath: 'deep', recursive: true },
+    { sourcePath: 'from', destinationPath: 'none/', recursive: true },
+  ];
+  assert.equal(await removeParts(root, { transferId: 't1', items }), 3);
+  const left = (await fs.readdir(root, { recursive: true })).sort();
+  assert.deepEqual(left, [...kept, 'deep', 'deep/er'].sort());
 });
 
 function whyNoRoot(probe: () => void): string | false {
