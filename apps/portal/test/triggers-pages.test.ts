@@ -64,7 +64,7 @@ describe('the pages of triggers and batches', { skip: noBrowser }, () => {
   });
 
   test('where nothing has happened yet, what is fired with is made up, and said to be', async () => {
-    await open('/triggers/HOOK');
+    await open('/triggers/sample-changed');
     await button('Fire now…').click();
     await page.getByRole('dialog').getByText('An example, made up:').waitFor();
   });

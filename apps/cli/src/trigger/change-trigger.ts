@@ -1,8 +1,9 @@
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
+import { eventAgain } from './last-event.ts';
 import { jsonPairs } from '../read-input.ts';
-import { readObjectFile } from './read-object-file.ts';
+import { readObject } from '../read-document.ts';
 
 /** `trigger pause`. */
 export async function pauseTrigger(
@@ -67,9 +68,18 @@ export async function deleteTrigger(context: Context, trigger: string): Promise<
 /** `trigger fire`. */
 export async function fireTrigger(
   context: Context,
-  options: { name: string; event?: string | undefined; set?: string[] | undefined },
+  options: {
+    name: string;
+    event?: string | undefined;
+    last?: boolean | undefined;
+    set?: string[] | undefined;
+  },
 ): Promise<void> {
-  const read = options.event === undefined ? {} : readObjectFile(options.event);
+  if (options.event !== undefined && options.last === true) {
+    throw new DomainError('invalid', '--event and --last are two events; give one');
+  }
+  const last = options.last === true ? await eventAgain(context, options.name) : {};
+  const read = options.event === undefined ? last : readObject(options.event);
   const params = { path: { trigger: options.name } };
   const fired = await unwrap(
     context.client.POST('/api/v1/triggers/{trigger}/fire', {

@@ -94,8 +94,16 @@ function registerTrials(trigger: Command): void {
       await dryRunTrigger(await openContext(command), { source, ...options });
     });
   trigger
+    .command('event <trigger>')
+    .description('the last event that it listens to, or an example when there was none')
+    .action(async (name, _, command) => {
+      const { showLastEvent } = await import('./last-event.ts');
+      await showLastEvent(await openContext(command), name);
+    });
+  trigger
     .command('fire <trigger>')
-    .description('fire it by hand with an event of your own')
+    .description('fire it by hand, with its last event or one of your own')
+    .option('--last', 'with the last event that it listens to')
     .option('--event <file>', 'the event as JSON or YAML (- for standard input)')
     .option('--set <name=value>', 'a member of the event (again for more)', several)
     .action(async (name, options, command) => {

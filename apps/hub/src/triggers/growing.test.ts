@@ -57,8 +57,8 @@ describe('files that grow', () => {
     await world.grows('/takes/a.h5', 512, 100);
     const given = async (name: string) => {
       const [run] = await world.runsOf(name);
-      const { input } = run?.input as { input: Record<string, unknown> };
-      const { file: _, returnTo: __, shot: ___, ...more } = input;
+      const input = run?.input as { input: Record<string, unknown> } | undefined;
+      const { file: _, returnTo: __, shot: ___, ...more } = input?.input ?? {};
       return more;
     };
     assert.deepEqual(await given('to-strict'), {});
