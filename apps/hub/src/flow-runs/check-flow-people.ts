@@ -1,4 +1,3 @@
-import { everyone } from '@interpulse/domain/access/grantee.ts';
 import { keepsAccount } from '@interpulse/domain/access/keeps-account.ts';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { DomainError, type Fault } from '@interpulse/domain/error.ts';
@@ -12,6 +11,7 @@ import { findUsers } from '@interpulse/store/access/access.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { OwnedFlow } from '@interpulse/store/flows/flows.ts';
 import { accountsStarting } from '@interpulse/store/triggers/triggers.ts';
+import { namesOf, unknownGrantees } from './check-grantees.ts';
 
 /** What is saved of a flow: its text as it will be, and what changes about people. */
 export interface FlowToCheck {
@@ -38,17 +38,11 @@ export async function checkFlowPeople(
   const accounts = [...Object.values(roles), ...(serviceAccount === null ? [] : [serviceAccount])];
   // What a trigger starts has the rights of the trigger's account: whoever changes it uses them.
   const starting = known === undefined ? [] : await accountsStarting(db, known.name);
-  const lists = ['administrators', 'starters', 'viewers', 'runManagers', 'runMonitors'] as const;
-  const named = lists.flatMap((list) => people[list] ?? []).filter(isName);
-  const users = await findUsers(db, [...accounts, ...starting, ...named]);
+  const { administrators, starters, viewers, runManagers, runMonitors } = people;
+  const grantees = { administrators, starters, viewers, runManagers, runMonitors };
+  const users = await findUsers(db, [...accounts, ...starting, ...namesOf(grantees)]);
   const byName = new Map(users.map((user) => [user.name, user]));
-  const faults: Fault[] = lists.flatMap((list) =>
-    (people[list] ?? []).flatMap((name, index) => {
-      const msg = `there is no user or service account "${name}"`;
-      const isKnown = !isName(name) || byName.has(name);
-      return isKnown ? [] : [{ loc: [list, index], msg, type: 'unknown_user' }];
-    }),
-  );
+  const faults = unknownGrantees(grantees, (name) => byName.has(name));
   for (const [role, name] of Object.entries(roles)) {
     if (byName.get(name)?.kind === 'serviceAccount') continue;
     const msg = `there is no service account "${name}"`;
@@ -84,10 +78,6 @@ function refuseSharing(
   if (authorize(who, 'administer', flowThing(known)) === 'allowed') return;
   const message = `${who.name} may change flow "${known.name}", but not who else has a part in it`;
   throw new DomainError('forbidden', `${message}; its owner or a manager of ${project} may`);
-}
-
-function isName(grantee: string): boolean {
-  return grantee !== everyone && !grantee.startsWith('project:');
 }
 
 /** `RunAs` names `User`, `Flow` where the flow has an account, or one of its roles. */

@@ -96,6 +96,28 @@ describe('people around flows and flow runs', () => {
     assert.equal(unknown.status, 422);
   });
 
+  test('a flow stays in its project, and a save that names another one changes nothing', async () => {
+    await save('settled', quiet);
+    const more = { title: 'Moved', definition: quiet };
+    const moved = await as('manager', 'PUT', '/flows/settled', { ...more, project: 'dmo' });
+    assert.equal(moved.status, 422);
+    assert.match(String(moved.body['detail']), /project: flow "settled" belongs to project demo/);
+    assert.equal((await as('manager', 'GET', '/flows/settled')).body['title'], '');
+    assert.equal((await as('manager', 'PUT', '/flows/settled', more)).status, 200);
+  });
+
+  test('a part in a flow run is given to somebody who is there', async () => {
+    await save('parted', quiet);
+    const input = { flow: 'parted', input: {} };
+    const slip = await as('member', 'POST', '/flow-runs', { ...input, monitors: ['guets'] });
+    assert.equal(slip.status, 422);
+    assert.match(String(slip.body['detail']), /^monitors\.0: there is no user .* "guets"/);
+    const id = await start('member', 'parted', { monitors: ['guest', 'project:other'] });
+    const change = (more: object) => as('member', 'PATCH', `/flow-runs/${id}`, more);
+    assert.equal((await change({ managers: ['gest'] })).status, 422);
+    assert.equal((await change({ managers: ['guest'] })).status, 200);
+  });
+
   test('monitors read, managers cancel, of one flow run and of all of a flow', async () => {
     await save('watched', quiet, { runMonitors: ['guest'] });
     const mine = await start('member', 'watched', { monitors: ['stranger'] });

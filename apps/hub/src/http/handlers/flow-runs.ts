@@ -27,6 +27,7 @@ import {
 import { listTakenOver } from '@interpulse/store/flow-runs/read-rerun-source.ts';
 import { findFlow, findFlowVersion } from '@interpulse/store/flows/flows.ts';
 import { applyFlowEvent } from '../../flow-runs/apply-flow-event.ts';
+import { checkGrantees } from '../../flow-runs/check-grantees.ts';
 import { moveDeadlineOf } from '../../flow-runs/move-deadlines.ts';
 import { predictRun } from '../../flow-runs/predict-run.ts';
 import { prepareRerun } from '../../flow-runs/prepare-rerun.ts';
@@ -53,6 +54,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
       const { hub, who } = call;
       const flow = existing(await findFlow(tx, body.flow), `flow "${body.flow}"`);
       const { project, managers } = startPlace(who, flow, body.project);
+      await checkGrantees(tx, { managers: body.managers, monitors: body.monitors });
       const id = hub.newId('flowrun');
       await startFlowRun(hub, tx, {
         ...body,
@@ -157,6 +159,7 @@ export const flowRunHandlers: Handlers<keyof typeof flowRunRoutes> = {
     if (deadlineAt !== undefined && run.endedAt !== null) {
       throw new DomainError('conflict', `flow run ${run.id} has ended: it is due no more`);
     }
+    await checkGrantees(hub.db, { managers: change.managers, monitors: change.monitors });
     await hub.transaction(async (tx) => {
       if (deadlineAt !== undefined) {
         const move = { deadlineAt, why: `${who.name} asked for it`, followsShotClock: false };

@@ -55,6 +55,7 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
     const { hub, who } = call;
     const known = await findFlow(hub.db, params.flow);
     if (known) demand(who, 'write', flowThing(known), `flow "${known.name}"`);
+    refuseMove(known, body.project);
     const project = known?.project ?? projectFor(who, body.project, 'write');
     const definition = known ? restorePrivate(body.definition, known.definition) : body.definition;
     const { title, description, inputSchema } = body;
@@ -169,6 +170,15 @@ async function note(
   const subject = { subjectType: 'flow' as const, subjectId: name, project, flowRunId: null };
   await appendEvents(tx, [{ ...subject, at: hub.now(), kind, actor: who.id, data }]);
   tx.notify([eventsTopic]);
+}
+
+/** A flow stays in its project; who names another one is not left to believe that it moved. */
+function refuseMove(known: OwnedFlow | undefined, project: string | undefined): void {
+  if (known === undefined || project === undefined || project === known.project) return;
+  const msg = `flow "${known.name}" belongs to project ${known.project} and stays there`;
+  const message = `project: ${msg}; leave the project out, or save under another name`;
+  const faults = [{ loc: ['project'], msg, type: 'project' }];
+  throw new DomainError('invalid', message, { faults });
 }
 
 function refuse(name: string, faults: Fault[]): void {
