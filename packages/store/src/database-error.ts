@@ -18,6 +18,9 @@ const lostCodes = new Set([
   '53300', // too_many_connections
 ]);
 
+/** Numbers and instants for which there is no room: they will not fit the next time either. */
+const rangeCodes = new Set(['22003', '22007', '22008']);
+
 /** What pg and its pool say without a code. */
 const lostMessages = new RegExp(
   [
@@ -40,7 +43,7 @@ interface CodedError {
 /**
  * Gives an error of the driver one of our kinds where it has one: connection lost or refused,
  * deadlock and serialization failure are `unavailable`, a full disk is `exhausted`, text that
- * PostgreSQL cannot store is `invalid`. All others (a violated constraint, a mistake in our SQL)
+ * PostgreSQL cannot store is `invalid`, and so is a number or an instant out of range. All others (a violated constraint, a mistake in our SQL)
  * come back as they are.
  */
 export function asDomainError(error: unknown): unknown {
@@ -57,6 +60,10 @@ export function asDomainError(error: unknown): unknown {
   }
   if (code === '53100') {
     return new DomainError('exhausted', "The database's disk is full: free some space.", details);
+  }
+  if (rangeCodes.has(code)) {
+    const message = `A value is beyond what can be stored: ${error.message}.`;
+    return new DomainError('invalid', message, details);
   }
   if (code === '22021' || code === '22P05') {
     const message = 'A text holds a NUL or another character that cannot be stored. Remove it.';

@@ -121,6 +121,19 @@ withDatabases('the database', (openFreshDatabase) => {
     assert.equal(await count(), 2);
   });
 
+  test('of statements that fail one after the other, the first says why', async () => {
+    const work = async (tx: Transaction): Promise<void> => {
+      const first = tx.query('select $1::jsonb::integer', ['9007199254740991']);
+      const second = tx.run(insert, 40);
+      tx.commitWith(second);
+      // The second is known to have failed when the first is told.
+      await Promise.allSettled([first, second]);
+      await first;
+    };
+    await assert.rejects(database.transaction(work), hasKind('invalid'));
+    await assert.rejects(database.transaction(work), /out of range/);
+  });
+
   test('a transaction is of no use after its end', async () => {
     let kept: Transaction | undefined;
     await database.transaction((tx) => Promise.resolve((kept = tx)));

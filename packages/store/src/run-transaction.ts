@@ -120,7 +120,7 @@ function transactionOn(
     query: (text, values = []) => query({ text, values: [...values] }),
     commitWith: (statement) => {
       const seen = statement.catch((error: unknown) => {
-        state.failure ??= { error };
+        if (!isAftermath(error)) state.failure ??= { error };
         throw error;
       });
       seen.catch(() => undefined);
@@ -133,6 +133,11 @@ function transactionOn(
       for (const topic of list) topics.add(topic);
     },
   };
+}
+
+/** Whether a statement failed only since one before it had failed, which says why. */
+function isAftermath(error: unknown): boolean {
+  return (error as { code?: unknown } | undefined)?.code === '25P02';
 }
 
 async function undoable<T>(

@@ -11,6 +11,7 @@ import { noteSiteCut } from '@interpulse/store/sites/watch-sites.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
 import { topics, type AgentSession, type Hub } from '../hub.ts';
 import { handleAgentMessage } from './handle-agent-message.ts';
+import { mendTexts } from './mend-texts.ts';
 import { MessageOrder } from './message-order.ts';
 
 /** The sessions that this hub holds with agents. The identity of a session is its agent's id. */
@@ -79,7 +80,7 @@ export function createAgentSessions(log: StoreLog): AgentSessions {
       const order = orders.get(siteId) ?? new MessageOrder();
       orders.set(siteId, order);
       const told = translateTimes(message, peerAheadMs);
-      const take = (): Promise<void> => handleAgentMessage(at, siteId, told);
+      const take = (): Promise<void> => takeStorable(at, siteId, told);
       await order.run(keysOf(told), () => keepOrForget(server, log, session.identity, take));
       if ('type' in told && told.type === 'agentState') stated.add(session.identity);
     },
@@ -139,6 +140,18 @@ function noteCut(hub: Hub | undefined, siteId: string): void {
   noteSiteCut(hub.db, siteId, hub.now()).catch((error: unknown) => {
     hub.log.debug({ err: error, siteId }, 'a cut was not written down');
   });
+}
+
+/** Handles a message; once more with texts that can be stored where that was in the way. */
+async function takeStorable(hub: Hub, siteId: string, message: FromAgent): Promise<void> {
+  try {
+    await handleAgentMessage(hub, siteId, message);
+  } catch (error) {
+    const mended = mendTexts(message);
+    const isInvalid = error instanceof DomainError && error.kind === 'invalid';
+    if (!isInvalid || mended === message) throw error;
+    await handleAgentMessage(hub, siteId, mended);
+  }
 }
 
 /**

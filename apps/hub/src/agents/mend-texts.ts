@@ -1,0 +1,32 @@
+import { isJsonObject } from '@interpulse/domain/json.ts';
+
+/** What stands for a character that cannot be stored. */
+const replacement = '\u{fffd}';
+
+/**
+ * A message with all of its texts as they can be stored: programs write what they like to stderr.
+ * The same object when there is nothing to mend.
+ */
+export function mendTexts<T>(message: T): T {
+  return mend(message) as T;
+}
+
+function mend(value: unknown): unknown {
+  if (typeof value === 'string') return mendText(value);
+  if (Array.isArray(value)) {
+    const mended = value.map(mend);
+    return mended.every((item, index) => item === value[index]) ? value : mended;
+  }
+  if (!isJsonObject(value)) return value;
+  const entries = Object.entries(value);
+  const mended = entries.map(([name, item]) => [mendText(name), mend(item)] as const);
+  const isSame = mended.every(([name, item], index) => {
+    return name === entries[index]?.[0] && item === entries[index][1];
+  });
+  return isSame ? value : Object.fromEntries(mended);
+}
+
+function mendText(text: string): string {
+  const wellFormed = text.isWellFormed() ? text : text.toWellFormed();
+  return wellFormed.includes('\0') ? wellFormed.replaceAll('\0', replacement) : wellFormed;
+}
