@@ -43,8 +43,8 @@ interface CodedError {
 /**
  * Gives an error of the driver one of our kinds where it has one: connection lost or refused,
  * deadlock and serialization failure are `unavailable`, a full disk is `exhausted`, text that
- * PostgreSQL cannot store is `invalid`, and so is a number or an instant out of range. All others (a violated constraint, a mistake in our SQL)
- * come back as they are.
+ * PostgreSQL cannot store is `invalid`, and so is a number or an instant out of range. All others
+ * (a violated constraint, a mistake in our SQL) come back as they are.
  */
 export function asDomainError(error: unknown): unknown {
   if (error instanceof DomainError || !(error instanceof Error)) return error;
