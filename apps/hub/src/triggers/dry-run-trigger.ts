@@ -2,6 +2,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import { secondsBetween } from '@interpulse/domain/time.ts';
 import { rehearseTrigger } from '@interpulse/domain/trigger/rehearse-trigger.ts';
 import type { TriggerRequest } from '@interpulse/domain/trigger/trigger.ts';
+import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import type { DryRun } from '@interpulse/domain/trigger/trigger-firing.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
@@ -33,7 +34,7 @@ export async function dryRunTrigger(
     });
   }
   const flow = await findFlow(hub.db, trigger.flowName);
-  if (!flow) throw new DomainError('notFound', `there is no flow ${trigger.flowName}`);
+  if (!flow) throw new DomainError('notFound', `there is no flow "${trigger.flowName}"`);
   const { dryRunInstants, dryRunTold } = triggerLimits;
   const isSchedule = trigger.source.kind === 'schedule';
   const most = isSchedule ? dryRunInstants : triggerLimits.dryRunEvents;
@@ -51,6 +52,13 @@ export async function dryRunTrigger(
     outcomes,
     items: told.slice(0, dryRunTold),
     isCut: events.length > most || told.length > dryRunTold,
-    notes,
+    notes: [...notes, ...(told.length === 0 ? unmatched(looked) : [])],
   };
+}
+
+/** Who gets nothing has most often a slip in the pattern: what came is shown beside it. */
+function unmatched(looked: readonly TriggerEvent[]): string[] {
+  const last = looked.at(-1);
+  if (last === undefined) return [];
+  return [`nothing that happened is what the trigger listens to; the last was ${last.summary}`];
 }

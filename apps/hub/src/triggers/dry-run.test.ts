@@ -46,8 +46,22 @@ describe('dry runs', () => {
     const window = { from, to: addSeconds(hub.hub.now(), 60) };
     const { status, body } = await hub.send('POST', '/triggers/dry-run', { trigger, ...window });
     assert.equal(status, 200, JSON.stringify(body));
-    return body as { items: Told[]; wouldFire: number; looked: number; outcomes: object };
+    return body as {
+      items: Told[];
+      wouldFire: number;
+      looked: number;
+      outcomes: object;
+      notes: string[];
+    };
   };
+
+  test('a pattern that nothing matches is told with what came', async () => {
+    const ran = await dryRun({ kind: 'file', instrument: 'tokamak', pattern: '/raw/*.nxs' });
+    assert.deepEqual([ran.items, ran.looked], [[], 3]);
+    assert.match(ran.notes.join(), /listens to; the last was \/raw\/2\.h5/);
+    const none = await dryRun({ kind: 'webhook' });
+    assert.doesNotMatch(none.notes.join(), /listens to/);
+  });
 
   test('files of the past, with the input and why not', async () => {
     const source = { kind: 'file', instrument: 'tokamak', pattern: '/raw/*' };
