@@ -49,14 +49,15 @@ export async function listFlowRuns(context: Context, options: ListFlowRunsOption
         run.flowName,
         run.label,
         run.status,
-        `${run.stepsDone}/${run.stepsTotal}`,
+        // Actions alone are counted: a flow may have none.
+        run.stepsTotal === 0 ? null : `${run.stepsDone}/${run.stepsTotal}`,
         localTime(run.startedAt, context.nowAt),
         span(run.startedAt, run.endedAt, context.nowAt),
         timeLeft(run, context.nowAt),
         expectedEnd(run, context.nowAt),
         run.reason ?? run.stateName,
       ]),
-      empty: 'no flow runs',
+      empty: isOpen ? 'no flow runs under way' : 'no flow runs that match',
     }),
   );
 }

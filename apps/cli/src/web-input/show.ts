@@ -2,6 +2,7 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Context } from '../context.ts';
 import { inWords } from '../output/in-words.ts';
+import { localTime } from '../output/quantities.ts';
 import { renderTable } from '../output/render-table.ts';
 import { fieldsTable } from './fields-table.ts';
 
@@ -17,7 +18,9 @@ export function findWebInput(
 /** `web-input show`. */
 export async function showWebInput(context: Context, id: string): Promise<void> {
   const asked = await findWebInput(context, id);
-  context.out.document(asked, () => [describeQuestion(asked), describeStanding(asked)].join('\n'));
+  context.out.document(asked, () =>
+    [describeQuestion(asked), describeStanding(asked, context.nowAt)].join('\n'),
+  );
 }
 
 /** What a question is about, and what may be answered. */
@@ -49,15 +52,15 @@ function optionsTable({ options, columns }: Schemas['WebInput']['question']): st
   return renderTable({ columns: names, rows, empty: 'no options' }, 0);
 }
 
-function describeStanding(asked: Schemas['WebInput']): string {
+function describeStanding(asked: Schemas['WebInput'], nowAt: string): string {
   if (asked.status === 'open') {
     const way = asked.mayAnswer ? `; answer with: interpulse web-input answer ${asked.id}` : '';
-    return `open until ${asked.expiresAt}, for ${respondentWords(asked)}${way}`;
+    return `open until ${localTime(asked.expiresAt, nowAt)}, for ${respondentWords(asked)}${way}`;
   }
   const by = asked.endedBy === null ? '' : ` by ${asked.endedBy}`;
   const said = asked.comment === '' ? '' : ` (${asked.comment})`;
   const answer = asked.status === 'answered' ? `: ${wordsOf(asked.response)}` : '';
-  return `${asked.status}${by} at ${asked.endedAt}${answer}${said}`;
+  return `${asked.status}${by} at ${localTime(asked.endedAt, nowAt)}${answer}${said}`;
 }
 
 function respondentWords({ respondents }: Schemas['WebInput']): string {
