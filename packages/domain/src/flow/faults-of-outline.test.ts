@@ -35,4 +35,6 @@ test('one form that may still fit is enough', () => {
   assert.deepEqual(told(schema, { b: computedValue }), ['a missing', 'b unrecognized_key']);
   assert.deepEqual(told(schema, ['y', computedValue]), ['0 invalid_type']);
   assert.deepEqual(told(schema, true), [' invalid_union']);
+  const alike = z.union([z.strictObject({ a: z.number() }), z.strictObject({ b: z.number() })]);
+  assert.deepEqual(told(alike, { c: computedValue }), [' invalid_union'], 'either may be meant');
 });

@@ -117,7 +117,11 @@ describe('leasing', () => {
   test('takes short jobs in portions', () => {
     const short = { heldCores: 60, heldCoreSeconds: 3 };
     assert.equal(roomForMore([pilot('a', short)], 'normal'), 0);
-    assert.ok(roomForMore([pilot('a', { heldCores: 30, heldCoreSeconds: 1.5 })], 'normal') > 0);
+    // 2.5 of the 4 core seconds are left, for jobs that take 0.05 s.
+    assert.equal(roomForMore([pilot('a', { heldCores: 30, heldCoreSeconds: 1.5 })], 'normal'), 50);
+    const most = 4 * limits.prefetchMostJobsPerCore;
+    const instant = { heldCores: most - 100, heldCoreSeconds: 0.01 };
+    assert.equal(roomForMore([pilot('a', instant)], 'normal'), 100, 'not above the most');
     assert.equal(roomForMore([pilot('a', { heldCores: 12, heldCoreSeconds: 600 })], 'normal'), 0);
   });
 

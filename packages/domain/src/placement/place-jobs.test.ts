@@ -254,3 +254,17 @@ test('a burst of a thousand costs about four times a burst of 250', () => {
   // 16 where each job looks at every other.
   assert.ok(all / few < 12, `${all.toFixed(1)} ms of CPU over ${few.toFixed(1)} ms`);
 });
+
+test('a job that is moved goes where its move says, or where else it is done first', () => {
+  const sites = [sampleSite({ id: 'quick' }), loaded('goal', 16), loaded('full', 80)];
+  const move = { toSiteId: 'goal', reason: 'goal is done sooner than full' };
+  const round = { moves: new Map([['job1', move]]) };
+  const [first, moved] = place(many(2), sites, round);
+  assert.deepEqual([first?.siteId, moved?.siteId, moved?.reason], ['quick', 'goal', move.reason]);
+  const closed = sites.map((site) =>
+    site.id === 'goal' ? { ...site, status: 'closed' as const } : site,
+  );
+  const [, left] = place(many(2), closed, round);
+  assert.equal(left?.siteId, 'quick');
+  assert.notEqual(left.reason, move.reason);
+});

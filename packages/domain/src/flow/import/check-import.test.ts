@@ -210,6 +210,13 @@ test('how Globus Compute starts nodes is passed over, and that is told', () => {
   assert.deepEqual(adapted, { input: { app: 'analyze', site: 'centre', parameters: {} } });
 });
 
+test('what changes nothing here is passed over without a word', () => {
+  const input = { echo_string: 'hi', required_dependent_scope: 'none' };
+  const hello = 'https://actions.globus.org/hello_world';
+  const check = checkImport(flow(hello, input, { WaitTime: 60 }), {}, none);
+  assert.deepEqual([check.imports, check.faults, check.warnings], [true, [], []]);
+});
+
 test('several tasks of a compute step are several jobs of one step, in both dialects', () => {
   const tasks = [
     { function_id: id(4), args: [], kwargs: { n: 1 } },
