@@ -24,7 +24,7 @@ const parameterColumns: TableColumn<FormField>[] = [
     header: 'By default',
     cell: (field) => (field.byDefault === undefined ? '' : valueWords(field.byDefault)),
   },
-  { id: 'what', header: 'What it is', cell: (field) => field.description },
+  { id: 'what', header: 'What it is', isText: true, cell: (field) => field.description },
 ];
 
 function typeWords(field: FormField): string {
@@ -66,7 +66,12 @@ const fileColumns: TableColumn<AppFile>[] = [
     isNarrow: true,
     cell: (file) => <span className="ip-mono">{file.name}</span>,
   },
-  { id: 'what', header: 'What, or where in the work directory', cell: (file) => file.what },
+  {
+    id: 'what',
+    header: 'What, or where in the work directory',
+    isText: true,
+    cell: (file) => file.what,
+  },
   {
     id: 'required',
     header: 'Needed',

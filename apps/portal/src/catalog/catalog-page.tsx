@@ -44,6 +44,7 @@ const columns: TableColumn<Dataset>[] = [
     id: 'keywords',
     header: 'Keywords',
     isWide: true,
+    isText: true,
     cell: (dataset) => <span className="ip-dim">{dataset.keywords.join(', ')}</span>,
   },
   { id: 'owner', header: 'Owner', isWide: true, cell: (dataset) => dataset.owner },

@@ -35,7 +35,7 @@ const columns: TableColumn<Ensemble>[] = [
     id: 'progress',
     header: 'Progress',
     cell: (ensemble) => (
-      <div style={{ minWidth: 'min(340px, 70vw)' }}>
+      <div style={{ minWidth: 'min(180px, 70vw)' }}>
         <StateBar ensemble={ensemble} />
       </div>
     ),

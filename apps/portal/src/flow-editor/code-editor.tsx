@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { autocompletion, closeBrackets, completionKeymap } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands';
 import { json } from '@codemirror/lang-json';
@@ -27,6 +27,7 @@ import { editorTheme, highlightStyle } from './editor-theme.ts';
 import { proposeAt } from './propose-at.ts';
 import type { TextFormat, TextRange } from './flow-text.ts';
 import type { Proposals } from './complete-definition.ts';
+import classes from './code-editor.module.css';
 
 /** Something to say about a piece of the text. */
 export type TextMark = TextRange & { msg: string; severity: 'error' | 'warning' | 'info' };
@@ -51,6 +52,7 @@ export function CodeEditor(props: {
   goTo?: TextRange | null;
 }) {
   const { text, format, goTo } = props;
+  const wayOut = useId();
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView>(null);
   const latest = useRef(props);
@@ -64,7 +66,7 @@ export function CodeEditor(props: {
       parent: host.current,
       state: EditorState.create({
         doc: latest.current.text,
-        extensions: [compartment.of(languageOf(format)), ...extensions(latest)],
+        extensions: [compartment.of(languageOf(format)), ...extensions(latest, wayOut)],
       }),
     });
     view.current = made;
@@ -73,7 +75,7 @@ export function CodeEditor(props: {
       view.current = null;
     };
     // Another format is another text and another grammar: a new editor.
-  }, [format]);
+  }, [format, wayOut]);
   useEffect(() => {
     const { current } = view;
     if (current === null || current.state.doc.toString() === text) return;
@@ -91,7 +93,14 @@ export function CodeEditor(props: {
     });
     current.focus();
   }, [goTo]);
-  return <div ref={host} style={{ height: '100%', minHeight: 0 }} />;
+  return (
+    <div className={classes.editor}>
+      <div ref={host} className={classes.host} />
+      <p id={wayOut} className={classes.wayOut}>
+        Tab indents; Esc, then Tab leaves
+      </p>
+    </div>
+  );
 }
 
 type Latest = React.RefObject<Parameters<typeof CodeEditor>[0]>;
@@ -103,7 +112,7 @@ function languageOf(format: TextFormat): Extension {
 /** How long after typing the text is checked. */
 const lintDelayMilliseconds = 250;
 
-function extensions(latest: Latest): Extension[] {
+function extensions(latest: Latest, describedBy: string): Extension[] {
   return [
     lineNumbers(),
     foldGutter(),
@@ -134,7 +143,10 @@ function extensions(latest: Latest): Extension[] {
       indentWithTab,
     ]),
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': latest.current.label }),
+    EditorView.contentAttributes.of({
+      'aria-label': latest.current.label,
+      'aria-describedby': describedBy,
+    }),
     EditorState.tabSize.of(2),
     syntaxHighlighting(highlightStyle),
     editorTheme,

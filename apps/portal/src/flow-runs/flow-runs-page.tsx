@@ -43,7 +43,6 @@ const columns: TableColumn<FlowRun>[] = [
     id: 'label',
     header: 'Label',
     isMain: true,
-    minWidth: '12rem',
     cell: (run) => (
       <Link to="/flow-runs/$flowRunId" params={{ flowRunId: run.id }}>
         {run.label || run.id}
@@ -51,9 +50,15 @@ const columns: TableColumn<FlowRun>[] = [
     ),
   },
   { id: 'status', header: 'Status', cell: (run) => <StatusMark status={run.status} /> },
-  { id: 'now', header: 'Doing, or why it ended', isWide: true, cell: (run) => doing(run) },
-  { id: 'flow', header: 'Flow', isWords: true, cell: (run) => run.flowName },
-  { id: 'owner', header: 'Owner', isWide: true, isNarrow: true, cell: (run) => run.owner },
+  {
+    id: 'now',
+    header: 'Doing, or why it ended',
+    isText: true,
+    isBare: true,
+    cell: (run) => doing(run),
+  },
+  { id: 'flow', header: 'Flow', cell: (run) => run.flowName },
+  { id: 'owner', header: 'Owner', isWide: true, cell: (run) => run.owner },
   { id: 'started', header: 'Started', cell: (run) => <TimeText at={run.startedAt} /> },
   {
     id: 'time',
@@ -165,10 +170,10 @@ function doing(run: FlowRun) {
     if (run.status === 'ACTIVE' || run.reason === null) return step;
     return <ReadableText text={`${step}: ${run.reason}`} />;
   }
-  const reason = run.status === 'SUCCEEDED' ? '' : (run.reason ?? '');
+  if (run.status === 'SUCCEEDED' || run.reason === null) return null;
   return (
     <span className="ip-dim">
-      <ReadableText text={reason} />
+      <ReadableText text={run.reason} />
     </span>
   );
 }

@@ -74,10 +74,16 @@ const triggerColumns: TableColumn<Trigger>[] = [
       </Link>
     ),
   },
-  { id: 'source', header: 'Listens to', cell: (trigger) => sourceWords(trigger.source) },
+  {
+    id: 'source',
+    header: 'Listens to',
+    isText: true,
+    cell: (trigger) => sourceWords(trigger.source),
+  },
   {
     id: 'state',
     header: 'State',
+    isText: true,
     cell: (trigger) => {
       const { word, tone, why } = standingOf(trigger);
       return (
@@ -140,7 +146,7 @@ export function FlowVersions(props: { flow: string; shown: number }) {
     },
     { id: 'saved', header: 'Saved', cell: (each) => <TimeText at={each.createdAt} /> },
     { id: 'by', header: 'By', cell: (each) => each.savedBy ?? '' },
-    { id: 'title', header: 'Title', isWide: true, cell: (each) => each.title },
+    { id: 'title', header: 'Title', isWide: true, isText: true, cell: (each) => each.title },
     { id: 'runs', header: 'Flow runs', align: 'right', cell: (each) => each.flowRuns },
   ];
   return (

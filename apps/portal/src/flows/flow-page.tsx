@@ -126,7 +126,7 @@ function FlowFacts(props: { flow: Schemas['Flow'] }) {
             name: 'Version',
             value: (
               <>
-                {flow.version}, <TimeText at={flow.updatedAt} />
+                {flow.version}, saved <TimeText at={flow.updatedAt} />
               </>
             ),
           },
@@ -136,7 +136,7 @@ function FlowFacts(props: { flow: Schemas['Flow'] }) {
             name: 'Lately',
             value:
               fared.successShare !== null &&
-              `${Math.round(fared.successShare * 100)} % of ${fared.ended} succeeded`,
+              `${Math.round(fared.successShare * fared.ended)} of ${fared.ended} succeeded`,
           },
           {
             name: 'Usually takes',

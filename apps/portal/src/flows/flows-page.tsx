@@ -45,7 +45,10 @@ const columns: TableColumn<Flow>[] = [
     header: 'Version',
     cell: (flow) => (
       <>
-        {flow.version}, <TimeText at={flow.updatedAt} />
+        {flow.version}
+        <div className={classes.saved}>
+          saved <TimeText at={flow.updatedAt} />
+        </div>
       </>
     ),
     sortBy: (flow) => flow.updatedAt,

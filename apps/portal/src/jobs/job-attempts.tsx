@@ -17,9 +17,9 @@ const columns: TableColumn<Attempt>[] = [
     header: 'Outcome',
     cell: (attempt) => <StatusMark status={attempt.outcome ?? 'running'} />,
   },
-  { id: 'reason', header: 'Why', cell: (attempt) => reasonWords(attempt) },
+  { id: 'reason', header: 'Why', isText: true, cell: (attempt) => reasonWords(attempt) },
   { id: 'site', header: 'Site', cell: (attempt) => attempt.siteName },
-  { id: 'host', header: 'Host', cell: (attempt) => hostWords(attempt) },
+  { id: 'host', header: 'Host', isText: true, cell: (attempt) => hostWords(attempt) },
   { id: 'leased', header: 'Leased', cell: (attempt) => <TimeText at={attempt.leasedAt} /> },
   {
     id: 'ran',
@@ -56,6 +56,7 @@ export function JobAttempts(props: { attempts: Attempt[] }) {
     id: 'number',
     header: 'Attempt',
     isMain: true,
+    isNarrow: true,
     cell: (attempt) =>
       attempts.length === 1 ? (
         attempt.number

@@ -26,6 +26,7 @@ const columns: TableColumn<JobFile>[] = [
   {
     id: 'location',
     header: 'Location',
+    isText: true,
     cell: (file) =>
       file.href === null ? (
         <span className="ip-mono">{file.location}</span>

@@ -17,7 +17,7 @@ const columns: TableColumn<HistoryEvent>[] = [
     isMain: true,
     cell: (event) => readableName(event.kind.split('.').at(-1) ?? event.kind),
   },
-  { id: 'data', header: 'Details', cell: (event) => detailWords(event) },
+  { id: 'data', header: 'Details', isText: true, cell: (event) => detailWords(event) },
 ];
 
 /** Everything that happened to a job, oldest first. */

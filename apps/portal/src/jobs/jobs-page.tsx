@@ -41,23 +41,22 @@ const columns: TableColumn<Job>[] = [
   {
     id: 'reason',
     header: 'Why',
-    isWide: true,
-    cell: (job) => <span className="ip-dim">{job.reason}</span>,
+    isText: true,
+    isBare: true,
+    cell: (job) => job.reason && <span className="ip-dim">{job.reason}</span>,
   },
   {
     id: 'app',
     header: 'App',
-    isWords: true,
     cell: (job) => job.app ?? <span className="ip-dim">command</span>,
   },
   {
     id: 'site',
     header: 'Site',
-    isWords: true,
     cell: (job) => job.siteName ?? <span className="ip-dim">–</span>,
   },
-  { id: 'urgency', header: 'Urgency', isWide: true, isWords: true, cell: (job) => job.urgency },
-  { id: 'owner', header: 'Owner', isWide: true, isWords: true, cell: (job) => job.owner },
+  { id: 'urgency', header: 'Urgency', isWide: true, cell: (job) => job.urgency },
+  { id: 'owner', header: 'Owner', isWide: true, cell: (job) => job.owner },
   {
     id: 'made',
     header: 'Submitted',
@@ -68,7 +67,6 @@ const columns: TableColumn<Job>[] = [
     id: 'ran',
     header: 'Ran',
     align: 'right',
-    isWords: true,
     cell: (job) => <ElapsedText from={job.startedAt} to={job.endedAt} />,
   },
 ];

@@ -57,10 +57,11 @@ export function AnswerStrip(props: { shots: Schemas['Shot'][] }) {
       <div className={classes.foot}>
         <span>shot {bars[0]?.shot.number}</span>
         <span className={classes.key}>
-          <i data-outcome="inTime" /> in time
-          <i data-outcome="late" /> late
-          <i data-outcome="failed" /> failed
-          <i data-outcome="pending" /> on its way
+          {keys.map((outcome) => (
+            <span key={outcome}>
+              <i data-outcome={outcome} /> {outcomeWords[outcome]}
+            </span>
+          ))}
         </span>
         <span>shot {bars.at(-1)?.shot.number}</span>
       </div>
@@ -93,6 +94,8 @@ function Bar(props: { bar: StripBar; top: number }) {
     </Link>
   );
 }
+
+const keys = ['inTime', 'late', 'failed', 'pending'] as const;
 
 const outcomeWords: Record<StripBar['outcome'], string> = {
   inTime: 'in time',

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useMemo } from 'react';
+import { VisuallyHidden } from '@mantine/core';
 import {
   createSortedRowModel,
   rowSortingFeature,
@@ -7,6 +8,7 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table';
+import { isShortWords } from './is-short-words.ts';
 import { ChooseAll, ChooseRow } from './row-choice.tsx';
 import classes from './data-table.module.css';
 
@@ -24,15 +26,20 @@ export interface TableColumn<T> {
   isMain?: boolean;
   /** Left out on a phone. */
   isWide?: boolean;
-  /** Short words, such as names: where there is room, a line ends between them, not within one. */
-  isWords?: boolean;
+  /** Words of any length, such as a reason or a path: broken anywhere, but never into a thread. */
+  isText?: boolean;
+  /** On a phone without the header in front: its words say what they are. */
+  isBare?: boolean;
   /** No wider than what stands in it. */
   isNarrow?: boolean;
   /** No narrower than this, however much others have to say: a length in CSS. */
   minWidth?: string;
 }
 
-/** A table of rows, some of which may be chosen; on a phone each row becomes a small card. */
+/**
+ * A table of rows, some of which may be chosen; on a phone each row becomes a small card. One that
+ * has no room scrolls in its place, not the page.
+ */
 export function DataTable<T>(props: {
   label: string;
   columns: TableColumn<T>[];
@@ -57,46 +64,61 @@ export function DataTable<T>(props: {
   });
   if (props.rows.length === 0) return <p className={classes.empty}>{props.empty}</p>;
   return (
-    <table className={classes.table} aria-label={props.label} data-choice={selection !== undefined}>
-      <thead>
-        {table.getHeaderGroups().map((group) => (
-          <tr key={group.id}>
-            {selection && <ChooseAll keys={props.rows.map(props.rowKey)} {...selection} />}
-            {group.headers.map((header, place) => (
-              <HeaderCell
-                key={header.id}
-                column={columns[place] as TableColumn<unknown> | undefined}
-                sorted={header.column.getIsSorted()}
-                onSort={header.column.getToggleSortingHandler()}
-              />
-            ))}
-          </tr>
-        ))}
-      </thead>
-      <tbody>
-        {table.getRowModel().rows.map((row) => (
-          <tr key={row.id}>
-            {selection && (
-              <ChooseRow id={row.id} name={selection.nameOf(row.original as T)} {...selection} />
-            )}
-            {columns.map((column) => (
-              <td
-                key={column.id}
-                data-align={column.align}
-                data-label={column.header}
-                data-main={column.isMain}
-                data-wide={column.isWide}
-                data-words={column.isWords}
-                data-narrow={column.isNarrow}
-                style={{ minWidth: column.minWidth }}
-              >
-                {column.cell(row.original as T)}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <div className={classes.frame}>
+      <table
+        className={classes.table}
+        aria-label={props.label}
+        data-choice={selection !== undefined}
+      >
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {selection && <ChooseAll keys={props.rows.map(props.rowKey)} {...selection} />}
+              {group.headers.map((header, place) => (
+                <HeaderCell
+                  key={header.id}
+                  column={columns[place] as TableColumn<unknown> | undefined}
+                  sorted={header.column.getIsSorted()}
+                  onSort={header.column.getToggleSortingHandler()}
+                />
+              ))}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {table.getRowModel().rows.map((row) => (
+            <tr key={row.id}>
+              {selection && (
+                <ChooseRow id={row.id} name={selection.nameOf(row.original as T)} {...selection} />
+              )}
+              {columns.map((column) => (
+                <Cell key={column.id} column={column} row={row.original as T} />
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Cell<T>(props: { column: TableColumn<T>; row: T }) {
+  const { column } = props;
+  const content = column.cell(props.row);
+  const isMain = column.isMain ?? false;
+  return (
+    <td
+      data-align={column.align}
+      data-label={column.isBare ? '' : column.header}
+      data-main={isMain || undefined}
+      data-wide={column.isWide}
+      data-text={column.isText ?? (isMain && !column.isNarrow ? true : undefined)}
+      data-short={isShortWords(content) || undefined}
+      data-narrow={column.isNarrow}
+      style={{ minWidth: column.minWidth }}
+    >
+      {content}
+    </td>
   );
 }
 
@@ -123,7 +145,7 @@ function HeaderCell(props: {
           <span aria-hidden="true">{sortSign(sorted)}</span>
         </button>
       ) : (
-        column?.header
+        column?.header || <VisuallyHidden>Actions</VisuallyHidden>
       )}
     </th>
   );

@@ -37,6 +37,7 @@ const columns: TableColumn<WebInput>[] = [
   {
     id: 'run',
     header: 'Flow run',
+    isText: true,
     cell: (asked) => (
       <Link to="/flow-runs/$flowRunId" params={{ flowRunId: asked.flowRunId }}>
         {asked.label || asked.flowName}

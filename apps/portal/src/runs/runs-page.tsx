@@ -116,7 +116,7 @@ export function RunsPage() {
         <ProblemNotice error={runs.error} onRetry={() => void runs.refetch()} />
       )}
       {runs.data && (
-        <section className={`ip-panel ${classes.panel}`}>
+        <section className="ip-panel">
           <DataTable
             label={`Runs of ${instrument}`}
             columns={[...fixedColumns, ...shown.map(tableColumn)]}

@@ -58,7 +58,7 @@ const columns: TableColumn<Notices['standings'][number]>[] = [
     header: 'To be sent',
     cell: ({ waiting }) => (waiting === 0 ? '' : String(waiting)),
   },
-  { id: 'problem', header: 'Problem', cell: ({ lastError }) => lastError ?? '' },
+  { id: 'problem', header: 'Problem', isText: true, cell: ({ lastError }) => lastError ?? '' },
 ];
 
 function NoticesForm({ notices }: { notices: Notices }) {

@@ -3,10 +3,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { IconSettings } from '@tabler/icons-react';
 import { followEvents } from '../api/follow-events.ts';
+import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { OpenQuestionCount } from '../questions/open-question-count.tsx';
 import { ConnectionNotice } from './connection-notice.tsx';
 import { PageFault } from './page-fault.tsx';
+import { timeZone } from '../format/time-zone.ts';
 import classes from './shell.module.css';
 
 const places = [
@@ -30,6 +32,8 @@ export function Shell() {
   const queryClient = useQueryClient();
   const path = useRouterState({ select: (state) => state.location.pathname });
   const { data: me } = useQuery(queries.me());
+  // It changes where summer time begins.
+  const zone = timeZone(useHubNow(600_000));
   useEffect(() => followEvents(queryClient), [queryClient]);
   return (
     <>
@@ -54,7 +58,14 @@ export function Shell() {
             </Link>
           ))}
         </nav>
-        <Link to="/settings" className={classes.settings} aria-label="Settings">
+        <span className={classes.zone} title={`Times are those of this browser: ${zone.name}`}>
+          {zone.short}
+        </span>
+        <Link
+          to="/settings"
+          className={classes.settings}
+          aria-label={me === undefined ? 'Settings' : `${me.name}, settings`}
+        >
           <IconSettings size={18} stroke={1.6} aria-hidden="true" />
           <span>{me?.name}</span>
         </Link>

@@ -6,6 +6,7 @@ import classes from './cores-busy.module.css';
 /** How many cores of a site's pilots are at work. */
 export function CoresBusy(props: { site: Schemas['Site'] }) {
   const { coresBusy, coresTotal } = props.site.counts;
+  if (coresTotal === 0) return <p className={`${classes.cores} ip-dim`}>No pilot is running.</p>;
   return (
     <div className={classes.cores}>
       <p>

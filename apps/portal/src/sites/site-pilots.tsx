@@ -17,12 +17,13 @@ const columns: TableColumn<Pilot>[] = [
     id: 'state',
     header: 'State',
     isMain: true,
+    isNarrow: true,
     cell: (pilot) => <StatusMark status={pilot.state} />,
     sortBy: (pilot) => pilot.state,
   },
   { id: 'pool', header: 'Pool', cell: (pilot) => pilot.pool, sortBy: (pilot) => pilot.pool },
   { id: 'batch', header: 'Batch job', cell: (pilot) => pilot.batchJobId ?? '–' },
-  { id: 'host', header: 'Nodes', cell: (pilot) => nodeWords(pilot) },
+  { id: 'host', header: 'Nodes', minWidth: '7rem', cell: (pilot) => nodeWords(pilot) },
   {
     id: 'cores',
     header: 'Cores',
@@ -44,7 +45,7 @@ const columns: TableColumn<Pilot>[] = [
     cell: (pilot) => (pilot.preemptions === 0 ? '' : times(pilot.preemptions)),
     sortBy: (pilot) => pilot.preemptions,
   },
-  { id: 'reason', header: 'Why', cell: (pilot) => pilot.reason },
+  { id: 'reason', header: 'Why', isText: true, isBare: true, cell: (pilot) => pilot.reason },
 ];
 
 /** The pilots of a site: those that run or wait, or the newest with those that ended. */

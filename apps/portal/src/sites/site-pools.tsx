@@ -13,6 +13,7 @@ const columns: TableColumn<Pool>[] = [
     id: 'name',
     header: 'Pool',
     isMain: true,
+    minWidth: '7rem',
     cell: (pool) => (
       <>
         <b style={{ fontWeight: 600 }}>{pool.name}</b>
@@ -25,7 +26,7 @@ const columns: TableColumn<Pool>[] = [
     id: 'cores',
     header: 'Cores busy',
     cell: (pool) => (
-      <div style={{ minWidth: 130 }}>
+      <div style={{ minWidth: 100 }}>
         {formatCount(pool.counts.coresBusy)} of {formatCount(pool.counts.coresTotal)}
         {pool.counts.gpusTotal > 0 &&
           `, GPUs ${pool.counts.gpusBusy} of ${formatCount(pool.counts.gpusTotal)}`}
@@ -40,6 +41,7 @@ const columns: TableColumn<Pool>[] = [
   {
     id: 'pilots',
     header: 'Pilots',
+    minWidth: '6.5rem',
     cell: (pool) => (
       <>
         {pool.counts.pilotsRunning} running, {pool.counts.pilotsWaiting} waiting
@@ -52,6 +54,7 @@ const columns: TableColumn<Pool>[] = [
   {
     id: 'node',
     header: 'Each',
+    minWidth: '6.5rem',
     cell: (pool) => (
       <>
         {nodeWords(pool)}
@@ -75,6 +78,7 @@ const columns: TableColumn<Pool>[] = [
   {
     id: 'reason',
     header: 'Why so many',
+    isText: true,
     cell: (pool) => (
       <span style={pool.settings.paused ? { color: 'var(--ip-late)' } : undefined}>
         {pool.settings.paused ? 'paused: no pilots are started' : pool.reason}

@@ -26,11 +26,17 @@ const columns: TableColumn<DryFiring>[] = [
     isNarrow: true,
     cell: (item) => (item.outcome === 'fired' ? 'yes' : <OutcomeMark outcome={item.outcome} />),
   },
-  { id: 'label', header: 'Label', isWide: true, cell: (item) => item.label ?? '' },
+  { id: 'label', header: 'Label', isWide: true, isText: true, cell: (item) => item.label ?? '' },
   {
     id: 'reason',
     header: 'Why not',
-    cell: (item) => <span className="ip-dim">{item.reason}</span>,
+    isText: true,
+    cell: (item) =>
+      item.reason && (
+        <span className="ip-dim">
+          <ReadableText text={item.reason} />
+        </span>
+      ),
   },
 ];
 

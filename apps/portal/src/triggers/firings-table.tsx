@@ -31,9 +31,12 @@ const columns: TableColumn<Firing>[] = [
   {
     id: 'reason',
     header: 'Why, or what it started',
+    isText: true,
     cell: (firing) =>
       firing.flowRunId === null ? (
-        <span className="ip-dim">{firing.reason}</span>
+        <span className="ip-dim">
+          <ReadableText text={firing.reason ?? ''} />
+        </span>
       ) : (
         <Link to="/flow-runs/$flowRunId" params={{ flowRunId: firing.flowRunId }}>
           flow run
@@ -57,6 +60,7 @@ const columns: TableColumn<Firing>[] = [
     id: 'key',
     header: 'Key',
     isWide: true,
+    isText: true,
     cell: (firing) => <span className="ip-mono ip-dim">{firing.key}</span>,
   },
 ];

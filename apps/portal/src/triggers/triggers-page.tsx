@@ -35,7 +35,12 @@ const columns: TableColumn<Trigger>[] = [
       </Link>
     ),
   },
-  { id: 'source', header: 'Listens to', cell: (trigger) => sourceWords(trigger.source) },
+  {
+    id: 'source',
+    header: 'Listens to',
+    isText: true,
+    cell: (trigger) => sourceWords(trigger.source),
+  },
   {
     id: 'flow',
     header: 'Starts',
@@ -50,12 +55,14 @@ const columns: TableColumn<Trigger>[] = [
   {
     id: 'state',
     header: 'State',
+    isText: true,
     sortBy: (trigger) => standingOf(trigger).word,
     cell: (trigger) => <Standing trigger={trigger} />,
   },
   {
     id: 'last',
     header: 'Last event',
+    isText: true,
     sortBy: (trigger) => trigger.lastFirings[0]?.at ?? '',
     cell: (trigger) => <LastEvent trigger={trigger} />,
   },
