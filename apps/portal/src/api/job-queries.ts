@@ -34,6 +34,19 @@ export const jobQueries = {
       queryFn: () =>
         unwrap(hub.GET('/api/v1/jobs/{jobId}/explain', { params: { path: { jobId } } })),
     }),
+  /** The end of what a job wrote to stderr, or where that is empty to stdout. */
+  logEnd: (jobId: string) =>
+    queryOptions({
+      queryKey: [...queryKeys.job(jobId), 'logEnd'],
+      queryFn: async () => {
+        const read = async (stream: 'stdout' | 'stderr') => {
+          const params = { path: { jobId }, query: { stream } };
+          return { stream, ...(await unwrap(hub.GET('/api/v1/jobs/{jobId}/log', { params }))) };
+        };
+        const errors = await read('stderr');
+        return errors.text === '' ? await read('stdout') : errors;
+      },
+    }),
   jobCounts: (filter: JobFilter) =>
     queryOptions({
       queryKey: queryKeys.jobCounts(filter),

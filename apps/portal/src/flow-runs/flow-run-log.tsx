@@ -36,8 +36,8 @@ const endings: Record<string, RegExp> = {
   ended: /(Completed|Succeeded|Failed|Caught|Canceled)$/,
 };
 
-/** Lines drawn at once: a log of 10,000 items is searched, not scrolled. */
-const linesStep = 100;
+/** Lines drawn at first: a log is searched, not scrolled, and the input stands below it. */
+const linesStep = 20;
 
 /** A flow run's log with Globus' codes, the newest first; new lines come by themselves. */
 export function FlowRunLog(props: { flowRunId: string }) {
@@ -71,7 +71,7 @@ export function FlowRunLog(props: { flowRunId: string }) {
       />
       {matching.length > shown ? (
         <Button variant="default" size="xs" mt="sm" onClick={() => setShown(shown * 4)}>
-          Show more
+          Show more of {matching.length} lines
         </Button>
       ) : (
         <LoadMore {...log} label="Show older" />

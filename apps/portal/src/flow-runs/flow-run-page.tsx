@@ -24,6 +24,7 @@ import { RunActions } from './run-actions.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { RunWaits } from './run-waits.tsx';
 import { StateSteps } from './state-steps.tsx';
+import { stepToShow } from './step-to-show.ts';
 import { useSteps } from './use-steps.ts';
 import { TimeLine } from './time-line.tsx';
 
@@ -43,7 +44,8 @@ export function FlowRunPage() {
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
   const { flowRun, definition, input, output, outputBytes } = data;
-  const chosen = state ?? newestWithin(steps, isState, flowRun);
+  const first = stepToShow(steps, isState, flowRun.status);
+  const chosen = state ?? (first ? placeOfStep(first.stateName, isState).state : null);
   const choose = (name: string) =>
     void navigate({ search: { state: name }, replace: true, resetScroll: false });
   return (
@@ -90,6 +92,7 @@ export function FlowRunPage() {
               steps={steps}
               counts={visitsOf(chosen, data.states, isState)}
               isWhole={data.steps.length === data.stepCount}
+              hasFailed={flowRun.status === 'FAILED'}
               isState={isState}
             />
           </section>
@@ -122,23 +125,6 @@ export function FlowRunPage() {
       </div>
     </>
   );
-}
-
-/** The state that a page shows before anybody chose: what failed, or what is under way. */
-function newestWithin(
-  steps: Schemas['FlowStep'][],
-  isState: (name: string) => boolean,
-  { status }: Schemas['FlowRun'],
-): string | null {
-  const found =
-    status === 'FAILED'
-      ? steps.find((step) => step.status === 'failed' && step.stateName.includes('/'))
-      : undefined;
-  const last = steps.findLast(
-    (step) => step.status === (status === 'FAILED' ? 'failed' : 'active'),
-  );
-  const step = found ?? last;
-  return step === undefined ? null : placeOfStep(step.stateName, isState).state;
 }
 
 /** States of the flow itself in the order in which the run came to them. */

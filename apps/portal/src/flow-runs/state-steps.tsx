@@ -11,6 +11,7 @@ import { JsonView } from '../parts/json-view.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { LogEnd } from './log-end.tsx';
 import classes from './step-details.module.css';
 
 type Step = Schemas['FlowStep'];
@@ -26,13 +27,17 @@ interface Visits {
   counts: { visits: number; active: number; failed: number };
   /** False when `steps` are not all that the flow run did. */
   isWhole: boolean;
+  /** The flow run failed: of many visits those that failed are asked for. */
+  hasFailed: boolean;
   isState: (name: string) => boolean;
 }
 
 /** What a flow run did in one state: each visit with what it was given and gave. */
 export function StateSteps(props: Visits) {
   const { state, flowRunId, counts, isWhole, isState } = props;
-  const [wanted, setWanted] = useState<'all' | 'active' | 'failed'>('all');
+  const [wanted, setWanted] = useState<'all' | 'active' | 'failed'>(
+    props.hasFailed && counts.failed > 0 && counts.visits > 1 ? 'failed' : 'all',
+  );
   const [most, setMost] = useState(fewVisits);
   const status = wanted === 'all' ? undefined : wanted;
   const asked = useQuery({ ...queries.someSteps(flowRunId, status, state), enabled: !isWhole });
@@ -61,13 +66,13 @@ export function StateSteps(props: Visits) {
         />
       )}
       {asked.isLoadingError && <ProblemNotice error={asked.error} />}
-      {shown.map((step) => (
+      {shown.map((step, place) => (
         <Visit
           key={step.sequence}
           flowRunId={flowRunId}
           step={step}
           branch={wordsOf(step)}
-          isOpen={total === 1}
+          isOpen={total === 1 || (wanted === 'failed' && place === 0)}
         />
       ))}
       {newest.length > shown.length ? (
@@ -96,41 +101,45 @@ function Visit(props: { flowRunId: string; step: Step; branch: string; isOpen: b
     enabled: isOpen && isPart,
   });
   const step = data ?? props.step;
+  const hasWork = step.jobId !== null || step.ensembleId !== null;
   return (
-    <details
-      className={classes.step}
-      open={isOpen}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-    >
-      <summary>
-        <StatusMark status={step.status} word={branch || lookOf(step.status).word} />
-        <span className="ip-dim">
-          <TimeText at={step.startedAt} />
-        </span>
-        <ElapsedText from={step.startedAt} to={step.endedAt} />
-        {step.jobId !== null && (
-          <Link to="/jobs/$jobId" params={{ jobId: step.jobId }}>
-            job and its log
-          </Link>
-        )}
-        {step.ensembleId !== null && (
-          <Link to="/ensembles/$ensembleId" params={{ ensembleId: step.ensembleId }}>
-            its jobs
-          </Link>
-        )}
-        {step.reason !== null && <span>{step.reason}</span>}
-      </summary>
-      <div className={classes.body}>
-        {isLoadingError && <ProblemNotice error={error} />}
-        {isPart && data === undefined ? (
-          <p className="ip-dim">…</p>
-        ) : (
-          <>
-            <JsonView title="Input" value={step.input} />
-            <JsonView title="Result" value={step.result} />
-          </>
-        )}
-      </div>
-    </details>
+    <div className={classes.step} data-links={hasWork || undefined}>
+      {hasWork && (
+        <p className={classes.links}>
+          {step.jobId !== null && (
+            <Link to="/jobs/$jobId" params={{ jobId: step.jobId }}>
+              job and its log
+            </Link>
+          )}
+          {step.ensembleId !== null && (
+            <Link to="/ensembles/$ensembleId" params={{ ensembleId: step.ensembleId }}>
+              its jobs
+            </Link>
+          )}
+        </p>
+      )}
+      <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
+        <summary>
+          <StatusMark status={step.status} word={branch || lookOf(step.status).word} />
+          <span className="ip-dim">
+            <TimeText at={step.startedAt} />
+          </span>
+          <ElapsedText from={step.startedAt} to={step.endedAt} />
+          {step.reason !== null && <span>{step.reason}</span>}
+        </summary>
+        <div className={classes.body}>
+          {isLoadingError && <ProblemNotice error={error} />}
+          {isPart && data === undefined ? (
+            <p className="ip-dim">…</p>
+          ) : (
+            <>
+              {step.status === 'failed' && step.jobId !== null && <LogEnd jobId={step.jobId} />}
+              <JsonView title="Input" value={step.input} />
+              <JsonView title="Result" value={step.result} />
+            </>
+          )}
+        </div>
+      </details>
+    </div>
   );
 }

@@ -70,3 +70,19 @@ test('a Map that is entered again begins anew', () => {
   const items = rows.flatMap((row) => (row.kind === 'item' ? [row.steps.length] : []));
   assert.deepEqual(items, [1, 1]);
 });
+
+test('a branch stands as its own last step, not as what was canceled inside it', () => {
+  const rows = timeLineRows(
+    [
+      step('Each', 'failed'),
+      step('Each[0]/Do', 'failed'),
+      step('Each[0]/Do[0]/Then', 'canceled'),
+      step('Each[1]/Do', 'succeeded'),
+      step('Each[1]/Do[0]/Then', 'failed'),
+    ],
+    isState,
+    new Set(),
+  );
+  const standing = rows.flatMap((row) => (row.kind === 'item' ? [row.status] : []));
+  assert.deepEqual(standing, ['failed', 'succeeded']);
+});

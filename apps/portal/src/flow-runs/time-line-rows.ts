@@ -74,12 +74,18 @@ export function timeLineRows(
   }
   return groups.flatMap((group) => {
     const isNewest = newest.get(group.step.stateName) === group;
-    return rowsOfGroup(group, opened, isNewest ? sums.get(group.step.stateName) : undefined);
+    return rowsOfGroup(
+      group,
+      isState,
+      opened,
+      isNewest ? sums.get(group.step.stateName) : undefined,
+    );
   });
 }
 
 function rowsOfGroup(
   { step, items }: Group,
+  isState: (name: string) => boolean,
   opened: ReadonlySet<number>,
   sum: ItemCounts | undefined,
 ): TimeLineRow[] {
@@ -95,7 +101,7 @@ function rowsOfGroup(
       name: isParallel ? `branch ${index + 1}` : `item ${index}`,
       index,
       steps: inside,
-      status: statusOf(inside),
+      status: statusOf(inside, `${step.stateName}[${index}]`, isState),
     };
   });
   const isOpen = opened.has(step.sequence) !== counted <= alwaysShown;
@@ -117,9 +123,11 @@ function rowsOfGroup(
   return [own, summed, ...inOrder, ...more];
 }
 
-function statusOf(steps: Step[]): Step['status'] {
+/** How an item stands: as its own last step, not as what is in a Map or Parallel state inside. */
+function statusOf(steps: Step[], item: string, isState: (name: string) => boolean): Step['status'] {
   if (steps.some(({ status }) => status === 'active')) return 'active';
-  return steps.at(-1)?.status ?? 'active';
+  const own = steps.findLast(({ stateName }) => placeOfStep(stateName, isState).branch === item);
+  return (own ?? steps.at(-1))?.status ?? 'active';
 }
 
 const interest: Record<Step['status'], number> = {

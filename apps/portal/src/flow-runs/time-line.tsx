@@ -17,6 +17,8 @@ import classes from './time-line.module.css';
 
 /** Marks that lie closer than this share of the line have their words on either side. */
 const nearShare = 0.12;
+/** A number of the axis that is nearer to a mark than this would stand in its words. */
+const tickShare = 0.07;
 
 /**
  * A flow run's steps on a time line: waiting pale, work solid, the deadline and now as lines. Items
@@ -62,15 +64,21 @@ export function TimeLine(props: {
   const length = longest * 1.04;
   const gap = showsDeadline ? (deadline - elapsed) / length : 1;
   const isNear = Math.abs(gap) < nearShare && flowRun.endedAt === null;
+  const marked = [
+    ...(showsDeadline ? [deadline] : []),
+    ...(flowRun.endedAt === null ? [elapsed] : []),
+  ];
   const place = (seconds: number) => `${((seconds / length) * 100).toFixed(3)}%`;
   return (
     <div className={classes.line}>
       <div className={classes.axis} aria-hidden="true">
-        {axisTicks(length).map((tick) => (
-          <span key={tick} style={{ left: place(tick) }}>
-            {tick === 0 ? '0' : formatTickSeconds(tick)}
-          </span>
-        ))}
+        {axisTicks(length)
+          .filter((tick) => marked.every((at) => Math.abs(at - tick) > length * tickShare))
+          .map((tick) => (
+            <span key={tick} style={{ left: place(tick) }}>
+              {tick === 0 ? '0' : formatTickSeconds(tick)}
+            </span>
+          ))}
       </div>
       <ol className={classes.rows}>
         {rows.map((row) => (
