@@ -59,7 +59,8 @@ test('rules tell whom they name, whatever these asked for, and each place once',
   const people = {
     ...nobody,
     owners: [person('ada', [])],
-    managers: [person('bob', ['succeeded'])],
+    managers: [person('bob', [])],
+    respondents: [person('zoe', [])],
     named: [person('eve', [])],
     rules: [
       { on: ['succeeded' as const], to },
