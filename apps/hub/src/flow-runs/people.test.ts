@@ -96,7 +96,7 @@ describe('people around flows and flow runs', () => {
     assert.equal(unknown.status, 422);
   });
 
-  test('a flow stays in its project, and a save that names another one changes nothing', async () => {
+  test('a flow stays in its project: a save that names another one changes nothing', async () => {
     await save('settled', quiet);
     const more = { title: 'Moved', definition: quiet };
     const moved = await as('manager', 'PUT', '/flows/settled', { ...more, project: 'dmo' });
