@@ -6,12 +6,12 @@ import {
 import { translateTimes } from '@interpulse/api/agent-messages/translate-times.ts';
 import type { Link } from '@interpulse/api/session/link.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { mendJson } from '@interpulse/domain/mend-json.ts';
 import { SessionServer } from '@interpulse/api/session/session-server.ts';
 import { noteSiteCut } from '@interpulse/store/sites/watch-sites.ts';
 import type { StoreLog } from '@interpulse/store/store-log.ts';
 import { topics, type AgentSession, type Hub } from '../hub.ts';
 import { handleAgentMessage } from './handle-agent-message.ts';
-import { mendTexts } from './mend-texts.ts';
 import { MessageOrder } from './message-order.ts';
 
 /** The sessions that this hub holds with agents. The identity of a session is its agent's id. */
@@ -147,7 +147,7 @@ async function takeStorable(hub: Hub, siteId: string, message: FromAgent): Promi
   try {
     await handleAgentMessage(hub, siteId, message);
   } catch (error) {
-    const mended = mendTexts(message);
+    const mended = mendJson(message);
     const isInvalid = error instanceof DomainError && error.kind === 'invalid';
     if (!isInvalid || mended === message) throw error;
     await handleAgentMessage(hub, siteId, mended);

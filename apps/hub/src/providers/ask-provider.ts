@@ -1,5 +1,6 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+import { mendJson } from '@interpulse/domain/mend-json.ts';
 import { providerLimits } from './provider-limits.ts';
 
 /** A request to a provider. */
@@ -84,7 +85,8 @@ function answerOf(response: Response, text: string): ProviderAnswer {
 function parse(text: string): JsonObject | undefined {
   try {
     const json: unknown = JSON.parse(text);
-    return isJsonObject(json) ? json : undefined;
+    // What could not be stored would leave its flow run waiting for ever.
+    return isJsonObject(json) ? mendJson(json) : undefined;
   } catch {
     return undefined;
   }

@@ -1,18 +1,19 @@
-import { isJsonObject } from '@interpulse/domain/json.ts';
+import { isJsonObject } from './json.ts';
 
 /** What stands for a character that cannot be stored. */
 const replacement = '\u{fffd}';
 
 /**
- * A message with all of its texts as they can be stored: programs write what they like to stderr.
- * The same object when there is nothing to mend.
+ * A value with all of its texts and numbers as they can be stored: programs write what they like
+ * to stderr, and 1e999 is a number in JSON. The same object when there is nothing to mend.
  */
-export function mendTexts<T>(message: T): T {
-  return mend(message) as T;
+export function mendJson<T>(value: T): T {
+  return mend(value) as T;
 }
 
 function mend(value: unknown): unknown {
   if (typeof value === 'string') return mendText(value);
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (Array.isArray(value)) {
     const mended = value.map(mend);
     return mended.every((item, index) => item === value[index]) ? value : mended;
