@@ -25,7 +25,7 @@ const titles: Record<ErrorKind, string> = {
 
 /** The one place where errors become HTTP: a problem document (RFC 9457) with its status. */
 export function problemOf(error: unknown): Problem {
-  const known = error instanceof ZodError ? fromZod(error) : error;
+  const known = asKnown(error);
   if (known instanceof DomainError) {
     return {
       type: `/problems/${known.kind}`,
@@ -47,6 +47,15 @@ export function problemOf(error: unknown): Problem {
     status: 500,
     detail: 'The hub failed in a way that it did not foresee; its log says more.',
   };
+}
+
+function asKnown(error: unknown): unknown {
+  if (error instanceof ZodError) return fromZod(error);
+  // What walks a value goes as deep as the value: only what came in can be as deep as the stack.
+  const isTooDeep = error instanceof RangeError && error.message.includes('call stack');
+  return isTooDeep
+    ? new DomainError('invalid', 'the JSON of the request is nested too deeply', { cause: error })
+    : error;
 }
 
 /** Faults of a parsed request, each with its path. */

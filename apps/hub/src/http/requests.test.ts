@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { after, before, describe, test } from 'node:test';
 import { problemSchema } from '@interpulse/api/routes/contract.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
@@ -31,7 +32,7 @@ describe('requests', () => {
     ...headers,
   });
   const json = { 'content-type': 'application/json' };
-  const postJobs = (body: string, headers: Record<string, string> = {}): Promise<Response> =>
+  const postJobs = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
     ask('/api/v1/jobs', { method: 'POST', headers: asAdmin({ ...json, ...headers }), body });
   const job = { command: ['true'], project: 'demo', site: 'nowhere' };
 
@@ -52,6 +53,19 @@ describe('requests', () => {
 
   test('a body that is too large is refused', async () => {
     await refused(await postJobs(`"${'x'.repeat(17 * 1024 * 1024)}"`), 413, /too large/);
+  });
+
+  test('so is one that is too large only when it is unpacked', async () => {
+    const large = gzipSync(`"${'x'.repeat(64 * 1024 * 1024)}"`);
+    await refused(await postJobs(large, { 'content-encoding': 'gzip' }), 413, /too large/);
+  });
+
+  test('what is nested without end is refused', async () => {
+    for (const depth of [20_000, 200_000]) {
+      const deep = '['.repeat(depth) + ']'.repeat(depth);
+      const body = `{"jobs":[{"command":["true"],"parameters":{"deep":${deep}}}]}`;
+      await refused(await postJobs(body), 422, /nested too deeply/);
+    }
   });
 
   test('unknown keys are refused by their path, in body and query', async () => {
