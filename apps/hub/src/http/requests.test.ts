@@ -32,7 +32,10 @@ describe('requests', () => {
     ...headers,
   });
   const json = { 'content-type': 'application/json' };
-  const postJobs = (body: BodyInit, headers: Record<string, string> = {}): Promise<Response> =>
+  const postJobs = (
+    body: string | Uint8Array<ArrayBuffer>,
+    headers: Record<string, string> = {},
+  ): Promise<Response> =>
     ask('/api/v1/jobs', { method: 'POST', headers: asAdmin({ ...json, ...headers }), body });
   const job = { command: ['true'], project: 'demo', site: 'nowhere' };
 
