@@ -63,7 +63,7 @@ describe('the pages of triggers and batches', { skip: noBrowser }, () => {
     await dialog.getByRole('link', { name: 'the flow run' }).waitFor();
   });
 
-  test('where nothing has happened yet, what is fired with is made up, and said to be', async () => {
+  test('where nothing has happened yet, the event is made up, and said to be', async () => {
     await open('/triggers/sample-changed');
     await button('Fire now…').click();
     await page.getByRole('dialog').getByText('An example, made up:').waitFor();
@@ -122,7 +122,20 @@ describe('the pages of triggers and batches', { skip: noBrowser }, () => {
     await heading('with the new mask').waitFor();
     await button('Cancel batch…').click();
     await page.getByRole('dialog').getByRole('button', { name: 'Cancel batch' }).click();
-    await page.getByText('All have ended.').waitFor();
+    await page.getByText('all have ended').waitFor();
+  });
+
+  test('a batch tells how far it is, when it ends, and why what failed failed', async () => {
+    await open('/flow-batches');
+    await page.getByRole('link', { name: 'gold, with the new mask' }).click();
+    await page.getByText(/^1\s249 of 2\s197$/).waitFor();
+    await page.getByText(/in 1[12] min.*at the pace of the last ones/).waitFor();
+    await page.getByText(/half of them up to 14/).waitFor();
+    await page.getByRole('link', { name: '96 flow runs' }).waitFor();
+    const reasons = page.getByRole('list', { name: 'Reasons' });
+    await reasons.getByText('Reduce: the job failed: exit code 3').waitFor();
+    await reasons.getByText('and 40 more').waitFor();
+    await reasons.getByText(/could not be started/).waitFor();
   });
 
   test('chosen flow runs are done again after a count', async () => {

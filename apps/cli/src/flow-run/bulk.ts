@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import { followThing } from '../follow-thing.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
+import { countsOfBatch, describeBatch, openInBatch } from './describe-batch.ts';
 import { readDocument, readObject } from '../read-document.ts';
 import { defined, jsonPairs, oneOf, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
@@ -103,10 +104,10 @@ export async function followBatch(
   const end = await followThing(context, {
     concerns: (event) => event.subjectType === 'flowRun',
     fetch: () => unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params })),
-    isEnd: ({ batch: now }) => openIn(now) === 0,
+    isEnd: ({ batch: now }) => openInBatch(now) === 0,
     show: () => undefined,
   });
-  context.out.document(end, () => textOf(end.batch));
+  context.out.document(end, () => describeBatch(end, new Date().toISOString()));
   if ((end.batch.byStatus.SUCCEEDED ?? 0) < end.batch.total) process.exitCode = 1;
 }
 
@@ -132,7 +133,7 @@ export async function listBatches(
         batch.owner,
         localTime(batch.createdAt, context.nowAt),
         batch.total,
-        countsOf(batch),
+        countsOfBatch(batch),
       ]),
       empty: 'no bulk starts',
     }),
@@ -150,25 +151,5 @@ export async function showBatch(
     await unwrap(context.client.POST('/api/v1/flow-batches/{batchId}/cancel', { params }));
   }
   const found = await unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params }));
-  context.out.document(found, () =>
-    [
-      textOf(found.batch),
-      ...found.faults.map(({ position, reason }) => `  ${position + 1}: ${reason}`),
-    ].join('\n'),
-  );
-}
-
-function openIn({ waiting, byStatus }: Batch): number {
-  return waiting + (byStatus.ACTIVE ?? 0) + (byStatus.INACTIVE ?? 0);
-}
-
-function textOf(batch: Batch): string {
-  return `${batch.id} of ${batch.flowName}: ${countsOf(batch)}`;
-}
-
-function countsOf({ total, waiting, faulty, byStatus }: Batch): string {
-  const counts = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`);
-  if (waiting > 0) counts.push(`${waiting} to start`);
-  if (faulty > 0) counts.push(`${faulty} not started`);
-  return `${total} flow runs${counts.length > 0 ? `: ${counts.join(', ')}` : ''}`;
+  context.out.document(found, () => describeBatch(found, context.nowAt));
 }

@@ -75,15 +75,4 @@ export const triggerQueries = {
       queryFn: () =>
         unwrap(hub.GET('/api/v1/tokens', { params: { query: { user, limit: wholeList } } })),
     }),
-  /** Why flow runs of a bulk start failed: the newest of them. */
-  failedOfBatch: (batch: string) =>
-    queryOptions({
-      queryKey: queryKeys.flowRuns({ batch, failed: true }),
-      queryFn: () =>
-        unwrap(
-          hub.GET('/api/v1/flow-runs', {
-            params: { query: { batch, filter: 'failed', limit: wholeList } },
-          }),
-        ),
-    }),
 };

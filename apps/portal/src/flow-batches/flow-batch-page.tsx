@@ -11,8 +11,8 @@ import { FactList } from '../parts/fact-list.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
-import { BatchBar } from './batch-bar.tsx';
 import { BatchFailures } from './batch-failures.tsx';
+import { BatchProgress } from './batch-progress.tsx';
 
 const route = getRouteApi('/flow-batches/$batchId');
 
@@ -23,7 +23,7 @@ export function FlowBatchPage() {
   const { data, isLoadingError, error, refetch } = useQuery(triggerQueries.flowBatch(batchId));
   if (isLoadingError) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="ip-dim">…</p>;
-  const { batch, faults } = data;
+  const { batch, progress, faults } = data;
   const failed = batch.byStatus.FAILED ?? 0;
   const underWay = batch.waiting + (batch.byStatus.ACTIVE ?? 0) + (batch.byStatus.INACTIVE ?? 0);
   return (
@@ -64,14 +64,11 @@ export function FlowBatchPage() {
         </section>
         <section className="ip-panel">
           <h2>How they stand</h2>
-          <BatchBar batch={batch} isLarge />
-          <p className="ip-dim" style={{ margin: '12px 0 0' }}>
-            {underWay === 0 ? 'All have ended.' : `${formatCount(underWay)} are still to end.`}
-          </p>
+          <BatchProgress batch={batch} progress={progress} />
         </section>
         <section className="ip-panel ip-whole">
           <h2>What failed, by reason</h2>
-          <BatchFailures batch={batch} faults={faults} />
+          <BatchFailures label={batch.label} failures={progress.failures} faults={faults} />
         </section>
       </div>
     </>

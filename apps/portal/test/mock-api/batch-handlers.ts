@@ -1,6 +1,6 @@
 import { DomainError } from '@interpulse/domain/error.ts';
 import { evaluateParameters } from '@interpulse/domain/flow/parameters.ts';
-import type { FlowBatch } from '@interpulse/domain/flow-run/flow-batch.ts';
+import type { FlowBatch, FlowBatchProgress } from '@interpulse/domain/flow-run/flow-batch.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
 import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
 import { page, type Handlers } from './answering.ts';
@@ -23,6 +23,20 @@ function firstBatches(at: Instant): FlowBatch[] {
       ...{ faulty: 0, byStatus: { SUCCEEDED: 58, ENDED: 2 } },
     },
   ];
+}
+
+/** How the flow runs of a batch went. */
+function progressOf(batch: FlowBatch, now: Instant): FlowBatchProgress {
+  const isOpen = batch.waiting > 0;
+  const flowRun = (place: number) => ({ id: fixedId('flowrun', 0, place), label: batch.label });
+  const failed = batch.byStatus.FAILED ?? 0;
+  const reason = 'Reduce: the job failed: exit code 3';
+  return {
+    expectedEndAt: isOpen ? addSeconds(now, 720) : null,
+    runSeconds: { p50: 14.2, p90: 31, longest: 88 },
+    failures: failed > 0 ? [{ reason, count: failed, examples: [1, 2].map(flowRun) }] : [],
+    doneAgain: [],
+  };
 }
 
 /** The input that a bulk start's first dataset would give. */
@@ -65,7 +79,8 @@ export function batchHandlers(world: World): Handlers {
       const batch = find(params.batchId);
       const reason = 'the flow refuses its input at input.files: at least 1 item';
       const positions = [17, 402, 1777].slice(0, batch.faulty);
-      return { batch, faults: positions.map((position) => ({ position, reason })) };
+      const faults = positions.map((position) => ({ position, reason }));
+      return { batch, progress: progressOf(batch, world.now()), faults };
     },
     cancelFlowBatch: ({ params }) => {
       const batch = find(params.batchId);

@@ -1304,7 +1304,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A bulk start with the counts of its flow runs, and what could not be started */
+        /** A bulk start: counts, expected end, durations, failures by reason */
         get: operations["getFlowBatch"];
         put?: never;
         post?: never;
@@ -1871,6 +1871,27 @@ export interface components {
             byStatus: {
                 [key: string]: number;
             };
+        };
+        FlowBatchProgress: {
+            expectedEndAt: string | null;
+            runSeconds: {
+                p50: number;
+                p90: number;
+                longest: number;
+            } | null;
+            failures: {
+                reason: string;
+                count: number;
+                examples: {
+                    id: string;
+                    label: string;
+                }[];
+            }[];
+            doneAgain: {
+                id: string;
+                count: number;
+                succeeded: number;
+            }[];
         };
         FlowRun: {
             id: string;
@@ -7560,6 +7581,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         batch: components["schemas"]["FlowBatch"];
+                        progress: components["schemas"]["FlowBatchProgress"];
                         faults: {
                             position: number;
                             reason: string;

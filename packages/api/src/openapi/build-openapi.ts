@@ -3,7 +3,10 @@ import { principalSchema } from '@interpulse/domain/access/principal.ts';
 import { datasetFileSchema, datasetSchema } from '@interpulse/domain/dataset/dataset.ts';
 import { previewSchema } from '@interpulse/domain/dataset/preview.ts';
 import { eventSchema } from '@interpulse/domain/event/event.ts';
-import { flowBatchSchema } from '@interpulse/domain/flow-run/flow-batch.ts';
+import {
+  flowBatchProgressSchema,
+  flowBatchSchema,
+} from '@interpulse/domain/flow-run/flow-batch.ts';
 import {
   flowLogEntrySchema,
   flowRunSchema,
@@ -60,6 +63,7 @@ const named = {
   Flow: flowSchema,
   FlowLogEntry: flowLogEntrySchema,
   FlowBatch: flowBatchSchema,
+  FlowBatchProgress: flowBatchProgressSchema,
   FlowRun: flowRunSchema,
   WebInput: webInputSchema,
   FlowStep: flowStepSchema,

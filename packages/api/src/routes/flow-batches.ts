@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
-import { flowBatchSchema } from '@interpulse/domain/flow-run/flow-batch.ts';
+import {
+  flowBatchProgressSchema,
+  flowBatchSchema,
+} from '@interpulse/domain/flow-run/flow-batch.ts';
 import { idSchema } from '@interpulse/domain/id.ts';
 import { urgencySchema } from '@interpulse/domain/job/urgency.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
@@ -93,11 +96,13 @@ export const flowBatchRoutes = {
     method: 'GET',
     path: '/flow-batches/:batchId',
     tag: 'flows',
-    summary: 'A bulk start with the counts of its flow runs, and what could not be started',
+    summary: 'A bulk start: counts, expected end, durations, failures by reason',
     auth: 'token',
     params: batchParams,
     response: z.strictObject({
       batch: flowBatchSchema,
+      progress: flowBatchProgressSchema,
+      /** What could not be started. */
       faults: z.array(z.strictObject({ position: z.number().int(), reason: z.string() })),
     }),
   },

@@ -1,6 +1,7 @@
 import type { flowBatchRoutes } from '@interpulse/api/routes/flow-batches.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import { redactState } from '@interpulse/domain/flow/redact.ts';
+import { predictBatchEnd } from '@interpulse/domain/flow-run/predict-batch-end.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import {
@@ -12,6 +13,7 @@ import {
   type NewFlowBatch,
   type OwnedFlowBatch,
 } from '@interpulse/store/flow-runs/flow-batches.ts';
+import { readBatchProgress } from '@interpulse/store/flow-runs/read-batch-progress.ts';
 import { listFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
 import { planBatch } from '../../flow-runs/plan-batch.ts';
@@ -70,8 +72,16 @@ export const flowBatchHandlers: Handlers<keyof typeof flowBatchRoutes> = {
 
   async getFlowBatch({ params }, call) {
     const batch = await seenBatch(call, params.batchId, 'read');
-    const faults = await listBatchFaults(call.hub.db, batch.id, limits.faultsTold);
-    return { batch: publicBatch(batch), faults };
+    const { hub } = call;
+    const [faults, row] = await Promise.all([
+      listBatchFaults(hub.db, batch.id, limits.faultsTold),
+      readBatchProgress(hub.db, batch.id),
+    ]);
+    const { lastEndsAt, ...progress } = row;
+    // What waits for people ends at no pace.
+    const remaining = batch.waiting + (batch.byStatus.ACTIVE ?? 0);
+    const expectedEndAt = predictBatchEnd({ remaining, lastEndsAt }, hub.now());
+    return { batch: publicBatch(batch), progress: { ...progress, expectedEndAt }, faults };
   },
 
   async cancelFlowBatch({ params }, call) {
