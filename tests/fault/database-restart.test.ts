@@ -19,7 +19,7 @@ const [postgres] = globSync('/usr/lib/postgresql/*/bin/postgres').toSorted().toR
 const skip = postgres === undefined ? 'no PostgreSQL server in /usr/lib/postgresql' : false;
 const shots = 8;
 
-describe(`a PostgreSQL server that restarts (INTERPULSE_SEED=${seed})`, { skip }, () => {
+describe(`a PostgreSQL server that goes down (INTERPULSE_SEED=${seed})`, { skip }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'ip-served-'));
   const random = randomFromSeed(seed);
   let server: EmbeddedPostgres | undefined;
@@ -34,6 +34,16 @@ describe(`a PostgreSQL server that restarts (INTERPULSE_SEED=${seed})`, { skip }
     });
     const { host, port, user, database } = server.connection;
     return `postgres://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`;
+  };
+  const stop = async (shot: number): Promise<void> => {
+    console.log(`after shot ${shot}: the server restarts`);
+    await server?.stop();
+  };
+  /** All at once, in the middle of whatever it does: no checkpoint, no word to anybody. */
+  const kill = async (shot: number): Promise<void> => {
+    console.log(`after shot ${shot}: kill -9 of the server`);
+    process.kill(server?.pid ?? Number.NaN, 'SIGKILL');
+    await server?.ended;
   };
   const pause = () => new Promise((resolve) => setTimeout(resolve, 200 + random() * 1000));
 
@@ -54,8 +64,7 @@ describe(`a PostgreSQL server that restarts (INTERPULSE_SEED=${seed})`, { skip }
       await small.takeShot(shot);
       await pause();
       if (shot % 3 !== 0) continue;
-      console.log(`after shot ${shot}: the server restarts`);
-      await server?.stop();
+      await (shot % 2 === 0 ? kill(shot) : stop(shot));
       // Told while nobody can write it down.
       await small.takeShot((shot += 1));
       await pause();
