@@ -12,8 +12,9 @@ import { drawRandom } from './draw-random.ts';
 import type { MessageSettings } from './messages/message-settings.ts';
 import { counters } from './metrics.ts';
 import type { Providers } from './providers/providers.ts';
+import { runHubTransaction } from './run-hub-transaction.ts';
 import { createKept, type Kept } from './services/kept.ts';
-import { Ahead } from './services/ahead.ts';
+import type { Ahead } from './services/ahead.ts';
 import type { FireIfHeard } from './triggers/fire-triggers.ts';
 import type { UntoldFirings } from './triggers/untold-firings.ts';
 import { createDefinitionCache, type DefinitionCache } from './flow-runs/definition-cache.ts';
@@ -83,34 +84,7 @@ export function createHub(parts: Omit<Hub, Made>): Hub {
     untoldFirings: new Map(),
     now: () => fromMilliseconds(Date.now()),
     newId: (prefix) => makeId(prefix, Date.now(), drawRandom(10)),
-    async transaction(work) {
-      const later: (() => void)[] = [];
-      const last: (() => void)[] = [];
-      try {
-        const result = await db.transaction((tx) => {
-          const ours: HubTransaction = Object.create(tx, {
-            afterCommit: { value: (run: () => void) => void later.push(run) },
-            whenOver: { value: (run: () => void) => void last.push(run) },
-            ahead: { value: new Ahead(tx) },
-            // What was left for after the commit is not so any more.
-            undoable: {
-              value: async <R>(part: () => Promise<R>): Promise<R> => {
-                const left = later.length;
-                return tx.undoable(part).catch((error: unknown) => {
-                  later.splice(left);
-                  throw error;
-                });
-              },
-            },
-          });
-          return work(ours);
-        });
-        for (const run of later) run();
-        return result;
-      } finally {
-        for (const run of last) run();
-      }
-    },
+    transaction: (work) => runHubTransaction(db, work),
     tell(siteId, message) {
       const session = agents.remembered(siteId);
       if (session !== undefined && 'type' in message && message.type === 'leases') {

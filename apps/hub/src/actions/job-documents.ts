@@ -4,6 +4,7 @@ import type { JobRow } from '@interpulse/store/jobs/job-row.ts';
 import { findJobs } from '@interpulse/store/jobs/read-jobs.ts';
 import { findEndedEnsembles, type EndedEnsemble } from '@interpulse/store/jobs/step-ensembles.ts';
 import type { HubTransaction } from '../hub.ts';
+import { onlyThese } from '../services/ahead.ts';
 import { statusDocument } from './status-document.ts';
 
 /**
@@ -14,7 +15,8 @@ export async function jobDocuments(
   tx: HubTransaction,
   jobIds: readonly string[],
 ): Promise<Map<string, JsonObject>> {
-  const jobs = (await knownJobs(tx, jobIds)).filter(({ ended_at: endedAt }) => endedAt !== null);
+  const read = (await onlyThese(tx.ahead.take('jobs'), jobIds)) ?? (await findJobs(tx, jobIds));
+  const jobs = read.filter(({ ended_at: endedAt }) => endedAt !== null);
   const documents = new Map<string, JsonObject>();
   /** One job of each ensemble. */
   const shared = new Map<JobRow['ensemble_id'] & string, string>();
@@ -26,13 +28,6 @@ export async function jobDocuments(
     documents.set(shared.get(ensemble.id) ?? '', documentOfEnsemble(ensemble));
   }
   return documents;
-}
-
-/** As they were read ahead, when they all were. */
-async function knownJobs(tx: HubTransaction, jobIds: readonly string[]): Promise<JobRow[]> {
-  const wanted = new Set(jobIds);
-  const ahead = (await tx.ahead.take('jobs'))?.filter(({ id }) => wanted.has(id));
-  return ahead?.length === wanted.size ? ahead : findJobs(tx, jobIds);
 }
 
 function documentOfJob(job: JobRow): JsonObject {

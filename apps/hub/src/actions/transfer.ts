@@ -2,6 +2,7 @@ import { transferInputSchema } from '@interpulse/domain/flow/action-inputs.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Transfer } from '@interpulse/domain/transfer/transfer.ts';
 import { findTransfers } from '@interpulse/store/transfers/transfers.ts';
+import { onlyThese } from '../services/ahead.ts';
 import {
   makeTransfer,
   refuseTransfers,
@@ -63,9 +64,8 @@ export async function transferDocuments(
   tx: HubTransaction,
   transferIds: readonly string[],
 ): Promise<Map<string, JsonObject>> {
-  const wanted = new Set(transferIds);
-  const ahead = (await tx.ahead.take('transfers'))?.filter(({ id }) => wanted.has(id));
-  const transfers = ahead?.length === wanted.size ? ahead : await findTransfers(tx, transferIds);
+  const ahead = await onlyThese(tx.ahead.take('transfers'), transferIds);
+  const transfers = ahead ?? (await findTransfers(tx, transferIds));
   return new Map(
     transfers.flatMap((found) =>
       found.endedAt === null ? [] : [[found.id, documentOf(found, found.endedAt)] as const],

@@ -51,3 +51,13 @@ export class Ahead {
     return answer;
   }
 }
+
+/** Of what was asked ahead what is about these ids, when that is all of them; undefined otherwise. */
+export async function onlyThese<T extends { id: string }>(
+  asked: Promise<T[]> | undefined,
+  ids: readonly string[],
+): Promise<T[] | undefined> {
+  const wanted = new Set(ids);
+  const these = (await asked)?.filter(({ id }) => wanted.has(id));
+  return these?.length === wanted.size ? these : undefined;
+}

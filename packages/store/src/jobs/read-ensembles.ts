@@ -4,6 +4,7 @@ import type { JobState } from '@interpulse/domain/job/job-state.ts';
 import { Conditions } from '../conditions.ts';
 import type { Executor } from '../executor.ts';
 import { jobOf } from './job-row.ts';
+import { openStatesSql } from './job-stage.ts';
 import { plainReasonSql } from './plain-reason.ts';
 import { findJobs } from './read-jobs.ts';
 
@@ -21,10 +22,8 @@ export interface EnsembleFilter {
   limit: number;
 }
 
-const openStates = `('waiting', 'queued', 'placed', 'stagingIn', 'ready', 'active', 'stagingOut')`;
-
 const isOpen = `exists (select from jobs j
-  where j.ensemble_id = e.id and j.state in ${openStates})`;
+  where j.ensemble_id = e.id and j.state in ${openStatesSql})`;
 
 /** Counts are taken for the ensembles of one page only: each reads all of its jobs. */
 const selectSql = (page: string): string => `
@@ -33,7 +32,7 @@ const selectSql = (page: string): string => `
     case when not c.open then c.ended_at end as "endedAt"
   from (${page}) e left join users u on u.id = e.owner_id
   left join lateral (select jsonb_object_agg(state, n) as counts, max(ended_at) as ended_at,
-      coalesce(bool_or(state in ${openStates}), false) as open
+      coalesce(bool_or(state in ${openStatesSql}), false) as open
     from (select state, count(*) as n, max(ended_at) as ended_at from jobs
       where ensemble_id = e.id group by state) s) c on true
   order by e.id desc`;

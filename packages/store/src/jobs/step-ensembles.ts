@@ -2,12 +2,11 @@ import type { EnsembleId, JobId } from '@interpulse/domain/id.ts';
 import type { Executor } from '../executor.ts';
 import { statement } from '../statement.ts';
 import { selectJobSql, type JobRow } from './job-row.ts';
-
-const openStates = `('waiting', 'queued', 'placed', 'stagingIn', 'ready', 'active', 'stagingOut')`;
+import { openStatesSql } from './job-stage.ts';
 
 const selectOpen = statement<{ id: JobId }, [readonly string[]]>(
   'open_jobs_of_ensembles',
-  `select id from jobs where ensemble_id = any($1) and state in ${openStates}`,
+  `select id from jobs where ensemble_id = any($1) and state in ${openStatesSql}`,
 );
 
 /** The jobs of ensembles that have not ended. */
@@ -22,7 +21,7 @@ export async function openJobsOfEnsembles(
 const selectEnded = statement<{ id: EnsembleId; label: string }, [readonly string[]]>(
   'ended_ensembles',
   `select e.id, e.label from ensembles e where e.id = any($1) and not exists (
-     select from jobs j where j.ensemble_id = e.id and j.state in ${openStates})`,
+     select from jobs j where j.ensemble_id = e.id and j.state in ${openStatesSql})`,
 );
 
 const selectTheirJobs = statement<JobRow, [readonly string[]]>(
