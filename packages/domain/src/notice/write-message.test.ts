@@ -60,6 +60,17 @@ test('labels break no subject and call no room', () => {
   }
 });
 
+test('people read instants in words, programs as they are', () => {
+  const reason = 'Answer waits for a person, at most until 2026-11-29T07:20:57.385Z.';
+  const late: Notice = { ...failed, occasion: 'late', endedAt: null, reason };
+  const told = writeMessage(mail, [late], null);
+  assert.ok(told.by === 'mail');
+  assert.match(told.text, /at most until 2026-11-29 07:20:57 UTC\./);
+  assert.match(told.text, /It was due at 2026-11-21 09:59:57 UTC\./);
+  const hook = { by: 'webhook', url: 'https://h.example.org/', secret: null } as const;
+  assert.match(JSON.stringify(writeMessage(hook, [late], null)), /2026-11-29T07:20:57\.385Z/);
+});
+
 test('every occasion has words', () => {
   const trigger = { ...failed, flowRunId: null };
   const asked = { ...failed, question: { id: 'webinput_1', title: 'Go on?' } };

@@ -73,7 +73,12 @@ function subjectOf(notices: readonly Notice[]): string {
 
 function paragraphOf(notice: Notice, hubUrl: string | null): string {
   const lines = [noticeTitle(notice), notice.reason, dueLine(notice), whereLine(notice, hubUrl)];
-  return lines.filter((line) => line !== null && line !== '').join('\n');
+  return readable(lines.filter((line) => line !== null && line !== '').join('\n'));
+}
+
+/** Instants as people read them; where the reader's clock stands nobody knows. */
+function readable(text: string): string {
+  return text.replaceAll(/(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z/g, '$1 $2 UTC');
 }
 
 function dueLine({ occasion, deadlineAt, endedAt }: Notice): string | null {
