@@ -52,7 +52,7 @@ export class Ahead {
   }
 }
 
-/** Of what was asked ahead what is about these ids, when that is all of them; undefined otherwise. */
+/** Of what was asked ahead what is about these ids, if it is all of them; undefined otherwise. */
 export async function onlyThese<T extends { id: string }>(
   asked: Promise<T[]> | undefined,
   ids: readonly string[],
