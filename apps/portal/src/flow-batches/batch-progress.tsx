@@ -20,7 +20,9 @@ export function BatchProgress(props: {
   const open = batch.waiting + active + asking;
   return (
     <>
-      <BatchBar batch={batch} isLarge />
+      <div style={{ marginBottom: 12 }}>
+        <BatchBar batch={batch} isLarge />
+      </div>
       <FactList
         facts={[
           {
