@@ -19,7 +19,7 @@ const relayLimits = {
   /** A message follows those under way when it has so many reports for each of them. */
   reportsForEach: 16,
   /** And when the last left so long ago for each: a hub nearby has taken it by then. */
-  pauseMillisecondsForEach: 10,
+  pauseMillisecondsForEach: 15,
   /** Places of entries that were taken are kept so far: cutting them off costs a copy. */
   entriesTaken: 10_000,
 };
