@@ -132,6 +132,7 @@ describe('the portal of a facility at work', { skip: noBrowser }, () => {
       assert.match(words, RegExp(step));
     }
     await rows('Log').first().waitFor();
+    await page.getByRole('button', { name: /^Show more of/ }).click();
     const log = await table('Log').innerText();
     for (const code of ['FlowStarted', 'ActionCompleted', 'FlowSucceeded']) {
       assert.match(log, RegExp(code));
