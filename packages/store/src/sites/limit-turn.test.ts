@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
 import { until } from '@interpulse/testing/facility/until.ts';
 import { withDatabases } from '@interpulse/testing/database/with-databases.ts';
@@ -13,11 +13,13 @@ const key = { project: 'demo', site: null, app: null };
 withDatabases('the turn of placing under limits', (openFresh) => {
   let one: Database;
   let other: Database;
+  const open: (() => Promise<void>)[] = [];
 
   before(async () => {
     one = await openFresh();
     other = openDatabase(one.connection, { log: silentLog });
   });
+  afterEach(() => Promise.allSettled(open.splice(0).map((end) => end())));
   after(() => other.close());
 
   /** A transaction that is held open; `has` is whether it got its turn. */
@@ -34,6 +36,9 @@ withDatabases('the turn of placing under limits', (openFresh) => {
       over.resolve();
       await whole;
     };
+    open.push(end);
+    // The next one comes after it, and not beside it.
+    if (!isPatient) await has.promise;
     return { has: has.promise, end };
   };
   const hasTurn = async (db: Database): Promise<boolean> => {

@@ -26,12 +26,18 @@ const showFlag = statement<{ isOpen: boolean }, [number]>(
      then pg_try_advisory_xact_lock_shared(${limitLocks}, $1) else false end as "isOpen"`,
 );
 
+/**
+ * $1 the hub. Who has the gate alone has waited for all others: a flag that is still there belongs
+ * to a transaction that has committed and is giving its locks back, one after the other.
+ */
 const lookForOthers = statement<{ othersPlace: boolean }, [number]>(
   'other_limit_flags',
-  `select exists (select from pg_locks
-     where locktype = 'advisory' and classid = ${limitLocks} and objsubid = 2
-       and database = (select oid from pg_database where datname = current_database())
-       and objid::bigint <> 0 and objid::bigint <> $1) as "othersPlace"`,
+  `select coalesce(bool_or(objid::bigint <> 0 and objid::bigint <> $1), false)
+     and not coalesce(bool_or(objid = 0 and mode = 'ExclusiveLock' and granted
+       and pid = pg_backend_pid()), false) as "othersPlace"
+   from pg_locks
+   where locktype = 'advisory' and classid = ${limitLocks} and objsubid = 2
+     and database = (select oid from pg_database where datname = current_database())`,
 );
 
 const waitForGate = statement(
