@@ -1,5 +1,6 @@
 import { decideRetry } from '@interpulse/domain/job/decide-retry.ts';
 import type { Resources } from '@interpulse/domain/app/app.ts';
+import type { Database } from '@interpulse/store/database.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { keepSpecs, readSpecs } from '@interpulse/store/jobs/job-specs.ts';
 import {
@@ -11,6 +12,7 @@ import {
 
 /** Decides which of the attempts that ended badly are tried again, and says so in their words. */
 export async function decideRetries(
+  db: Database,
   tx: Executor,
   words: readonly AttemptWord[],
   now: string,
@@ -23,12 +25,13 @@ export async function decideRetries(
   for (const word of words) {
     const state = states.get(word.jobId);
     const isBad = word.event === 'failed' || word.event === 'timedOut';
-    decided.push(isBad && state ? await decide(tx, word, state, now) : word);
+    decided.push(isBad && state ? await decide(db, tx, word, state, now) : word);
   }
   return decided;
 }
 
 async function decide(
+  db: Database,
   tx: Executor,
   word: AttemptWord,
   state: RetryState,
@@ -51,7 +54,7 @@ async function decide(
   const told = word.reason === null ? '' : `: ${word.reason}`;
   const reason = rule.retries === 0 ? (word.reason ?? decision.reason) : decision.reason + told;
   if (!decision.retry) return { ...word, reason };
-  const specId = await specWith(tx, state, decision.resources);
+  const specId = await specWith(db, state, decision.resources);
   const retry: AttemptRetry = {
     notBeforeAt: decision.notBeforeAt,
     specId,
@@ -62,14 +65,14 @@ async function decide(
 
 /** The same spec with other resources; null when they are the same. */
 async function specWith(
-  tx: Executor,
+  db: Database,
   { specId, resources }: RetryState,
   wanted: Resources,
 ): Promise<number | null> {
   const names = Object.keys(wanted) as (keyof Resources)[];
   if (names.every((name) => wanted[name] === resources[name])) return null;
-  const spec = (await readSpecs(tx, [specId])).get(specId);
+  const spec = (await readSpecs(db, [specId])).get(specId);
   if (spec === undefined) return null;
-  const [id] = await keepSpecs(tx, [{ ...spec, resources: wanted }]);
+  const [id] = await keepSpecs(db, [{ ...spec, resources: wanted }]);
   return id ?? null;
 }

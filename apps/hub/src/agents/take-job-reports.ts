@@ -51,7 +51,7 @@ async function takeTogether(
     const jobIds = ending.map(({ jobId }) => jobId);
     // Issued first, before any row of theirs is touched.
     tx.ahead.ask('flowRuns', lockFlowRunsOf(tx, { jobIds }));
-    const words = await decideRetries(tx, wordsOf(reports), hub.now());
+    const words = await decideRetries(hub.db, tx, wordsOf(reports), hub.now());
     const applied = applyAttemptWords(tx, siteId, words);
     const room = askAhead(hub, tx, siteId, jobIds);
     const changed = await applied;

@@ -51,7 +51,7 @@ export async function prepareJobs(
     return key;
   });
   if (faults.length > 0) return { jobs: [], specs: [] };
-  const kept = await keepAlike(hub, tx, alike);
+  const kept = await keepAlike(hub, alike);
   const jobs = requests.flatMap(({ request }, index) => {
     const known = kept.get(keys[index] ?? '');
     return known === undefined ? [] : [jobOf(request, known)];
@@ -78,7 +78,6 @@ const mostSpecsOfApp = 1000;
 
 async function keepAlike(
   hub: Hub,
-  tx: HubTransaction,
   alike: ReadonlyMap<string, Alike>,
 ): Promise<ReadonlyMap<string, KeptSpec>> {
   const kept = new Map<string, KeptSpec>();
@@ -90,14 +89,13 @@ async function keepAlike(
   }
   if (unknown.length === 0) return kept;
   const ids = await keepSpecs(
-    tx,
+    hub.db,
     unknown.map(({ spec }) => spec),
   );
   for (const [index, { key, spec, each }] of unknown.entries()) {
     const known = { spec, id: ids[index] ?? 0 };
     kept.set(key, known);
-    // Not before: a spec that was rolled back has a number that means nothing.
-    tx.afterCommit(() => remember(each, known));
+    remember(each, known);
   }
   return kept;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { App, AppCode, Resources, RetryRule } from '@interpulse/domain/app/app.ts';
 import type { Job, SiteWish } from '@interpulse/domain/job/job.ts';
 import type { CodeSeen } from '@interpulse/domain/placement/snapshot.ts';
+import type { Database } from '../database.ts';
 import type { Executor } from '../executor.ts';
 import { jsonb } from '../jsonb.ts';
 import { statement } from '../statement.ts';
@@ -55,12 +56,16 @@ const insert = statement<never, [string]>(
    order by digest on conflict (digest) do nothing`,
 );
 
-/** Keeps specs that are not there yet; answers the number of each, in the order given. */
-export async function keepSpecs(tx: Executor, specs: readonly JobSpec[]): Promise<number[]> {
+/**
+ * Keeps specs that are not there yet; answers the number of each, in the order given. They are
+ * there at once and never change: in the transaction of their jobs, two that begin the same jobs
+ * in another order would wait for each other. Specs that no job came to use do no harm.
+ */
+export async function keepSpecs(db: Database, specs: readonly JobSpec[]): Promise<number[]> {
   const digests = specs.map(digestOf);
   const wanted = jsonb([...new Set(digests)]);
   const known = new Map<string, number>();
-  for (const row of await tx.run(select, wanted)) known.set(row.digest, row.id);
+  for (const row of await db.run(select, wanted)) known.set(row.digest, row.id);
   const missing = new Map<string, JobSpec & { digest: string }>();
   specs.forEach((spec, index) => {
     const digest = digests[index] ?? '';
@@ -68,8 +73,8 @@ export async function keepSpecs(tx: Executor, specs: readonly JobSpec[]): Promis
   });
   if (missing.size > 0) {
     // Who writes the same at this moment is waited for, and then seen by the second statement.
-    await tx.run(insert, jsonb([...missing.values()]));
-    const rows = await tx.run(select, wanted);
+    await db.run(insert, jsonb([...missing.values()]));
+    const rows = await db.run(select, wanted);
     for (const row of rows) known.set(row.digest, row.id);
   }
   return digests.map((digest) => known.get(digest) ?? 0);

@@ -184,7 +184,7 @@ export async function addJobs(db: Database, ...fields: TestJob[]): Promise<NewJo
     const jobs: NewJob[] = [];
     for (const [place, { spec: differing, ...field }] of fields.entries()) {
       const spec = { ...plainSpec, ...differing };
-      const [specId = 0] = await keepSpecs(tx, [spec]);
+      const [specId = 0] = await keepSpecs(db, [spec]);
       const { project = 'demo', ownerId = 'user_1', flowRunId = null, flowStep = null } = field;
       const { createdByJobId = null, ensembleId = null, privatePaths = [] } = field;
       const job: NewJob = {
