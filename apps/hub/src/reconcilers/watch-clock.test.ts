@@ -23,13 +23,20 @@ describe('the watch of the clock', () => {
   });
 
   /** A watch with clocks of its own, what it told others, and how far the database is ahead. */
-  const watch = () => {
+  const watch = (beforeRead: () => Promise<void> = async () => undefined) => {
     const clocks = { wallSeconds: 0, steadySeconds: 0 };
     let told = 0;
     const startAt = hub.hub.now();
     const now = () => addSeconds(startAt, clocks.wallSeconds);
     const announce = (): void => void (told += 1);
-    const db = Object.create(hub.hub.db, { announce: { value: announce } }) as typeof hub.hub.db;
+    const query = async (text: string): Promise<unknown> => {
+      await beforeRead();
+      return hub.hub.db.query(text);
+    };
+    const db = Object.create(hub.hub.db, {
+      announce: { value: announce },
+      query: { value: query },
+    }) as typeof hub.hub.db;
     const look = createClockWatch({ ...hub.hub, db, now }, () => clocks.steadySeconds * 1000);
     const goOn = async (wallSeconds: number, steadySeconds: number): Promise<number> => {
       clocks.wallSeconds += wallSeconds;
@@ -39,7 +46,7 @@ describe('the watch of the clock', () => {
     };
     const note = (seconds: number) => noteSiteSeen(hub.hub.db, siteId, addSeconds(now(), seconds));
     const ahead = async () => secondsBetween(now(), (await lastNotedAt(hub.hub.db)) ?? now());
-    return { goOn, note, ahead };
+    return { goOn, note, ahead, clocks };
   };
 
   test('leaves all while the clock goes as time does, and when it is set forward', async () => {
@@ -68,5 +75,15 @@ describe('the watch of the clock', () => {
     await note(3600);
     assert.equal(await goOn(0, 0), 1);
     assert.ok((await ahead()) <= 0, `${await ahead()} s ahead`);
+  });
+
+  test('a database that answers late is no clock that was set', async () => {
+    const { goOn, note, clocks } = watch(async () => {
+      clocks.wallSeconds += 5;
+      clocks.steadySeconds += 5;
+      await note(0);
+    });
+    assert.equal(await goOn(0, 0), 0, 'another hub went on noting meanwhile');
+    assert.equal(await goOn(1, 1), 0, 'nor does the next look count those seconds');
   });
 });

@@ -13,15 +13,15 @@ export function createClockWatch(
 ): () => Promise<void> {
   let seen: { at: string; steadyMs: number } | null = null;
 
-  const aheadSeconds = async (now: string, steadyMs: number): Promise<number> => {
-    if (seen !== null) return (steadyMs - seen.steadyMs) / 1000 - secondsBetween(seen.at, now);
-    const noted = await lastNotedAt(hub.db);
-    return noted === null ? 0 : Math.max(0, secondsBetween(now, noted));
-  };
   return async () => {
+    // Before the clocks are looked at: the answer may be late, and other hubs go on noting.
+    const noted = seen === null ? await lastNotedAt(hub.db) : null;
     const now = hub.now();
     const steadyMs = steadyMilliseconds();
-    const seconds = await aheadSeconds(now, steadyMs);
+    const seconds =
+      seen !== null
+        ? (steadyMs - seen.steadyMs) / 1000 - secondsBetween(seen.at, now)
+        : Math.max(0, secondsBetween(now, noted ?? now));
     if (Math.abs(seconds) >= limits.clockStepSeconds) {
       if (seconds > 0) await hub.transaction((tx) => bringInstantsBack(tx, { now, seconds }));
       hub.log.warn({ seconds: -seconds }, 'the clock of the hub was set');
