@@ -10,6 +10,7 @@ import { insertFlowRun, type NewRerun } from '@interpulse/store/flow-runs/write-
 import type { Hub, HubTransaction } from '../hub.ts';
 import { countedTypes } from './counted-types.ts';
 import { enact } from './enact.ts';
+import { whoStarted } from './who-started.ts';
 
 /** How a flow run is started. */
 export interface FlowRunStart {
@@ -71,8 +72,7 @@ export async function startFlowRun(
   const context = {
     flow_id: flow.id,
     run_id: start.id,
-    username: start.owner.name,
-    user_id: start.owner.id,
+    ...(await whoStarted(tx, definition, start.owner, hub.now())),
     deadline: start.deadlineAt,
     // Only who has a deadline, or a race, asks what the rest will take.
     expected:

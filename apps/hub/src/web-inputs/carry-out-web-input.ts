@@ -17,6 +17,7 @@ import {
   missingRespondents,
   setWaitingSteps,
 } from '@interpulse/store/web-inputs/write-web-inputs.ts';
+import { withOwnPrincipals } from '../action-providers/grantees-of-urns.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { closeWebInput } from './close-web-input.ts';
 import { endedEvent } from './ended-event.ts';
@@ -73,7 +74,8 @@ async function ask(
   { step, state, question, respondentUrns, respondentsPrivate, expiresAt }: CreateEffect,
 ): Promise<FlowEvent> {
   const refused = (reason: string): FlowEvent => ({ kind: 'webInputRefused', step, reason });
-  const respondents = readRespondents(respondentUrns, run.project, hub.mapping.principals);
+  const principals = await withOwnPrincipals(tx, respondentUrns, hub.mapping.principals);
+  const respondents = readRespondents(respondentUrns, run.project, principals);
   if ('problem' in respondents) return refused(respondents.problem);
   const missing = await missingRespondents(tx, respondents);
   if (missing.length > 0) return refused(`RespondentUrns: there is no ${missing.join(', ')}`);
