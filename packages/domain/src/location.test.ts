@@ -2,12 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DomainError } from './error.ts';
-import { baseName, locationSchema, parseLocation } from './location.ts';
+import { baseName, collectionOf, locationSchema, parseLocation } from './location.ts';
 
 test('a location is a collection and a path', () => {
   assert.deepEqual(parseLocation('raw:/a/shot 7.h5'), { collection: 'raw', path: '/a/shot 7.h5' });
   assert.deepEqual(parseLocation('raw:/'), { collection: 'raw', path: '/' });
   assert.deepEqual(parseLocation('raw:/a:b/'), { collection: 'raw', path: '/a:b/' });
+  assert.equal(collectionOf('raw:/a:b/'), 'raw');
   assert.equal(baseName('raw:/a/shot_7.h5'), 'shot_7.h5');
   assert.equal(baseName('raw:/a/folder/'), 'folder');
 });

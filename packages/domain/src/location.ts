@@ -39,6 +39,11 @@ export function parseLocation(location: Location): { collection: string; path: s
   return { collection: location.slice(0, colon), path: location.slice(colon + 1) };
 }
 
+/** The collection of a location that was parsed when it came in; {@link parseLocation} checks it. */
+export function collectionOf(location: Location): string {
+  return location.slice(0, location.indexOf(':'));
+}
+
 /** The last name of a location's path: `raw:/a/shot_7.h5` gives `shot_7.h5`. */
 export function baseName(location: Location): string {
   return location.replace(/\/$/, '').split('/').at(-1) ?? '';

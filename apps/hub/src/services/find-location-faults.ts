@@ -1,4 +1,5 @@
 import type { Fault } from '@interpulse/domain/error.ts';
+import { collectionOf } from '@interpulse/domain/location.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import type { ReadRequest } from './read-job-requests.ts';
 import {
@@ -57,9 +58,4 @@ export async function findLocationFaults(
     if (msg !== null) faults.push({ loc, msg, type: 'foreign_collection' });
   }
   return faults;
-}
-
-/** Of a location that was parsed. */
-function collectionOf(location: string): string {
-  return location.slice(0, location.indexOf(':'));
 }

@@ -1,6 +1,7 @@
+import { isJobEnd } from '@interpulse/domain/job/job-state.ts';
 import { noticeStepEnds } from '../flow-runs/apply-flow-event.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { hasEnded, settleEndedJobs, type ChangedState } from './settle-ended-jobs.ts';
+import { settleEndedJobs, type ChangedState } from './settle-ended-jobs.ts';
 
 /** A job that changed, with the step of a flow run that waits for it. */
 export interface ChangedJob extends ChangedState {
@@ -18,10 +19,8 @@ export async function noticeEndedJobs(
   jobs: readonly ChangedJob[],
 ): Promise<void> {
   await settleEndedJobs(hub, tx, jobs);
-  const steps = jobs
-    .filter(hasEnded)
-    .flatMap(({ jobId, flowRunId, flowStep: step }) =>
-      flowRunId === null || step === null ? [] : [{ flowRunId, step, jobId }],
-    );
+  const steps = jobs.flatMap(({ jobId, state, flowRunId, flowStep: step }) =>
+    !isJobEnd(state) || flowRunId === null || step === null ? [] : [{ flowRunId, step, jobId }],
+  );
   await noticeStepEnds(hub, tx, steps);
 }

@@ -1,6 +1,7 @@
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import { collectionOf } from '@interpulse/domain/location.ts';
 import type { TransferItem } from '@interpulse/domain/transfer/transfer.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import type { CollectionSite } from '@interpulse/store/sites/read-sites.ts';
@@ -103,11 +104,6 @@ export function makeTransfer(
     }
   }
   return { ...about, items, source, destination, secret: makeSecret('ticket') };
-}
-
-/** Of a location that was parsed when it came in. */
-function collectionOf(location: string): string {
-  return location.slice(0, location.indexOf(':'));
 }
 
 function onlyCollection(locations: string[], end: string): string {

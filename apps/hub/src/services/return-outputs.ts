@@ -1,6 +1,7 @@
 import type { JobId } from '@interpulse/domain/id.ts';
 import type { JobOutput } from '@interpulse/domain/job/job.ts';
 import { limits } from '@interpulse/domain/limits.ts';
+import { baseName, collectionOf } from '@interpulse/domain/location.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { makeSecret } from '../secret.ts';
 import { startTransfers } from './start-transfers.ts';
@@ -66,14 +67,6 @@ type Target = Pick<JobToReturn, 'jobId' | 'attempt' | 'returnTo'>;
 function targetOf(location: string, { jobId, attempt, returnTo }: Target): string {
   const folder = `/jobs/${jobId}/attempt-${attempt}/`;
   const start = location.indexOf(folder);
-  const path = start < 0 ? baseNameOf(location) : location.slice(start + folder.length);
+  const path = start < 0 ? baseName(location) : location.slice(start + folder.length);
   return `${returnTo.replace(/\/$/, '')}/${path}`;
-}
-
-function baseNameOf(location: string): string {
-  return location.replace(/\/$/, '').split('/').at(-1) ?? '';
-}
-
-function collectionOf(location: string): string {
-  return location.slice(0, location.indexOf(':'));
 }

@@ -1,3 +1,4 @@
+import { isJobEnd, type JobState } from '@interpulse/domain/job/job-state.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import { endJobTokens } from '@interpulse/store/access/job-tokens.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
@@ -9,16 +10,9 @@ import { placeJobsNow } from './place-jobs-now.ts';
 /** A job that changed. */
 export interface ChangedState {
   jobId: string;
-  state: string;
+  state: JobState;
   /** Whether its attempts have tokens. */
   mayUseHub: boolean;
-}
-
-const ends = new Set(['completed', 'failed', 'canceled']);
-
-/** Whether a job has ended for good, unless somebody runs it again. */
-export function hasEnded({ state }: Pick<ChangedState, 'state'>): boolean {
-  return ends.has(state);
 }
 
 /**
@@ -37,7 +31,7 @@ export async function settleEndedJobs(
       over.map(({ jobId }) => jobId),
     );
   }
-  const ended = jobs.filter(hasEnded).map(({ jobId }) => jobId);
+  const ended = jobs.filter(({ state }) => isJobEnd(state)).map(({ jobId }) => jobId);
   if (ended.length === 0) return;
   if (anyWaitsForLimit(hub)) tx.notify([topics.queuedJobs]);
   const children = (await tx.ahead.take('children')) ?? (await lockChildrenOf(tx, ended));

@@ -1,3 +1,4 @@
+import { collectionOf } from '@interpulse/domain/location.ts';
 import type { JobToPlace } from '@interpulse/domain/placement/snapshot.ts';
 import type { Executor } from '@interpulse/store/executor.ts';
 import { sizesOfLocations, type QueuedJob } from '@interpulse/store/jobs/place-jobs.ts';
@@ -29,9 +30,4 @@ export async function sizeJobs<J extends QueuedJob>(
     const returnCollection = job.returnTo === null ? null : collectionOf(job.returnTo);
     return { ...job, strategy: job.strategy ?? hub.strategy, inputBytes, returnCollection };
   });
-}
-
-/** Of a location that was parsed when it came in. */
-function collectionOf(location: string): string {
-  return location.slice(0, location.indexOf(':'));
 }

@@ -1,4 +1,4 @@
-import { isJobEnd, jobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
+import { jobStates, openJobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
 import type { JobFilter } from '../api/queries.ts';
 import type { JobsSearch } from '../search-params.ts';
 
@@ -21,7 +21,7 @@ const agesInHours = { '1h': 1, '24h': 24, '7d': 168 } as const;
 /** The states that the `state` of a filter stands for. */
 export function statesOf(state: string | undefined): JobState[] {
   if (state === undefined || state === '') return [...jobStates];
-  if (state === 'open') return jobStates.filter((each) => !isJobEnd(each));
+  if (state === 'open') return [...openJobStates];
   const wanted = new Set(state.split(','));
   return jobStates.filter((each) => wanted.has(each));
 }

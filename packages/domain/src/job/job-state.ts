@@ -97,3 +97,6 @@ export function statesAccepting(event: JobEvent): JobState[] {
 export function isJobEnd(state: JobState): boolean {
   return state === 'completed' || state === 'failed' || state === 'canceled';
 }
+
+/** The states of jobs that have not ended. */
+export const openJobStates: readonly JobState[] = jobStates.filter((state) => !isJobEnd(state));

@@ -1,4 +1,4 @@
-import { isJobEnd, jobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
+import { openJobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
 
 /**
  * Stages of a job's life as the indexes know them, in the column `stage`, which follows from state
@@ -36,10 +36,7 @@ export function heldSql(alias: string): string {
 }
 
 /** SQL of the states of jobs that have not ended: what the index of an ensemble's jobs knows. */
-export const openStatesSql = `(${jobStates
-  .filter((state) => !isJobEnd(state))
-  .map((state) => `'${state}'`)
-  .join(', ')})`;
+export const openStatesSql = `(${openJobStates.map((state) => `'${state}'`).join(', ')})`;
 
 /** The stages in which jobs of a state can be. */
 export function stagesOf(state: JobState): number[] {

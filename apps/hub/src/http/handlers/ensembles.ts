@@ -1,4 +1,5 @@
 import type { RouteInput } from '@interpulse/api/routes/all-routes.ts';
+import { openJobStates } from '@interpulse/domain/job/job-state.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import {
   ensembleBySite,
@@ -13,7 +14,7 @@ import { cancelJobs } from '../../services/cancel-jobs.ts';
 import { demand, page, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { existing } from './existing.ts';
 import { reasonOf } from './jobs.ts';
-import { forSelectedJobs, openStates } from './select-jobs.ts';
+import { forSelectedJobs } from './select-jobs.ts';
 
 type EnsembleOperation = 'listEnsembles' | 'getEnsemble' | 'getEnsembleGrid' | 'cancelEnsemble';
 
@@ -57,7 +58,7 @@ export const ensembleHandlers: Handlers<EnsembleOperation> = {
         tx,
         { filter: { ensemble: id } },
         {
-          states: openStates,
+          states: openJobStates,
           act: (ids) => cancelJobs(hub, tx, ids, who.id, `its ensemble was ${reasonOf(call)}`),
         },
       ),

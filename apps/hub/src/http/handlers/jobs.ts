@@ -1,6 +1,6 @@
 import { hideArguments, hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
 import type { JobAttempt } from '@interpulse/domain/job/job.ts';
-import { isJobEnd } from '@interpulse/domain/job/job-state.ts';
+import { isJobEnd, openJobStates } from '@interpulse/domain/job/job-state.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { jobOf, type JobRow } from '@interpulse/store/jobs/job-row.ts';
 import { countJobs, findJob, listAttempts, listJobs } from '@interpulse/store/jobs/read-jobs.ts';
@@ -14,7 +14,7 @@ import { hold } from '../hold.ts';
 import { idempotently } from '../idempotently.ts';
 import { existing } from './existing.ts';
 import { readJobLog } from './read-job-log.ts';
-import { demandJobs, forSelectedJobs, jobFilterOf, openStates } from './select-jobs.ts';
+import { demandJobs, forSelectedJobs, jobFilterOf } from './select-jobs.ts';
 
 type JobOperation =
   | 'submitJobs'
@@ -56,7 +56,7 @@ export const jobHandlers: Handlers<JobOperation> = {
     const { hub, who } = call;
     const canceled = await hub.transaction((tx) =>
       forSelectedJobs(call, tx, body, {
-        states: openStates,
+        states: openJobStates,
         act: (ids) => cancelJobs(hub, tx, ids, who.id, reasonOf(call)),
       }),
     );

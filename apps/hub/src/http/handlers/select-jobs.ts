@@ -1,4 +1,4 @@
-import { isJobEnd, jobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
+import { openJobStates, type JobState } from '@interpulse/domain/job/job-state.ts';
 import type { RouteInput } from '@interpulse/api/routes/all-routes.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { limits } from '@interpulse/domain/limits.ts';
@@ -10,9 +10,6 @@ import { tagsOf } from './tags-of.ts';
 
 /** Jobs that are changed by one statement; those of a selection by one transaction. */
 const jobsPerBatch = 5_000;
-
-/** States of jobs that have not ended. */
-export const openStates = jobStates.filter((state) => !isJobEnd(state));
 
 type Query = RouteInput<'countJobs'>['query'];
 type Selection = RouteInput<'cancelJobs'>['body'];
@@ -43,7 +40,7 @@ export function jobFilterOf({ who }: Pick<Call, 'who'>, query: Query): JobFilter
 
 function statesOf(text: string | undefined): readonly JobState[] | undefined {
   if (text === undefined) return undefined;
-  return text === 'open' ? openStates : (text.split(',') as JobState[]);
+  return text === 'open' ? openJobStates : (text.split(',') as JobState[]);
 }
 
 /**
