@@ -1,14 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { openInBatch } from '@interpulse/domain/flow-run/open-in-batch.ts';
 import type { Context } from '../context.ts';
-import { followThing } from '../follow-thing.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime } from '../output/quantities.ts';
-import { countsOfBatch, describeBatch, openInBatch } from './describe-batch.ts';
+import { createProgressLine, progressBar } from '../output/progress-bar.ts';
+import { countsOfBatch, describeBatch } from './describe-batch.ts';
 import { readDocument, readObject } from '../read-document.ts';
 import { defined, jsonPairs, oneOf, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
+import { askPatiently } from '../wait/ask-patiently.ts';
 
 type Batch = Schemas['FlowBatch'];
 
@@ -100,13 +102,32 @@ export async function followBatch(
     context.out.document(started, () => `${count} flow runs start as ${batch.id}`);
     return;
   }
-  const params = { path: { batchId: batch.id } };
-  const end = await followThing(context, {
-    concerns: (event) => event.subjectType === 'flowRun',
-    fetch: () => unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params })),
-    isEnd: ({ batch: now }) => openInBatch(now) === 0,
-    show: () => undefined,
-  });
+  await waitForBatch(context, batch);
+}
+
+/**
+ * Waits for the end of a bulk start, with a bar, and tells how it went; exit code 1 unless all
+ * succeeded. The hub holds the question until one more has ended.
+ */
+async function waitForBatch(context: Context, started: Batch): Promise<void> {
+  const line = createProgressLine(context.out);
+  const params = { path: { batchId: started.id } };
+  let batch = started;
+  let isFirst = true;
+  for (let open = openInBatch(batch); open > 0; open = openInBatch(batch)) {
+    const ended = batch.total - open;
+    const failed = (batch.byStatus.FAILED ?? 0) + batch.faulty;
+    const wrong = failed === 0 ? '' : `, ${failed} failed`;
+    const bar = progressBar(ended / batch.total, 20);
+    line.show(`  ${bar} ${ended} of ${batch.total} have ended${wrong}`);
+    const body = { endedMoreThan: ended };
+    const path = '/api/v1/flow-batches/{batchId}/wait';
+    const ask = () => unwrap(context.client.POST(path, { params, body }));
+    batch = await askPatiently(ask, isFirst);
+    isFirst = false;
+  }
+  line.clear();
+  const end = await unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params }));
   context.out.document(end, () => describeBatch(end, new Date().toISOString()));
   if ((end.batch.byStatus.SUCCEEDED ?? 0) < end.batch.total) process.exitCode = 1;
 }
@@ -144,12 +165,13 @@ export async function listBatches(
 export async function showBatch(
   context: Context,
   batchId: string,
-  { cancel }: { cancel?: boolean | undefined },
+  { cancel, follow }: { cancel?: boolean | undefined; follow?: boolean | undefined },
 ): Promise<void> {
   const params = { path: { batchId } };
   if (cancel === true) {
     await unwrap(context.client.POST('/api/v1/flow-batches/{batchId}/cancel', { params }));
   }
   const found = await unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params }));
-  context.out.document(found, () => describeBatch(found, context.nowAt));
+  if (follow === true) await waitForBatch(context, found.batch);
+  else context.out.document(found, () => describeBatch(found, context.nowAt));
 }

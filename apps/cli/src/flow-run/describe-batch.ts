@@ -1,4 +1,5 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { openInBatch } from '@interpulse/domain/flow-run/open-in-batch.ts';
 import { duration, localTime } from '../output/quantities.ts';
 import { renderFields, renderTable } from '../output/render-table.ts';
 
@@ -45,11 +46,6 @@ export function describeBatch({ batch, progress, faults }: ToldBatch, nowAt: str
     parts.push(['could not be started:', ...lines].join('\n'));
   }
   return parts.join('\n\n');
-}
-
-/** Flow runs of a bulk start that have not ended. */
-export function openInBatch({ waiting, byStatus }: Batch): number {
-  return waiting + (byStatus.ACTIVE ?? 0) + (byStatus.INACTIVE ?? 0);
 }
 
 /** How many flow runs a bulk start has, and how they stand. */

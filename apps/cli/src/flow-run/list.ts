@@ -3,6 +3,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import type { Context } from '../context.ts';
 import { printList, type Paging } from '../output/print-list.ts';
 import { localTime, span } from '../output/quantities.ts';
+import { renderTable } from '../output/render-table.ts';
 import { expectedEnd, timeLeft } from './time-left.ts';
 import { filterOf, type FlowRunFilterOptions } from './filter.ts';
 import { defined, oneOf } from '../read-input.ts';
@@ -58,6 +59,23 @@ export async function listFlowRuns(context: Context, options: ListFlowRunsOption
         run.reason ?? run.stateName,
       ]),
       empty: isOpen ? 'no flow runs under way' : 'no flow runs that match',
+    }),
+  );
+}
+
+/** `flow-run count`. */
+export async function countFlowRuns(
+  context: Context,
+  options: FlowRunFilterOptions & { mine?: boolean | undefined },
+): Promise<void> {
+  const mine = options.mine === true ? 'true' : undefined;
+  const query = { ...filterOf(context, options), ...defined({ mine }) } as FlowRunQuery;
+  const found = await unwrap(context.client.GET('/api/v1/flow-runs/counts', { params: { query } }));
+  context.out.document(found, () =>
+    renderTable({
+      columns: ['status', 'flow runs'],
+      rows: [...Object.entries(found.byStatus), ['all', found.total]],
+      empty: 'no flow runs',
     }),
   );
 }

@@ -22,6 +22,12 @@ export function registerFlowRun(program: Command): void {
     const { listFlowRuns } = await import('./list.ts');
     await listFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
   });
+  const count = run.command('count').description('how many flow runs, by status');
+  addFilterOptions(count);
+  count.option('--mine', 'my own').action(async (options, command) => {
+    const { countFlowRuns } = await import('./list.ts');
+    await countFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
+  });
   run
     .command('show <flow-run>')
     .description('one flow run with its steps, those inside its items summed up when they are many')
@@ -54,6 +60,14 @@ export function registerFlowRun(program: Command): void {
     .action(async (id, _, command) => {
       const { followFlowRun } = await import('./follow.ts');
       await followFlowRun(await openContext(command), id);
+    });
+  run
+    .command('wait <flow-runs...>')
+    .description('until all have ended; fails unless all succeeded')
+    .option('--timeout <time>', 'not longer than: seconds, 10m, 2h; exit code 6 then')
+    .action(async (ids, options, command) => {
+      const { waitForFlowRuns } = await import('./wait.ts');
+      await waitForFlowRuns(await openContext(command), ids, options);
     });
   registerLog(run);
   registerChange(run);
@@ -180,6 +194,7 @@ function registerBulk(run: Command): void {
     .command('batch <id>')
     .description('a bulk start, and what of it could not be started')
     .option('--cancel', 'start no more of it, and cancel those under way')
+    .option('--follow', 'wait for its end; fails unless all succeeded')
     .action(async (id, options, command) => {
       const { showBatch } = await import('./bulk.ts');
       await showBatch(await openContext(command), id, options);

@@ -25,9 +25,11 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     'interpulse flow-run list --flow xpcs --status FAILED --tag sample=gold',
     'interpulse flow-run list --order deadline --filter active',
   ],
+  'flow-run count': ['interpulse flow-run count --flow xpcs --started-from 24h'],
   'flow-run show': ['interpulse flow-run show flowrun_01m8…'],
   'flow-run steps': ['interpulse flow-run steps flowrun_01m8…'],
   'flow-run follow': ['interpulse flow-run follow flowrun_01m8…'],
+  'flow-run wait': ['interpulse flow-run wait flowrun_01m8… flowrun_01m9… --timeout 10m'],
   'flow-run log': ['interpulse flow-run log flowrun_01m8… --to log.jsonl'],
   'flow-run output': ['interpulse flow-run output flowrun_01m8… > output.json'],
   'flow-run change': ['interpulse flow-run change flowrun_01m8… --label better --tag sample=tin'],
@@ -45,7 +47,10 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
     "interpulse flow-run bulk xpcs --datasets gold --kind raw --map 'file.$=$.file' --dry-run",
   ],
   'flow-run batches': ['interpulse flow-run batches --flow xpcs'],
-  'flow-run batch': ['interpulse flow-run batch flowbatch_01m8… --cancel'],
+  'flow-run batch': [
+    'interpulse flow-run batch flowbatch_01m8… --follow',
+    'interpulse flow-run batch flowbatch_01m8… --cancel',
+  ],
   'flow notify': [
     'interpulse flow notify xpcs --on failed,late --to owner --to chat:control-room',
     'interpulse flow notify xpcs --clear',

@@ -59,9 +59,10 @@ export function registerJob(program: Command): void {
   job
     .command('wait <jobs...>')
     .description('until all have ended; fails unless all completed')
-    .action(async (ids, _, command) => {
+    .option('--timeout <time>', 'not longer than: seconds, 10m, 2h; exit code 6 then')
+    .action(async (ids, options, command) => {
       const { waitForJobs } = await import('./wait.ts');
-      await waitForJobs(await openContext(command), ids);
+      await waitForJobs(await openContext(command), ids, options);
     });
 }
 

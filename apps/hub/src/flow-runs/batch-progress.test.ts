@@ -84,4 +84,26 @@ describe('how a bulk start goes', () => {
     const ended = await told(id, ({ byStatus }) => byStatus.ENDED === 2);
     assert.equal(ended.progress.expectedEndAt, null);
   });
+
+  test('is waited for: each end, the end of all, and what could never be started', async () => {
+    const inputs = [{ slow: true }, { slow: true }, {}];
+    const id = await start('/flow-runs/bulk', { flow: 'mixed', inputs });
+    const wait = (body: object) => hub.send('POST', `/flow-batches/${id}/wait`, body);
+    const one = (await wait({ endedMoreThan: 0 })).body as unknown as FlowBatch;
+    assert.equal(one.byStatus.SUCCEEDED, 1);
+    const open = (await wait({ waitSeconds: 0 })).body as unknown as FlowBatch;
+    assert.equal(open.byStatus.ACTIVE, 2);
+    const all = wait({});
+    await hub.send('POST', `/flow-batches/${id}/cancel`, {});
+    assert.equal(((await all).body as unknown as FlowBatch).byStatus.ENDED, 2);
+    await hub.send('PUT', '/flows/gone', { definition, project: 'demo' });
+    const bad = await start('/flow-runs/bulk', { flow: 'gone', inputs: [{ bad: 'no beam' }] });
+    await hub.send('POST', `/flow-batches/${bad}/wait`, {});
+    await hub.send('DELETE', '/flows/gone');
+    const never = await start('/flow-runs/rerun', { filter: { batch: bad, filter: 'failed' } });
+    const began = Date.now();
+    const { body } = await hub.send('POST', `/flow-batches/${never}/wait`, {});
+    assert.equal((body as unknown as FlowBatch).faulty, 1);
+    assert.ok(Date.now() - began < 25_000, 'it was told, and not found by the clock');
+  });
 });

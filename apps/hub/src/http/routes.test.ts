@@ -131,6 +131,7 @@ const whoMay: Record<OperationId, Row> = {
   rerunFlowRuns: memberMakes,
   listFlowBatches: signedIn,
   getFlowBatch: notForJobs,
+  waitForFlowBatch: notForJobs,
   cancelFlowBatch: memberChanges,
   getFlowRun: notForJobs,
   listFlowRunSteps: notForJobs,

@@ -3,6 +3,7 @@ import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import { bulkLabel } from '@interpulse/domain/flow-run/bulk-label.ts';
 import { findPrincipal } from '@interpulse/store/access/access.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import {
   endBatchItems,
   takeBatchChunk,
@@ -39,7 +40,7 @@ export async function startFlowBatches(hub: Hub): Promise<void> {
     } catch (error) {
       if (!(error instanceof ItemFault)) throw error;
       // Nothing of the chunk was kept: it is taken again without this one.
-      await hub.transaction((tx) => endBatchItems(tx, error.batchId, [error.end]));
+      await hub.transaction((tx) => endItems(tx, error.batchId, [error.end]));
     }
   }
 }
@@ -67,8 +68,14 @@ async function startChunk(hub: Hub, tx: HubTransaction): Promise<number> {
     }
     ends.push({ position, flowRunId: start.id, fault: null });
   }
-  await endBatchItems(tx, chunk.batchId, ends);
+  await endItems(tx, chunk.batchId, ends);
   return chunk.items.length;
+}
+
+/** What could not be started has no event of its own, and may be the last that is waited for. */
+async function endItems(tx: HubTransaction, batchId: string, ends: BatchItemEnd[]): Promise<void> {
+  await endBatchItems(tx, batchId, ends);
+  tx.notify([eventsTopic]);
 }
 
 /** A chunk with its flow, which is read once: a definition may be long. */

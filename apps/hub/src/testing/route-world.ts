@@ -177,6 +177,10 @@ const inputs: Partial<Record<OperationId, (things: Things) => Input | Promise<In
     body: { flowRunIds: [flowRunId], from: 'start', dryRun: true },
   }),
   getFlowBatch: async ({ hub }) => ({ path: { batchId: await startBatch(hub) } }),
+  waitForFlowBatch: async ({ hub }) => ({
+    path: { batchId: await startBatch(hub) },
+    body: { waitSeconds: 0 },
+  }),
   cancelFlowBatch: async ({ hub }) => ({ path: { batchId: await startBatch(hub) } }),
   getFlowRun: ({ flowRunId }) => ({ path: { flowRunId } }),
   listFlowRunSteps: ({ flowRunId }) => ({ path: { flowRunId } }),

@@ -1314,6 +1314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/flow-batches/{batchId}/wait": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Waits until a bulk start is over, or more of it than so many; then how it stands */
+        post: operations["waitForFlowBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/flow-batches/{batchId}/cancel": {
         parameters: {
             query?: never;
@@ -2764,7 +2781,7 @@ export interface components {
                  * @default delivery
                  * @enum {string}
                  */
-                signs: "delivery" | "body";
+                signs: "delivery" | "body" | "standard";
             } | {
                 /** @constant */
                 kind: "flow";
@@ -2904,7 +2921,7 @@ export interface components {
                  * @default delivery
                  * @enum {string}
                  */
-                signs: "delivery" | "body";
+                signs: "delivery" | "body" | "standard";
             } | {
                 /** @constant */
                 kind: "flow";
@@ -3653,6 +3670,11 @@ export interface components {
             /** @default false */
             dryRun?: boolean;
         };
+        WaitForFlowBatchBody: {
+            endedMoreThan?: number;
+            /** @default 30 */
+            waitSeconds?: number;
+        };
         SaveTriggerBody: {
             /** @default true */
             enabled?: boolean;
@@ -3720,7 +3742,7 @@ export interface components {
                  * @default delivery
                  * @enum {string}
                  */
-                signs?: "delivery" | "body";
+                signs?: "delivery" | "body" | "standard";
             } | {
                 /** @constant */
                 kind: "flow";
@@ -3779,6 +3801,7 @@ export interface components {
             reason: string;
         };
         RotateTriggerSecretBody: {
+            secret?: string;
             /** @default 0 */
             graceSeconds?: number;
         };
@@ -3854,7 +3877,7 @@ export interface components {
                  * @default delivery
                  * @enum {string}
                  */
-                signs?: "delivery" | "body";
+                signs?: "delivery" | "body" | "standard";
             } | {
                 /** @constant */
                 kind: "flow";
@@ -7600,6 +7623,41 @@ export interface operations {
             };
         };
     };
+    waitForFlowBatch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batchId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WaitForFlowBatchBody"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlowBatch"];
+                };
+            };
+            /** @description A problem, as RFC 9457 describes it */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     cancelFlowBatch: {
         parameters: {
             query?: never;
@@ -7785,7 +7843,7 @@ export interface operations {
                              * @default delivery
                              * @enum {string}
                              */
-                            signs: "delivery" | "body";
+                            signs: "delivery" | "body" | "standard";
                         } | {
                             /** @constant */
                             kind: "flow";

@@ -7,6 +7,7 @@ import {
 import { idSchema } from '@interpulse/domain/id.ts';
 import { urgencySchema } from '@interpulse/domain/job/urgency.ts';
 import { jsonObjectSchema } from '@interpulse/domain/json.ts';
+import { limits } from '@interpulse/domain/limits.ts';
 import { nameSchema } from '@interpulse/domain/location.ts';
 import { instantSchema } from '@interpulse/domain/time.ts';
 import { pageOf, pageQuery, type RouteContracts } from './contract.ts';
@@ -105,6 +106,20 @@ export const flowBatchRoutes = {
       /** What could not be started. */
       faults: z.array(z.strictObject({ position: z.number().int(), reason: z.string() })),
     }),
+  },
+  waitForFlowBatch: {
+    method: 'POST',
+    path: '/flow-batches/:batchId/wait',
+    tag: 'flows',
+    summary: 'Waits until a bulk start is over, or more of it than so many; then how it stands',
+    auth: 'token',
+    params: batchParams,
+    body: z.strictObject({
+      /** Answers as soon as more than so many have ended; without it, once all have. */
+      endedMoreThan: z.number().int().min(0).max(most).optional(),
+      waitSeconds: z.number().min(0).max(limits.jobWaitSeconds).default(limits.jobWaitSeconds),
+    }),
+    response: flowBatchSchema,
   },
   cancelFlowBatch: {
     method: 'POST',

@@ -1,6 +1,7 @@
 import type { flowBatchRoutes } from '@interpulse/api/routes/flow-batches.ts';
 import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import { redactState } from '@interpulse/domain/flow/redact.ts';
+import { openInBatch } from '@interpulse/domain/flow-run/open-in-batch.ts';
 import { predictBatchEnd } from '@interpulse/domain/flow-run/predict-batch-end.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
@@ -15,11 +16,13 @@ import {
 } from '@interpulse/store/flow-runs/flow-batches.ts';
 import { readBatchProgress } from '@interpulse/store/flow-runs/read-batch-progress.ts';
 import { listFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
+import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
 import { planBatch } from '../../flow-runs/plan-batch.ts';
 import { startPlace } from '../../flow-runs/start-place.ts';
 import { topics, type HubTransaction } from '../../hub.ts';
 import { demand, page, visibleProjects, type Call, type Handlers } from '../handler.ts';
+import { hold } from '../hold.ts';
 import { idempotently } from '../idempotently.ts';
 import { cancelRuns, selectFlowRuns } from './cancel-flow-runs.ts';
 import { existing } from './existing.ts';
@@ -84,10 +87,24 @@ export const flowBatchHandlers: Handlers<keyof typeof flowBatchRoutes> = {
     return { batch: publicBatch(batch), progress: { ...progress, expectedEndAt }, faults };
   },
 
+  async waitForFlowBatch({ params, body }, call) {
+    const seen = await seenBatch(call, params.batchId, 'read');
+    const { endedMoreThan = seen.total } = body;
+    const ended = await hold(call, body.waitSeconds, async () => {
+      const now = await seenBatch(call, seen.id, 'read');
+      const open = openInBatch(now);
+      return open === 0 || now.total - open > endedMoreThan ? now : undefined;
+    });
+    return publicBatch(ended ?? (await seenBatch(call, seen.id, 'read')));
+  },
+
   async cancelFlowBatch({ params }, call) {
     const { hub } = call;
     const { id } = await seenBatch(call, params.batchId, 'run');
-    await hub.transaction((tx) => cancelFlowBatch(tx, id, hub.now()));
+    await hub.transaction(async (tx) => {
+      await cancelFlowBatch(tx, id, hub.now());
+      tx.notify([eventsTopic]);
+    });
     const filter = { projects: null, grantees: [], batch: id };
     const limit = flowLimits.flowRunsPerBulk;
     const status = ['ACTIVE' as const, 'INACTIVE' as const];
