@@ -12,12 +12,8 @@ export interface Unreadable {
 
 /** What stands in a file of JSON or YAML (standard input for `-`), or why that is unknown. */
 export function tryDocument(path: string): { document: unknown } | Unreadable {
-  let text: string;
-  try {
-    text = readFileSync(path === '-' ? 0 : path, 'utf8');
-  } catch (cause) {
-    return { problem: whyClosed(path, cause as NodeJS.ErrnoException), place: null };
-  }
+  const text = tryText(path);
+  if (typeof text !== 'string') return text;
   const isJson = path.endsWith('.json');
   try {
     return { document: isJson ? JSON.parse(text) : parseYaml(text) };
@@ -27,6 +23,21 @@ export function tryDocument(path: string): { document: unknown } | Unreadable {
     const [said = ''] = (cause as Error).message.split('\n');
     const why = said.replace(/( in JSON)? at (line|position) \d+.*$/, '');
     return { problem: `not ${isJson ? 'JSON' : 'YAML'}: ${why}`, place };
+  }
+}
+
+/** The text of a file, or standard input for `-`. @throws DomainError invalid. */
+export function readText(path: string): string {
+  const text = tryText(path);
+  if (typeof text === 'string') return text;
+  throw new DomainError('invalid', text.problem);
+}
+
+function tryText(path: string): string | Unreadable {
+  try {
+    return readFileSync(path === '-' ? 0 : path, 'utf8');
+  } catch (cause) {
+    return { problem: whyClosed(path, cause as NodeJS.ErrnoException), place: null };
   }
 }
 

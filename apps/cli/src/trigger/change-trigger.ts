@@ -3,7 +3,7 @@ import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { eventAgain } from './last-event.ts';
 import { jsonPairs } from '../read-input.ts';
-import { readObject } from '../read-document.ts';
+import { readObject, readText } from '../read-document.ts';
 
 /** `trigger pause`. */
 export async function pauseTrigger(
@@ -35,17 +35,18 @@ export async function resumeTrigger(context: Context, trigger: string): Promise<
 export async function rotateSecret(
   context: Context,
   trigger: string,
-  grace: string,
+  { grace, secretFile }: { grace: string; secretFile?: string },
 ): Promise<void> {
   const graceSeconds = Number(grace);
   if (!Number.isSafeInteger(graceSeconds) || graceSeconds < 0) {
     throw new DomainError('invalid', `--grace is a number of seconds, not "${grace}"`);
   }
   const params = { path: { trigger } };
+  const given = secretFile === undefined ? {} : { secret: readText(secretFile).trim() };
   const rotated = await unwrap(
     context.client.POST('/api/v1/triggers/{trigger}/rotate-secret', {
       params,
-      body: { graceSeconds },
+      body: { graceSeconds, ...given },
     }),
   );
   context.out.document(rotated, () => {
@@ -54,6 +55,7 @@ export async function rotateSecret(
       oldSecretUntil === null
         ? 'the one before is worth nothing'
         : `before: until ${oldSecretUntil}`;
+    if (secretFile !== undefined) return `${trigger} has the secret of ${secretFile} (${old})`;
     return `${secret}\n(shown only now; ${old})`;
   });
 }

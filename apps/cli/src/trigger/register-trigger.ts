@@ -69,9 +69,10 @@ function registerChanges(trigger: Command): void {
     .command('rotate-secret <trigger>')
     .description('give a webhook a new secret, and print it this once')
     .option('--grace <seconds>', 'the secret before is good for so long still', '0')
-    .action(async (name, { grace }, command) => {
+    .option('--secret-file <file>', 'take the one that the sender made from a file (- is stdin)')
+    .action(async (name, options, command) => {
       const { rotateSecret } = await import('./change-trigger.ts');
-      await rotateSecret(await openContext(command), name, grace);
+      await rotateSecret(await openContext(command), name, options);
     });
   trigger
     .command('delete <trigger>')

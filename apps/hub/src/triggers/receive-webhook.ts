@@ -1,4 +1,3 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Json, JsonObject } from '@interpulse/domain/json.ts';
 import { secondsBetween, fromMilliseconds } from '@interpulse/domain/time.ts';
@@ -13,15 +12,11 @@ import type { Hub } from '../hub.ts';
 import { fireTrigger, type Fired } from './fire-triggers.ts';
 import { noteUntold } from './untold-firings.ts';
 import { webhookEvent } from './webhook-event.ts';
-
-/** A request to a webhook as it came in. */
-export interface WebhookRequest {
-  headers: Record<string, string | string[] | undefined>;
-  body: Buffer;
-}
+import { headerOf, isSignature, readDelivery, type WebhookRequest } from './webhook-signature.ts';
 
 /** Headers that a trigger may read; others are none of its business, some are secret. */
-const toldHeaders = /^(content-type|user-agent|x-(?!hub-signature|forwarded|real-ip).*)$/;
+const toldHeaders =
+  /^(content-type|user-agent|webhook-(id|timestamp)|x-(?!hub-signature|forwarded|real-ip).*)$/;
 
 /** For names of which there is no webhook: as much work as for one that there is. */
 const noSecret = 'iphook_of-nobody';
@@ -46,7 +41,7 @@ export async function receiveWebhook(
   const isOldGood = secrets?.oldSecretUntil != null && now < secrets.oldSecretUntil;
   const accepted = [secrets?.secret ?? noSecret, isOldGood ? secrets.oldSecret : null];
   const isSigned = accepted
-    .map((secret) => secret !== null && isSignature(secret, delivery.signed, request))
+    .map((secret) => secret !== null && isSignature(secret, delivery.signed, request, signs))
     .includes(true);
   const problem =
     delivery.problem ??
@@ -62,35 +57,6 @@ export async function receiveWebhook(
   const body = readBody(request);
   const event = webhookEvent(name, { id, body, headers: told(request), receivedAt: now });
   return hub.transaction((tx) => fireTrigger(hub, tx, trigger, event));
-}
-
-interface ReadDelivery {
-  id: string;
-  timestamp: string | null;
-  signed: Buffer;
-  problem: string | null;
-}
-
-function readDelivery(request: WebhookRequest, signs: 'delivery' | 'body'): ReadDelivery {
-  const { body } = request;
-  if (signs === 'body') {
-    // What is not signed proves nothing: the body itself says which delivery it is.
-    const id = createHmac('sha256', 'delivery').update(body).digest('hex');
-    return { id, timestamp: null, signed: body, problem: null };
-  }
-  const timestamp = header(request, 'x-interpulse-timestamp') ?? '';
-  const id = header(request, 'x-interpulse-delivery') ?? '';
-  const signed = Buffer.concat([Buffer.from(`${timestamp}.${id}.`), body]);
-  const isWhole = /^\d{1,12}$/.test(timestamp) && /^[\x21-\x7e]{1,200}$/.test(id);
-  const problem = isWhole ? null : 'it has no X-Interpulse-Timestamp or X-Interpulse-Delivery';
-  return { id, timestamp, signed, problem };
-}
-
-function isSignature(secret: string, signed: Buffer, request: WebhookRequest): boolean {
-  const expected = createHmac('sha256', secret).update(signed).digest();
-  const text = /^sha256=([0-9a-f]{64})$/i.exec(header(request, 'x-hub-signature-256') ?? '')?.[1];
-  const given = Buffer.from(text ?? '00'.repeat(32), 'hex');
-  return timingSafeEqual(expected, given) && text !== undefined;
 }
 
 function problemOfTime(timestamp: string | null, now: string): string | null {
@@ -126,7 +92,7 @@ async function countRefused(
 
 function readBody(request: WebhookRequest): Json {
   const text = request.body.toString('utf8');
-  if (!/json/i.test(header(request, 'content-type') ?? '')) return text;
+  if (!/json/i.test(headerOf(request, 'content-type') ?? '')) return text;
   try {
     return JSON.parse(text) as Json;
   } catch (cause) {
@@ -136,10 +102,5 @@ function readBody(request: WebhookRequest): Json {
 
 function told(request: WebhookRequest): JsonObject {
   const names = Object.keys(request.headers).filter((name) => toldHeaders.test(name));
-  return Object.fromEntries(names.map((name) => [name, header(request, name) ?? '']));
-}
-
-function header({ headers }: WebhookRequest, name: string): string | undefined {
-  const value = headers[name];
-  return Array.isArray(value) ? value.join(', ') : value;
+  return Object.fromEntries(names.map((name) => [name, headerOf(request, name) ?? '']));
 }

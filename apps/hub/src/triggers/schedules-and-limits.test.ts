@@ -263,5 +263,37 @@ describe('schedules, limits and webhooks', () => {
       assert.equal(await post('{"n":2}'), 'fired');
       await hub.send('DELETE', '/triggers/forge');
     });
+
+    test('Standard Webhooks, with the secret that the sender made', async () => {
+      const source = { kind: 'webhook', signs: 'standard' };
+      const saved = await world.save('standard', { source });
+      assert.match(String(saved['secret']), /^whsec_/);
+      const secret = `whsec_${Buffer.alloc(24, 7).toString('base64')}`;
+      const rotate = async (body: object) =>
+        (await hub.send('POST', '/triggers/standard/rotate-secret', body)).status;
+      assert.deepEqual([await rotate({ secret: 'short' }), await rotate({ secret })], [422, 200]);
+      const post = async (id: string, with_: string): Promise<unknown> => {
+        const [stamp, body] = [Math.floor(Date.parse(hub.hub.now()) / 1000), '{"n":1}'];
+        const key = Buffer.from(with_.slice('whsec_'.length), 'base64');
+        const hmac = createHmac('sha256', key).update(`${id}.${stamp}.${body}`).digest('base64');
+        const headers = {
+          'content-type': 'application/json',
+          'webhook-id': id,
+          'webhook-timestamp': String(stamp),
+          'webhook-signature': `v1,${hmac}`,
+        };
+        const request = { method: 'POST', headers, body };
+        const answer = await fetch(`${hub.url}/hooks/standard`, request);
+        return ((await answer.json()) as { outcome?: string }).outcome ?? answer.status;
+      };
+      assert.equal(await post('msg_1', secret), 'fired');
+      assert.equal(await post('msg_1', secret), 'duplicate');
+      assert.equal(await post('msg_2', String(saved['secret'])), 401);
+      const again = await world.save('standard', { source });
+      assert.equal(again['secret'], null, 'it keeps its secret');
+      const changed = await world.save('standard', { source: { kind: 'webhook' } });
+      assert.match(String(changed['secret']), /^iphook_/, 'its senders need another form');
+      await hub.send('DELETE', '/triggers/standard');
+    });
   });
 });

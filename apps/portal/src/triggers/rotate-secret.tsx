@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Group, Modal, NativeSelect } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
@@ -19,15 +19,18 @@ export function RotateSecret(props: { trigger: Schemas['Trigger'] }) {
   const { name, source } = props.trigger;
   const [isOpen, setOpen] = useState(false);
   const [grace, setGrace] = useState('3600');
+  const [given, setGiven] = useState('');
   const rotate = useMutation({
     mutationFn: () => {
       const params = { path: { trigger: name } };
-      const body = { graceSeconds: Number(grace) };
+      const secret = given.trim();
+      const body = { graceSeconds: Number(grace), ...(secret === '' ? {} : { secret }) };
       return unwrap(hub.POST('/api/v1/triggers/{trigger}/rotate-secret', { params, body }));
     },
   });
   const close = () => {
     setOpen(false);
+    setGiven('');
     rotate.reset();
   };
   return (
@@ -44,13 +47,21 @@ export function RotateSecret(props: { trigger: Schemas['Trigger'] }) {
               value={grace}
               onChange={(event) => setGrace(event.currentTarget.value)}
             />
+            <TextInput
+              mt="sm"
+              label="The new one, where the sender has made it"
+              description="Leave it empty, and the hub makes one."
+              autoComplete="off"
+              value={given}
+              onChange={(event) => setGiven(event.currentTarget.value)}
+            />
             {rotate.isError && <ProblemNotice error={rotate.error} />}
             <Group justify="flex-end" mt="md">
               <Button variant="default" onClick={close}>
                 Leave it
               </Button>
               <Button loading={rotate.isPending} onClick={() => rotate.mutate()}>
-                Make a new secret
+                {given.trim() === '' ? 'Make a new secret' : 'Take this secret'}
               </Button>
             </Group>
           </>

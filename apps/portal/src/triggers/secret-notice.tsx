@@ -1,12 +1,12 @@
 import { Button, CopyButton } from '@mantine/core';
-import { signedCurl } from './signed-curl.ts';
+import { signedCurl, type WebhookScheme } from './signed-curl.ts';
 import classes from './triggers.module.css';
 
 /** The secret of a webhook, shown this once, with lines that post a signed delivery. */
 export function SecretNotice(props: {
   name: string;
   secret: string;
-  signs: 'delivery' | 'body';
+  signs: WebhookScheme;
   children?: React.ReactNode;
 }) {
   const { name, secret, signs } = props;

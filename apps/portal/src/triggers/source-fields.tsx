@@ -156,6 +156,7 @@ function WebhookFields(props: DraftFields) {
         data={[
           { value: 'delivery', label: 'time, delivery and body' },
           { value: 'body', label: 'the body alone, as GitHub does' },
+          { value: 'standard', label: 'as Standard Webhooks has it' },
         ]}
       />
       <p className={classes.note} style={{ gridColumn: '1 / -1', margin: 0 }}>

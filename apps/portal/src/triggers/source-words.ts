@@ -46,12 +46,17 @@ export function sourceWords(told: Source | Schemas['Trigger']['source']): string
     case 'schedule':
       return `${cronWords(source.cron)}, ${source.timeZone}`;
     case 'webhook':
-      return source.signs === 'body' ? 'signed requests (the body alone)' : 'signed requests';
+      return `signed requests${schemeWords[source.signs]}`;
     case 'flow':
       return `${source.flowName} ${source.on.map((status) => endWords[status]).join(' or ')}`;
   }
 }
 
+const schemeWords = {
+  delivery: '',
+  body: ' (the body alone)',
+  standard: ' (Standard Webhooks)',
+};
 const endWords = { SUCCEEDED: 'succeeded', FAILED: 'failed', ENDED: 'was canceled' };
 
 function datasetWords(source: Extract<Source, { kind: 'dataset' }>): string {

@@ -39,7 +39,7 @@ export interface TriggerDraft extends TestDraft {
   cron: string;
   timeZone: string;
   catchUp: 'none' | 'last' | 'all';
-  signs: 'delivery' | 'body';
+  signs: 'delivery' | 'body' | 'standard';
   afterFlow: string;
   endings: string[];
   /** Whose datasets or flow runs; the trigger's own project's when empty. */

@@ -97,6 +97,8 @@ export const triggerRoutes = {
     auth: 'token',
     params: triggerParams,
     body: z.strictObject({
+      /** One that the sender made; the hub makes one where it is left out. */
+      secret: z.string().max(200).optional(),
       /** The secret before is good for so long still. */
       graceSeconds: z.number().int().min(0).max(triggerLimits.secretGraceSeconds).default(0),
     }),

@@ -85,8 +85,11 @@ const scheduleSource = z
 
 const webhookSource = z.strictObject({
   kind: z.literal('webhook'),
-  /** What the sender signs: timestamp, delivery and body; or the body alone, as GitHub does. */
-  signs: z.enum(['delivery', 'body']).default('delivery'),
+  /**
+   * What the sender signs: timestamp, delivery and body; the body alone, as GitHub does; or as
+   * Standard Webhooks has it, with `webhook-id`, `webhook-timestamp` and `webhook-signature`.
+   */
+  signs: z.enum(['delivery', 'body', 'standard']).default('delivery'),
 });
 
 const flowSource = z.strictObject({

@@ -22,12 +22,12 @@ import {
 } from '@interpulse/store/triggers/triggers.ts';
 import { topics, type Hub, type HubTransaction } from '../../hub.ts';
 import { checkPlaces } from '../../notices/check-places.ts';
-import { makeSecret } from '../../secret.ts';
 import { dryRunTrigger } from '../../triggers/dry-run-trigger.ts';
 import { fireTrigger } from '../../triggers/fire-triggers.ts';
 import { eventByHand } from '../../triggers/event-by-hand.ts';
 import { lastEvent } from '../../triggers/last-event.ts';
 import { accountOfTrigger, mayActAs } from '../../triggers/trigger-account.ts';
+import { makeWebhookSecret, secretProblem } from '../../triggers/webhook-signature.ts';
 import { demand, page, projectFor, visibleProjects, type Call, type Handlers } from '../handler.ts';
 import { existing } from './existing.ts';
 
@@ -59,8 +59,7 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
     const { runAs, ...rules } = body;
     const ownerId = await accountOfTrigger(hub.db, who, { known, runAs, project, flow });
     const at = hub.now();
-    const isNewHook = body.source.kind === 'webhook' && known?.source.kind !== 'webhook';
-    const secret = isNewHook ? makeSecret('iphook') : null;
+    const secret = newSecret(body.source, known?.source);
     const trigger = {
       ...rules,
       id: known?.id ?? hub.newId('trigger'),
@@ -72,7 +71,7 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
     };
     await hub.transaction(async (tx) => {
       await saveTrigger(tx, trigger, at);
-      if (isNewHook) await setWebhookSecret(tx, trigger.name, secret, null);
+      if (secret !== null) await setWebhookSecret(tx, trigger.name, secret, null);
       if (body.source.kind !== 'webhook') await setWebhookSecret(tx, trigger.name, null, null);
       await note(tx, call, trigger, 'trigger.saved');
     });
@@ -138,8 +137,13 @@ export const triggerHandlers: Handlers<keyof typeof triggerRoutes> = {
       const message = `the secret of "${trigger.name}" is for who may act as ${trigger.runAs}`;
       throw new DomainError('forbidden', `${message}; ask a manager of its project`);
     }
-    const secret = makeSecret('iphook');
-    const { graceSeconds } = body;
+    const { graceSeconds, secret = makeWebhookSecret(trigger.source.signs) } = body;
+    const problem = secretProblem(secret, trigger.source.signs);
+    if (problem !== null) {
+      throw new DomainError('invalid', `the secret of webhook "${trigger.name}": ${problem}`, {
+        faults: [{ loc: ['secret'], msg: problem, type: 'secret' }],
+      });
+    }
     const oldSecretUntil = graceSeconds === 0 ? null : addSeconds(hub.now(), graceSeconds);
     await hub.transaction(async (tx) => {
       await setWebhookSecret(tx, trigger.name, secret, oldSecretUntil);
@@ -265,4 +269,12 @@ async function note(
 
 function publicTrigger({ ownerId: _, ...trigger }: StoredTrigger) {
   return trigger;
+}
+
+/** Of a new webhook, and of one whose senders want a secret of another form; else null. */
+function newSecret(source: TriggerSource, known: TriggerSource | undefined): string | null {
+  if (source.kind !== 'webhook') return null;
+  const hasOne = known?.kind === 'webhook';
+  const isOfForm = hasOne && (known.signs === 'standard') === (source.signs === 'standard');
+  return isOfForm ? null : makeWebhookSecret(source.signs);
 }
