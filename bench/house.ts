@@ -128,7 +128,7 @@ function startBenchFacility(folder: string, scratch: string): Promise<Facility> 
               name: 'bench',
               collection: 'bench-raw',
               returnTo: 'bench-raw:/answers',
-              watch: { folder: '/raw', pattern: '*.dat' },
+              watch: { folder: '/raw', pattern: '*.dat', settle: 'rename' },
             },
           ],
           channel,

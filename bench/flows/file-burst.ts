@@ -41,7 +41,7 @@ export async function measureFiles({ quick }: { quick: boolean }): Promise<FileF
 }
 
 function startInstrument(folder: string): Promise<Facility> {
-  const watch = { folder: '/raw', pattern: '*.dat' };
+  const watch = { folder: '/raw', pattern: '*.dat', settle: 'rename' };
   return startFacility({
     folder: join(folder, 'facility'),
     agents: [

@@ -202,7 +202,7 @@ function beamConfig(folder: string): Record<string, unknown> {
         name: 'machine',
         collection: 'raw-data',
         returnTo: 'raw-data:/answers',
-        watch: { folder: '/raw', pattern: '*.dat' },
+        watch: { folder: '/raw', pattern: '*.dat', settle: 'rename' },
       },
     ],
     channel: { host, advertise: host },

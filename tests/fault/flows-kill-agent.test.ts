@@ -30,7 +30,7 @@ describe(`an instrument's agent killed in a burst of files (INTERPULSE_SEED=${se
           name: 'machine',
           collection: 'raw-data',
           returnTo: 'raw-data:/answers',
-          watch: { folder: '/raw', pattern: '**/*.txt' },
+          watch: { folder: '/raw', pattern: '**/*.txt', settle: 'rename' },
         },
       ],
     };

@@ -119,7 +119,7 @@ function instrumentSite(dataFolder: string): Record<string, unknown> {
         name: 'machine',
         collection: 'raw-data',
         returnTo: 'raw-data:/answers',
-        watch: { folder: '/raw', pattern: '*.txt' },
+        watch: { folder: '/raw', pattern: '*.txt', settle: 'rename' },
       },
     ],
     channel: { host: '127.0.0.1', advertise: '127.0.0.1' },

@@ -49,7 +49,8 @@ export const watchSchema = z
     pattern: z.string().min(1).max(1024).default('*'),
     /** Whether each file that matches is told, or each folder as one: a series of images. */
     unit: z.enum(['file', 'folder']).default('file'),
-    settle: settleSchema.default('rename'),
+    /** A rename without a rename tells halves of files, and never the whole: it must be named. */
+    settle: settleSchema.default({ quietSeconds: 1 }),
     /**
      * Patterns of names and paths that are left alone, beside hidden ones and the usual names of
      * unfinished files (`.tmp`, `.part`, `.partial`).

@@ -29,7 +29,7 @@ async function setUp(t: TestContext) {
         name: 'camera',
         collection: 'raw',
         returnTo: 'raw:/answers',
-        watch: { folder: '/runs', pattern: '**/*.h5' },
+        watch: { folder: '/runs', pattern: '**/*.h5', settle: 'rename' },
       },
     ],
   };

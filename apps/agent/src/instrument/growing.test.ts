@@ -81,7 +81,7 @@ test('only the newest size follows a pause, none twice, none of a whole file', a
 
 test('what cannot be seen to grow is refused', () => {
   const growing = { everySeconds: 5 };
-  assert.equal(watchSchema.safeParse({ growing }).success, false, 'a rename');
+  assert.equal(watchSchema.safeParse({ settle: 'rename', growing }).success, false);
   const folder = { unit: 'folder', settle: { files: 3 }, growing };
   assert.equal(watchSchema.safeParse(folder).success, false);
   assert.ok(watchSchema.safeParse({ settle: { hdf5: 'closed' }, growing }).success);

@@ -18,7 +18,7 @@ import type { AgentConfigInput } from '../config/agent-config.ts';
 type Instrument = NonNullable<AgentConfigInput['instruments']>[number];
 
 /** An agent with one instrument, that can be stopped and started again. */
-async function setUp(t: TestContext, more: Partial<Instrument> = {}) {
+async function setUp(t: TestContext, { watch, ...more }: Partial<Instrument> = {}) {
   const folder = testFolder(t);
   const hub = await FakeHub.start(t);
   const identity = testIdentity();
@@ -27,7 +27,15 @@ async function setUp(t: TestContext, more: Partial<Instrument> = {}) {
   const config = testConfig(folder, hub.url, {
     compute: null,
     collections: [{ name: 'raw', root: raw }],
-    instruments: [{ name: 'xpcs', collection: 'raw', returnTo: 'raw:/answers/', ...more }],
+    instruments: [
+      {
+        name: 'xpcs',
+        collection: 'raw',
+        returnTo: 'raw:/answers/',
+        watch: { settle: 'rename', ...watch },
+        ...more,
+      },
+    ],
   });
   const running: { agent: Agent | null } = { agent: null };
   const start = async (): Promise<void> => {
@@ -150,7 +158,14 @@ describe('a watched instrument', () => {
     const config = testConfig(folder, hub.url, {
       compute: null,
       collections: [{ name: 'raw', root: raw }],
-      instruments: [{ name: 'xpcs', collection: 'raw', returnTo: 'raw:/answers/' }],
+      instruments: [
+        {
+          name: 'xpcs',
+          collection: 'raw',
+          returnTo: 'raw:/answers/',
+          watch: { settle: 'rename' },
+        },
+      ],
     });
     const agent = await startAgent(config, testIdentity(), quietLog);
     atEnd(t, () => agent.close({ endPilots: false }));

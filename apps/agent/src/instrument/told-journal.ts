@@ -13,6 +13,9 @@ export interface FileVersion {
 /** What is between the first look's beginning and its end, under the name of no file. */
 const firstLook = '';
 
+/** What was watched when the folder was last looked through, under the name of no file. */
+const ruleKey = 'rule';
+
 /** Lines beyond twice the living entries that a journal may have before it is written anew. */
 const slackLines = 1_000;
 
@@ -23,12 +26,16 @@ const slackLines = 1_000;
  */
 export class ToldJournal {
   /**
-   * Where the folder was never looked through to the end: when watching began, in milliseconds by
-   * the wall clock; null otherwise.
+   * Where the folder was never looked through to the end by this rule: when watching began, in
+   * milliseconds by the wall clock; null otherwise.
    */
   firstBeganAtMs: number | null;
   /** Whether this is the beginning. */
   readonly isNew: boolean;
+  /** The rule by which the folder was looked through before, where it was another one. */
+  readonly ruleBefore: string | null;
+  readonly #rule: string;
+  #isRuleNoted: boolean;
   readonly #path: string;
   readonly #versions: Map<string, string>;
   #handle: FileHandle;
@@ -36,20 +43,25 @@ export class ToldJournal {
   #waiting: string[] = [];
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(path: string, kept: KeptLines, handle: FileHandle) {
+  private constructor(path: string, rule: string, kept: KeptLines, handle: FileHandle) {
     this.#path = path;
     this.#versions = kept.versions;
     this.#lines = kept.lines;
     this.#handle = handle;
-    this.isNew = kept.text === null;
+    this.#rule = rule;
+    this.#isRuleNoted = kept.rule === rule;
+    this.ruleBefore = this.#isRuleNoted ? null : kept.rule;
     this.firstBeganAtMs = kept.firstBeganAtMs;
+    // Of two beginnings the first counts: what came after it is news.
+    const isChanged = this.ruleBefore !== null && kept.firstBeganAtMs === null;
+    this.isNew = kept.text === null || isChanged;
     if (!this.isNew) return;
     this.firstBeganAtMs = Date.now();
     this.#append(lineOf(firstLook, `began ${this.firstBeganAtMs}`));
   }
 
-  /** Opens a journal, or makes it. */
-  static async open(path: string): Promise<ToldJournal> {
+  /** Opens a journal of what is watched by a rule, or makes it. */
+  static async open(path: string, rule: string): Promise<ToldJournal> {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const text = await readFile(path, 'utf8').catch(() => null);
     const kept = readLines(text);
@@ -57,11 +69,13 @@ export class ToldJournal {
     const handle = await open(path, 'a', 0o600);
     // A line that was cut off must not spoil the next one.
     if (text !== null && text !== '' && !text.endsWith('\n')) await handle.write('\n');
-    return new ToldJournal(path, kept, handle);
+    return new ToldJournal(path, rule, kept, handle);
   }
 
   /** The folder was looked through: what lay there at the beginning is known. */
   endFirstLook(): void {
+    if (!this.#isRuleNoted) this.#append(lineOf(ruleKey, this.#rule));
+    this.#isRuleNoted = true;
     if (this.firstBeganAtMs === null) return;
     this.firstBeganAtMs = null;
     this.#append(lineOf(firstLook, ''));
@@ -123,7 +137,8 @@ export class ToldJournal {
   /** Writes the journal anew; what comes meanwhile waits, and is in both at worst. */
   async #compact(): Promise<void> {
     const { firstBeganAtMs } = this;
-    const kept = { versions: new Map(this.#versions), firstBeganAtMs };
+    const rule = this.#isRuleNoted ? this.#rule : this.ruleBefore;
+    const kept = { versions: new Map(this.#versions), firstBeganAtMs, rule };
     await writeWhole(this.#path, kept);
     const handle = await open(this.#path, 'a', 0o600);
     await this.#handle.close();
@@ -137,6 +152,7 @@ interface KeptLines {
   lines: number;
   versions: Map<string, string>;
   firstBeganAtMs: number | null;
+  rule: string | null;
 }
 
 function isTooLong(lines: number, living: number): boolean {
@@ -158,7 +174,9 @@ function readLines(text: string | null): KeptLines {
   const began = versions.get(firstLook);
   versions.delete(firstLook);
   const firstBeganAtMs = began === undefined ? null : Number(began.replace('began ', ''));
-  return { text, lines: lines.length, versions, firstBeganAtMs };
+  const rule = versions.get(ruleKey) ?? null;
+  versions.delete(ruleKey);
+  return { text, lines: lines.length, versions, firstBeganAtMs, rule };
 }
 
 function readLine(line: string, versions: Map<string, string>): void {
@@ -173,9 +191,10 @@ function readLine(line: string, versions: Map<string, string>): void {
 
 async function writeWhole(
   path: string,
-  { versions, firstBeganAtMs }: Pick<KeptLines, 'versions' | 'firstBeganAtMs'>,
+  { versions, firstBeganAtMs, rule }: Pick<KeptLines, 'versions' | 'firstBeganAtMs' | 'rule'>,
 ): Promise<void> {
   const began = firstBeganAtMs === null ? [] : [lineOf(firstLook, `began ${firstBeganAtMs}`)];
+  if (rule !== null) began.push(lineOf(ruleKey, rule));
   const lines = [...versions].map(([each, version]) => lineOf(each, version));
   await writeFile(`${path}.new`, [...began, ...lines].join(''), { mode: 0o600, flush: true });
   await rename(`${path}.new`, path);

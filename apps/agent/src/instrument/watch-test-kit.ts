@@ -15,6 +15,8 @@ export interface WatchWorld {
   told: FileFinished[];
   /** Sizes of files that were not whole. */
   grown: FileGrowing[];
+  /** Files of which the log warned. */
+  warnedOf: string[];
   /** Paths that were told. */
   paths(): string[];
   start(): Promise<void>;
@@ -38,6 +40,10 @@ export function watchWorld(
   });
   const told: FileFinished[] = [];
   const grown: FileGrowing[] = [];
+  const warnedOf: string[] = [];
+  const warn = (about: object): void => {
+    if ('path' in about) warnedOf.push(String(about.path));
+  };
   const running: { watched: WatchedInstrument | null } = { watched: null };
   const stop = async (): Promise<void> => {
     await running.watched?.close();
@@ -48,6 +54,7 @@ export function watchWorld(
     raw,
     told,
     grown,
+    warnedOf,
     instrument,
     stop,
     paths: () => told.map(({ path }) => path),
@@ -56,7 +63,7 @@ export function watchWorld(
         instrument,
         collection: { name: 'raw', root: raw, title: '', writable: true },
         folder: join(folder, 'state'),
-        log: quietLog,
+        log: { ...quietLog, warn },
         tell: (message) => {
           if ('type' in message && message.type === 'fileFinished') told.push(message);
           if ('type' in message && message.type === 'fileGrowing') grown.push(message);

@@ -7,6 +7,7 @@ import { addSeconds, fromMilliseconds } from '@interpulse/domain/time.ts';
 import type { AgentLog } from '../agent-log.ts';
 import type { Collection } from '../collections/collections.ts';
 import type { InstrumentConfig } from '../config/agent-config.ts';
+import { watchSchema, type WatchConfig } from '../config/watch-config.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import { Hdf5Reader } from '../questions/hdf5-reader.ts';
 import { FolderWatcher } from './folder-watcher.ts';
@@ -15,6 +16,7 @@ import { GrowthTeller } from './growth-teller.ts';
 import { shotNumberReader, wholeNumber } from './shot-number.ts';
 import { ToldJournal, type FileVersion } from './told-journal.ts';
 import type { UnitFile } from './watch/read-unit.ts';
+import { WatchedPaths } from './watch/watched-paths.ts';
 
 /** Files of the past told at the same time, so that news do not wait behind them. */
 const oldFilesAtOnce = 16;
@@ -50,6 +52,8 @@ export class WatchedInstrument {
   readonly #with: WatchSurroundings;
   readonly #journal: ToldJournal;
   readonly #watcher: FolderWatcher;
+  /** What was watched by the rule before; null where it was this one, or there was none. */
+  readonly #watchedBefore: WatchedPaths | null;
   readonly #numberOf: (path: string) => number | null;
   readonly #hdf5 = new Hdf5Reader();
   readonly #growth: GrowthTeller | null;
@@ -57,6 +61,7 @@ export class WatchedInstrument {
   readonly #telling = new Set<string>();
   readonly #old: Whole[] = [];
   #oldUnderWay = 0;
+  #hasWarnedOfWriting = false;
   #isClosed = false;
   #forgetting: Promise<void> = Promise.resolve();
   #forgetTimer: NodeJS.Timeout | undefined;
@@ -65,6 +70,7 @@ export class WatchedInstrument {
     const { instrument, collection, log } = surroundings;
     this.#with = surroundings;
     this.#journal = journal;
+    this.#watchedBefore = journal.ruleBefore === null ? null : pathsOf(journal.ruleBefore);
     this.#numberOf = shotNumberReader(instrument);
     const { growing } = instrument.watch;
     this.#growth =
@@ -86,7 +92,8 @@ export class WatchedInstrument {
   static async start(surroundings: WatchSurroundings): Promise<WatchedInstrument> {
     const { folder, instrument } = surroundings;
     const path = join(folder, 'journals', `${instrument.name}.jsonl`);
-    const watched = new WatchedInstrument(surroundings, await ToldJournal.open(path));
+    const journal = await ToldJournal.open(path, ruleOf(instrument.watch));
+    const watched = new WatchedInstrument(surroundings, journal);
     await watched.#watcher.start();
     watched.#journal.endFirstLook();
     watched.#forget();
@@ -122,13 +129,28 @@ export class WatchedInstrument {
     if (this.#journal.has(version) || this.#telling.has(keyOf(version))) return true;
     // What is written into a file that came by a rename is not another one that came by a rename.
     const isOfRenames = this.#with.instrument.watch.settle === 'rename';
-    return isOfRenames && !isRenamed && this.#journal.hasInode(version);
+    if (!isOfRenames || isRenamed || !this.#journal.hasInode(version)) return false;
+    this.#warnOfWriting(version.path);
+    return true;
+  }
+
+  /** Once for all files: one writer writes them all. */
+  #warnOfWriting(path: string): void {
+    if (this.#hasWarnedOfWriting) return;
+    this.#hasWarnedOfWriting = true;
+    const { instrument, log } = this.#with;
+    const advice = 'take another "settle": quietSeconds, a sentinel, or hdf5';
+    const said = 'a file was written to after it was told: its writer does not rename it when done';
+    log.warn({ instrument: instrument.name, path, advice }, said);
   }
 
   #isOld({ version, isNews }: Whole): boolean {
     const { firstBeganAtMs, isNew } = this.#journal;
     if (isNews || firstBeganAtMs === null) return false;
     if (this.#with.instrument.watch.existing === 'tell') return false;
+    // Another rule looks for the first time only where the one before did not.
+    const path = version.path.replace(/\/$/, '');
+    if (this.#watchedBefore?.unitOf(path) === path) return false;
     // Where the first look was cut off, files came meanwhile.
     return isNew || version.modifiedMilliseconds <= firstBeganAtMs;
   }
@@ -238,6 +260,16 @@ export class WatchedInstrument {
       return null;
     }
   }
+}
+
+/** What of a rule says which files are watched. */
+function ruleOf({ folder, pattern, unit, settle, ignore }: WatchConfig): string {
+  return JSON.stringify({ folder, pattern, unit, settle, ignore });
+}
+
+/** The paths of a rule that {@link ruleOf} wrote. */
+function pathsOf(rule: string): WatchedPaths {
+  return new WatchedPaths(watchSchema.parse(JSON.parse(rule)), []);
 }
 
 function keyOf({ path, sizeBytes, modifiedMilliseconds }: FileVersion): string {

@@ -17,7 +17,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { until } from '../agent-test-kit.ts';
 import { watchWorld } from './watch-test-kit.ts';
 
-const quick = { pattern: '**/*.h5', rescanSeconds: 0.05 };
+const quick = { pattern: '**/*.h5', settle: 'rename', rescanSeconds: 0.05 };
 
 /** Writes as a detector does: under another name first. */
 async function put(folder: string, name: string, content = name): Promise<void> {
