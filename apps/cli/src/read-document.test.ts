@@ -32,6 +32,28 @@ test('files are read as JSON or YAML', () => {
   assert.deepEqual(readDocument(write('b.yaml', '- 1\n')), [1]);
 });
 
+test('parts of YAML may be named, used again, and merged', () => {
+  const yaml = 'a: &a { x: 1, y: 2 }\nb: *a\nc:\n  <<: *a\n  y: 3\n';
+  assert.deepEqual(readObject(write('f.yaml', yaml)), {
+    a: { x: 1, y: 2 },
+    b: { x: 1, y: 2 },
+    c: { x: 1, y: 3 },
+  });
+});
+
+test('a part that is not there, or holds itself, is refused where it is used', () => {
+  assert.equal(
+    refusal(write('g.yaml', 'a: &a 1\nb:\n  - *c\n')),
+    'g.yaml:3:5: not YAML: there is no &c before this *c',
+  );
+  assert.equal(
+    refusal(write('h.yaml', 'a: &a\n  b: *a\n')),
+    'h.yaml:2:6: not YAML: &a holds itself here',
+  );
+  const bomb = `a: &a [1]\nb:\n${'  - *a\n'.repeat(200)}`;
+  assert.match(refusal(write('i.yaml', bomb)), /^i\.yaml:1:1: not YAML: Excessive alias count/);
+});
+
 test('what is no JSON or YAML is refused with its line and column', () => {
   assert.match(refusal(write('c.json', '{"a":1,\n')), /^c\.json:2:1: not JSON: Expected [^(]*$/);
   assert.match(refusal(write('d.json', '')), /^d\.json:1:1: not JSON: Unexpected end[^(]*$/);

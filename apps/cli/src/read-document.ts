@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parse as parseYaml, YAMLParseError } from 'yaml';
+import { LineCounter, parseDocument, visit, YAMLParseError, type Document } from 'yaml';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
 
@@ -16,7 +16,7 @@ export function tryDocument(path: string): { document: unknown } | Unreadable {
   if (typeof text !== 'string') return text;
   const isJson = path.endsWith('.json');
   try {
-    return { document: isJson ? JSON.parse(text) : parseYaml(text) };
+    return isJson ? { document: JSON.parse(text) } : tryYaml(text);
   } catch (cause) {
     const place = isJson ? placeInJson(cause as Error) : placeInYaml(cause as Error);
     // Both say where it is at the end of the line, and some of the text in further ones.
@@ -24,6 +24,34 @@ export function tryDocument(path: string): { document: unknown } | Unreadable {
     const why = said.replace(/( in JSON)? at (line|position) \d+.*$/, '');
     return { problem: `not ${isJson ? 'JSON' : 'YAML'}: ${why}`, place };
   }
+}
+
+/** Parts may be named (`&a`), used again (`*a`), and merged (`<<: *a`). @throws YAMLParseError. */
+function tryYaml(text: string): { document: unknown } | Unreadable {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw error;
+  const fault = faultOfParts(document);
+  if (fault === null) return { document: document.toJS() };
+  const { line, col: column } = lines.linePos(fault.at);
+  return { problem: `not YAML: ${fault.said}`, place: { line, column } };
+}
+
+/** A part that is not there where it is used, or that holds itself, which no JSON can say. */
+function faultOfParts(document: Document): { said: string; at: number } | null {
+  const faults: { said: string; at: number }[] = [];
+  visit(document, {
+    Alias: (_, alias, around) => {
+      const { source: name } = alias;
+      const part = alias.resolve(document);
+      if (part !== undefined && !around.includes(part)) return undefined;
+      const said = part === undefined ? `there is no &${name} before this *${name}` : null;
+      faults.push({ said: said ?? `&${name} holds itself here`, at: alias.range?.[0] ?? 0 });
+      return visit.BREAK;
+    },
+  });
+  return faults[0] ?? null;
 }
 
 /** The text of a file, or standard input for `-`. @throws DomainError invalid. */

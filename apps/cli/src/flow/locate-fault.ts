@@ -16,7 +16,7 @@ export interface FaultLocator {
 /** Reads a text as YAML, of which JSON is a part, to find where things stand. */
 export function createFaultLocator(text: string): FaultLocator {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, keepSourceTokens: false });
+  const document = parseDocument(text, { lineCounter: lines, merge: true });
   const rows = text.split('\n');
   return {
     placeOf(loc) {

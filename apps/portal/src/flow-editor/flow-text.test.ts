@@ -28,6 +28,11 @@ test('places of a text are found, in both formats', () => {
   }
 });
 
+test('parts of YAML may be named, used again, and merged', () => {
+  const read = readFlowText('a: &a {x: 1, y: 2}\nc: { <<: *a, y: 3 }\n', 'yaml');
+  assert.deepEqual(read.value, { a: { x: 1, y: 2 }, c: { x: 1, y: 3 } });
+});
+
 test('what cannot be read says where', () => {
   const cut = readFlowText('{"a": 1,\n "b" 2}', 'json');
   assert.equal(cut.value, undefined);
@@ -35,6 +40,10 @@ test('what cannot be read says where', () => {
   assert.match(cut.problems[0]?.msg ?? '', /^not JSON/);
   const yamlFault = readFlowText('a: [1\nb: 2', 'yaml');
   assert.ok(yamlFault.problems.length > 0);
+  const torn = readFlowText('a: &a {x: 1}\nb: *c\n', 'yaml');
+  assert.match(torn.problems[0]?.msg ?? '', /^Unresolved alias .*: c$/);
+  const own = readFlowText('a: &a\n  b: *a\n', 'yaml');
+  assert.equal(own.problems[0]?.msg, 'a part holds itself: *a inside of &a');
   const bomb = `a: &a [x]\n${Array.from({ length: 60 }, () => '- *a').join('\n')}`;
   assert.equal(readFlowText(bomb, 'yaml').value, undefined);
 });

@@ -5,6 +5,7 @@ import {
   isSeq,
   parseDocument,
   stringify,
+  visit,
   type Document,
   type Node,
   type Pair,
@@ -41,17 +42,13 @@ const mostAliases = 50;
 
 /** Reads a text. Never throws. */
 export function readFlowText(text: string, format: TextFormat): FlowText {
-  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { prettyErrors: false, logLevel: 'silent', merge: true });
   const problems = document.errors.map(({ pos: [from, to], message }) => {
     return { from, to: Math.max(to, from + 1), msg: plainMessage(message) };
   });
   if (format === 'yaml') {
     if (problems.length > 0) return { value: undefined, problems, document };
-    try {
-      return { value: document.toJS({ maxAliasCount: mostAliases }), problems, document };
-    } catch (error) {
-      return { value: undefined, problems: [{ from: 0, to: 1, msg: String(error) }], document };
-    }
+    return { ...valueOfYaml(document), document };
   }
   try {
     return { value: JSON.parse(text), problems: [], document };
@@ -65,6 +62,34 @@ export function readFlowText(text: string, format: TextFormat): FlowText {
     const hint = isYaml ? '; it reads as YAML, so choose YAML above' : '';
     return { value: undefined, problems: [{ from, to: from + 1, msg: words + hint }], document };
   }
+}
+
+/** What a document of YAML stands for, once its parts are where they are used. */
+function valueOfYaml(document: Document): Omit<FlowText, 'document'> {
+  const fault = (msg: string) => ({ value: undefined, problems: [{ from: 0, to: 1, msg }] });
+  try {
+    const value: unknown = document.toJS({ maxAliasCount: mostAliases });
+    const own = nameOfCircle(document);
+    return own === null
+      ? { value, problems: [] }
+      : fault(`a part holds itself: *${own} inside of &${own}`);
+  } catch (error) {
+    return fault(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** The name of a part that is used inside of itself, which no JSON can say. */
+function nameOfCircle(document: Document): string | null {
+  const found: string[] = [];
+  visit(document, {
+    Alias: (_, alias, around) => {
+      const part = alias.resolve(document);
+      if (part === undefined || !around.includes(part)) return undefined;
+      found.push(alias.source);
+      return visit.BREAK;
+    },
+  });
+  return found[0] ?? null;
 }
 
 /** The same value in the other format. */

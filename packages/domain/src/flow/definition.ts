@@ -117,8 +117,10 @@ function withStateTypes(faults: Fault[], json: unknown): Fault[] {
     const { loc } = fault;
     if (loc.at(-1) !== 'Type' || loc.at(-3) !== 'States') return fault;
     const type = followTrail(json as Json, loc);
-    const said = type.found ? JSON.stringify(type.value) : 'nothing';
     const known = Object.keys(stateKinds).join(', ');
-    return { ...fault, msg: `${said} is no type of state; there are ${known}`, type: 'state_type' };
+    const msg = type.found
+      ? `${JSON.stringify(type.value)} is no type of state; there are ${known}`
+      : `a state needs a Type: one of ${known}`;
+    return { ...fault, msg, type: 'state_type' };
   });
 }
