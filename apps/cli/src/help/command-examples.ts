@@ -183,7 +183,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
   'app list': ['interpulse app list'],
   'app show': ['interpulse app show xpcs'],
   'app remove': ['interpulse app remove spring'],
-  'app save': ['interpulse app save spring.json'],
+  'app save': ['interpulse app save examples/apps/spring.app.json'],
   'project list': ['interpulse project list'],
   'project create': ['interpulse project create gold --title "Gold colloids"'],
   'project add-member': ['interpulse project add-member gold ada --role manager'],
