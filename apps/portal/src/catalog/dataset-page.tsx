@@ -14,10 +14,11 @@ import { DatasetPreview } from './dataset-preview.tsx';
 import { MetadataTable } from './metadata-table.tsx';
 import { Provenance } from './provenance.tsx';
 import classes from './dataset-page.module.css';
+import { pageCode } from '../shell/page-code.ts';
 
 const route = getRouteApi('/catalog/$datasetId');
 /** H5Web with three.js is larger than all the rest together: only for those who open a file. */
-const Hdf5Viewer = lazy(() => import('./hdf5-viewer.tsx'));
+const Hdf5Viewer = lazy(pageCode(() => import('./hdf5-viewer.tsx')));
 
 /** One dataset: what it looks like, what it is, its files and where it came from. */
 export function DatasetPage() {

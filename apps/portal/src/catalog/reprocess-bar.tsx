@@ -3,12 +3,15 @@ import { Button } from '@mantine/core';
 import type { DatasetFilter } from '../api/queries.ts';
 import { formatCount } from '../format/quantity.ts';
 import classes from '../jobs/bulk-bar.module.css';
+import { pageCode } from '../shell/page-code.ts';
 
 // With an editor of mappings, which a catalog that is only searched does not need.
-const ReprocessDialog = lazy(async () => {
-  const { ReprocessDialog: dialog } = await import('./reprocess-dialog.tsx');
-  return { default: dialog };
-});
+const ReprocessDialog = lazy(
+  pageCode(async () => {
+    const { ReprocessDialog: dialog } = await import('./reprocess-dialog.tsx');
+    return { default: dialog };
+  }),
+);
 
 /** What can be done with the chosen datasets, or with all that a search finds. */
 export function ReprocessBar(props: {

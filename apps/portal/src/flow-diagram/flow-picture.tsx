@@ -5,8 +5,9 @@ import type { FlowGraph, GraphState } from '@interpulse/domain/flow/flow-graph.t
 import { FlowList } from './flow-list.tsx';
 import type { StateProgress } from './state-progress.ts';
 import classes from './flow-diagram.module.css';
+import { pageCode } from '../shell/page-code.ts';
 
-const FlowDiagram = lazy(() => import('./flow-diagram.tsx'));
+const FlowDiagram = lazy(pageCode(() => import('./flow-diagram.tsx')));
 
 /** A flow to be shown, and in a run how its states stand. */
 export interface FlowPictureProps {

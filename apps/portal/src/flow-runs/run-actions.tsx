@@ -5,17 +5,22 @@ import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
+import { pageCode } from '../shell/page-code.ts';
 
 // With forms and checks of input schemas, which a page that is only looked at does not need.
-const RerunButton = lazy(async () => {
-  const { RerunButton: button } = await import('./rerun-button.tsx');
-  return { default: button };
-});
+const RerunButton = lazy(
+  pageCode(async () => {
+    const { RerunButton: button } = await import('./rerun-button.tsx');
+    return { default: button };
+  }),
+);
 
-const ChangeRunDialog = lazy(async () => {
-  const { ChangeRunDialog: dialog } = await import('./change-run-dialog.tsx');
-  return { default: dialog };
-});
+const ChangeRunDialog = lazy(
+  pageCode(async () => {
+    const { ChangeRunDialog: dialog } = await import('./change-run-dialog.tsx');
+    return { default: dialog };
+  }),
+);
 
 /** What one may do with a flow run as it stands: change or cancel it, go on, run it again. */
 export function RunActions(props: {

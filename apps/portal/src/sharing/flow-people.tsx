@@ -6,11 +6,14 @@ import { queries } from '../api/queries.ts';
 import { FactList } from '../parts/fact-list.tsx';
 import { mayShare } from './may-share.ts';
 import { partsOfFlow } from './people-draft.ts';
+import { pageCode } from '../shell/page-code.ts';
 
-const ShareDialog = lazy(async () => {
-  const { ShareDialog: dialog } = await import('./share-dialog.tsx');
-  return { default: dialog };
-});
+const ShareDialog = lazy(
+  pageCode(async () => {
+    const { ShareDialog: dialog } = await import('./share-dialog.tsx');
+    return { default: dialog };
+  }),
+);
 
 /** Who has which part in a flow beside its project, and as whom it acts. */
 export function FlowPeople(props: { flow: Schemas['Flow'] }) {

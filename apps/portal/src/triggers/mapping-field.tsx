@@ -4,11 +4,14 @@ import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
 import { readFlowText, writeFlowText } from '../flow-editor/flow-text.ts';
 import { mappingLanguage } from './mapping-language.ts';
 import classes from './triggers.module.css';
+import { pageCode } from '../shell/page-code.ts';
 
-const CodeEditor = lazy(async () => {
-  const { CodeEditor: editor } = await import('../flow-editor/code-editor.tsx');
-  return { default: editor };
-});
+const CodeEditor = lazy(
+  pageCode(async () => {
+    const { CodeEditor: editor } = await import('../flow-editor/code-editor.tsx');
+    return { default: editor };
+  }),
+);
 
 /** How an input is made of a document: an editor, with an example of the document beside it. */
 export function MappingField(props: {

@@ -7,12 +7,15 @@ import { hub } from '../api/hub.ts';
 import { ConfirmButton } from '../parts/confirm-button.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { RotateSecret } from './rotate-secret.tsx';
+import { pageCode } from '../shell/page-code.ts';
 
 // With an editor of documents, which a page that is only looked at does not need.
-const FireButton = lazy(async () => {
-  const { FireButton: button } = await import('./fire-button.tsx');
-  return { default: button };
-});
+const FireButton = lazy(
+  pageCode(async () => {
+    const { FireButton: button } = await import('./fire-button.tsx');
+    return { default: button };
+  }),
+);
 
 function useRefresh(): () => Promise<unknown> {
   const queryClient = useQueryClient();
