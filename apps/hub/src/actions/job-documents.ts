@@ -1,5 +1,6 @@
 import type { JsonObject } from '@interpulse/domain/json.ts';
-import { hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
+import { hideWords } from '@interpulse/domain/hide-words.ts';
+import { privateWords } from '@interpulse/domain/job/hide-job.ts';
 import type { JobRow } from '@interpulse/store/jobs/job-row.ts';
 import { findJobs } from '@interpulse/store/jobs/read-jobs.ts';
 import { findEndedEnsembles, type EndedEnsemble } from '@interpulse/store/jobs/step-ensembles.ts';

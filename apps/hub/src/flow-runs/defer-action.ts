@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mostWords, wordsAt } from '@interpulse/domain/hide-words.ts';
+import type { Json, JsonTrail } from '@interpulse/domain/json.ts';
 import { parseLocation } from '@interpulse/domain/location.ts';
 import { addSeconds } from '@interpulse/domain/time.ts';
 import { insertActionRun } from '@interpulse/store/action-runs/write-action-runs.ts';
@@ -13,6 +15,9 @@ export interface DeferredStep {
   action: string;
   /** What the definition names. */
   provider: string;
+  input: Json;
+  /** Where `input` has private values. */
+  privatePaths: readonly JsonTrail[];
   waitTimeSeconds: number;
   /** For whom it is carried out. */
   ownerId: string;
@@ -36,6 +41,7 @@ export async function deferAction(
     address: provider,
     stateName: state,
     request,
+    privateWords: wordsAt(deferred.input, deferred.privatePaths).slice(0, mostWords + 1),
     callbackKey: randomBytes(32).toString('base64url'),
     deadlineAt: addSeconds(at, waitTimeSeconds),
     ownerId: deferred.ownerId,

@@ -1,3 +1,4 @@
+import { hideWords } from '@interpulse/domain/hide-words.ts';
 import type { FlowEvent } from '@interpulse/domain/flow/flow-progress.ts';
 import { addSeconds, type Instant } from '@interpulse/domain/time.ts';
 import { appendEvents, eventsTopic } from '@interpulse/store/events/append-events.ts';
@@ -54,22 +55,22 @@ function changeOf(action: ClaimedAction, outcome: CallOutcome, at: Instant): Cha
       return { ...same, status: isKept ? 'releasing' : 'ended', memory: outcome.memory };
     }
     case 'unable':
-      return { ...same, status: 'ended', lastError: short(outcome.reason) };
+      return { ...same, status: 'ended', lastError: short(action, outcome.reason) };
     case 'again': {
       const { memory, note, afterSeconds } = outcome;
       const dueAt = addSeconds(at, afterSeconds);
-      return { ...same, status: 'active', memory, note: short(note), dueAt };
+      return { ...same, status: 'active', memory, note: short(action, note), dueAt };
     }
     case 'stalled': {
       const { memory, reason, afterSeconds } = outcome;
       const dueAt = afterSeconds === undefined ? null : addSeconds(at, afterSeconds);
-      return { ...same, status: 'stalled', memory, note: short(reason), dueAt };
+      return { ...same, status: 'stalled', memory, note: short(action, reason), dueAt };
     }
     case 'missed':
       return missed(action, same, outcome.error, at);
     case 'elsewhere': {
       const { siteId, error } = outcome;
-      return { ...same, siteId, faults: action.faults, lastError: short(error) };
+      return { ...same, siteId, faults: action.faults, lastError: short(action, error) };
     }
     case 'interrupted':
       return { ...same, faults: action.faults };
@@ -82,9 +83,10 @@ function missed(action: ClaimedAction, same: Change, error: string, at: Instant)
   const { firstPauseSeconds, longestPauseSeconds, farewells } = performLimits;
   const faults = action.faults + 1;
   const isOver = action.status === 'canceling' || action.status === 'releasing';
-  if (isOver && faults >= farewells) return { ...same, status: 'ended', lastError: short(error) };
+  if (isOver && faults >= farewells)
+    return { ...same, status: 'ended', lastError: short(action, error) };
   const pause = Math.min(longestPauseSeconds, firstPauseSeconds * 2 ** Math.min(faults - 1, 20));
-  return { ...same, faults, lastError: short(error), dueAt: addSeconds(at, pause) };
+  return { ...same, faults, lastError: short(action, error), dueAt: addSeconds(at, pause) };
 }
 
 function eventOf(action: ClaimedAction, outcome: CallOutcome): FlowEvent | null {
@@ -123,6 +125,7 @@ async function tellNews(
   tx.notify([eventsTopic]);
 }
 
-function short(text: string): string {
-  return text.slice(0, performLimits.noteCharacters);
+/** What people read of an action: providers repeat what they were given. */
+function short({ privateWords }: ClaimedAction, text: string): string {
+  return hideWords(text, privateWords).slice(0, performLimits.noteCharacters);
 }

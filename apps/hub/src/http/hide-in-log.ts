@@ -1,5 +1,5 @@
 import { redacted } from '@interpulse/domain/flow/redact.ts';
-import { fewestCharacters } from '@interpulse/domain/job/hide-job.ts';
+import { fewestCharacters } from '@interpulse/domain/hide-words.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 
 /** A part of a log as its bytes come, of which some are private. */

@@ -6,6 +6,7 @@ import type { FlowLedger } from './flow-ledger.ts';
 import type { BranchWait, FlowBranch } from './flow-progress.ts';
 import type { Shown } from './flow-scope.ts';
 import type { JsonObject } from '../json.ts';
+import { hideInError } from './hide-in-error.ts';
 import { isParent, newBranchesWait } from './open-branches.ts';
 import type { ParentBranch } from './open-branches.ts';
 import { failedRacer, isRace, raceLost, raceResult } from './race.ts';
@@ -284,8 +285,9 @@ export class FlowDriver {
   }
 
   /** Tries again, goes where a Catcher says, or ends the branch. */
-  #raise(branch: FlowBranch, state: FlowState, error: StateError): Move | null {
+  #raise(branch: FlowBranch, state: FlowState, raised: StateError): Move | null {
     const ledger = this.#ledger;
+    const error = hideInError(raised, state, ledger.visit(branch).scope);
     const failure = { error: error.errorName, cause: error.message };
     ledger.say(branch, 'Failed', failure);
     const answer = answerToError(state, branch, error, ledger.now);

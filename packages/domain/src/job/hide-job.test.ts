@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hideArguments, hideJob, hideWords, privateWords } from './hide-job.ts';
+import { hideWords } from '../hide-words.ts';
+import { hideArguments, hideJob, privateWords } from './hide-job.ts';
 
 const job = {
   label: 'a job',

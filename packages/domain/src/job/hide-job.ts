@@ -1,12 +1,10 @@
 import { redact, redacted } from '../flow/redact.ts';
+import { hideWords, wordsAt } from '../hide-words.ts';
 import { isJsonObject, type Json, type JsonTrail } from '../json.ts';
 import type { Job } from './job.ts';
 
 /** What a job was asked with and may be private. */
 type Asked = Pick<Job, 'label' | 'parameters' | 'inputs' | 'environment' | 'tags'>;
-
-/** Shorter words stay in what a program says: they would be found in every sentence. */
-export const fewestCharacters = 4;
 
 /**
  * A job as its readers may see it. The paths lead into what it was asked with, as `parameters`,
@@ -41,16 +39,8 @@ export function hideJob<J extends Asked & Pick<Job, 'reason'>>(
 
 /** The private values of a job as they may be found in texts about it, the longest first. */
 export function privateWords(asked: Asked, privatePaths: readonly JsonTrail[]): string[] {
-  const words = new Set<string>();
-  for (const path of privatePaths) collect(at(asked, path), words);
-  return [...words].toSorted((a, b) => b.length - a.length);
-}
-
-/** A text without private words. */
-export function hideWords(text: string, words: readonly string[]): string {
-  return words
-    .filter((word) => word.length >= fewestCharacters)
-    .reduce((rest, word) => rest.replaceAll(word, redacted), text);
+  const { label, parameters, inputs, environment, tags } = asked;
+  return wordsAt({ label, parameters, inputs, environment, tags }, privatePaths);
 }
 
 /** The words of a command, of which no argument that has a private word in it is shown. */
@@ -67,25 +57,4 @@ function belowOf(privatePaths: readonly JsonTrail[], name: string): JsonTrail[] 
     if (path.length === 0) return [[]];
     return path[0] === name ? [path.slice(1)] : [];
   });
-}
-
-function at(asked: Asked, path: JsonTrail): Json | undefined {
-  const { label, parameters, inputs, environment, tags } = asked;
-  let value: Json | undefined = { label, parameters, inputs, environment, tags };
-  for (const step of path) {
-    if (Array.isArray(value)) value = value[Number(step)];
-    else if (isJsonObject(value) && Object.hasOwn(value, step)) value = value[step];
-    else return undefined;
-  }
-  return value;
-}
-
-/** What stands for nothing in particular is no secret. */
-function collect(value: Json | undefined, words: Set<string>): void {
-  if (value === undefined || value === null || typeof value === 'boolean' || value === '') return;
-  if (typeof value !== 'object') words.add(String(value));
-  else {
-    words.add(JSON.stringify(value));
-    for (const inner of Object.values(value)) collect(inner, words);
-  }
 }

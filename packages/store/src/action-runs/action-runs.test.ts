@@ -41,7 +41,12 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
   const add = async (step = 1, seconds = 0) => {
     const id = newTestId('action');
     const row = { id, flowRunId, step, action: 'https', address: 'https://x.org', stateName: 'A' };
-    const more = { request: { secret: 'word' }, callbackKey: `key ${id}`, deadlineAt: at(300) };
+    const more = {
+      request: { secret: 'word' },
+      privateWords: ['word'],
+      callbackKey: `key ${id}`,
+      deadlineAt: at(300),
+    };
     const whose = { ownerId: 'user_1', project: 'demo', collection: null };
     await insertActionRun(db, { ...row, ...more, ...whose }, at(seconds));
     return id;
@@ -72,6 +77,7 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
     );
     const [taken] = await claim('two', 3);
     assert.deepEqual([taken?.id, taken?.attempt, taken?.run.ownerId], [late, 1, 'user_1']);
+    assert.deepEqual(taken?.privateWords, ['word']);
     assert.deepEqual(await claim('three', 3), []);
   });
 
@@ -136,6 +142,8 @@ withDatabases('actions that are carried out after the commit', (openFreshDatabas
     await settle(id, 'one', { status: 'ended', memory: { token: 'x' }, note: 'a note' });
     const { request, memory, note, dueAt } = await kept();
     assert.deepEqual([request, memory, note, dueAt], [{}, null, null, null]);
+    const [row] = await db.query('select private_words from action_runs');
+    assert.deepEqual(row, { private_words: [] });
     assert.equal(await callbackKeyOf(db, id), undefined);
     await forgetActionRuns(db, at(0));
     assert.equal((await keptActions(db, flowRunId)).length, 1);

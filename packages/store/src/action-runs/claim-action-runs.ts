@@ -17,6 +17,8 @@ export interface ClaimedAction {
   stateName: string;
   status: ActionRunStatus;
   request: JsonObject;
+  /** What of it people may not read. */
+  privateWords: string[];
   memory: Json;
   callbackKey: string;
   /** This is its so-manieth time, from 1. */
@@ -75,6 +77,7 @@ const claim = statement<ClaimedAction, [string, number, string, string, number, 
       from picked where a.id = picked.id returning a.*)
    select a.id, a.flow_run_id as "flowRunId", a.step, a.action, a.address,
      a.state_name as "stateName", a.status, a.request, a.memory,
+     a.private_words as "privateWords",
      a.callback_key as "callbackKey", a.attempt, a.faults, a.note,
      a.last_error as "lastError", a.created_at as "createdAt",
      a.deadline_at as "deadlineAt", jsonb_build_object('id', r.id, 'project',

@@ -13,6 +13,8 @@ export interface NewActionRun {
   address: string;
   stateName: string;
   request: JsonObject;
+  /** What of the request its notes may not repeat. */
+  privateWords: string[];
   callbackKey: string;
   deadlineAt: string;
   /** For whom it is carried out. */
@@ -25,9 +27,11 @@ export interface NewActionRun {
 const insert = statement<never, unknown[]>(
   'insert_action_run',
   `insert into action_runs (id, flow_run_id, step, action, address, state_name, request,
-     callback_key, deadline_at, created_at, due_at, owner_id, project, site_id)
+     callback_key, deadline_at, created_at, due_at, owner_id, project, site_id,
+     private_words)
    values ($1, $2, $3, $4, $5, $6, $7::jsonb, $8, $9::timestamptz, $10::timestamptz,
-     $10::timestamptz, $11, $12, (select site_id from collections where name = $13))`,
+     $10::timestamptz, $11, $12, (select site_id from collections where name = $13),
+     $14::jsonb)`,
 );
 
 /** Writes an action that is due at once. */
@@ -47,6 +51,7 @@ export async function insertActionRun(tx: Executor, row: NewActionRun, at: strin
     row.ownerId,
     row.project,
     row.collection,
+    jsonb(row.privateWords),
   );
 }
 
@@ -75,6 +80,7 @@ const settle = statement<{ status: ActionRunStatus }, unknown[]>(
        else $3 end,
      memory = case when $3 = 'ended' then 'null' else coalesce($4::jsonb, memory) end,
      request = case when $3 = 'ended' then '{}' else request end,
+     private_words = case when $3 = 'ended' then '[]' else private_words end,
      note = case when $3 = 'ended' then null else $5 end,
      last_error = $6, faults = $7,
      due_at = case when $3 = 'ended' then null
@@ -108,6 +114,7 @@ const giveUp = statement<{ id: string }, [string, number, string]>(
   `update action_runs set
      status = case when attempt = 0 then 'ended' else 'canceling' end,
      request = case when attempt = 0 then '{}' else request end,
+     private_words = case when attempt = 0 then '[]' else private_words end,
      due_at = case when attempt = 0 then null else $3::timestamptz end,
      ended_at = case when attempt = 0 then $3::timestamptz end, attempt = 0, faults = 0
    where flow_run_id = $1 and step = $2 and status in ('active', 'stalled') returning id`,

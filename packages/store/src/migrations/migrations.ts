@@ -23,6 +23,7 @@ import * as stepEnsembles from './0024-step-ensembles.ts';
 import * as notices from './0025-notices.ts';
 import * as collectionProjects from './0028-collection-projects.ts';
 import * as narrowSteps from './0029-narrow-steps.ts';
+import * as privateActions from './0032-private-actions.ts';
 
 /**
  * All migrations by name, applied in the order of their names. A released one is never changed;
@@ -53,4 +54,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0025-notices': notices,
   '0028-collection-projects': collectionProjects,
   '0029-narrow-steps': narrowSteps,
+  '0032-private-actions': privateActions,
 };

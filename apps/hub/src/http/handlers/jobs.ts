@@ -1,4 +1,5 @@
-import { hideArguments, hideWords, privateWords } from '@interpulse/domain/job/hide-job.ts';
+import { hideWords } from '@interpulse/domain/hide-words.ts';
+import { hideArguments, privateWords } from '@interpulse/domain/job/hide-job.ts';
 import type { JobAttempt } from '@interpulse/domain/job/job.ts';
 import { isJobEnd, openJobStates } from '@interpulse/domain/job/job-state.ts';
 import { DomainError } from '@interpulse/domain/error.ts';

@@ -3,6 +3,7 @@ import { addSeconds, secondsBetween } from '../../time.ts';
 import { catcherSchema, inspectCatching, retrierSchema } from '../catching.ts';
 import { flowLimits } from '../flow-limits.ts';
 import type { BranchWait, FlowEffect } from '../flow-progress.ts';
+import { hideInSentence } from '../hide-in-error.ts';
 import { isJsonObject } from '../../json.ts';
 import type { JsonObject } from '../../json.ts';
 import { errorNames } from '../state-error.ts';
@@ -108,7 +109,7 @@ export const actionState: StateKind<ActionState> = {
       case 'actionUnableToRun':
         return raises(errorNames.unableToRun, event.reason);
       case 'actionStalled':
-        return stalled(wait, event.reason.slice(0, flowLimits.causeCharacters));
+        return stalled(wait, hideInSentence(event.reason, state, visit.scope));
       case 'timerFired':
         return timedOut(visit, wait, event.lastStatus);
       default:
@@ -117,7 +118,8 @@ export const actionState: StateKind<ActionState> = {
   },
 };
 
-function stalled(wait: BranchWait & { kind: 'action' }, reason: string): StateOutcome {
+function stalled(wait: BranchWait & { kind: 'action' }, said: string): StateOutcome {
+  const reason = said.slice(0, flowLimits.causeCharacters);
   if (wait.stalled === reason) {
     return { kind: 'refuse', reason: 'repeated', message: 'the action waits for that already' };
   }
