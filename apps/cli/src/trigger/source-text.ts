@@ -1,5 +1,7 @@
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 
+const moments = { start: 'start', end: 'end', firstFile: 'first file', allFiles: 'all files' };
+
 /** What a trigger listens to, in a few words. */
 export function sourceText(source: Schemas['Trigger']['source']): string {
   switch (source.kind) {
@@ -8,7 +10,7 @@ export function sourceText(source: Schemas['Trigger']['source']): string {
       return `${stage}file ${source.instrument} ${source.pattern}`;
     }
     case 'run':
-      return `${source.on} of a run of ${source.instrument}`;
+      return `${moments[source.on]} of a run of ${source.instrument}`;
     case 'parameter':
       return `${source.instrument} ${source.name}${source.changes ? ' changes' : ''}`;
     case 'dataset':

@@ -12,6 +12,7 @@ import type { Hub } from '../hub.ts';
 import { fireDatasetTriggers } from '../triggers/dataset-event.ts';
 import { fileEvent } from '../triggers/file-event.ts';
 import { fireTrigger } from '../triggers/fire-triggers.ts';
+import { fireRunFiles } from '../triggers/run-files.ts';
 import { refuseForeignInstrument } from './refuse-foreign-instrument.ts';
 
 /** Who owns what no trigger claims; it is of the instrument's project. */
@@ -28,9 +29,10 @@ export async function takeFileFinished(
 ): Promise<void> {
   await hub.transaction(async (tx) => {
     const subject = subjectKey('file', message.instrument);
+    const ofRuns = subjectKey('run', message.instrument);
     const [instrument, listeners] = await Promise.all([
       findInstrument(tx, message.instrument),
-      triggersOfSubjects(tx, [subject]),
+      triggersOfSubjects(tx, [subject, ofRuns]),
     ]);
     refuseForeignInstrument(instrument, message.instrument, siteId);
     const triggers = (listeners.get(subject) ?? []).filter(
@@ -58,6 +60,8 @@ export async function takeFileFinished(
         datasetId,
         flowRunId,
       });
+      const run = { instrument, number: message.shotNumber, at: message.closedAt };
+      if (isNew) await fireRunFiles(hub, tx, run, listeners.get(ofRuns) ?? []);
     }
     tx.notify([eventsTopic]);
   });

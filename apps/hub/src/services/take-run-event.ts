@@ -14,6 +14,7 @@ import { followShotClock } from '../flow-runs/move-deadlines.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
 import { fireTriggers } from '../triggers/fire-triggers.ts';
 import { parameterEvent, runEvent } from '../triggers/run-events.ts';
+import { fireRunFiles } from '../triggers/run-files.ts';
 
 /**
  * Takes what was said of a run, in a transaction of the caller: the run table, the history, and
@@ -49,6 +50,10 @@ export async function takeRunEvent(
   const [flowRunId] = await fireTriggers(hub, tx, triggerEvents(instrument, event, noted));
   if (flowRunId !== undefined) {
     await noteRunTakenUp(tx, { instrument: instrument.name, number: event.run }, flowRunId);
+  }
+  // How many files the run has may be what was told.
+  if (noted.changed.length > 0) {
+    await fireRunFiles(hub, tx, { instrument, number: event.run, at: event.at });
   }
   return noted;
 }

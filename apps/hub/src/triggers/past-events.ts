@@ -18,6 +18,7 @@ import type { Hub } from '../hub.ts';
 import { datasetEvent } from './dataset-event.ts';
 import { fileEvent } from './file-event.ts';
 import { flowEvent } from './flow-event.ts';
+import { pastFilesOfRuns } from './past-run-files.ts';
 import { parameterEvent, runEvent } from './run-events.ts';
 import { scheduleEvent } from './schedule-event.ts';
 import { webhookEvent } from './webhook-event.ts';
@@ -42,7 +43,7 @@ export async function pastEvents(
       if (source.stage === 'growing') return { events: [], notes: [notKept] };
       return pastFiles(hub, source, window);
     case 'run':
-      return pastStartsAndEnds(hub, source, window);
+      return pastOfRuns(hub, source, window);
     case 'parameter':
       return pastValues(hub, source, window);
     case 'dataset':
@@ -92,13 +93,17 @@ async function pastFiles(
   return { events, notes: [clockNote] };
 }
 
-async function pastStartsAndEnds(
+async function pastOfRuns(
   hub: Hub,
   { instrument: name, on }: SourceOf<'run'>,
   window: PastWindow,
 ): Promise<PastEvents> {
   const instrument = await instrumentOf(hub, name);
   if (instrument === null) return { events: [], notes: [`there is no instrument ${name} now`] };
+  if (on === 'firstFile' || on === 'allFiles') {
+    const events = await pastFilesOfRuns(hub, instrument, window);
+    return { events, notes: [clockNote, 'parameters of runs are those known now'] };
+  }
   const runs = await pastRuns(hub.db, name, on, window);
   const events = runs.map((run) => {
     const at = on === 'start' ? run.startedAt : (run.endedAt ?? run.startedAt);

@@ -79,12 +79,28 @@ function RunFields(props: DraftFields) {
       <div>
         <div style={{ fontSize: '0.875rem', fontWeight: 500, marginBottom: 4 }}>At its</div>
         <SegmentedControl
-          aria-label="At which end of the run"
+          aria-label="At what of the run"
           value={draft.on}
-          data={['start', 'end']}
+          data={[
+            { value: 'start', label: 'start' },
+            { value: 'end', label: 'end' },
+            { value: 'firstFile', label: 'first file' },
+            { value: 'allFiles', label: 'last file' },
+          ]}
           onChange={(on) => onChange({ on })}
         />
       </div>
+      {draft.on === 'allFiles' && (
+        <DraftText
+          {...props}
+          name="runFiles"
+          faultPath="source.files"
+          label="How many files it has"
+          description="A number, or the run's parameter that says so"
+          placeholder="6"
+          required
+        />
+      )}
     </div>
   );
 }

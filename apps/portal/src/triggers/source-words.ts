@@ -8,7 +8,7 @@ type Tests = Pick<Extract<Source, { kind: 'parameter' }>, 'equals' | 'oneOf' | '
 /** Kinds of sources, as one chooses among them. */
 export const sourceKinds: { kind: Source['kind']; title: string; words: string }[] = [
   { kind: 'file', title: 'A finished file', words: 'Of an instrument, by a pattern of its path' },
-  { kind: 'run', title: 'Start or end of a run', words: 'As the control system tells it' },
+  { kind: 'run', title: 'A run', words: 'Its start, end, first file, or all files' },
   {
     kind: 'parameter',
     title: 'A parameter of a run',
@@ -34,7 +34,7 @@ export function sourceWords(told: Source | Schemas['Trigger']['source']): string
       return `${which} of ${source.instrument}${stage}`;
     }
     case 'run':
-      return `${source.on} of each run of ${source.instrument}`;
+      return `${momentWords[source.on]} of each run of ${source.instrument}`;
     case 'parameter': {
       const change = source.changes ? 'changes to' : 'is';
       const test = testWords(source);
@@ -52,6 +52,12 @@ export function sourceWords(told: Source | Schemas['Trigger']['source']): string
   }
 }
 
+const momentWords = {
+  start: 'start',
+  end: 'end',
+  firstFile: 'first file',
+  allFiles: 'last file',
+};
 const schemeWords = {
   delivery: '',
   body: ' (the body alone)',

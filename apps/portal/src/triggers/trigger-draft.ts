@@ -30,7 +30,9 @@ export interface TriggerDraft extends TestDraft {
   instrument: string;
   pattern: string;
   isGrowing: boolean;
-  on: 'start' | 'end';
+  on: 'start' | 'end' | 'firstFile' | 'allFiles';
+  /** How many files a run has, or the name of the parameter that says so. */
+  runFiles: string;
   parameter: string;
   changes: boolean;
   datasetKind: '' | 'raw' | 'result';
@@ -71,6 +73,7 @@ export function emptyDraft(timeZone: string): TriggerDraft {
   const draft = {
     ...anyTest,
     ...{ name: '', project: '', kind: 'file', instrument: '', pattern: '/**', on: 'end' },
+    runFiles: '',
     isGrowing: false,
     ...{ parameter: '', changes: false, datasetKind: '', keywords: '', where: [] },
     ...{ cron: '30 2 * * 1-5', timeZone, catchUp: 'last', signs: 'delivery', afterFlow: '' },
@@ -131,7 +134,10 @@ function draftOfSource(source: TriggerSource): Partial<TriggerDraft> {
       const { instrument, pattern, stage } = source;
       return { kind, instrument, pattern, isGrowing: stage === 'growing' };
     }
-    case 'run':
+    case 'run': {
+      const { instrument, on, files } = source;
+      return { kind, instrument, on, runFiles: files === undefined ? '' : String(files) };
+    }
     case 'schedule':
     case 'webhook':
       return { ...source, kind };
@@ -231,6 +237,7 @@ export function readTriggerDraft(draft: TriggerDraft): DraftReading {
 const plainer: Record<string, string> = {
   'source.instrument': 'choose an instrument',
   'source.name': 'write its name',
+  'source.files': 'write a number, or the name of a parameter',
   'source.flowName': 'choose a flow',
   'source.on': 'choose at least one',
   'rateLimit.perSeconds': 'write it as 30 s or 5 min, at most 7 d',
@@ -264,7 +271,10 @@ export function readSource(draft: TriggerDraft): TriggerSource {
         ...(draft.isGrowing ? { stage: 'growing' as const } : {}),
       };
     case 'run':
-      return { kind, instrument, on: draft.on };
+      return {
+        ...{ kind, instrument, on: draft.on },
+        ...(draft.on === 'allFiles' ? { files: numberOrName(draft.runFiles) } : {}),
+      };
     case 'parameter': {
       const { parameter: name, changes } = draft;
       return { kind, instrument, name, changes, ...readTest(draft) };
@@ -290,6 +300,10 @@ export function readSource(draft: TriggerDraft): TriggerSource {
         ...project,
       };
   }
+}
+
+function numberOrName(typed: string): number | string {
+  return /^\d+$/.test(typed.trim()) ? Number(typed) : typed.trim();
 }
 
 function readTest({ test, value, least, most }: TestDraft): Omit<MetadataCondition, 'path'> {

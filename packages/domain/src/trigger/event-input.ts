@@ -19,10 +19,13 @@ export function eventInput(document: JsonObject): Pick<TriggerEvent, 'basics' | 
     case 'run': {
       const run = inside('run', 'number');
       const parameters = isJsonObject(document['run']) ? inside('run', 'parameters') : undefined;
-      return only({
-        ...pick('instrument', 'shot', 'returnTo'),
-        ...present(Object.entries({ run, parameters })),
-      });
+      return {
+        basics: {
+          ...pick('instrument', 'shot', 'returnTo', 'file', 'dataset'),
+          ...present(Object.entries({ run, parameters })),
+        },
+        offered: pick('files', 'fileCount'),
+      };
     }
     case 'parameter': {
       const value = isJsonObject(document['parameter'])

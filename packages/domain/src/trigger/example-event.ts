@@ -32,10 +32,16 @@ function documentOf(source: TriggerSource): JsonObject {
       };
     }
     case 'run': {
-      const endedAt = source.on === 'end' ? at : null;
-      const run = { number: 41, parameters, startedAt: '2026-11-21T09:12:00.000Z', endedAt };
       const { instrument, on } = source;
-      return { run, on, shot: 41, returnTo: 'answers:/', instrument };
+      const endedAt = on === 'end' ? at : null;
+      const run = { number: 41, parameters, startedAt: '2026-11-21T09:12:00.000Z', endedAt };
+      const about = { run, shot: 41, returnTo: 'answers:/', instrument };
+      if (on === 'start' || on === 'end') return { ...about, on };
+      const fileCount =
+        on === 'firstFile' ? 1 : typeof source.files === 'number' ? source.files : 2;
+      const files = ['raw:/raw/0041_a.h5', 'raw:/raw/0041_b.h5'].slice(0, fileCount);
+      const single = fileCount === 1 ? { file: files[0] ?? '', dataset: datasetId } : {};
+      return { ...about, ...single, on: 'files', files, fileCount };
     }
     case 'parameter': {
       const { name, instrument } = source;

@@ -20,6 +20,7 @@ export function sourceMatches(source: TriggerSource, event: TriggerEvent): boole
       if ((read('stage') === 'growing') !== (source.stage === 'growing')) return false;
       return typeof path === 'string' && matchPath(source.pattern, path);
     case 'run':
+      if (read('on') === 'files') return filesMatch(source, read('fileCount'), read('run'));
       return read('on') === source.on;
     case 'parameter':
       return parameterMatches(source, read('parameter'));
@@ -33,6 +34,15 @@ export function sourceMatches(source: TriggerSource, event: TriggerEvent): boole
     case 'webhook':
       return true;
   }
+}
+
+function filesMatch({ on, files }: SourceOf<'run'>, count: Json, run: Json): boolean {
+  if (typeof count !== 'number') return false;
+  if (on === 'firstFile') return count === 1;
+  if (on !== 'allFiles' || files === undefined) return false;
+  const parameters = isJsonObject(run) && isJsonObject(run['parameters']) ? run['parameters'] : {};
+  const told = typeof files === 'number' ? files : Number(parameters[files] ?? Number.NaN);
+  return told > 0 && count >= told;
 }
 
 function parameterMatches(source: SourceOf<'parameter'>, parameter: Json): boolean {

@@ -40,6 +40,10 @@ export const triggerLimits = {
   notFiredKeptSeconds: 30 * 86_400,
   /** What did not fire is kept for so many events of a trigger, the newest ones. */
   notFiredKept: 20_000,
+  /** Files of a run that a trigger is told by name; their number is told besides. */
+  runFilesTold: 1_000,
+  /** Files of runs that a dry run reads. */
+  runFilesRead: 100_000,
   /** Firings told with a trigger. */
   firingsTold: 10,
   /** Events that a dry run looks at, and those that it tells one by one. */

@@ -39,11 +39,25 @@ const fileSource = z.strictObject({
   stage: z.enum(['whole', 'growing']).optional(),
 });
 
-const runSource = z.strictObject({
-  kind: z.literal('run'),
-  instrument: nameSchema,
-  on: z.enum(['start', 'end']),
-});
+const runSource = z
+  .strictObject({
+    kind: z.literal('run'),
+    instrument: nameSchema,
+    /** It starts or ends; the first of its files is whole, or the last of them. */
+    on: z.enum(['start', 'end', 'firstFile', 'allFiles']),
+    /** With `allFiles`: how many a run has, or the run parameter that says so. */
+    files: z
+      .union([z.number().int().min(1).max(triggerLimits.runFilesRead), z.string().min(1).max(200)])
+      .optional(),
+  })
+  .superRefine(({ on, files }, context) => {
+    if ((on === 'allFiles') === (files !== undefined)) return;
+    const message =
+      on === 'allFiles'
+        ? 'how many files a run has, or the name of the run parameter that says so'
+        : 'only "on: allFiles" waits for a number of files';
+    context.addIssue({ code: 'custom', path: ['files'], message });
+  });
 
 const parameterSource = z.strictObject({
   kind: z.literal('parameter'),

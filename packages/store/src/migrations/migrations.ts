@@ -23,6 +23,7 @@ import * as stepEnsembles from './0024-step-ensembles.ts';
 import * as notices from './0025-notices.ts';
 import * as collectionProjects from './0028-collection-projects.ts';
 import * as narrowSteps from './0029-narrow-steps.ts';
+import * as runFiles from './0031-run-files.ts';
 import * as privateActions from './0032-private-actions.ts';
 
 /**
@@ -54,5 +55,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0025-notices': notices,
   '0028-collection-projects': collectionProjects,
   '0029-narrow-steps': narrowSteps,
+  '0031-run-files': runFiles,
   '0032-private-actions': privateActions,
 };
