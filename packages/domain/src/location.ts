@@ -39,7 +39,7 @@ export function parseLocation(location: Location): { collection: string; path: s
   return { collection: location.slice(0, colon), path: location.slice(colon + 1) };
 }
 
-/** The collection of a location that was parsed when it came in; {@link parseLocation} checks it. */
+/** The collection of a location that was checked when it came in; see {@link parseLocation}. */
 export function collectionOf(location: Location): string {
   return location.slice(0, location.indexOf(':'));
 }

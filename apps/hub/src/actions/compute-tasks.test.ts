@@ -181,6 +181,38 @@ describe('a compute step of several jobs', () => {
     assert.match(reason ?? '', /name the app, here or in each of the tasks/);
   });
 
+  test('of steps that are started together a bad one leaves the others as they are', async () => {
+    const Parameters = { app: 'count', parameters: { 'n.$': '$.n' } };
+    const Catch = [{ ErrorEquals: ['States.ALL'], Next: 'Bad', ResultPath: '$.error' }];
+    const Work = { Type: 'Action', ActionUrl: 'interpulse:compute', Parameters, Catch, End: true };
+    const Each = {
+      Type: 'Map',
+      ItemsPath: '$.ns',
+      ResultPath: '$.each',
+      ItemSelector: { 'n.$': '$._context.Map.Item.Value' },
+      ItemProcessor: { StartAt: 'Work', States: { Work, Bad: { Type: 'Pass', End: true } } },
+      End: true,
+    };
+    const definition = { StartAt: 'Each', States: { Each } };
+    const saved = await hub.send('PUT', '/flows/each', { definition, project: 'demo' });
+    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    const input = { ns: [1, 'two', 3, 4] };
+    const { body } = await hub.send('POST', '/flow-runs', { flow: 'each', input });
+    const flowRun = body['id'] as `flowrun_${string}`;
+    const shown = await unwrap(
+      hub.admin.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId: flowRun } } }),
+    );
+    const inner = shown.steps.filter(({ stateName }) => stateName.endsWith('/Work'));
+    const numbers = inner.map(async ({ jobId }) => {
+      if (jobId === null) return 'none';
+      const { job } = (await hub.send('GET', `/jobs/${jobId}`)).body as { job: Schemas['Job'] };
+      return job.parameters['n'];
+    });
+    assert.deepEqual(await Promise.all(numbers), [1, 'none', 3, 4]);
+    assert.match(inner[1]?.reason ?? '', /n/);
+    await hub.send('POST', `/flow-runs/${flowRun}/cancel`, {});
+  });
+
   test('what the step says holds for all, what a task says goes before it', async () => {
     const shared = { app: 'count', label: 'sums', tags: { scan: '4' }, urgency: 'urgent' };
     const tasks = [{ label: 'mine', resources: { cores: 2 } }, { parameters: { n: 6 } }];

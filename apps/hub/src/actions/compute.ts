@@ -161,12 +161,8 @@ async function prepareEach(
   if (requests.length === 0) return [];
   const faults = await findLocationFaults(hub, tx, requests, works);
   const { jobs } = await prepareJobs(hub, tx, requests, faults);
-  if (faults.length === 0) return jobs;
-  const faulty = Map.groupBy(faults, ({ loc: [, index] }) => Number(index));
-  const good = requests.filter((_, index) => !faulty.has(index));
-  const rest = good.length === 0 ? [] : (await prepareJobs(hub, tx, good, [])).jobs;
-  const others = rest.values();
-  return requests.map((_, index) => faulty.get(index) ?? others.next().value ?? []);
+  const faulty = Map.groupBy(faults, ({ loc: [, place] }) => place);
+  return jobs.map((job, place) => job ?? faulty.get(place) ?? []);
 }
 
 function originOf(

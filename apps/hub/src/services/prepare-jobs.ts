@@ -11,9 +11,10 @@ import type { JobToStart } from './start-jobs.ts';
 /** A job that lacks only its id, and what depends on the others. */
 export type PreparedJob = Omit<JobToStart, 'id' | 'parents' | 'returnTo'>;
 
-/** Requests that are valid each for itself. */
+/** What requests came to, each for itself. */
 export interface PreparedJobs {
-  jobs: PreparedJob[];
+  /** By place; null where the request has a fault. */
+  jobs: (PreparedJob | null)[];
   /** What they share, each once, with the place of the first job that has it. */
   specs: { spec: JobSpec; place: number }[];
 }
@@ -29,7 +30,7 @@ const noRetry = retryRuleSchema.parse({});
 
 /**
  * Turns requests into jobs: apps found, parameters and inputs checked against them. Faults are
- * added, each with its path from `jobs` on; when there are any, no job is answered.
+ * added to those that are known, each with its path from `jobs` on.
  */
 export async function prepareJobs(
   hub: Hub,
@@ -39,22 +40,24 @@ export async function prepareJobs(
 ): Promise<PreparedJobs> {
   const names = requests.flatMap(({ request: { app } }) => (app === undefined ? [] : app));
   const apps = await hub.kept.apps.get(tx, names);
+  const faulty = new Set(faults.map(({ loc: [, place] }) => place));
   const alike = new Map<string, Alike>();
   const keys = requests.map((each, place) => {
     const { request, likeness } = each;
     const app = request.app === undefined ? undefined : apps.get(request.app);
     for (const fault of findRequestFaults(each, app)) {
       faults.push({ ...fault, loc: ['jobs', place, ...fault.loc] });
+      faulty.add(place);
     }
+    if (faulty.has(place)) return null;
     const key = `${request.app ?? ''} ${likeness}`;
     if (!alike.has(key)) alike.set(key, { request, likeness, app, place });
     return key;
   });
-  if (faults.length > 0) return { jobs: [], specs: [] };
   const kept = await keepAlike(hub, alike);
-  const jobs = requests.flatMap(({ request }, index) => {
-    const known = kept.get(keys[index] ?? '');
-    return known === undefined ? [] : [jobOf(request, known)];
+  const jobs = requests.map(({ request }, place) => {
+    const known = kept.get(keys[place] ?? '');
+    return known === undefined ? null : jobOf(request, known);
   });
   const specs = [...alike].flatMap(([key, { place }]) => {
     const spec = kept.get(key)?.spec;

@@ -63,12 +63,11 @@ export async function submitJobs(
   );
   refuse(faults);
   const returns = returnFolders(requests, jobIds);
-  const jobs = prepared.jobs.map((job, place): JobToStart => ({
-    ...job,
-    id: jobIds[place] ?? 'job_',
-    parents: parents[place] ?? [],
-    returnTo: returns[place] ?? null,
-  }));
+  const jobs = prepared.jobs.flatMap((job, place): JobToStart[] => {
+    if (job === null) return [];
+    const id = jobIds[place] ?? 'job_';
+    return [{ ...job, id, parents: parents[place] ?? [], returnTo: returns[place] ?? null }];
+  });
   const ensembleId = await write(hub, tx, { body, submitter, jobs, projects });
   await settleParents(hub, tx, jobs);
   return { jobIds, ensembleId };
