@@ -6,7 +6,7 @@ import type { LockedFlowRun } from '@interpulse/store/flow-runs/lock-flow-runs.t
 import type { Hub, HubTransaction } from '../hub.ts';
 import { fireFlowTriggers } from '../triggers/flow-event.ts';
 import { startSteps } from './start-steps.ts';
-import { Turn } from './turn.ts';
+import { stepsOf, Turn, type Round } from './turn.ts';
 
 /** What is told to a locked flow run. */
 export interface FlowTurn {
@@ -38,17 +38,13 @@ export async function enactAll(
   told: readonly FlowTurn[],
 ): Promise<number> {
   const turns: Turn[] = [];
-  for (const turn of told) {
-    const { flowName, flowVersion } = turn.run;
-    const definition = await hub.definitions.get(flowName, flowVersion, tx);
-    turns.push(new Turn(hub, tx, definition, turn));
-  }
+  for (const each of told) turns.push(await Turn.begin(hub, tx, each));
   for (let open = turns.filter(goesOn); open.length > 0; open = open.filter(goesOn)) {
-    const steps = [];
-    for (const turn of open) steps.push(...(await turn.advance()));
+    const rounds: { turn: Turn; round: Round }[] = [];
+    for (const turn of open) rounds.push({ turn, round: await turn.advance() });
+    const steps = rounds.flatMap(({ round }) => stepsOf(round));
     const starts = await startSteps(hub, tx, steps);
-    for (const [index, start] of starts.entries()) steps[index]?.settle(start);
-    for (const turn of open) await turn.endRound();
+    for (const { turn, round } of rounds) await turn.endRound(round, starts);
   }
   const changed = turns.filter(({ hasChanged }) => hasChanged);
   if (changed.length > 0) save(tx, changed);

@@ -20,102 +20,86 @@ export interface StepToStart {
   at: string;
 }
 
+/** A step with its action, by the name for `actionNamed`, and what that is started with. */
+interface CalledStep {
+  step: StepToStart;
+  action: Action;
+  name: string;
+  call: ActionCall;
+}
+
 /**
  * Starts the actions of steps, of one flow run or of many, those that can be started together
- * together; the answers are in the order of the steps.
+ * together. Every step is answered.
  */
 export async function startSteps(
   hub: Hub,
   tx: HubTransaction,
   steps: readonly StepToStart[],
-): Promise<ActionStart[]> {
+): Promise<ReadonlyMap<StepToStart, ActionStart>> {
   const starts = new Map<StepToStart, ActionStart>();
-  const calls = new Map<Action, { step: StepToStart; call: ActionCall }[]>();
+  const called: CalledStep[] = [];
   for (const step of steps) {
     const found = await callOf(hub, tx, step);
-    if ('unable' in found) {
-      starts.set(step, { kind: 'unable', reason: found.unable });
-      continue;
-    }
-    const known = calls.get(found.action) ?? [];
-    known.push({ step, call: found.call });
-    calls.set(found.action, known);
+    if ('unable' in found) starts.set(step, { kind: 'unable', reason: found.unable });
+    else called.push(found);
   }
-  if (calls.has(compute)) askOnceForStarts(hub, tx);
-  for (const [action, asked] of calls) {
+  const byAction = Map.groupBy(called, ({ action }) => action);
+  if (byAction.has(compute)) askOnceForStarts(hub, tx);
+  for (const [action, ofIt] of byAction) {
     const answers = await startAll(
       action,
-      asked.map(({ call }) => call),
+      ofIt.map(({ call }) => call),
     );
-    for (const [index, { step, call }] of asked.entries()) {
-      const start = answers[index];
-      if (start?.kind === 'deferred') await defer(hub, tx, call, step, start);
-      if (start !== undefined) starts.set(step, start);
+    for (const [index, { step, name, call }] of ofIt.entries()) {
+      const start = answers[index] ?? { kind: 'unable', reason: 'it was not started' };
+      if (start.kind === 'deferred') await deferAction(call, name, start);
+      starts.set(step, start);
     }
   }
-  return steps.map((step) => starts.get(step) ?? { kind: 'unable', reason: 'it was not started' });
+  return starts;
 }
 
 async function callOf(
   hub: Hub,
   tx: HubTransaction,
-  { run, effect, actor: whose, at }: StepToStart,
-): Promise<{ action: Action; call: ActionCall } | { unable: string }> {
+  step: StepToStart,
+): Promise<CalledStep | { unable: string }> {
+  const { run, effect, at } = step;
   const { state, provider, input } = effect;
   const { mapping } = hub;
   const { name, foreign } = chooseAction(provider, mapping);
   const action = name === null ? undefined : actionNamed(name);
-  if (!action) return { unable: refuseAction(provider) };
+  if (name === null || !action) return { unable: refuseAction(provider) };
   const adapted = foreign === null ? { input } : adaptForeignInput(foreign, input, mapping);
   if ('problems' in adapted) return { unable: `${state}: ${adapted.problems.join('; ')}` };
-  const actor = await whose();
+  const actor = await step.actor();
   if ('refusal' in actor) return { unable: `${state}: ${actor.refusal}` };
-  return { action, call: { ...effect, hub, tx, run: { ...run, ...actor }, at, ...adapted } };
+  const call = { ...effect, hub, tx, run: { ...run, ...actor }, at, ...adapted };
+  return { step, action, name, call };
 }
 
 /** What is refused to all together is asked for each alone: one must not spoil the others. */
 async function startAll(action: Action, calls: readonly ActionCall[]): Promise<ActionStart[]> {
   const [first, ...others] = calls;
-  if (first === undefined) return [];
-  if ('startAll' in action) {
+  if ('startAll' in action && first !== undefined && others.length > 0) {
     try {
       return await action.startAll([first, ...others]);
     } catch (error) {
-      const reason = refusalOf(error);
-      if (reason === null) throw error;
-      if (others.length === 0) return [{ kind: 'unable', reason: `${first.state}: ${reason}` }];
+      if (refusalOf(error) === null) throw error;
     }
   }
   const starts: ActionStart[] = [];
-  for (const call of calls) {
-    const alone =
-      'startAll' in action ? await startAll(action, [call]) : [await startOne(action, call)];
-    starts.push(...alone);
-  }
+  for (const call of calls) starts.push(...(await startOne(action, call)));
   return starts;
 }
 
-async function startOne(
-  action: Exclude<Action, { startAll: unknown }>,
-  call: ActionCall,
-): Promise<ActionStart> {
+async function startOne(action: Action, call: ActionCall): Promise<ActionStart[]> {
   try {
-    return await action.start(call);
+    return 'startAll' in action ? await action.startAll([call]) : [await action.start(call)];
   } catch (error) {
     const reason = refusalOf(error);
     if (reason === null) throw error;
-    return { kind: 'unable', reason: `${call.state}: ${reason}` };
+    return [{ kind: 'unable', reason: `${call.state}: ${reason}` }];
   }
-}
-
-async function defer(
-  hub: Hub,
-  tx: HubTransaction,
-  { run: { id: flowRunId, ownerId, project } }: ActionCall,
-  { effect, at }: StepToStart,
-  start: ActionStart & { kind: 'deferred' },
-): Promise<void> {
-  const { name } = chooseAction(effect.provider, hub.mapping);
-  const deferred = { ...effect, action: name ?? '', flowRunId, ownerId, project };
-  await deferAction(hub, tx, deferred, start, at);
 }

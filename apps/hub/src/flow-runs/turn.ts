@@ -35,6 +35,19 @@ interface Started {
   transferId: string | null;
 }
 
+/** What follows what has happened, until actions that start or end at once are heard of. */
+export interface Round {
+  /** For each effect, in their order: what is heard of it at once, or the step that it starts. */
+  follows: readonly (readonly FlowEvent[] | StepToStart)[];
+  /** Steps whose actions are given up. */
+  givenUp: readonly number[];
+}
+
+/** The steps whose actions a round starts. */
+export function stepsOf({ follows }: Round): StepToStart[] {
+  return follows.flatMap((each) => ('effect' in each ? [each] : []));
+}
+
 /** What one event, or several together, do to one flow run. */
 export class Turn {
   readonly run: LockedFlowRun;
@@ -47,14 +60,10 @@ export class Turn {
   readonly #actors = new Map<string, Promise<Actor>>();
   readonly #view: FlowView;
   #events: readonly FlowEvent[];
-  #isRead = false;
-  /** What the effects of this round answered, in their order. */
-  #answers: FlowEvent[][] = [];
-  #givenUp: number[] = [];
   #resultDatasetId: string | null = null;
   #hasChanged = false;
 
-  constructor(
+  private constructor(
     hub: Hub,
     tx: HubTransaction,
     definition: FlowDefinition,
@@ -67,6 +76,19 @@ export class Turn {
     this.#events = events;
     this.#view = new FlowView(run.core, run.data);
     this.#at = hub.now();
+  }
+
+  /** Reads what the events concern: the definition, and branches. */
+  static async begin(
+    hub: Hub,
+    tx: HubTransaction,
+    told: { run: LockedFlowRun; events: readonly FlowEvent[] },
+  ): Promise<Turn> {
+    const { id, flowName, flowVersion } = told.run;
+    const definition = await hub.definitions.get(flowName, flowVersion, tx);
+    const turn = new Turn(hub, tx, definition, told);
+    await readBranches(tx, id, turn.#view, told.events);
+    return turn;
   }
 
   get hasChanged(): boolean {
@@ -83,43 +105,46 @@ export class Turn {
   }
 
   /**
-   * Takes what has happened, and carries out what follows but the starts of actions: these are
-   * answered, each with what takes its answer. `endRound` comes after them.
+   * Takes what has happened, and carries out what follows but the starts and ends of actions:
+   * `endRound` comes after them.
    */
-  async advance(): Promise<(StepToStart & { settle: (start: ActionStart) => void })[]> {
-    const [view, taken] = [this.#view, this.#events];
-    if (!this.#isRead) await readBranches(this.#tx, this.run.id, view, taken);
-    this.#isRead = true;
-    this.#events = [];
+  async advance(): Promise<Round> {
+    const view = this.#view;
     const result = await withBranches(this.#tx, this.run.id, view, () =>
-      advanceFlowBy(this.#definition, view.progress, taken, this.#at),
+      advanceFlowBy(this.#definition, view.progress, this.#events, this.#at),
     );
-    if (result.refusals.every((refusal) => refusal !== null)) return [];
+    this.#events = [];
+    if (result.refusals.every((refusal) => refusal !== null)) return { follows: [], givenUp: [] };
     this.#hasChanged = true;
     view.progress = result.run;
     this.#log.push(...result.log);
-    const starts = [];
-    for (const [place, effect] of result.effects.entries()) {
-      if (effect.kind !== 'startAction') {
-        this.#answers[place] = await this.#carryOut(effect);
-        continue;
-      }
-      const actor = (): Promise<Actor> => this.#actor(effect.runAs);
-      const settle = (start: ActionStart): void => {
-        this.#answers[place] = this.#noteStart(effect, start);
-      };
-      starts.push({ run: this.run, effect, actor, at: this.#at, settle });
+    const follows: Round['follows'][number][] = [];
+    for (const effect of result.effects) {
+      follows.push(
+        effect.kind === 'startAction'
+          ? { run: this.run, effect, actor: () => this.#actor(effect.runAs), at: this.#at }
+          : await this.#carryOut(effect),
+      );
     }
-    return starts;
+    const givenUp = result.effects.flatMap((each) => {
+      return each.kind === 'cancelAction' ? [each.step] : [];
+    });
+    return { follows, givenUp };
   }
 
-  /** What is given up comes last, and together: it may have been started just before. */
-  async endRound(): Promise<void> {
-    const steps = this.#givenUp.map((step) => ({ step, started: this.#started.get(step) }));
-    this.#givenUp = [];
+  /** Takes the answers to the steps of the round as what happens next. */
+  async endRound(
+    { follows, givenUp }: Round,
+    starts: ReadonlyMap<StepToStart, ActionStart>,
+  ): Promise<void> {
+    this.#events = follows.flatMap((each) => {
+      if (!('effect' in each)) return each;
+      const start = starts.get(each);
+      return start === undefined ? [] : this.#noteStart(each.effect, start);
+    });
+    // Last, and together: it may have been started just before.
+    const steps = givenUp.map((step) => ({ step, started: this.#started.get(step) }));
     if (steps.length > 0) await cancelSteps(this.#hub, this.#tx, this.run.id, steps, this.#at);
-    this.#events = this.#answers.flat();
-    this.#answers = [];
   }
 
   async #carryOut(effect: FlowEffect): Promise<FlowEvent[]> {
@@ -132,7 +157,6 @@ export class Turn {
       );
     }
     if (effect.kind === 'setTimer') this.#noteTimer(effect.dueAt);
-    if (effect.kind === 'cancelAction') this.#givenUp.push(effect.step);
     if (effect.kind === 'resumeAction') {
       const resumed = await resumeActionRun(tx, run.id, effect.step, at);
       if (resumed) tx.notify([topics.actions]);
