@@ -46,7 +46,8 @@ export function writeLocalAddress(dataFolder: string, url: string): void {
   writeFileSync(addressFile(dataFolder), `${JSON.stringify(address)}\n`, { mode: 0o600 });
 }
 
-/** Forgets the address when the hub has ended. */
+/** Forgets the address when the hub has ended, unless another process wrote it. */
 export function removeLocalAddress(dataFolder: string): void {
+  if (readLocalHub(dataFolder)?.pid !== process.pid) return;
   rmSync(addressFile(dataFolder), { force: true });
 }

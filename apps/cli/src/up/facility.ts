@@ -98,6 +98,8 @@ export function createFacility(setting: FacilitySetting): Facility {
       running.delete(site);
     },
     async stop() {
+      // Where the hub did not start another `up` may run here: then nothing is ours.
+      if (running.size === 0) return;
       const [hub, ...agents] = running.values();
       await Promise.all(agents.map((each) => each.stop()));
       await endStrayPilots(folder.root);
