@@ -31,18 +31,8 @@ function documentOf(source: TriggerSource): JsonObject {
         instrument: source.instrument,
       };
     }
-    case 'run': {
-      const { instrument, on } = source;
-      const endedAt = on === 'end' ? at : null;
-      const run = { number: 41, parameters, startedAt: '2026-11-21T09:12:00.000Z', endedAt };
-      const about = { run, shot: 41, returnTo: 'answers:/', instrument };
-      if (on === 'start' || on === 'end') return { ...about, on };
-      const fileCount =
-        on === 'firstFile' ? 1 : typeof source.files === 'number' ? source.files : 2;
-      const files = ['raw:/raw/0041_a.h5', 'raw:/raw/0041_b.h5'].slice(0, fileCount);
-      const single = fileCount === 1 ? { file: files[0] ?? '', dataset: datasetId } : {};
-      return { ...about, ...single, on: 'files', files, fileCount };
-    }
+    case 'run':
+      return runDocument(source);
     case 'parameter': {
       const { name, instrument } = source;
       const parameter = { name, value: exampleValue(source), previous: null, isNew: true };
@@ -78,6 +68,17 @@ function documentOf(source: TriggerSource): JsonObject {
         shot: 41,
       };
   }
+}
+
+function runDocument({ instrument, on, files: wanted }: SourceOf<'run'>): JsonObject {
+  const endedAt = on === 'end' ? at : null;
+  const run = { number: 41, parameters, startedAt: '2026-11-21T09:12:00.000Z', endedAt };
+  const about = { run, shot: 41, returnTo: 'answers:/', instrument };
+  if (on === 'start' || on === 'end') return { ...about, on };
+  const fileCount = on === 'firstFile' ? 1 : typeof wanted === 'number' ? wanted : 2;
+  const files = ['raw:/raw/0041_a.h5', 'raw:/raw/0041_b.h5'].slice(0, fileCount);
+  const single = fileCount === 1 ? { file: files[0] ?? '', dataset: datasetId } : {};
+  return { ...about, ...single, on: 'files', files, fileCount };
 }
 
 /** A value that the tests of a parameter let through, where one is easy to find. */
