@@ -2,6 +2,7 @@ import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startBenchHub, type BenchHub } from '../compute/start-bench-hub.ts';
 import { percentile } from '../house/figures.ts';
+import { timeBareTransactions } from './bare-transactions.ts';
 import { PretendSite, saveChain, type StepKind } from './pretend-site.ts';
 
 /** Steps of a flow run: jobs and transfers in turn, as beamlines have them. */
@@ -27,15 +28,27 @@ interface Measured {
 /**
  * From the end of a step's work, as its site sees it, to the begin of the next step's: with the
  * message to the hub, its transaction, placing, and the message back. Measured at half of the rate
- * at which this database does it at most.
+ * at which this database does it at most, and for one flow run alone; beside transactions that
+ * write nothing but a row, as many a second on an embedded database.
  */
 export async function measureStepGap({ quick }: { quick: boolean }) {
+  const steps = await measureSteps(quick);
+  const bare = await timeBareTransactions(steps.half_transitions_per_s, quick ? 1000 : 6000);
+  return {
+    ...steps,
+    bare_transaction_ms_p50: percentile(bare, 0.5),
+    bare_transaction_ms_p99: percentile(bare, 0.99),
+  };
+}
+
+async function measureSteps(quick: boolean) {
   const hub = await startBenchHub({ database: 'embedded' });
   const site = await PretendSite.start(hub);
   try {
     await saveChain(hub, 'chain', kinds);
     const runs = quick ? 60 : 300;
     await drive(hub, site, { runs: 20, atOnce: 10, workMs: 0 });
+    const alone = await drive(hub, site, { runs: quick ? 10 : 60, atOnce: 1, workMs: 0 });
     const peak = await drive(hub, site, { runs, atOnce: 40, workMs: 0 });
     const wanted = peak.transitionsPerSecond / 2;
     const atOnce = 20;
@@ -43,6 +56,8 @@ export async function measureStepGap({ quick }: { quick: boolean }) {
     return {
       step_gap_ms_p50: percentile(half.gapsMs, 0.5),
       step_gap_ms_p99: percentile(half.gapsMs, 0.99),
+      alone_gap_ms_p50: percentile(alone.gapsMs, 0.5),
+      alone_gap_ms_p99: percentile(alone.gapsMs, 0.99),
       embedded_transitions_per_s: peak.transitionsPerSecond,
       half_transitions_per_s: half.transitionsPerSecond,
     };
