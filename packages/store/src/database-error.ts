@@ -37,7 +37,6 @@ const tryAgain = 'Try again.';
 /** What pg's errors carry; `code` is an SQLSTATE or an error of the operating system. */
 interface CodedError {
   code?: string;
-  constraint?: string;
 }
 
 /**
@@ -70,10 +69,4 @@ export function asDomainError(error: unknown): unknown {
     return new DomainError('invalid', message, details);
   }
   return error;
-}
-
-/** Whether a statement failed since a row with this key exists already (in that constraint). */
-export function isUniqueViolation(error: unknown, constraint?: string): boolean {
-  const { code, constraint: violated } = (error ?? {}) as CodedError;
-  return code === '23505' && (constraint === undefined || constraint === violated);
 }

@@ -8,9 +8,8 @@ import { silentLog } from '../store-log.ts';
 import { statement } from '../statement.ts';
 import { appendEvents, eventsParameter, insertEventsSql } from './append-events.ts';
 import type { NewEvent } from './append-events.ts';
-import { pruneEvents } from './prune-events.ts';
+import { listEvents } from './list-events.ts';
 import { currentEventCursor, readEvents } from './read-events.ts';
-import { readHistory } from './read-history.ts';
 
 const made = (subjectId: string, more: Partial<NewEvent> = {}): NewEvent => ({
   at: '2026-11-21T10:00:00.000Z',
@@ -183,36 +182,23 @@ withDatabases('events', (openFreshDatabase) => {
     });
   });
 
-  test('of one subject are listed from the newest, in pages', async () => {
+  test('of one subject are listed in pages', async () => {
     const kinds = ['job.made', 'job.placed', 'job.failed'];
     await appendEvents(
       database,
       kinds.map((kind) => made('told', { kind })),
     );
-    const subject = { type: 'job', id: 'told' } as const;
-    const newest = await readHistory(database, { subject, limit: 2 });
+    const told = { projects: null, subjectType: 'job', subjectId: 'told', limit: 2 } as const;
+    const first = await listEvents(database, told);
     assert.deepEqual(
-      newest.map((event) => event.kind),
-      ['job.failed', 'job.placed'],
+      first.map((event) => event.kind),
+      ['job.made', 'job.placed'],
     );
-    const before = newest[1]?.cursor ?? '';
-    const older = await readHistory(database, { subject, limit: 2, before });
+    const rest = await listEvents(database, { ...told, after: first[1]?.cursor });
     assert.deepEqual(
-      older.map((event) => event.kind),
-      ['job.made'],
+      rest.map((event) => event.kind),
+      ['job.failed'],
     );
-  });
-
-  test('that are old go in pieces, except those that are kept', async () => {
-    const at = '2001-01-01T00:00:00.000Z';
-    const old = Array.from({ length: 7 }, (_, index) => made(`old-${index}`, { at }));
-    await appendEvents(database, [...old, made('kept', { at, kind: 'user.loggedIn' })]);
-    const options = { before: '2002-01-01T00:00:00.000Z', keepKinds: ['user.loggedIn'] };
-    assert.equal(await pruneEvents(database, { ...options, limit: 5 }), 5);
-    assert.equal(await pruneEvents(database, { ...options, limit: 5 }), 2);
-    assert.equal(await pruneEvents(database, { ...options, limit: 5 }), 0);
-    const subject = { type: 'job', id: 'kept' } as const;
-    assert.equal((await readHistory(database, { subject, limit: 5 })).length, 1);
   });
 
   test('cursors that we did not write are refused', async () => {
@@ -235,11 +221,11 @@ withDatabases('events', (openFreshDatabase) => {
     };
     const before = await scans();
     const cursor = await currentEventCursor(single);
-    const subject = { type: 'job', id: 'many-17' } as const;
+    const ofJob = { projects: null, subjectType: 'job', subjectId: 'many-17' } as const;
     const filter = { projects: ['project-3'] };
     for (let n = 0; n < 10; n += 1) {
       await readEvents(single, { after: cursor, limit: 100 });
-      await readHistory(single, { subject, limit: 100 });
+      await listEvents(single, { ...ofJob, limit: 100 });
       await readEvents(single, { limit: 100, filter });
     }
     assert.deepEqual(await scans(), before);

@@ -62,13 +62,3 @@ export interface ChannelAddress {
   port: number;
   fingerprint: string | null;
 }
-
-const selectScratch = statement<{ scratch: string | null }, [string]>(
-  'site_scratch',
-  `select scratch_collection as scratch from sites where id = $1`,
-);
-
-/** The collection for work directories at a site; null where nothing runs. */
-export async function findScratch(db: Executor, siteId: string): Promise<string | null> {
-  return (await db.run(selectScratch, siteId))[0]?.scratch ?? null;
-}

@@ -22,13 +22,7 @@ import {
   savePoolSettings,
   updateSite,
 } from './change-sites.ts';
-import {
-  findCollectionSite,
-  findScratch,
-  findSite,
-  listCollections,
-  listSites,
-} from './read-sites.ts';
+import { findCollectionSite, findSite, listCollections, listSites } from './read-sites.ts';
 import { saveAgentState } from './save-agent-state.ts';
 import { deleteLimit, readLimitUses, saveLimit } from './limits.ts';
 import {
@@ -69,8 +63,7 @@ withDatabases('sites, instruments and apps', (openFresh) => {
 
   test('a site is what its agent says, and its collections are its own', async () => {
     const id = await addSite(db, 'first');
-    assert.equal(await findScratch(db, id), 'first-scratch');
-    const second = await addSite(db, 'second', {
+    await addSite(db, 'second', {
       compute: null,
       collections: [{ name: 'first-scratch', title: 'stolen', writable: false }],
     });
@@ -79,7 +72,8 @@ withDatabases('sites, instruments and apps', (openFresh) => {
     const site = await findSite(db, 'first');
     assert.deepEqual([site?.status, site?.roles], ['up', ['compute', 'storage']]);
     assert.equal((await listSites(db)).length, 2);
-    assert.equal(await findScratch(db, second), null);
+    assert.equal(site?.scratchCollection, 'first-scratch');
+    assert.equal((await findSite(db, 'second'))?.scratchCollection, null);
   });
 
   test('a site that is not heard of is silent until it is heard again', async () => {
