@@ -85,6 +85,42 @@ describe('how a bulk start goes', () => {
     assert.equal(ended.progress.expectedEndAt, null);
   });
 
+  test('what failed is done again only where that is not done or under way yet', async () => {
+    await hub.send('PUT', '/flows/twice', { definition, project: 'demo' });
+    const id = await start('/flow-runs/bulk', {
+      ...{ flow: 'twice', label: 'twice' },
+      inputs: ['a', 'b', 'c', 'd'].map((reason) => ({ bad: reason })),
+    });
+    await hub.send('POST', `/flow-batches/${id}/wait`, {});
+    const list = await hub.send('GET', `/flow-runs?batch=${id}`);
+    const runs = (list.body['items'] as { id: string }[]).map((run) => run.id).toReversed();
+    const [a = '', b = '', c = ''] = runs;
+    const again = async (run: string, input: object): Promise<string> => {
+      const body = { from: 'start', input };
+      const answer = await hub.send('POST', `/flow-runs/${run}/rerun`, body);
+      return String(answer.body['id']);
+    };
+    const failed = (filter: object) => ({ filter: { ...filter, filter: 'failed' }, dryRun: true });
+    const count = async (body: object) =>
+      (await hub.send('POST', '/flow-runs/rerun', body)).body['count'];
+    const ofBatch = failed({ batch: id });
+    assert.equal(await count(ofBatch), 4);
+    await again(a, {});
+    await again(b, { slow: true });
+    const failedAgain = await again(c, { bad: 'still' });
+    assert.equal(await count(ofBatch), 2, 'one has its answer, one is under way');
+    assert.equal(await count(failed({ label: 'twice' })), 2, 'of tries that failed the last one');
+    await again(failedAgain, {});
+    assert.equal(await count(ofBatch), 1, 'its second try has the answer');
+    assert.equal(await count({ flowRunIds: runs, dryRun: true }), 4, 'who names them means them');
+    assert.equal(await count({ ...ofBatch, from: 'start' }), 4, 'so who begins at the start');
+    const Bad = { Type: 'Pass', Next: 'Slow' };
+    const States = { ...definition.States, Bad };
+    await hub.send('PUT', '/flows/twice', { definition: { ...definition, States } });
+    await start('/flow-runs/rerun', { ...ofBatch, version: 'newest', dryRun: false });
+    assert.equal(await count(ofBatch), 0, 'the last one is about to be done again, or is already');
+  });
+
   test('is waited for: each end, the end of all, and what could never be started', async () => {
     const inputs = [{ slow: true }, { slow: true }, {}];
     const id = await start('/flow-runs/bulk', { flow: 'mixed', inputs });

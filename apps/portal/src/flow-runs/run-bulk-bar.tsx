@@ -242,7 +242,9 @@ function RerunDialog(props: {
               ? ''
               : '…'
             : count === 0
-              ? 'None of these flow runs can be done again so.'
+              ? from === 'failed'
+                ? 'Nothing to do: none of them failed, or what did is done again already.'
+                : 'None of these flow runs has ended.'
               : `${runWords(count)} would be started, as backfill.`}
         </p>
         {counted.isError && <ProblemNotice error={counted.error} />}

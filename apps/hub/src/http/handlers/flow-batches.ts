@@ -15,6 +15,7 @@ import {
   type OwnedFlowBatch,
 } from '@interpulse/store/flow-runs/flow-batches.ts';
 import { readBatchProgress } from '@interpulse/store/flow-runs/read-batch-progress.ts';
+import { listDoneAgain } from '@interpulse/store/flow-runs/list-done-again.ts';
 import { listFlowRuns } from '@interpulse/store/flow-runs/list-flow-runs.ts';
 import { eventsTopic } from '@interpulse/store/events/append-events.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
@@ -46,9 +47,14 @@ export const flowBatchHandlers: Handlers<keyof typeof flowBatchRoutes> = {
   rerunFlowRuns: ({ body }, call) =>
     idempotently(call, body, async (tx) => {
       const { from, version, label, tags, urgency, dryRun } = body;
-      const runs = await selectFlowRuns(call, body, 'run', ({ endedAt, status }) =>
+      const found = await selectFlowRuns(call, body, 'run', ({ endedAt, status }) =>
         from === 'failed' ? ['FAILED', 'ENDED'].includes(status) : endedAt !== null,
       );
+      // Who names flow runs means them; who asks for what failed means what still has no answer.
+      const ids = found.map(({ id }) => id);
+      const isLeftOut = from === 'failed' && body.filter !== undefined;
+      const again = isLeftOut ? await listDoneAgain(tx, ids) : new Set<string>();
+      const runs = found.filter(({ id }) => !again.has(id));
       const items = runs
         .toReversed()
         .map(({ id, datasetId }) => ({ input: null, datasetId, rerunOf: id }));
