@@ -9,6 +9,7 @@ import { Interpulse } from '@interpulse/api/client/interpulse.ts';
 import { JobFailed } from '@interpulse/api/client/job-failed.ts';
 import type { HistoryEvent } from '@interpulse/domain/event/event.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
+import { openInBatch } from '@interpulse/domain/flow-run/open-in-batch.ts';
 import { bundleClient } from '../../tools/package/bundle-client.ts';
 import { startClientWorld, type ClientWorld } from './client-world.ts';
 
@@ -27,6 +28,12 @@ const children = `
   await writeFile('total.txt', String(values[0] + values[1] + values[2]));
   hub.close();
 `;
+
+async function all<T>(things: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const thing of things) list.push(thing);
+  return list;
+}
 
 describe('the TypeScript client', { timeout: 180_000 }, () => {
   let world: ClientWorld;
@@ -123,6 +130,53 @@ describe('the TypeScript client', { timeout: 180_000 }, () => {
     await assert.rejects(
       ensemble.results(),
       (error) => error instanceof JobFailed && error.isCanceled,
+    );
+  });
+
+  it('starts a flow over many inputs, and does again what failed', async () => {
+    const Good = { Type: 'Pass', End: true };
+    const Bad = { Type: 'Fail', Error: 'Broken', CausePath: '$.bad' };
+    const Slow = { Type: 'Wait', Seconds: 3600, End: true };
+    const Choices = [
+      { Variable: '$.bad', IsPresent: true, Next: 'Bad' },
+      { Variable: '$.slow', IsPresent: true, Next: 'Slow' },
+    ];
+    const Which = { Type: 'Choice', Choices, Default: 'Good' };
+    const definition = { StartAt: 'Which', States: { Which, Good, Bad, Slow } };
+    const params = { path: { flow: 'mixed-js' } };
+    await hub.client.PUT('/api/v1/flows/{flow}', { params, body: { definition } });
+    const inputs = [{ bad: 'no beam' }, {}, {}];
+    const batch = await hub.startFlowBatch('mixed-js', { inputs, label: 'three' });
+    assert.ok(batch !== null);
+    const ended: number[] = [];
+    for await (const now of batch) ended.push(now.total - openInBatch(now));
+    assert.deepEqual(ended, [...new Set(ended)]);
+    assert.equal(ended.at(-1), 3);
+    const { progress } = await batch.ended();
+    assert.deepEqual(
+      progress.failures.map(({ reason, count }) => [reason, count]),
+      [['Broken: no beam', 1]],
+    );
+    const again = await batch.rerun({ label: 'again' });
+    assert.equal((await again?.ended())?.batch.total, 1);
+    const failed = await all(batch.flowRuns({ status: 'FAILED' }));
+    assert.equal(failed.length, 1);
+    const slow = await hub.startFlowBatch('mixed-js', { inputs: [{ slow: true }] });
+    await slow?.cancel();
+    assert.equal((await slow?.ended())?.progress.failures.length, 0);
+    assert.equal(await hub.startFlowBatch('mixed-js', { datasets: { filter: { q: 'x9' } } }), null);
+  });
+
+  it('changes a flow run, and reads its log', async () => {
+    const run = await hub.startFlow('mixed-js', { slow: true });
+    assert.equal((await run.change({ label: 'better' })).label, 'better');
+    const codes = (await all(run.log())).map(({ code }) => code);
+    assert.equal(codes[0], 'FlowStarted');
+    assert.ok(await run.cancel());
+    const found = await all(hub.flowRuns({ flow: 'mixed-js', label: 'better' }));
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      [run.id],
     );
   });
 

@@ -22,6 +22,7 @@ ONLY: Dict[str, Tuple[Set[str], Set[str]]] = {
         {"done", "follow_log"},
     ),
     "EnsembleHandle": ({"failed", "wait"}, set()),
+    "FlowBatchHandle": (set(), set()),
     "FlowRunHandle": (set(), set()),
     "OutputFile": (set(), set()),
     "Result": (set(), set()),
@@ -74,7 +75,11 @@ def test_both_forms_offer_the_same(name: str) -> None:
         assert parameters == parameters_of(awaited[member]), f"{name}.{member}"
 
 
-@pytest.mark.parametrize("name", ["Interpulse", "FlowRunHandle", "OutputFile", "Result"])
+#: Written from one text, so that their words are the same.
+WRITTEN = ["Interpulse", "FlowBatchHandle", "FlowRunHandle", "OutputFile", "Result"]
+
+
+@pytest.mark.parametrize("name", WRITTEN)
 def test_both_forms_say_the_same(name: str) -> None:
     blocking = own_members(getattr(interpulse, name))
     awaited = own_members(getattr(interpulse, f"Async{name}"))

@@ -5,6 +5,7 @@
 >>> hub.submit("xpcs", inputs={"series": "raw-data:/shot_7.h5"}).result().outputs["curves"].json()
 """
 
+from ._async.flow_batches import AsyncFlowBatchHandle
 from ._async.flow_runs import AsyncFlowRunHandle
 from ._async.result import AsyncOutputFile, AsyncResult
 from ._async_client import AsyncInterpulse
@@ -27,15 +28,18 @@ from ._errors import (
     Unauthenticated,
     Unavailable,
 )
-from ._flow_requests import (
+from ._flow_models import (
+    Flow,
+    FlowBatch,
+    FlowBatchPlan,
+    FlowBatchReport,
+    FlowCheck,
+    FlowFailureGroup,
+    FlowLogEntry,
     FlowRun,
     FlowRunFailed,
-    InstrumentRun,
-    LastEvent,
-    Notices,
+    FlowVersion,
     SavedFlow,
-    Trigger,
-    WebInput,
 )
 from ._job_handle import JobHandle
 from ._models import (
@@ -53,14 +57,30 @@ from ._models import (
     Usage,
 )
 from ._requests import Location, Resources, RetryRule
+from ._sync.flow_batches import FlowBatchHandle
 from ._sync.flow_runs import FlowRunHandle
 from ._sync.result import OutputFile, Result
+from ._trigger_models import (
+    DryRun,
+    Firing,
+    Instrument,
+    InstrumentRun,
+    LastEvent,
+    Notices,
+    RotatedSecret,
+    SavedTrigger,
+    Shot,
+    Timing,
+    Trigger,
+    WebInput,
+)
 
 __version__ = "0.1.0"
 
 __all__ = [
     "App",
     "AsyncEnsembleHandle",
+    "AsyncFlowBatchHandle",
     "AsyncFlowRunHandle",
     "AsyncInterpulse",
     "AsyncJobHandle",
@@ -69,6 +89,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "Dataset",
+    "DryRun",
     "Ensemble",
     "EnsembleHandle",
     "EnsembleReport",
@@ -77,11 +98,22 @@ __all__ = [
     "Explanation",
     "FailureGroup",
     "Fault",
+    "Firing",
+    "Flow",
+    "FlowBatch",
+    "FlowBatchHandle",
+    "FlowBatchPlan",
+    "FlowBatchReport",
+    "FlowCheck",
+    "FlowFailureGroup",
+    "FlowLogEntry",
     "FlowRun",
     "FlowRunFailed",
     "FlowRunHandle",
+    "FlowVersion",
     "Forbidden",
     "HubError",
+    "Instrument",
     "InstrumentRun",
     "Interpulse",
     "InterpulseError",
@@ -100,8 +132,12 @@ __all__ = [
     "Resources",
     "Result",
     "RetryRule",
+    "RotatedSecret",
     "SavedFlow",
+    "SavedTrigger",
+    "Shot",
     "Site",
+    "Timing",
     "Trigger",
     "Unauthenticated",
     "Unavailable",

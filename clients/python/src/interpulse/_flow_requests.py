@@ -1,188 +1,39 @@
-"""Flow runs, questions, triggers, runs of instruments: the records, and every request for them."""
+"""Every request about flows, flow runs and bulk starts."""
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Union
 
-from ._errors import Fault, InterpulseError, faults_of
-from ._records import INSTANT, Record, camel_case
-from ._requests import instant_of
+from ._bodies import as_body, once
 from ._call import Call
+from ._models import Dataset
+from ._requests import as_query, id_of, job_filter
 
 _SLACK_SECONDS = 15.0
 #: For how long one request for an end is held.
 WAIT_SECONDS = 25.0
 
-RUN_EVENTS = {
-    "start": "runStarted",
-    "end": "runEnded",
-    "set": "parametersSet",
-    "shot": "shotTaken",
-    "due": "nextShotDue",
-}
-"""Short words for what may happen to a run, and the hub's own."""
-
-Results = Union[Mapping[str, Any], Sequence[Mapping[str, Any]]]
-"""Values by their keys; or mappings with ``key``, ``value`` and maybe ``unit`` and ``error``."""
-
-
-@dataclass(frozen=True)
-class SavedFlow(Record):
-    """A flow as it was saved."""
-
-    name: str
-    version: int
-    warnings: Sequence[Fault] = field(metadata={"decode": faults_of})
-    """What is worth a look; the flow may be started all the same."""
-
-
-@dataclass(frozen=True)
-class FlowRun(Record):
-    """One execution of a flow."""
-
-    id: str
-    flow_name: str
-    flow_version: int
-    label: str
-    project: str
-    owner: str
-    status: str
-    reason: Optional[str]
-    state_name: Optional[str]
-    urgency: str
-    tags: Mapping[str, str]
-    deadline_at: Optional[datetime] = field(metadata=INSTANT)
-    rerun_of: Optional[str]
-    batch_id: Optional[str]
-    result_dataset_id: Optional[str]
-    started_at: datetime = field(metadata=INSTANT)
-    ended_at: Optional[datetime] = field(metadata=INSTANT)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether it succeeded, failed or was canceled."""
-        return self.ended_at is not None
-
-
-class FlowRunFailed(InterpulseError):
-    """A flow run failed or was canceled; carries why."""
-
-    def __init__(self, flow_run: FlowRun) -> None:
-        self.flow_run = flow_run
-        self.reason = flow_run.reason
-        name = flow_run.label or flow_run.flow_name
-        why = flow_run.reason or "no reason given"
-        super().__init__(f"{name} {flow_run.id} {flow_run.status}: {why}")
-
-
-@dataclass(frozen=True)
-class Notices(Record):
-    """Where one hears of flow runs of one's own, and of which."""
-
-    to: Sequence[str]
-    """Places: ``mail:ADDRESS``, ``chat:ROOM``, ``webhook:URL``."""
-    on: Sequence[str]
-    """``failed``, ``canceled``, ``succeeded``, ``late``, ``waiting``, ``paused``."""
-    standings: Sequence[Mapping[str, Any]]
-    """Of each place: ``lastSentAt``, ``lastError``, ``waiting``, ``dueAt``."""
-
-
-@dataclass(frozen=True)
-class WebInput(Record):
-    """A question that a flow run asks people."""
-
-    id: str
-    status: str
-    """``open``, ``answered``, ``expired`` or ``closed``."""
-    flow_run_id: str
-    flow_name: str
-    label: str
-    state_name: str
-    project: str
-    question: Mapping[str, Any]
-    may_answer: bool
-    awaited: bool
-    created_at: datetime = field(metadata=INSTANT)
-    expires_at: datetime = field(metadata=INSTANT)
-    ended_at: Optional[datetime] = field(metadata=INSTANT)
-    ended_by: Optional[str]
-    response: Any
-    comment: str
-
-
-@dataclass(frozen=True)
-class Trigger(Record):
-    """What starts a flow by itself."""
-
-    id: str
-    name: str
-    source: Mapping[str, Any]
-    flow_name: str
-    enabled: bool
-    pause: Optional[Mapping[str, Any]]
-    project: str
-    run_as: str
-    counts: Optional[Mapping[str, int]]
-    """What became of the events of the last 24 hours."""
-    next_due_at: Optional[datetime] = field(metadata=INSTANT)
-
-
-@dataclass(frozen=True)
-class LastEvent(Record):
-    """What a trigger listens to, as it last came."""
-
-    origin: str
-    """``seen``; or ``example`` when there was none yet: it is made up."""
-    at: Optional[datetime] = field(metadata=INSTANT)
-    summary: Optional[str]
-    note: Optional[str]
-    """What of it is not as it was."""
-    event: Mapping[str, Any]
-    """Its document: what expressions of triggers read, and what ``fire_trigger`` takes."""
-
-
-@dataclass(frozen=True)
-class InstrumentRun(Record):
-    """A run or shot of an instrument: a row of its run table."""
-
-    number: int
-    parameters: Mapping[str, Any]
-    results: List[Mapping[str, Any]]
-    taken_at: datetime = field(metadata=INSTANT)
-    ended_at: Optional[datetime] = field(metadata=INSTANT)
-
-    def result(self, key: str) -> Any:
-        """The value that was reported under a key.
-
-        :raises KeyError: when nothing was.
-        """
-        for each in self.results:
-            if each["key"] == key:
-                return each["value"]
-        raise KeyError(key)
-
+Datasets = Union[Mapping[str, Any], Sequence[Union[str, Dataset]]]
+"""Datasets by their ids; or a search for them: ``q``, ``kind``, ``instrument``, ``project``."""
 
 _STEPS_PER_PAGE = 500
 
 
 def save_flow(name: str, definition: Mapping[str, Any], fields: Mapping[str, Any]) -> Call:
     """Adds a flow or a version of it."""
-    body = {**_flow_options(fields), "definition": definition}
+    body = {**as_body(fields), "definition": definition}
     return Call("PUT", f"/flows/{name}", json=body)
 
 
 def start_flow_run(flow: str, input: Mapping[str, Any], options: Mapping[str, Any]) -> Call:
     """Starts a flow; the key makes a repeat after a cut harmless."""
-    body = {**_flow_options(options), "flow": flow, "input": input}
-    return _once("/flow-runs", body)
+    body = {**as_body(options), "flow": flow, "input": input}
+    return once("/flow-runs", body)
 
 
 def rerun_flow_run(flow_run_id: str, from_: str, options: Mapping[str, Any]) -> Call:
     """Does a flow run again; the key makes a repeat after a cut harmless."""
-    return _once(f"/flow-runs/{flow_run_id}/rerun", {**_flow_options(options), "from": from_})
+    return once(f"/flow-runs/{flow_run_id}/rerun", {**as_body(options), "from": from_})
 
 
 def wait_for_flow_runs(flow_run_ids: List[str], wait_seconds: float) -> Call:
@@ -213,79 +64,77 @@ def change_flow_run(flow_run_id: str, verb: str) -> Call:
     return Call("POST", f"/flow-runs/{flow_run_id}/{verb}", repeatable=verb == "cancel")
 
 
-def own_notices() -> Call:
-    """Where the caller hears of flow runs."""
-    return Call("GET", "/me/notices")
+def change_flow_run_fields(flow_run_id: str, fields: Mapping[str, Any]) -> Call:
+    """Changes its label, tags, people or deadline; what is given replaces what there was."""
+    body = as_body(fields)
+    if "deadline" in fields and fields["deadline"] is None:
+        body["deadlineAt"] = None
+    return Call("PATCH", f"/flow-runs/{flow_run_id}", json=body, repeatable=True)
 
 
-def change_notices(to: Optional[Sequence[str]], on: Optional[Sequence[str]]) -> Call:
-    """Sets where the caller hears of flow runs; ``None`` leaves it as it is."""
-    wanted = {"to": to, "on": on}
-    body = {name: list(value) for name, value in wanted.items() if value is not None}
-    return Call("PATCH", "/me/notices", json=body, repeatable=True)
+def count_flow_runs(conditions: Mapping[str, Any]) -> Call:
+    """How many flow runs there are, by status."""
+    return Call("GET", "/flow-runs/counts", as_query(job_filter(conditions)))
 
 
-def test_notices() -> Call:
-    """Sends a test to every place of the caller."""
-    return Call("POST", "/me/notices/test")
+def cancel_flow_runs(ids: Optional[Sequence[Any]], conditions: Mapping[str, Any]) -> Call:
+    """Cancels flow runs; to cancel twice is once."""
+    selection = _selection("cancel_flow_runs", ids, conditions)
+    return Call("POST", "/flow-runs/cancel", json=selection, repeatable=True)
 
 
-def answer_web_input(web_input_id: str, response: Any, comment: str) -> Call:
-    """Answers a question."""
-    body = {"response": response, "comment": comment}
-    return _once(f"/web-inputs/{web_input_id}/respond", body)
+def rerun_flow_runs(
+    ids: Optional[Sequence[Any]], conditions: Mapping[str, Any], options: Mapping[str, Any]
+) -> Call:
+    """Does many flow runs again."""
+    selection = _selection("rerun_flow_runs", ids, conditions)
+    return once("/flow-runs/rerun", {**as_body(options), **selection})
 
 
-def last_event(trigger: str) -> Call:
-    """The last event that a trigger listens to."""
-    return Call("POST", "/triggers/last-event", json={"name": trigger}, repeatable=True)
-
-
-def change_trigger(name: str, verb: str, body: Optional[Mapping[str, Any]] = None) -> Call:
-    """Pauses, resumes or fires a trigger."""
-    return Call("POST", f"/triggers/{name}/{verb}", json=body, repeatable=verb != "fire")
-
-
-def tell_run_event(
-    instrument: str, kind: str, run: int, parameters: Optional[Mapping[str, Any]],
+def start_flow_runs(
+    flow: str,
+    inputs: Optional[Sequence[Mapping[str, Any]]],
+    datasets: Optional[Datasets],
     options: Mapping[str, Any],
-) -> Call:  # fmt: skip
-    """Tells what happened to a run; the same word again changes nothing."""
-    body: Dict[str, Any] = {
-        "kind": RUN_EVENTS.get(kind, kind),
-        "run": run,
-        "parameters": dict(parameters or {}),
-    }
-    body.update(_flow_options(options))
-    # Without an instant the hub takes its own, and a second telling would be another one.
-    body.setdefault("at", instant_of(0))
-    path = f"/instruments/{instrument}/events"
-    return Call("POST", path, json=body, repeatable=True)
+) -> Call:
+    """Starts a flow over many inputs, or over datasets that are there."""
+    if (inputs is None) == (datasets is None):
+        raise TypeError("say over what the flow is started: inputs, or datasets")
+    body: Dict[str, Any] = {**as_body(options), "flow": flow}
+    if inputs is not None:
+        body["inputs"] = list(inputs)
+    elif isinstance(datasets, Mapping):
+        body["datasets"] = {"filter": dict(datasets)}
+    elif datasets is not None:
+        body["datasets"] = {"ids": [id_of(each) for each in datasets]}
+    return once("/flow-runs/bulk", body)
 
 
-def report_results(instrument: str, run: int, results: Results) -> Call:
-    """Adds results to a run by their keys; twice is once."""
-    if isinstance(results, Mapping):
-        body = [{"key": key, "value": value} for key, value in results.items()]
-    else:
-        body = [dict(each) for each in results]
-    path = f"/instruments/{instrument}/runs/{run}/results"
-    return Call("POST", path, json=body, repeatable=True)
+def get_flow_batch(batch_id: str) -> Call:
+    """A bulk start with its failures by reason."""
+    return Call("GET", f"/flow-batches/{batch_id}")
 
 
-def _once(path: str, body: Mapping[str, Any]) -> Call:
-    return Call("POST", path, json=body, headers={"Idempotency-Key": uuid.uuid4().hex})
+def wait_for_flow_batch(batch_id: str, ended: Optional[int], wait_seconds: float) -> Call:
+    """Holds until all have ended, or more than so many."""
+    body: Dict[str, Any] = {"waitSeconds": wait_seconds}
+    if ended is not None:
+        body["endedMoreThan"] = ended
+    path = f"/flow-batches/{batch_id}/wait"
+    timeout = wait_seconds + _SLACK_SECONDS
+    return Call("POST", path, json=body, repeatable=True, timeout_seconds=timeout)
 
 
-def _flow_options(options: Mapping[str, Any]) -> Dict[str, Any]:
-    body: Dict[str, Any] = {}
-    for name, value in options.items():
-        if name == "deadline":
-            name = "deadline_at"
-        if value is None:
-            continue
-        is_instant = name in ("at", "deadline_at", "next_shot_at")
-        if is_instant or isinstance(value, (datetime, timedelta)):
-            value = instant_of(value)
-        body[camel_case(name)] = value
-    return body
+def cancel_flow_batch(batch_id: str) -> Call:
+    """Starts no more of it, and cancels what is under way; twice is once."""
+    return Call("POST", f"/flow-batches/{batch_id}/cancel", repeatable=True)
+
+
+def _selection(
+    verb: str, ids: Optional[Sequence[Any]], conditions: Mapping[str, Any]
+) -> Dict[str, Any]:
+    if (ids is not None) == bool(conditions):
+        raise TypeError(f"{verb}: give flow runs, or conditions")
+    if ids is not None:
+        return {"flowRunIds": [id_of(each) for each in ids]}
+    return {"filter": job_filter(conditions)}

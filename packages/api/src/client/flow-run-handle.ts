@@ -1,6 +1,7 @@
-import { limits } from '@interpulse/domain/limits.ts';
+import { askHeld } from './ask-held.ts';
 import { unwrap, type InterpulseClient, type Schemas } from './create-client.ts';
 import type { operations } from './schema.ts';
+import { readPages } from './read-pages.ts';
 import { FlowRunFailed } from './flow-run-failed.ts';
 
 type FlowRun = Schemas['FlowRun'];
@@ -38,7 +39,8 @@ export class FlowRunHandle {
   async ended(): Promise<FlowRun> {
     const body = { flowRunIds: [this.id] };
     for (;;) {
-      const { ended } = await unwrap(this.#client.POST('/api/v1/flow-runs/wait', { body }));
+      const ask = () => unwrap(this.#client.POST('/api/v1/flow-runs/wait', { body }));
+      const { ended } = await askHeld(ask);
       const [flowRun] = ended;
       if (flowRun !== undefined) return flowRun;
     }
@@ -50,17 +52,11 @@ export class FlowRunHandle {
   }
 
   /** Its steps so far, page by page; what is large in one of them is with `step`. */
-  async *steps(filter: StepFilter = {}): AsyncGenerator<Schemas['FlowStep']> {
-    let cursor: string | undefined;
-    for (;;) {
-      const query = { limit: limits.pageRows, ...filter, ...(cursor !== undefined && { cursor }) };
-      const params = { ...this.#place.params, query };
-      const path = '/api/v1/flow-runs/{flowRunId}/steps';
-      const { items, next } = await unwrap(this.#client.GET(path, { params }));
-      yield* items;
-      if (next === null) return;
-      cursor = next;
-    }
+  steps(filter: StepFilter = {}): AsyncGenerator<Schemas['FlowStep']> {
+    return readPages((page) => {
+      const params = { ...this.#place.params, query: { ...filter, ...page } };
+      return unwrap(this.#client.GET('/api/v1/flow-runs/{flowRunId}/steps', { params }));
+    });
   }
 
   /** One step with all that it was given and gave. */
@@ -74,6 +70,20 @@ export class FlowRunHandle {
   async output(): Promise<Record<string, unknown>> {
     const answer = this.#client.GET('/api/v1/flow-runs/{flowRunId}/output', this.#place);
     return (await unwrap(answer)).output as Record<string, unknown>;
+  }
+
+  /** Changes its label, tags, people or deadline; what is given replaces what there was. */
+  async change(fields: Schemas['ChangeFlowRunBody']): Promise<FlowRun> {
+    const options = { ...this.#place, body: fields };
+    return unwrap(this.#client.PATCH('/api/v1/flow-runs/{flowRunId}', options));
+  }
+
+  /** Its log with Globus' codes, oldest first, page by page. */
+  log(): AsyncGenerator<Schemas['FlowLogEntry']> {
+    return readPages((page) => {
+      const params = { ...this.#place.params, query: page };
+      return unwrap(this.#client.GET('/api/v1/flow-runs/{flowRunId}/log', { params }));
+    });
   }
 
   /** Cancels it and what it started. False when it had ended otherwise. */

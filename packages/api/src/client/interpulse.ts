@@ -8,9 +8,11 @@ import { limits } from '@interpulse/domain/limits.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { connectClient, type ConnectedClient } from './connect-client.ts';
 import { EnsembleHandle } from './ensemble-handle.ts';
+import { FlowBatchHandle } from './flow-batch-handle.ts';
 import { FlowRunHandle } from './flow-run-handle.ts';
 import { JobEnds } from './job-ends.ts';
 import { JobHandle, type HandleContext } from './job-handle.ts';
+import { listFlowRuns, type FlowRunQuery } from './list-flow-runs.ts';
 import { readEvents, type EventOptions } from './read-events.ts';
 import { requestOf, submit, type JobOptions, type Work } from './submission.ts';
 import { UploadFiles } from './upload-files.ts';
@@ -25,6 +27,9 @@ export type MapOptions = JobOptions & {
 
 /** How a flow run is started, beside its input. */
 export type FlowOptions = Omit<Schemas['StartFlowRunBody'], 'flow' | 'input'>;
+
+/** Over what a flow is started, and how. */
+export type FlowBatchOptions = Omit<Schemas['StartFlowRunsBody'], 'flow' | 'dryRun'>;
 
 /**
  * A hub, and who asks. Without arguments: the hub of the environment (INTERPULSE_URL and
@@ -110,6 +115,29 @@ export class Interpulse implements Disposable {
   /** A handle of a flow run that was started elsewhere or earlier. */
   flowRun(flowRunId: string): FlowRunHandle {
     return new FlowRunHandle(this.client, flowRunId);
+  }
+
+  /** Flow runs, newest first: `{ flow: 'xpcs', status: 'FAILED' }`. */
+  flowRuns(query: FlowRunQuery = {}): AsyncGenerator<Schemas['FlowRun']> {
+    return listFlowRuns(this.client, query);
+  }
+
+  /**
+   * Starts a flow over many inputs (`inputs`), or over datasets that are there (`datasets`, with a
+   * `mapping`): at most 10,000; null when no dataset was found.
+   * @throws DomainError invalid, with the fault of every input; none is started then.
+   */
+  async startFlowBatch(flow: string, options: FlowBatchOptions): Promise<FlowBatchHandle | null> {
+    const params = { header: { 'Idempotency-Key': crypto.randomUUID() } };
+    const body = { ...options, flow };
+    const answer = this.client.POST('/api/v1/flow-runs/bulk', { params, body });
+    const { batch } = await unwrap(answer);
+    return batch && this.flowBatch(batch.id);
+  }
+
+  /** A handle of a bulk start that was made elsewhere or earlier. */
+  flowBatch(batchId: string): FlowBatchHandle {
+    return new FlowBatchHandle(this.client, batchId);
   }
 
   /** Everything that happens, from now on or after a cursor; goes on after a cut. */

@@ -2730,7 +2730,8 @@ export interface components {
                 kind: "run";
                 instrument: string;
                 /** @enum {string} */
-                on: "start" | "end";
+                on: "start" | "end" | "firstFile" | "allFiles";
+                files?: number | string;
             } | {
                 /** @constant */
                 kind: "parameter";
@@ -2870,7 +2871,8 @@ export interface components {
                 kind: "run";
                 instrument: string;
                 /** @enum {string} */
-                on: "start" | "end";
+                on: "start" | "end" | "firstFile" | "allFiles";
+                files?: number | string;
             } | {
                 /** @constant */
                 kind: "parameter";
@@ -3691,7 +3693,8 @@ export interface components {
                 kind: "run";
                 instrument: string;
                 /** @enum {string} */
-                on: "start" | "end";
+                on: "start" | "end" | "firstFile" | "allFiles";
+                files?: number | string;
             } | {
                 /** @constant */
                 kind: "parameter";
@@ -3826,7 +3829,8 @@ export interface components {
                 kind: "run";
                 instrument: string;
                 /** @enum {string} */
-                on: "start" | "end";
+                on: "start" | "end" | "firstFile" | "allFiles";
+                files?: number | string;
             } | {
                 /** @constant */
                 kind: "parameter";
@@ -7792,7 +7796,8 @@ export interface operations {
                             kind: "run";
                             instrument: string;
                             /** @enum {string} */
-                            on: "start" | "end";
+                            on: "start" | "end" | "firstFile" | "allFiles";
+                            files?: number | string;
                         } | {
                             /** @constant */
                             kind: "parameter";

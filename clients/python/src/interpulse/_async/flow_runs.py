@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
-from typing import TYPE_CHECKING, Any, Dict, Generator, List, Mapping, Optional
+from typing import Any, AsyncIterator, Dict, Generator, List, Mapping, Optional
 
 from .. import _flow_requests as requests
 from .._call import Call
-from .._flow_requests import FlowRun, FlowRunFailed
-
-if TYPE_CHECKING:
-    from .flow_queries import AsyncFlowQueries
+from .._flow_models import FlowLogEntry, FlowRun, FlowRunFailed
+from .held_calls import ask_held
+from .listings import AsyncListings
 
 
 class AsyncFlowRunHandle:
     """A flow run that was started; :meth:`result` waits for its end."""
 
-    def __init__(self, client: AsyncFlowQueries, flow_run_id: str) -> None:
+    def __init__(self, client: AsyncListings, flow_run_id: str) -> None:
         self.id = flow_run_id
         self._client = client
 
@@ -34,10 +33,12 @@ class AsyncFlowRunHandle:
         :raises asyncio.TimeoutError: after ``timeout`` seconds; the flow run goes on.
         """
         until = None if timeout is None else time.monotonic() + timeout
+
+        def call_of(seconds: float) -> Call:
+            return requests.wait_for_flow_runs([self.id], seconds)
+
         while True:
-            left = requests.WAIT_SECONDS if until is None else max(0.0, until - time.monotonic())
-            call = requests.wait_for_flow_runs([self.id], min(left, requests.WAIT_SECONDS))
-            answer = await self._ask(call)
+            answer = await ask_held(self._client._transport, call_of, until)
             for item in answer["ended"]:
                 return FlowRun.from_json(item)
             if until is not None and time.monotonic() >= until:
@@ -77,6 +78,29 @@ class AsyncFlowRunHandle:
             cursor = page["next"]
             if cursor is None:
                 return steps
+
+    async def step(self, sequence: int) -> Mapping[str, Any]:
+        """One step with all that it was given and gave."""
+        call = Call("GET", f"/flow-runs/{self.id}/steps/{sequence}")
+        step: Mapping[str, Any] = await self._ask(call)
+        return step
+
+    def log(
+        self, *, newest_first: bool = False, limit: Optional[int] = None
+    ) -> AsyncIterator[FlowLogEntry]:
+        """Its log, with Globus' codes."""
+        conditions = {"newest_first": newest_first or None}
+        found = self._client._list(f"/flow-runs/{self.id}/log", conditions, limit)
+        return (FlowLogEntry.from_json(item) async for item in found)
+
+    async def change(self, **fields: Any) -> FlowRun:
+        """Changes its label, tags, people or deadline; what is given replaces what there was.
+
+        :param fields: ``label``, ``tags``, ``managers``, ``monitors``, ``deadline`` (an instant,
+            seconds from now, ``None`` for never).
+        """
+        call = requests.change_flow_run_fields(self.id, fields)
+        return FlowRun.from_json(await self._ask(call))
 
     async def cancel(self) -> bool:
         """Cancels it and what it started. False when it had ended otherwise."""

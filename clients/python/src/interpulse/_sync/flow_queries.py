@@ -1,33 +1,58 @@
 # Written by tools/generate.ts from _async/flow_queries.py: change that.
-"""Flows, questions to people, triggers and runs of instruments: what one may ask of a hub."""
+"""Flows, flow runs and bulk starts: what one may ask of a hub."""
 
 from __future__ import annotations
 
-from typing import Any, Iterator, List, Mapping, Optional, Sequence, Union
+from typing import Any, Iterator, Dict, Mapping, Optional, Sequence, Union
 
 from .. import _flow_requests as requests
-from .. import _operations as ops
+from .._bodies import as_body
 from .._call import Call
-from .._flow_requests import (
+from .._flow_models import (
+    Flow,
+    FlowBatch,
+    FlowBatchPlan,
+    FlowCheck,
     FlowRun,
-    InstrumentRun,
-    LastEvent,
-    Notices,
-    Results,
+    FlowVersion,
     SavedFlow,
-    Trigger,
-    WebInput,
 )
-from .._requests import Deadline, id_of, job_filter
+from .._flow_requests import Datasets
+from .._requests import job_filter
+from .flow_batches import FlowBatchHandle
 from .flow_runs import FlowRunHandle
-from .transport import Transport
+from .trigger_queries import TriggerQueries
+
+FlowRuns = Sequence[Union[str, FlowRun, FlowRunHandle]]
 
 
-class FlowQueries:
+class FlowQueries(TriggerQueries):
     """The part of :class:`Interpulse` that is about flows."""
 
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
+    def flows(
+        self,
+        *,
+        search: Optional[str] = None,
+        project: Optional[str] = None,
+        archived: Optional[bool] = None,
+        limit: Optional[int] = None,
+    ) -> Iterator[Flow]:
+        """Flows, by name."""
+        conditions = {"q": search, "project": project, "archived": archived}
+        return (Flow.from_json(item) for item in self._list("/flows", conditions, limit))
+
+    def flow(self, name: str, version: Optional[int] = None) -> Flow:
+        """One flow in its newest version, or another one."""
+        params = {} if version is None else {"version": version}
+        return Flow.from_json(self._transport.ask(Call("GET", f"/flows/{name}", params)))
+
+    def check_flow(
+        self, definition: Mapping[str, Any], input_schema: Optional[Mapping[str, Any]] = None
+    ) -> FlowCheck:
+        """What is wrong with a definition, and what is worth a look; nothing is saved."""
+        body = {"definition": definition, "inputSchema": input_schema or {}}
+        call = Call("POST", "/flows/check", json=body, repeatable=True)
+        return FlowCheck.from_json(self._transport.ask(call))
 
     def save_flow(
         self, name: str, definition: Mapping[str, Any], **fields: Any
@@ -42,6 +67,26 @@ class FlowQueries:
         :raises InvalidRequest: with every fault of the definition.
         """
         call = requests.save_flow(name, definition, fields)
+        return SavedFlow.from_json(self._transport.ask(call))
+
+    def change_flow(self, name: str, **fields: Any) -> Flow:
+        """Shares a flow, sets its accounts, puts it away or brings it back; no new version.
+
+        :param fields: ``starters``, ``viewers``, ``administrators``, ``run_managers``,
+            ``run_monitors`` (names, ``project:NAME``, ``everyone``), ``service_account``,
+            ``roles``, ``notify``, ``archived``. What is given replaces what there was.
+        """
+        call = Call("PATCH", f"/flows/{name}", json=as_body(fields), repeatable=True)
+        return Flow.from_json(self._transport.ask(call))
+
+    def flow_versions(self, name: str) -> Iterator[FlowVersion]:
+        """The versions of a flow, newest first."""
+        found = self._list(f"/flows/{name}/versions", {}, None)
+        return (FlowVersion.from_json(item) for item in found)
+
+    def restore_flow(self, name: str, version: int) -> SavedFlow:
+        """Saves an old version of a flow as its newest."""
+        call = Call("POST", f"/flows/{name}/restore", json={"version": version})
         return SavedFlow.from_json(self._transport.ask(call))
 
     def start_flow(
@@ -70,123 +115,91 @@ class FlowQueries:
         found = self._list("/flow-runs", job_filter(conditions), limit)
         return (FlowRun.from_json(item) for item in found)
 
-    def web_inputs(
-        self, filter: str = "mine", *, limit: Optional[int] = None, **conditions: Any
-    ) -> Iterator[WebInput]:
-        """Questions of flow runs to people, newest first.
+    def count_flow_runs(self, **conditions: Any) -> Dict[str, int]:
+        """How many flow runs the conditions (of :meth:`flow_runs`) find, by status."""
+        answer = self._transport.ask(requests.count_flow_runs(conditions))
+        counts: Dict[str, int] = answer["byStatus"]
+        return counts
 
-        :param filter: ``mine`` (open ones that you may answer), ``open``, ``ended``, ``all``.
-        :param conditions: ``flow_run``, ``flow``, ``project``.
-        """
-        found = self._list("/web-inputs", {"filter": filter, **conditions}, limit)
-        return (WebInput.from_json(item) for item in found)
+    def cancel_flow_runs(
+        self, flow_runs: Optional[FlowRuns] = None, **conditions: Any
+    ) -> int:
+        """Cancels these flow runs, or all open ones that the conditions (of :meth:`flow_runs`)
+        find; how many those were."""
+        call = requests.cancel_flow_runs(flow_runs, conditions)
+        return int(self._transport.ask(call)["count"])
 
-    def answer_web_input(
-        self, web_input: Union[str, WebInput], response: Any, *, comment: str = ""
-    ) -> WebInput:
-        """Answers a question; the flow run goes on.
-
-        :param response: the value of an option, those of the chosen rows, or the form's object.
-        :raises InvalidRequest: when it does not fit the question.
-        :raises Conflict: when it was answered, or its time is over.
-        """
-        call = requests.answer_web_input(id_of(web_input), response, comment)
-        return WebInput.from_json(self._transport.ask(call))
-
-    def notices(self) -> Notices:
-        """Where you hear of flow runs of your own, or that you manage, and of which."""
-        return Notices.from_json(self._transport.ask(requests.own_notices()))
-
-    def set_notices(
-        self, to: Optional[Sequence[str]] = None, on: Optional[Sequence[str]] = None
-    ) -> Notices:
-        """Sets where you hear of flow runs, and of which.
-
-        :param to: ``mail:ADDRESS``, ``chat:ROOM``, ``webhook:URL``; none left: nowhere.
-        :param on: ``failed``, ``canceled``, ``succeeded``, ``late``, ``waiting``, ``paused``.
-        :raises InvalidRequest: when this hub cannot send there.
-        """
-        call = requests.change_notices(to, on)
-        return Notices.from_json(self._transport.ask(call))
-
-    def test_notices(self) -> Notices:
-        """Sends a test to every place of yours; ``notices().standings`` tells what became of it."""
-        return Notices.from_json(self._transport.ask(requests.test_notices()))
-
-    def triggers(self) -> List[Trigger]:
-        """What starts flows by itself, by name, with what it did in the last 24 hours."""
-        return [Trigger.from_json(item) for item in self._list("/triggers", {}, None)]
-
-    def pause_trigger(self, name: str, reason: str) -> Trigger:
-        """Pauses a trigger: its events are noted and start nothing."""
-        call = requests.change_trigger(name, "pause", {"reason": reason})
-        return Trigger.from_json(self._transport.ask(call))
-
-    def resume_trigger(self, name: str) -> Trigger:
-        """Lets a paused trigger go on; what happened meanwhile starts nothing."""
-        call = requests.change_trigger(name, "resume")
-        return Trigger.from_json(self._transport.ask(call))
-
-    def last_event(self, trigger: str) -> LastEvent:
-        """The last event that a trigger listens to, or an example when there was none."""
-        return LastEvent.from_json(self._transport.ask(requests.last_event(trigger)))
-
-    def fire_trigger(
-        self, name: str, event: Optional[Mapping[str, Any]] = None
-    ) -> Optional[FlowRunHandle]:
-        """Fires a trigger by hand, also while it is paused.
-
-        :param event: what its expressions read; ``last_event(name).event`` does it again.
-        :returns: the flow run that it started, or ``None`` when it started none.
-        """
-        call = requests.change_trigger(name, "fire", {"event": dict(event or {})})
-        flow_run_id = self._transport.ask(call)["flowRunId"]
-        return None if flow_run_id is None else FlowRunHandle(self, flow_run_id)
-
-    def tell_run_event(
+    def rerun_flow_runs(
         self,
-        instrument: str,
-        kind: str,
-        run: int,
-        parameters: Optional[Mapping[str, Any]] = None,
+        flow_runs: Optional[FlowRuns] = None,
         *,
-        at: Optional[Deadline] = None,
-        id: Optional[str] = None,
-        next_shot_at: Optional[Deadline] = None,
-    ) -> bool:
-        """Tells what happened to a run of an instrument; the same again changes nothing.
+        from_: str = "failed",
+        version: str = "same",
+        new_label: str = "",
+        new_tags: Optional[Mapping[str, str]] = None,
+        urgency: str = "backfill",
+        **conditions: Any,
+    ) -> Optional[FlowBatchHandle]:
+        """Does many flow runs again as a bulk start: these, or all that the conditions find.
 
-        :param kind: ``start``, ``end``, ``set``, ``shot`` or ``due``.
-        :param parameters: that were set, by name.
-        :param at: when; now, when it is left out.
-        :param next_shot_at: when the next shot is due; a number is seconds from now.
-        :returns: whether it was news.
+        :param from_: ``failed``, ``start``, or the name of a state.
+        :param version: of the flow, ``same`` or ``newest``.
+        :returns: ``None`` when there was nothing to do again.
         """
-        options = {"at": at, "id": id, "next_shot_at": next_shot_at}
-        call = requests.tell_run_event(instrument, kind, run, parameters, options)
-        return bool(self._transport.ask(call)["isNew"])
+        again = {"from": from_, "version": version, "urgency": urgency}
+        options = {**again, "label": new_label, "tags": dict(new_tags or {})}
+        call = requests.rerun_flow_runs(flow_runs, conditions, options)
+        return self._batch_of(self._transport.ask(call))
 
-    def report_results(self, instrument: str, run: int, results: Results) -> None:
-        """Adds results to a run, or changes them by their keys.
+    def start_flow_batch(
+        self,
+        flow: str,
+        inputs: Optional[Sequence[Mapping[str, Any]]] = None,
+        *,
+        datasets: Optional[Datasets] = None,
+        mapping: Optional[Mapping[str, Any]] = None,
+        **options: Any,
+    ) -> Optional[FlowBatchHandle]:
+        """Starts a flow over many inputs, or over datasets that are there: at most 10,000.
 
-        :param results: values by key; or mappings with ``key``, ``value``, ``unit``, ``error``.
+        :param datasets: those with these ids; or those that a search finds:
+            ``{"q": "gold 2026", "kind": "raw"}``.
+        :param mapping: how the input is made of each dataset (``$.dataset``, ``$.file``), or of
+            each of the inputs, as in a state: ``{"file.$": "$.file"}``.
+        :param options: ``label``, ``tags``, ``urgency`` (``backfill`` when nothing is said),
+            ``deadline``, ``project``.
+        :returns: ``None`` when no dataset was found.
+        :raises InvalidRequest: with the fault of every input; none is started then.
         """
-        self._transport.send(requests.report_results(instrument, run, results))
+        options = {**options, "mapping": mapping}
+        call = requests.start_flow_runs(flow, inputs, datasets, options)
+        return self._batch_of(self._transport.ask(call))
 
-    def runs(self, instrument: str, *, limit: Optional[int] = None) -> Iterator[InstrumentRun]:
-        """The run table of an instrument, newest first: parameters and results."""
-        found = self._list(f"/instruments/{instrument}/runs", {}, limit)
-        return (InstrumentRun.from_json(item) for item in found)
+    def plan_flow_batch(
+        self,
+        flow: str,
+        inputs: Optional[Sequence[Mapping[str, Any]]] = None,
+        *,
+        datasets: Optional[Datasets] = None,
+        mapping: Optional[Mapping[str, Any]] = None,
+        **options: Any,
+    ) -> FlowBatchPlan:
+        """What :meth:`start_flow_batch` would start with these arguments; nothing is started."""
+        options = {**options, "mapping": mapping, "dry_run": True}
+        call = requests.start_flow_runs(flow, inputs, datasets, options)
+        return FlowBatchPlan.from_json(self._transport.ask(call))
 
-    def run(self, instrument: str, run: int) -> InstrumentRun:
-        """One run of an instrument."""
-        call = Call("GET", f"/instruments/{instrument}/runs/{run}")
-        return InstrumentRun.from_json(self._transport.ask(call))
+    def flow_batches(
+        self, *, flow: Optional[str] = None, limit: Optional[int] = 50
+    ) -> Iterator[FlowBatch]:
+        """Bulk starts, newest first."""
+        found = self._list("/flow-batches", {"flow": flow}, limit)
+        return (FlowBatch.from_json(item) for item in found)
 
-    def _list(
-        self, path: str, conditions: Mapping[str, Any], limit: Optional[int]
-    ) -> Iterator[Mapping[str, Any]]:
-        listing = ops.Listing(path, conditions, limit)
-        while not listing.ended:
-            for item in listing.read(self._transport.send(listing.call())):
-                yield item
+    def flow_batch(self, batch_id: str) -> FlowBatchHandle:
+        """A handle of a bulk start that was made elsewhere or earlier."""
+        return FlowBatchHandle(self, batch_id)
+
+    def _batch_of(self, answer: Mapping[str, Any]) -> Optional[FlowBatchHandle]:
+        batch = answer["batch"]
+        return None if batch is None else FlowBatchHandle(self, batch["id"])

@@ -5,20 +5,19 @@ from __future__ import annotations
 
 import concurrent.futures
 import time
-from typing import TYPE_CHECKING, Any, Dict, Generator, List, Mapping, Optional
+from typing import Any, Iterator, Dict, Generator, List, Mapping, Optional
 
 from .. import _flow_requests as requests
 from .._call import Call
-from .._flow_requests import FlowRun, FlowRunFailed
-
-if TYPE_CHECKING:
-    from .flow_queries import FlowQueries
+from .._flow_models import FlowLogEntry, FlowRun, FlowRunFailed
+from .held_calls import ask_held
+from .listings import Listings
 
 
 class FlowRunHandle:
     """A flow run that was started; :meth:`result` waits for its end."""
 
-    def __init__(self, client: FlowQueries, flow_run_id: str) -> None:
+    def __init__(self, client: Listings, flow_run_id: str) -> None:
         self.id = flow_run_id
         self._client = client
 
@@ -31,10 +30,12 @@ class FlowRunHandle:
         :raises concurrent.futures.TimeoutError: after ``timeout`` seconds; the flow run goes on.
         """
         until = None if timeout is None else time.monotonic() + timeout
+
+        def call_of(seconds: float) -> Call:
+            return requests.wait_for_flow_runs([self.id], seconds)
+
         while True:
-            left = requests.WAIT_SECONDS if until is None else max(0.0, until - time.monotonic())
-            call = requests.wait_for_flow_runs([self.id], min(left, requests.WAIT_SECONDS))
-            answer = self._ask(call)
+            answer = ask_held(self._client._transport, call_of, until)
             for item in answer["ended"]:
                 return FlowRun.from_json(item)
             if until is not None and time.monotonic() >= until:
@@ -74,6 +75,29 @@ class FlowRunHandle:
             cursor = page["next"]
             if cursor is None:
                 return steps
+
+    def step(self, sequence: int) -> Mapping[str, Any]:
+        """One step with all that it was given and gave."""
+        call = Call("GET", f"/flow-runs/{self.id}/steps/{sequence}")
+        step: Mapping[str, Any] = self._ask(call)
+        return step
+
+    def log(
+        self, *, newest_first: bool = False, limit: Optional[int] = None
+    ) -> Iterator[FlowLogEntry]:
+        """Its log, with Globus' codes."""
+        conditions = {"newest_first": newest_first or None}
+        found = self._client._list(f"/flow-runs/{self.id}/log", conditions, limit)
+        return (FlowLogEntry.from_json(item) for item in found)
+
+    def change(self, **fields: Any) -> FlowRun:
+        """Changes its label, tags, people or deadline; what is given replaces what there was.
+
+        :param fields: ``label``, ``tags``, ``managers``, ``monitors``, ``deadline`` (an instant,
+            seconds from now, ``None`` for never).
+        """
+        call = requests.change_flow_run_fields(self.id, fields)
+        return FlowRun.from_json(self._ask(call))
 
     def cancel(self) -> bool:
         """Cancels it and what it started. False when it had ended otherwise."""
