@@ -9,10 +9,9 @@ import { identityUrn } from '../action-providers/urn.ts';
 
 /** What of the context a definition reads: it is kept with each of its flow runs. */
 interface ContextUse {
-  /** Anything of it. */
-  any: boolean;
+  readsContext: boolean;
   /** The address of mail, which has to be looked up. */
-  email: boolean;
+  readsEmail: boolean;
 }
 
 const uses = new WeakMap<FlowDefinition, ContextUse>();
@@ -31,8 +30,8 @@ export async function whoStarted(
   const urn = identityUrn(owner.id);
   const who = { username: owner.name, user_id: urn };
   const use = useOf(definition);
-  if (!use.any) return who;
-  const email = use.email ? addressIn(await findNoticeSettings(db, owner.id)) : '';
+  if (!use.readsContext) return who;
+  const email = use.readsEmail ? addressIn(await findNoticeSettings(db, owner.id)) : '';
   const startedAt = Math.floor(Date.parse(now) / 1000);
   // Nobody's token is needed while it goes on: its rights are those of its owner.
   const times = { iat: startedAt, nbf: startedAt, exp: startedAt + flowLimits.waitSeconds };
@@ -43,9 +42,10 @@ function useOf(definition: FlowDefinition): ContextUse {
   const known = uses.get(definition);
   if (known !== undefined) return known;
   const text = JSON.stringify(definition);
-  const any = text.includes('_context');
+  const readsContext = text.includes('_context');
   // As a whole (`$._context`) it has the address too.
-  const use = { any, email: any && (text.includes('email') || /_context(?![\w.])/.test(text)) };
+  const readsEmail = text.includes('email') || /_context(?![\w.])/.test(text);
+  const use = { readsContext, readsEmail: readsContext && readsEmail };
   uses.set(definition, use);
   return use;
 }
