@@ -1,4 +1,4 @@
-import { advanceFlowBy } from '@interpulse/domain/flow/advance-flow-by.ts';
+import { advanceFlowBy } from '@interpulse/domain/flow/advance-flow.ts';
 import type { FlowDefinition } from '@interpulse/domain/flow/definition.ts';
 import { dueAtOf } from '@interpulse/domain/flow/due-at.ts';
 import { explainFlow } from '@interpulse/domain/flow/explain-flow.ts';

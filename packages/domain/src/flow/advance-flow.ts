@@ -9,9 +9,15 @@ import type {
   FlowRefusal,
 } from './flow-progress.ts';
 
-/** What an event led to: the new progress and what to do; or why it changed nothing. */
-export type AdvanceResult =
-  { run: FlowProgress; effects: FlowEffect[]; log: FlowLogLine[] } | { refusal: FlowRefusal };
+/** The new progress, and what to do. */
+interface Advanced {
+  run: FlowProgress;
+  effects: FlowEffect[];
+  log: FlowLogLine[];
+}
+
+/** What an event led to, or why it changed nothing. */
+export type AdvanceResult = Advanced | { refusal: FlowRefusal };
 
 /**
  * Takes a flow run on by one event, through all states that need not wait:
@@ -42,7 +48,23 @@ export function advanceFlow(
   event: FlowEvent,
   now: Instant,
 ): AdvanceResult {
+  const { refusals, ...result } = advanceFlowBy(definition, run, [event], now);
+  const [refusal] = refusals;
+  return refusal ? { refusal } : result;
+}
+
+/**
+ * The same by several events, one after the other: many ends of one Map are one turn. `refusals`
+ * are in the order of the events, null for those taken.
+ * @throws BranchesMissing, when the run was given in part and an event concerns more of it.
+ */
+export function advanceFlowBy(
+  definition: FlowDefinition,
+  run: FlowProgress,
+  events: readonly FlowEvent[],
+  now: Instant,
+): Advanced & { refusals: (FlowRefusal | null)[] } {
   const turn = new FlowTurn(definition, run, now);
-  const refusal = turn.take(event);
-  return refusal === null ? turn.result() : { refusal };
+  const refusals = events.map((event) => turn.take(event));
+  return { ...turn.result(), refusals };
 }

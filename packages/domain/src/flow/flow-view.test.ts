@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { advanceFlowBy } from './advance-flow-by.ts';
+import { advanceFlowBy } from './advance-flow.ts';
 import { BranchesMissing } from './branches-missing.ts';
 import { parseDefinition } from './definition.ts';
 import type { FlowEvent } from './flow-progress.ts';

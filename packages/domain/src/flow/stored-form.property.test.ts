@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { JsonObject } from '../json.ts';
-import { advanceFlowBy } from './advance-flow-by.ts';
+import { advanceFlowBy } from './advance-flow.ts';
 import { BranchesMissing } from './branches-missing.ts';
 import { parseDefinition } from './definition.ts';
 import type { FlowDefinition } from './definition.ts';
