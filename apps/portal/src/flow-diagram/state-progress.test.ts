@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import type { FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
 import { flowGraph } from '@interpulse/domain/flow/flow-graph.ts';
 import { countSteps } from '../../test/mock-api/count-steps.ts';
+import { sampleStep } from '../flow-runs/sample-step.ts';
 import { stateProgress } from './state-progress.ts';
 import { branchParts, placeOfStep } from './step-place.ts';
-
-type Step = Schemas['FlowStep'];
 
 const graph = flowGraph({
   StartAt: 'Loop',
@@ -26,34 +24,16 @@ const graph = flowGraph({
 });
 
 let sequence = 0;
-function step(stateName: string, status: Step['status'], seconds = 1): Step {
+function step(stateName: string, status: FlowStep['status'], seconds = 1): FlowStep {
   sequence += 1;
   const startedAt = '2026-11-21T10:00:00.000Z';
   const endedAt =
     status === 'active' ? null : new Date(Date.parse(startedAt) + seconds * 1000).toISOString();
-  const nothing = {
-    provider: null,
-    jobId: null,
-    ensembleId: null,
-    transferId: null,
-    input: null,
-    result: null,
-  };
-  return {
-    ...nothing,
-    omitted: [],
-    sequence,
-    stateName,
-    stateType: '',
-    status,
-    reason: null,
-    startedAt,
-    endedAt,
-  };
+  return sampleStep({ sequence, stateName, status, startedAt, endedAt });
 }
 
-const sumsOf = (steps: Step[], totals: Record<string, number> = {}) => ({
-  ...countSteps(steps as FlowStep[], totals),
+const sumsOf = (steps: FlowStep[], totals: Record<string, number> = {}) => ({
+  ...countSteps(steps, totals),
   takenOver: [],
 });
 const running = { status: 'ACTIVE', endedAt: null } as const;
@@ -123,7 +103,7 @@ test('what a run that has ended never came to was skipped', () => {
 
 test('what an earlier flow run did shows where this one did not come', () => {
   const takenOver = [step('Loop', 'succeeded', 4)];
-  const sums = { ...countSteps([step('Each', 'active') as FlowStep]), takenOver };
+  const sums = { ...countSteps([step('Each', 'active')]), takenOver };
   const progress = stateProgress(graph, sums, running);
   assert.deepEqual(
     [progress.get('Loop')?.standing, progress.get('Loop')?.totalSeconds],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { sampleStep } from './sample-step.ts';
 import { stepToShow } from './step-to-show.ts';
 
 type Step = Schemas['FlowStep'];
@@ -8,22 +9,8 @@ type Step = Schemas['FlowStep'];
 let sequence = 0;
 function step(stateName: string, status: Step['status'], endedSecond = 0): Step {
   sequence += 1;
-  return {
-    sequence,
-    stateName,
-    stateType: '',
-    status,
-    provider: null,
-    jobId: null,
-    ensembleId: null,
-    transferId: null,
-    input: null,
-    result: null,
-    omitted: [],
-    reason: null,
-    startedAt: '2026-11-21T10:00:00.000Z',
-    endedAt: `2026-11-21T10:00:${String(endedSecond).padStart(2, '0')}.000Z`,
-  };
+  const endedAt = `2026-11-21T10:00:${String(endedSecond).padStart(2, '0')}.000Z`;
+  return sampleStep({ sequence, stateName, status, endedAt });
 }
 
 const isState = (name: string) => ['Outer', 'Each', 'Both', 'Read', 'Last'].includes(name);

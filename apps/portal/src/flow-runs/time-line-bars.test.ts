@@ -1,33 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import type { FlowStep } from '@interpulse/domain/flow-run/flow-run.ts';
+import { sampleStep } from './sample-step.ts';
 import { axisTicks, timeLineBars } from './time-line-bars.ts';
 import { readableName, upcomingStates } from './upcoming-states.ts';
 
 const at = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-const step: FlowStep = {
-  sequence: 1,
-  stateName: 'Correlate',
-  stateType: 'Action',
-  status: 'active',
-  provider: 'job',
-  jobId: 'job_00000000000000000000000000',
-  ensembleId: null,
-  transferId: null,
-  input: null,
-  result: null,
-  omitted: [],
-  reason: null,
-  startedAt: at(12),
-  endedAt: null,
-};
+const jobId = 'job_00000000000000000000000000';
+const step = sampleStep({ stateName: 'Correlate', status: 'active', jobId, startedAt: at(12) });
 
 test('a step waits until its job starts, and for all its time while it has not', () => {
-  const id = step.jobId ?? '';
   const bar = (startedAt: string | null) =>
-    timeLineBars([step], [{ id, startedAt }], at(10), 20_000)[0];
+    timeLineBars([step], [{ id: jobId, startedAt }], at(10), 20_000)[0];
   assert.deepEqual([bar(at(15))?.from, bar(at(15))?.workFrom, bar(at(15))?.to], [2, 5, 10]);
   assert.equal(bar(null)?.workFrom, 10);
 });
@@ -81,4 +66,5 @@ test('names of states read as words', () => {
   assert.equal(readableName('MoveToSite'), 'Move to site');
   assert.equal(readableName('return_answer'), 'Return answer');
   assert.equal(readableName('WriteHDF5File'), 'Write HDF5 file');
+  assert.equal(readableName('TakeAVeryLongScan'), 'Take a very long scan');
 });

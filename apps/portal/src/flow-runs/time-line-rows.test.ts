@@ -1,25 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
-import { shownItems, timeLineRows } from './time-line-rows.ts';
+import { sampleStep } from './sample-step.ts';
+import { foldRows, shownItems, timeLineRows } from './time-line-rows.ts';
 
 type Step = Schemas['FlowStep'];
 
 let sequence = 0;
 function step(stateName: string, status: Step['status'] = 'succeeded'): Step {
   sequence += 1;
-  const startedAt = '2026-11-21T10:00:00.000Z';
-  const nothing = {
-    provider: null,
-    jobId: null,
-    ensembleId: null,
-    transferId: null,
-    input: null,
-    result: null,
-  };
-  const omitted: Step['omitted'] = [];
-  const more = { stateType: '', reason: null, startedAt, endedAt: startedAt };
-  return { ...nothing, ...more, omitted, sequence, stateName, status };
+  return sampleStep({ sequence, stateName, status });
 }
 
 const isState = (name: string) => ['Each', 'Do', 'Then', 'End'].includes(name);
@@ -85,4 +75,19 @@ test('a branch stands as its own last step, not as what was canceled inside it',
   );
   const standing = rows.flatMap((row) => (row.kind === 'item' ? [row.status] : []));
   assert.deepEqual(standing, ['failed', 'succeeded']);
+});
+
+test('a loop of many rounds is folded in its middle: how it began, and where it is', () => {
+  const rounds = (count: number) =>
+    timeLineRows(
+      Array.from({ length: count }, () => step('Do')),
+      isState,
+      new Set(),
+    );
+  const few = rounds(60);
+  assert.equal(foldRows(few), few, 'what fits stays as it is');
+  const many = rounds(200);
+  const folded = foldRows(many);
+  assert.deepEqual(folded[8], { kind: 'between', key: 'between', count: 168 });
+  assert.deepEqual([...folded.slice(0, 8), ...folded.slice(9)], many.toSpliced(8, 168));
 });
