@@ -3,6 +3,7 @@ import {
   type ForeignAction,
   type ForeignMapping,
 } from '@interpulse/domain/flow/import/foreign-mapping.ts';
+import { isRegistered } from '@interpulse/domain/flow/states/action-state.ts';
 import { allActions } from '../actions/all-actions.ts';
 import { externalName } from '../actions/deferred-action.ts';
 
@@ -30,10 +31,10 @@ export function actionName(provider: string): string {
 
 /** Why an address stands for nothing here, and what to write instead. */
 export function refuseAction(provider: string): string {
-  if (provider.startsWith('registered-api:')) {
+  if (isRegistered(provider)) {
     return (
       `${provider} is a registered API, which exists at Globus only; name the address of an ` +
-      'action provider, or an action of this hub'
+      'action provider, or an action of this hub, or map it in mapping.actions'
     );
   }
   const built = Object.keys(allActions).map((known) => `interpulse:${known}`);

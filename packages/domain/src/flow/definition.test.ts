@@ -74,7 +74,7 @@ test('all faults are told at once, each with its place', () => {
     'States/A/Nxt unrecognized_key',
     'States/B/Type state_type',
     'States/C/Result invalid_type',
-    'States/D/Handler invalid_type',
+    'States/D/Handler invalid_format',
     'States/D/WaitTime too_small',
     'States/D/Catch/0/ErrorEquals missing',
     'States/E/Timestamp custom',

@@ -341,3 +341,29 @@ test('entries, mails, expressions and hellos have ours', () => {
   const greeting = one('interpulse:hello', { echo_string: 'hi', sleep_time: 2 });
   assert.deepEqual(greeting, { input: { text: 'hi', sleepSeconds: 2 } });
 });
+
+test('a registered API is named as what needs mapping, and mapped', () => {
+  const handle = 'urn:globus:flows:handle:globus:groups.get_group';
+  const Handler = { Type: 'RegisteredAPI', Id: id(5) };
+  const define = (handler: unknown) => ({
+    StartAt: 'A',
+    States: {
+      A: { Type: 'Action', Handler: handler, Parameters: {}, ResultPath: '$.A', End: true },
+    },
+  });
+  for (const [handler, name] of [
+    [handle, handle],
+    [Handler, `registered-api:${id(5)}`],
+  ] as const) {
+    const { imports, faults, needs } = checkImport(define(handler), {}, none);
+    assert.deepEqual([imports, faults], [false, []]);
+    const [need] = needs;
+    assert.deepEqual([need?.kind, need?.id], ['action', name]);
+    assert.deepEqual(need?.loc, ['definition', 'States', 'A', 'Handler']);
+    assert.match(need?.msg ?? '', /mapping\.actions/);
+    const mapped = foreignMappingSchema.parse({ actions: { [name]: 'interpulse:skip' } });
+    assert.equal(checkImport(define(handler), {}, mapped).imports, true);
+  }
+  const { faults } = checkImport(define('groups.get_group'), {}, none);
+  assert.match(faults[0]?.msg ?? '', /urn:globus:flows:handle/);
+});

@@ -6,7 +6,7 @@ import { parseDefinition } from '../definition.ts';
 import { inspectFlows } from '../inspect-flows.ts';
 import type { InspectedFlow } from '../inspect-flows.ts';
 import { parameterNames } from '../parameters.ts';
-import { providerOf } from '../states/action-state.ts';
+import { isRegistered, providerOf } from '../states/action-state.ts';
 import type { ActionState } from '../states/action-state.ts';
 import { unknownNames } from '../unknown-names.ts';
 import type { KnownNames } from '../unknown-names.ts';
@@ -134,6 +134,9 @@ function checkPermission(
 function adviceFor(provider: string): string {
   const known = knownForeignActions.get(provider.replace(/\/+$/, ''));
   const missing = `no action here stands for ${provider}`;
+  if (isRegistered(provider)) {
+    return `${missing}: registered APIs exist at Globus only; map it in mapping.actions`;
+  }
   return known !== undefined && 'advice' in known ? `${missing}: ${known.advice}` : missing;
 }
 

@@ -23,10 +23,12 @@ const foreignActionSchema = z.enum([
 /** See {@link foreignActionSchema}. */
 export type ForeignAction = z.infer<typeof foreignActionSchema>;
 
+const addressPattern = /^(?:https:\/\/|registered-api:|urn:globus:flows:handle:)\S+$/;
+
 /** What the ids and addresses in definitions written for Globus stand for here. */
 export const foreignMappingSchema = z.strictObject({
-  /** Addresses of actions beside the well-known ones of Globus. */
-  actions: z.record(z.string().startsWith('https://'), foreignActionSchema).default({}),
+  /** Addresses of actions beside the well-known ones of Globus, and its registered APIs. */
+  actions: z.record(z.string().regex(addressPattern), foreignActionSchema).default({}),
   /** Our collections by the ids of Globus collections. */
   collections: z.record(z.string().min(1), nameSchema).default({}),
   /** Our sites by the ids of Globus Compute endpoints. */

@@ -21,17 +21,27 @@ const addressSchema = z
     'an address is https://... or interpulse:NAME, such as interpulse:compute',
   );
 
-const handlerSchema = z.discriminatedUnion(
-  'Type',
+const handlerForms =
+  'a Handler is {"Type": "ActionProvider", "Url"}, {"Type": "RegisteredAPI", "Id"}, or ' +
+  'urn:globus:flows:handle:NAME';
+
+const handlerSchema = z.union(
   [
-    z.strictObject({
-      Type: z.literal('ActionProvider'),
-      Url: addressSchema,
-      Scope: z.string().optional(),
-    }),
-    z.strictObject({ Type: z.literal('RegisteredAPI'), Id: z.guid() }),
+    // A service that Globus has registered, by its name.
+    z
+      .string()
+      .max(500)
+      .regex(/^urn:globus:flows:handle:\S+$/, handlerForms),
+    z.discriminatedUnion('Type', [
+      z.strictObject({
+        Type: z.literal('ActionProvider'),
+        Url: addressSchema,
+        Scope: z.string().optional(),
+      }),
+      z.strictObject({ Type: z.literal('RegisteredAPI'), Id: z.guid() }),
+    ]),
   ],
-  'a Handler is {"Type": "ActionProvider", "Url"} or {"Type": "RegisteredAPI", "Id"}',
+  handlerForms,
 );
 
 const actionSchema = z.strictObject({
@@ -71,8 +81,9 @@ export const actionState: StateKind<ActionState> = {
       const msg = `without WaitTime the action is given up after ${seconds} s`;
       inspection.warn([], 'wait_time', msg);
     }
-    if (state.Handler?.Type === 'RegisteredAPI') {
-      inspection.warn(['Handler'], 'registered_api', 'registered APIs exist at Globus only');
+    if (isRegistered(providerOf(state))) {
+      const msg = 'registered APIs exist at Globus only; mapping.actions may name one of ours';
+      inspection.warn(['Handler'], 'registered_api', msg);
     }
   },
   enter(state, visit) {
@@ -126,16 +137,26 @@ function stalled(wait: BranchWait & { kind: 'action' }, said: string): StateOutc
   return { kind: 'block', wait: { ...wait, stalled: reason }, effects: [], input: null };
 }
 
-/** Where an action is: `interpulse:NAME`, `https://...`, or `registered-api:UUID`. */
+/**
+ * Where an action is: `interpulse:NAME`, `https://...`, or a registered API of Globus, as
+ * `registered-api:UUID` or `urn:globus:flows:handle:NAME`.
+ */
 export function providerOf(state: ActionState): string {
   const { Handler: handler } = state;
   if (handler === undefined) return state.ActionUrl ?? '';
+  if (typeof handler === 'string') return handler;
   return handler.Type === 'ActionProvider' ? handler.Url : `registered-api:${handler.Id}`;
 }
 
-function scopeOf(state: ActionState): string | null {
-  if (state.ActionScope !== undefined) return state.ActionScope;
-  return state.Handler?.Type === 'ActionProvider' ? (state.Handler.Scope ?? null) : null;
+/** Whether what `providerOf` answers is a registered API of Globus. */
+export function isRegistered(provider: string): boolean {
+  return /^(?:registered-api|urn:globus:flows:handle):/.test(provider);
+}
+
+function scopeOf({ ActionScope: scope, Handler: handler }: ActionState): string | null {
+  if (scope !== undefined) return scope;
+  if (typeof handler !== 'object' || handler.Type !== 'ActionProvider') return null;
+  return handler.Scope ?? null;
 }
 
 function ended(state: ActionState, visit: StateVisit, document: JsonObject): StateOutcome {
