@@ -2,6 +2,11 @@
 export const flowLimits = {
   /** Input schemas that are kept compiled. */
   compiledSchemas: 200,
+  /** Values of an input schema, without those that an input may have: half a second to compile. */
+  schemaValues: 3000,
+  /** Patterns of an input schema, some 10 ms each to compile, and their characters together. */
+  schemaPatterns: 100,
+  schemaPatternCharacters: 10_000,
   /** Steps of one check against an input schema: about a second at most. */
   schemaSteps: 5_000_000,
   /** Inputs up to so large are told all their faults; larger ones the first. */

@@ -87,3 +87,35 @@ test('a member may be called like a keyword', () => {
   const schema = { definitions: { n: { type: 'number' } }, properties };
   assert.deepEqual(typesOf(schema, { items: 1, default: 'x' }), ['type']);
 });
+
+test('what would take seconds to compile is refused before it is', () => {
+  const named = (count: number, each: JsonObject): JsonObject => ({
+    properties: Object.fromEntries(
+      Array.from({ length: count }, (_, index) => [`enum ${index}`, { ...each }]),
+    ),
+  });
+  const wide = Array.from({ length: 8 }).reduce<JsonObject>((inner) => {
+    return { anyOf: [inner, inner, inner] };
+  }, {});
+  const pattern = '^(a|b|c){1,500}$';
+  const odd = [named(2000, { type: 'string' }), wide, named(200, { pattern })];
+  const long = ofText('a'.repeat(20_000));
+  for (const schema of [...odd, long]) {
+    const [fault] = checkInputSchema(schema);
+    assert.equal(fault?.type, 'too_big');
+    assert.match(fault.msg, /take at most/);
+    assert.deepEqual(typesOf(schema, {}), ['too_big']);
+  }
+  // What an input may be is only compared.
+  const choices = Array.from({ length: 20_000 }, (_, index) => `scan ${index}`);
+  const [fault] = validateInput({ enum: choices }, 'scan');
+  assert.match(fault?.msg ?? '', /"scan 0", .* and 19980 more$/);
+});
+
+test('a schema that refers to itself for ever is told as such', () => {
+  const definitions = { a: { $ref: '#/definitions/b' }, b: { $ref: '#/definitions/a' } };
+  for (const schema of [{ $ref: '#' }, { definitions, $ref: '#/definitions/a' }]) {
+    const [fault] = validateInput(schema, { x: 1 });
+    assert.match(fault?.msg ?? '', /refers to itself without end/);
+  }
+});

@@ -1,5 +1,6 @@
 import type { Ajv } from 'ajv';
 import { RE2JS } from 're2js';
+import { flowLimits } from './flow-limits.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 
 /** Checking an input costs more steps than one check may take. */
@@ -110,6 +111,33 @@ export function countedSchema(schema: JsonObject): JsonObject {
   };
   const counted = visit(schema, false);
   return isJsonObject(counted) ? counted : schema;
+}
+
+/** Why compiling a schema would keep all others waiting; null when it would not. */
+export function compilingProblem(schema: JsonObject): string | null {
+  const { schemaValues, schemaPatterns, schemaPatternCharacters } = flowLimits;
+  const patterns: string[] = [];
+  let count = 0;
+  const visit = (value: Json, isOfNames: boolean): void => {
+    count += 1;
+    if (typeof value !== 'object' || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (!isOfNames && values.has(key)) continue;
+      if (!isOfNames && key === 'pattern' && typeof inner === 'string') patterns.push(inner);
+      if (!isOfNames && key === 'patternProperties') patterns.push(...Object.keys(inner ?? {}));
+      visit(inner, !isOfNames && maps.has(key));
+    }
+  };
+  visit(schema, false);
+  if (count > schemaValues) return `the schema has ${count} values; take at most ${schemaValues}`;
+  if (patterns.length > schemaPatterns) {
+    return `the schema has ${patterns.length} patterns; take at most ${schemaPatterns}`;
+  }
+  const characters = patterns.join('').length;
+  const most = schemaPatternCharacters;
+  return characters > most
+    ? `the patterns of the schema have ${characters} characters; take at most ${most}`
+    : null;
 }
 
 /** How many values are in a value, itself included. */

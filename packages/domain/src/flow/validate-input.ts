@@ -3,7 +3,7 @@ import type { ErrorObject, ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import type { Fault } from '../error.ts';
 import { flowLimits } from './flow-limits.ts';
-import { countedSchema, SchemaWork, sizeOf, TooMuchWork } from './schema-work.ts';
+import { compilingProblem, countedSchema, SchemaWork, sizeOf, TooMuchWork } from './schema-work.ts';
 import { measureJson } from '../json.ts';
 import type { JsonObject, JsonTrail } from '../json.ts';
 
@@ -57,6 +57,8 @@ function compileText(schema: JsonObject): Compiled {
   if (sizeBytes > definitionBytes || depth > definitionDepth) {
     return { faults: [{ loc: [], msg: 'the schema is too large', type: 'too_big' }] };
   }
+  const problem = compilingProblem(schema);
+  if (problem !== null) return { faults: [{ loc: [], msg: problem, type: 'too_big' }] };
   const key = JSON.stringify(schema);
   const known = compiledSchemas.get(key);
   if (known) return known;
@@ -88,9 +90,7 @@ function compileAnew(schema: JsonObject): Compiled {
       const faults = runOrSay(() => run(finds));
       // All faults of a large input may be millions, and cost the square of that.
       if (faults.length === 0 || bytes > flowLimits.allFaultsBytes) return faults;
-      findsAll ??= compilerOf(work, true).compile(counted);
-      const all = findsAll;
-      const found = runOrSay(() => run(all));
+      const found = runOrSay(() => run((findsAll ??= compilerOf(work, true).compile(counted))));
       return found.some(({ type }) => type === tooMuch) ? faults : found;
     };
     return { check };
@@ -106,8 +106,11 @@ function runOrSay(run: () => Fault[]): Fault[] {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof TooMuchWork)) throw error;
-    return [{ loc: [], msg: `${error.message}: simplify the schema`, type: tooMuch }];
+    if (!(error instanceof TooMuchWork || error instanceof RangeError)) throw error;
+    // The stack ends where a schema refers to itself before it looks at anything deeper.
+    const isSteps = error instanceof TooMuchWork;
+    const why = isSteps ? error.message : 'the schema refers to itself without end';
+    return [{ loc: [], msg: `${why}: simplify the schema`, type: tooMuch }];
   }
 }
 
@@ -142,8 +145,10 @@ function faultOf(error: ErrorObject): Fault {
   return { loc, msg: wordsOf(error), type: keyword };
 }
 
-/** Names told of an object that knows more. */
+/** Names told of an object that knows more, and values of a list that has more. */
 const namesTold = 20;
+/** Characters told of the values that there are. */
+const valuesToldCharacters = 1000;
 
 function wordsOf({ keyword, message = 'is not valid', params, parentSchema }: ErrorObject): string {
   if (keyword === 'required') return 'this field is required';
@@ -154,5 +159,7 @@ function wordsOf({ keyword, message = 'is not valid', params, parentSchema }: Er
   }
   const allowed = params['allowedValues'] as unknown;
   if (!Array.isArray(allowed)) return message;
-  return `${message}: ${allowed.map((value) => JSON.stringify(value)).join(', ')}`;
+  const told = allowed.slice(0, namesTold).map((value) => JSON.stringify(value));
+  const more = allowed.length > namesTold ? [`and ${allowed.length - namesTold} more`] : [];
+  return `${message}: ${[...told, ...more].join(', ').slice(0, valuesToldCharacters)}`;
 }
