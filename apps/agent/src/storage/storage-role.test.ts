@@ -42,18 +42,24 @@ async function startEnd(
   return { root, session: await hub.session(identity) };
 }
 
+/** Two agents of which the right one listens at `peer`. */
+async function startEnds(t: TestContext) {
+  const folder = testFolder(t);
+  const hub = await FakeHub.start(t);
+  const left = await startEnd(t, hub, join(folder, 'left'), null);
+  const right = await startEnd(t, hub, join(folder, 'right'), { host: '127.0.0.1' });
+  const peer = await until('the channel is told', () =>
+    hub
+      .all('agentState')
+      .map(({ channel }) => channel)
+      .find((each) => each !== null),
+  );
+  return { hub, left, right, peer };
+}
+
 describe('two agents', () => {
   it('move files from one to the other, and the receiver says how it ended', async (t) => {
-    const folder = testFolder(t);
-    const hub = await FakeHub.start(t);
-    const left = await startEnd(t, hub, join(folder, 'left'), null);
-    const right = await startEnd(t, hub, join(folder, 'right'), { host: '127.0.0.1' });
-    const peer = await until('the channel is told', () =>
-      hub
-        .all('agentState')
-        .map(({ channel }) => channel)
-        .find((each) => each !== null),
-    );
+    const { hub, left, right, peer } = await startEnds(t);
     mkdirSync(join(left.root, 'run7'));
     writeFileSync(join(left.root, 'run7', 'a.h5'), 'x'.repeat(3_000_000));
     writeFileSync(join(left.root, 'run7', 'b.h5'), 'small');
@@ -104,16 +110,7 @@ describe('two agents', () => {
 
 describe('a transfer that is canceled', () => {
   it('leaves no part of a file behind', async (t) => {
-    const folder = testFolder(t);
-    const hub = await FakeHub.start(t);
-    const left = await startEnd(t, hub, join(folder, 'left'), null);
-    const right = await startEnd(t, hub, join(folder, 'right'), { host: '127.0.0.1' });
-    const peer = await until('the channel is told', () =>
-      hub
-        .all('agentState')
-        .map(({ channel }) => channel)
-        .find((each) => each !== null),
-    );
+    const { left, right, peer } = await startEnds(t);
     // Larger than what can travel before the cancel comes.
     closeSync(openSync(join(left.root, 'a.h5'), 'w'));
     truncateSync(join(left.root, 'a.h5'), 4 * 2 ** 30);
