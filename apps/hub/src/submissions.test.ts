@@ -66,6 +66,30 @@ describe('submissions', () => {
     await hub.send('POST', '/jobs/cancel', { jobIds: [jobId] });
   });
 
+  test('have the defaults of their app, and a value for all that its command names', async () => {
+    const properties = { seed: { type: 'integer', default: 7 }, damping: { type: 'number' } };
+    await unwrap(
+      hub.admin.PUT('/api/v1/apps/{app}', {
+        params: { path: { app: 'spring' } },
+        body: { command: ['spring', '{seed}', '{damping}'], parameters: { properties } },
+      }),
+    );
+    const missing = 'app spring needs a value for "damping": its command has it';
+    const lacking = { app: 'spring', project: 'demo', parameters: { seed: 1 } };
+    const refusal = ['jobs.0.parameters.damping', missing];
+    assert.deepEqual(await refused({ jobs: [lacking] }), [refusal]);
+    const submissions = [
+      [{ damping: 0.5 }, 7],
+      [{ damping: 0.5, seed: 2 }, 2],
+    ] as const;
+    for (const [given, seed] of submissions) {
+      const jobId = await hub.submit({ app: 'spring', command: undefined, parameters: given });
+      const job = (await hub.send('GET', `/jobs/${jobId}`)).body['job'] as Job;
+      assert.deepEqual(job.parameters, { seed, damping: 0.5 });
+      await hub.send('POST', '/jobs/cancel', { jobIds: [jobId] });
+    }
+  });
+
   test('say everything that is wrong at once, and do nothing', async () => {
     await enrol('small', 4);
     await enrol('large', 16);

@@ -1,5 +1,6 @@
 import { inspectOutputs } from '@interpulse/domain/app/inspect-app.ts';
 import type { App } from '@interpulse/domain/app/app.ts';
+import { neededNames } from '@interpulse/domain/app/needed-names.ts';
 import { namesInCommand } from '@interpulse/domain/app/render-command.ts';
 import type { Fault } from '@interpulse/domain/error.ts';
 import { validateInput } from '@interpulse/domain/flow/validate-input.ts';
@@ -7,7 +8,15 @@ import type { JobRequest } from '@interpulse/domain/job/job.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { ReadRequest } from './read-job-requests.ts';
 
-const sharesParts = new WeakMap<App, { inputs: Set<string>; names: Set<string> }>();
+interface AppNames {
+  inputs: Set<string>;
+  /** All names in its commands. */
+  names: Set<string>;
+  /** Those that must have a value. */
+  needed: Set<string>;
+}
+
+const namesOfApps = new WeakMap<App, AppNames>();
 
 /** What is wrong with a request for an app that was looked up; paths count from the job. */
 export function findRequestFaults({ request, bytes }: ReadRequest, app: App | undefined): Fault[] {
@@ -22,7 +31,20 @@ export function findRequestFaults({ request, bytes }: ReadRequest, app: App | un
     const msg = `there is no app "${request.app}"; see \`interpulse app list\``;
     return [{ loc: ['app'], msg, type: 'unknown_app' }];
   }
-  return [...outputs, ...findInputFaults(request, app), ...findParameterFaults(request, app)];
+  const faults = [...findInputFaults(request, app), ...findParameterFaults(request, app)];
+  return [...outputs, ...faults, ...findMissing(request, app, faults)];
+}
+
+/** Values without which no site could start it; what is told of already is not told again. */
+function findMissing({ parameters, inputs }: JobRequest, app: App, told: Fault[]): Fault[] {
+  const isTold = (name: string): boolean => told.some(({ loc }) => loc.at(-1) === name);
+  return [...namesOf(app).needed].flatMap((name) => {
+    const given = parameters[name] ?? inputs[name] ?? null;
+    if (given !== null || isTold(name)) return [];
+    const msg = `app ${app.name} needs a value for "${name}": its command has it`;
+    const isInput = app.inputs.some((input) => input.name === name);
+    return [{ loc: [isInput ? 'inputs' : 'parameters', name], msg, type: 'missing' }];
+  });
 }
 
 function findInputFaults(request: JobRequest, app: App): Fault[] {
@@ -56,9 +78,8 @@ function findParameterFaults({ parameters }: JobRequest, app: App): Fault[] {
   });
 }
 
-/** The inputs of an app, and all names in its commands. */
-function namesOf(app: App): { inputs: Set<string>; names: Set<string> } {
-  let known = sharesParts.get(app);
+function namesOf(app: App): AppNames {
+  let known = namesOfApps.get(app);
   if (known === undefined) {
     const variants = Object.values(app.variants);
     const commands = [app, ...variants].flatMap(({ command, pre = [], post = [] }) => [
@@ -69,8 +90,9 @@ function namesOf(app: App): { inputs: Set<string>; names: Set<string> } {
     known = {
       inputs: new Set(app.inputs.map((input) => input.name)),
       names: new Set(commands.flatMap((command) => namesInCommand(command))),
+      needed: neededNames(app),
     };
-    sharesParts.set(app, known);
+    namesOfApps.set(app, known);
   }
   return known;
 }

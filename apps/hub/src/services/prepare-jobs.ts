@@ -1,4 +1,6 @@
 import { resourcesSchema, retryRuleSchema, type App } from '@interpulse/domain/app/app.ts';
+import { defaultParameters } from '@interpulse/domain/app/default-parameters.ts';
+import type { JsonObject } from '@interpulse/domain/json.ts';
 import type { Fault } from '@interpulse/domain/error.ts';
 import type { JobRequest } from '@interpulse/domain/job/job.ts';
 import { keepSpecs, type JobSpec } from '@interpulse/store/jobs/job-specs.ts';
@@ -35,11 +37,12 @@ const noRetry = retryRuleSchema.parse({});
 export async function prepareJobs(
   hub: Hub,
   tx: HubTransaction,
-  requests: readonly ReadRequest[],
+  given: readonly ReadRequest[],
   faults: Fault[],
 ): Promise<PreparedJobs> {
-  const names = requests.flatMap(({ request: { app } }) => (app === undefined ? [] : app));
+  const names = given.flatMap(({ request: { app } }) => (app === undefined ? [] : app));
   const apps = await hub.kept.apps.get(tx, names);
+  const requests = given.map((each) => withDefaults(each, apps.get(each.request.app ?? '')));
   const faulty = new Set(faults.map(({ loc: [, place] }) => place));
   const alike = new Map<string, Alike>();
   const keys = requests.map((each, place) => {
@@ -64,6 +67,22 @@ export async function prepareJobs(
     return spec === undefined ? [] : [{ spec, place }];
   });
   return { jobs, specs };
+}
+
+const defaultsOf = new WeakMap<App, JsonObject | null>();
+
+/** With the values that the app names for what the request leaves out. */
+function withDefaults(each: ReadRequest, app: App | undefined): ReadRequest {
+  if (app === undefined) return each;
+  let defaults = defaultsOf.get(app);
+  if (defaults === undefined) {
+    defaults = defaultParameters(app);
+    if (Object.keys(defaults).length === 0) defaults = null;
+    defaultsOf.set(app, defaults);
+  }
+  if (defaults === null) return each;
+  const { request } = each;
+  return { ...each, request: { ...request, parameters: { ...defaults, ...request.parameters } } };
 }
 
 /** The first of the requests that share a spec. */

@@ -3,11 +3,9 @@ import { checkInputSchema } from '../flow/validate-input.ts';
 import { isJsonObject } from '../json.ts';
 import { appCodeAt } from './app-code.ts';
 import type { App, AppCode } from './app.ts';
+import { givenNames } from './given-names.ts';
 import { leadsOut, leadsOutText } from './leads-out.ts';
 import { checkShellLine, namesInCommand } from './render-command.ts';
-
-/** What an agent can put into every command, besides parameters and inputs. */
-const givenNames = ['cores', 'gpus', 'nodes', 'ranks', 'memoryBytes', 'job'];
 
 /**
  * What is wrong with an app, before anybody submits it: a schema of its parameters that is none,
