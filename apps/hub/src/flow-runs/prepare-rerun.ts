@@ -13,7 +13,7 @@ import {
 import { listStepNames } from '@interpulse/store/flow-runs/read-flow-steps.ts';
 import { readRerunSource } from '@interpulse/store/flow-runs/read-rerun-source.ts';
 import { findFlow, findFlowVersion, type OwnedFlow } from '@interpulse/store/flows/flows.ts';
-import { countedTypes } from './counted-types.ts';
+import { countsAsStep } from './counts-as-step.ts';
 import type { Rerun } from './start-flow-run.ts';
 
 /** How a flow run is done again. */
@@ -76,18 +76,16 @@ export async function prepareRerun(
   }
   const steps = await listStepNames(db, run.id);
   const step = steps.findLast(({ stateName }) => stateName === state)?.sequence ?? 0;
-  const { States: states } = found.definition;
-  const isCounted = (name: string): boolean =>
-    Object.hasOwn(states, name) && countedTypes.has(states[name]?.Type ?? '');
-  const before = steps.filter(({ sequence }) => sequence < step);
-  const done = before.filter((each) => each.status === 'succeeded' && isCounted(each.stateName));
-  const stepsDone = done.length;
+  const done = steps.filter(({ sequence, status, stateName }) => {
+    const isBefore = sequence < step && status === 'succeeded';
+    return isBefore && countsAsStep(found.definition, stateName);
+  });
   return {
     flow,
     input,
     rerun: {
       of: run.id,
-      from: { step, state, document, stepsDone },
+      from: { step, state, document, stepsDone: done.length },
       privatePaths: [...privatePaths, ...rebuilt.privatePaths],
     },
   };

@@ -8,7 +8,7 @@ import type { Urgency } from '@interpulse/domain/job/urgency.ts';
 import type { JsonObject, JsonTrail } from '@interpulse/domain/json.ts';
 import { insertFlowRun, type NewRerun } from '@interpulse/store/flow-runs/write-flow-runs.ts';
 import type { Hub, HubTransaction } from '../hub.ts';
-import { countedTypes } from './counted-types.ts';
+import { countsAsStep } from './counts-as-step.ts';
 import { enact } from './enact.ts';
 import { whoStarted } from './who-started.ts';
 
@@ -60,8 +60,7 @@ export async function startFlowRun(
   // The document of a flow run under way has long been more than its input.
   if (from === null) refuseInput(flow, input);
   const definition = await hub.definitions.get(flow.name, flow.version, tx);
-  const states = Object.values(definition.States);
-  const counted = states.filter(({ Type }) => countedTypes.has(Type));
+  const counted = Object.keys(definition.States).filter((name) => countsAsStep(definition, name));
   const run = {
     ...start,
     flowName: flow.name,

@@ -19,7 +19,7 @@ import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { carryOutWebInput, concernsWebInputs } from '../web-inputs/carry-out-web-input.ts';
 import { cancelSteps } from './cancel-steps.ts';
 import { actionName } from './choose-action.ts';
-import { countedTypes } from './counted-types.ts';
+import { countsAsStep } from './counts-as-step.ts';
 import { documentsOf } from './document-cache.ts';
 import { flowTimerRoundSeconds } from './flow-timer-round.ts';
 import { readBranches, withBranches } from './read-branches.ts';
@@ -208,7 +208,7 @@ export class Turn {
       stateName: own?.state ?? null,
       reason: reasonOf(progress),
       wakeAt: dueAtOf(own?.wait ?? null),
-      stepsDone: steps.filter((step) => isCounted(step, this.#definition)).length,
+      stepsDone: steps.filter((step) => this.#isDone(step)).length,
       resultDatasetId: this.#resultDatasetId,
       steps,
       log: this.#log,
@@ -216,6 +216,10 @@ export class Turn {
     };
     this.#rememberDocument(change.data === null ? run.dataRevision : change.revision);
     return { progress: change, branches: { flowRunId: run.id, ...this.#view.changes() } };
+  }
+
+  #isDone({ stateName, status }: StepChange): boolean {
+    return status === 'succeeded' && countsAsStep(this.#definition, stateName);
   }
 
   #rememberDocument(revision: number): void {
@@ -230,12 +234,6 @@ export class Turn {
   #withProvider(step: StepChange): StepChange {
     return { ...step, ...this.#started.get(step.sequence) };
   }
-}
-
-/** Steps of the flow itself count; what is inside a Parallel or Map counts as that state. */
-function isCounted({ stateName, status }: StepChange, { States: states }: FlowDefinition): boolean {
-  const state = Object.hasOwn(states, stateName) ? states[stateName] : undefined;
-  return status === 'succeeded' && state !== undefined && countedTypes.has(state.Type);
 }
 
 function reasonOf(progress: FlowProgress): string | null {
