@@ -227,9 +227,12 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await dialog.getByText('The survey', { exact: true }).waitFor();
     await dialog.getByLabel('From', { exact: true }).selectOption('failed');
     await dialog.getByLabel('Label').fill('second try');
+    await dialog.getByRole('textbox', { name: 'Changes of its state' }).fill('{"site": "beta"}');
     await dialog.getByRole('button', { name: 'Run again', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: 'second try' }).waitFor();
     await page.getByRole('link', { name: 'an earlier flow run' }).waitFor();
+    const begun = page.locator('section', { hasText: 'State with which it began at' }).last();
+    await begun.getByText('"site": "beta"').waitFor();
   });
 
   test('a flow is shared, and acts as an account', async () => {
@@ -301,8 +304,13 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.getByText('the site asks for a new login').first().waitFor();
     const waits = page.locator('section', { hasText: 'What it waits for' });
     await waits.last().locator('[data-tone=waiting]').waitFor();
+    const visit = page.getByRole('region', { name: 'Visits of Calibrate' }).first();
+    await visit.locator('summary [data-tone=waiting]').waitFor();
+    const login = waits.last().getByRole('link', { name: 'https://alpha.example.org/login' });
+    assert.equal(await login.getAttribute('rel'), 'noreferrer noopener');
     await page.getByRole('button', { name: 'Resume' }).click();
     const dialog = page.getByRole('dialog');
+    await dialog.getByText('goes on, or says again what it needs').waitFor();
     await dialog.getByRole('button', { name: 'Resume' }).click();
     await dialog.waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'Resume' }).waitFor({ state: 'detached' });

@@ -134,6 +134,17 @@ export const queries = {
           }),
         ),
     }),
+  /** The first line of a flow run's log, which says with what it began. */
+  flowRunStart: (flowRunId: string) =>
+    queryOptions({
+      queryKey: queryKeys.flowRunStart(flowRunId),
+      queryFn: () =>
+        unwrap(
+          hub.GET('/api/v1/flow-runs/{flowRunId}/log', {
+            params: { path: { flowRunId }, query: { limit: 1 } },
+          }),
+        ),
+    }),
   flowRunLog: (flowRunId: string) =>
     infiniteQueryOptions({
       queryKey: queryKeys.flowRunLog(flowRunId),

@@ -14,6 +14,8 @@ export const queryKeys = {
   runs: (instrument: string) => ['runs', instrument],
   flowRuns: (filter: object) => ['flowRuns', filter],
   flowRun: (id: string) => ['flowRun', id],
+  /** Does not change: it is not of `flowRun`, which events refresh. */
+  flowRunStart: (id: string) => ['flowRunStart', id],
   flowRunLog: (id: string) => ['flowRun', id, 'log'],
   flows: ['flows'],
   flow: (name: string) => ['flows', name],

@@ -23,6 +23,7 @@ import { FlowRunLog } from './flow-run-log.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunPicture } from './run-picture.tsx';
 import { RunWaits } from './run-waits.tsx';
+import { StartDocument } from './start-document.tsx';
 import { StateSteps } from './state-steps.tsx';
 import { stepToShow } from './step-to-show.ts';
 import { useSteps } from './use-steps.ts';
@@ -93,6 +94,7 @@ export function FlowRunPage() {
               counts={visitsOf(chosen, data.states, isState)}
               isWhole={data.steps.length === data.stepCount}
               hasFailed={flowRun.status === 'FAILED'}
+              isInactive={flowRun.status === 'INACTIVE'}
               isState={isState}
             />
           </section>
@@ -115,6 +117,7 @@ export function FlowRunPage() {
         </section>
         <section className="ip-panel ip-whole">
           <JsonView title="Input" value={input} />
+          {flowRun.startState !== null && <StartDocument flowRun={flowRun} />}
           {outputBytes !== null && output === null ? (
             <LargeOutput flowRunId={flowRunId} bytes={outputBytes} />
           ) : (

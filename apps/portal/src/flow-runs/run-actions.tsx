@@ -42,7 +42,11 @@ export function RunActions(props: {
       {flowRun.status === 'INACTIVE' && flowRun.blockingWebInputId === null && (
         <ConfirmButton
           label="Resume"
-          question={`It waits: ${flowRun.reason ?? 'for a person'}. Then it goes on.`}
+          isHarmless
+          question={
+            `${flowRun.reason ?? 'It waits for a person'}. When that is done: the action is asked ` +
+            'at once, and the flow run goes on, or says again what it needs.'
+          }
           confirm="Resume"
           onConfirm={() =>
             act(unwrap(hub.POST('/api/v1/flow-runs/{flowRunId}/resume', { params })))

@@ -3,6 +3,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { needsPerson } from '../flow-diagram/state-progress.ts';
 import { branchWords, parallelStates, placeOfStep } from '../flow-diagram/step-place.ts';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 
 /** Waits told one by one; of more there is a number. */
@@ -60,7 +61,11 @@ export function RunWaits(props: {
               </Link>
             )}
             <ElapsedText from={step.startedAt} to={null} />
-            {step.reason !== null && <span style={{ flexBasis: '100%' }}>{step.reason}</span>}
+            {step.reason !== null && (
+              <span style={{ flexBasis: '100%' }}>
+                <ReadableText text={step.reason} />
+              </span>
+            )}
           </li>
         ))}
       </ul>

@@ -8,7 +8,9 @@ import { branchWords, parallelStates, placeOfStep } from '../flow-diagram/step-p
 import { lookOf } from '../format/status.ts';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { JsonView } from '../parts/json-view.tsx';
+import { needsPerson } from '../flow-diagram/state-progress.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { ReadableText } from '../parts/readable-text.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { LogEnd } from './log-end.tsx';
@@ -29,6 +31,8 @@ interface Visits {
   isWhole: boolean;
   /** The flow run failed: of many visits those that failed are asked for. */
   hasFailed: boolean;
+  /** It waits for a person. */
+  isInactive: boolean;
   isState: (name: string) => boolean;
 }
 
@@ -71,6 +75,7 @@ export function StateSteps(props: Visits) {
           key={step.sequence}
           flowRunId={flowRunId}
           step={step}
+          waits={props.isInactive && needsPerson(step)}
           branch={wordsOf(step)}
           isOpen={total === 1 || (wanted === 'failed' && place === 0)}
         />
@@ -91,7 +96,13 @@ export function StateSteps(props: Visits) {
   );
 }
 
-function Visit(props: { flowRunId: string; step: Step; branch: string; isOpen: boolean }) {
+function Visit(props: {
+  flowRunId: string;
+  step: Step;
+  waits: boolean;
+  branch: string;
+  isOpen: boolean;
+}) {
   const { flowRunId, branch } = props;
   const [isOpen, setOpen] = useState(props.isOpen);
   // What is large is read when somebody looks.
@@ -101,6 +112,7 @@ function Visit(props: { flowRunId: string; step: Step; branch: string; isOpen: b
     enabled: isOpen && isPart,
   });
   const step = data ?? props.step;
+  const status = props.waits ? 'INACTIVE' : step.status;
   const hasWork = step.jobId !== null || step.ensembleId !== null;
   return (
     <div className={classes.step} data-links={hasWork || undefined}>
@@ -120,12 +132,16 @@ function Visit(props: { flowRunId: string; step: Step; branch: string; isOpen: b
       )}
       <details open={isOpen} onToggle={(event) => setOpen(event.currentTarget.open)}>
         <summary>
-          <StatusMark status={step.status} word={branch || lookOf(step.status).word} />
+          <StatusMark status={status} word={branch || lookOf(status).word} />
           <span className="ip-dim">
             <TimeText at={step.startedAt} />
           </span>
           <ElapsedText from={step.startedAt} to={step.endedAt} />
-          {step.reason !== null && <span>{step.reason}</span>}
+          {step.reason !== null && (
+            <span>
+              <ReadableText text={step.reason} />
+            </span>
+          )}
         </summary>
         <div className={classes.body}>
           {isLoadingError && <ProblemNotice error={error} />}

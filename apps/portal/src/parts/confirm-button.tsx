@@ -10,6 +10,8 @@ export function ConfirmButton(props: {
   /** The word on the button that does it. */
   confirm: string;
   onConfirm: () => Promise<unknown>;
+  /** It takes nothing away. */
+  isHarmless?: boolean;
   size?: 'xs' | 'sm';
 }) {
   const [isOpen, setOpen] = useState(false);
@@ -39,7 +41,11 @@ export function ConfirmButton(props: {
           <Button variant="default" onClick={() => setOpen(false)}>
             Leave as it is
           </Button>
-          <Button color="red.8" loading={isBusy} onClick={() => void act()}>
+          <Button
+            {...(props.isHarmless === true ? {} : { color: 'red.8' })}
+            loading={isBusy}
+            onClick={() => void act()}
+          >
             {props.confirm}
           </Button>
         </Group>

@@ -192,7 +192,10 @@ function startHandlers(world: World, known: Known): Handlers {
     rerunFlowRun: ({ params, body }) => {
       const { flowName, label } = find(known, params.flowRunId)?.run ?? firstOf(known);
       const rerunOf = params.flowRunId;
-      return start(flowName, { label: body.label ?? label, rerunOf, startState: body.from });
+      const run = start(flowName, { label: body.label ?? label, rerunOf, startState: body.from });
+      const begun = find(known, run.id);
+      if (begun !== undefined) begun.startDocument = { night: 8, ...body.document };
+      return run;
     },
     changeFlowRun: ({ params, body }) => {
       const found = find(known, params.flowRunId);
@@ -229,13 +232,13 @@ function matches(run: FlowRun, query: { flow?: string | undefined; label?: strin
   );
 }
 
-function logOf({ run, steps }: SurveyRun): FlowLogEntry[] {
+function logOf({ run, steps, startDocument }: SurveyRun): FlowLogEntry[] {
   const lines: Omit<FlowLogEntry, 'sequence'>[] = [
     {
       at: run.startedAt,
       code: 'FlowStarted',
       description: 'The flow run started execution',
-      details: {},
+      details: startDocument === undefined ? {} : { input: startDocument },
     },
   ];
   for (const step of steps) {

@@ -235,6 +235,8 @@ export function makeFlows(at: Instant): Flow[] {
 export interface SurveyRun {
   run: FlowRun;
   steps: FlowStep[];
+  /** With which it began, where that is not its input. */
+  startDocument?: JsonObject;
 }
 
 /** Runs of the survey: one under way in its Map, one that failed, one that waits for a person. */
@@ -243,6 +245,7 @@ export function makeSurveyRuns(now: Instant): SurveyRun[] {
 }
 
 const items = 400;
+const newLogin = 'the site asks for a new login at https://alpha.example.org/login';
 
 function surveyRun(seed: number, now: Instant, status: FlowRun['status']): SurveyRun {
   const startedAt = addSeconds(now, -600 * seed);
@@ -280,13 +283,13 @@ function surveyRun(seed: number, now: Instant, status: FlowRun['status']): Surve
   }
   if (status === 'INACTIVE') {
     steps.splice(3);
-    add('Calibrate', 'Action', 60, null, { reason: 'the site asks for a new login' });
+    add('Calibrate', 'Action', 60, null, { reason: newLogin });
   } else addMap(add, fails);
   const ended = fails ? addSeconds(startedAt, 190) : null;
   const reason = fails
     ? 'ReduceAll[17]/Reduce: the job failed with exit code 3: no frames in the file'
     : status === 'INACTIVE'
-      ? 'the site asks for a new login'
+      ? newLogin
       : 'ReduceAll: 211 of 400 branches are done, 8 under way.';
   const run = { ...blankRun(seed, startedAt), status, reason, endedAt: ended };
   const stateName = fails ? null : status === 'ACTIVE' ? 'ReduceAll' : 'Calibrate';
