@@ -79,6 +79,37 @@ describe('pages in windows of every width', { skip: noBrowser }, () => {
     );
   });
 
+  test('the longest names that there are push nothing out of a table', async () => {
+    const long = 'a-name-that-is-as-long-as-the-hub-takes-it-of-beamline-8-3-2-xx';
+    await page.route('**/api/v1/triggers?*', async (route) => {
+      const answer = await route.fetch();
+      const { items, ...rest } = (await answer.json()) as { items: object[] };
+      const named = items.map((item, place) => ({ ...item, name: `${long}${place}` }));
+      await route.fulfill({
+        json: { ...rest, items: named.map((item) => ({ ...item, flowName: long })) },
+      });
+    });
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await portal.open('/triggers');
+    await page.getByRole('link', { name: `${long}0` }).waitFor();
+    await page.unroute('**/api/v1/triggers?*');
+    const frame = page.locator('main table').locator('..');
+    const over = await frame.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+    assert.ok(over <= 0, `${over} px of the table are out of sight`);
+  });
+
+  test('what a flow run waits for has room beside its name', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await portal.open(`/flow-runs/${await portal.firstId('flow-runs?limit=1')}`);
+    const list = page.locator('main dl').first();
+    await list.waitFor();
+    const share = await list.evaluate((facts) => {
+      const value = facts.querySelector('dd');
+      return (value?.getBoundingClientRect().width ?? 0) / facts.getBoundingClientRect().width;
+    });
+    assert.ok(share > 0.65, `values have ${Math.round(share * 100)} % of the line`);
+  });
+
   for (const [width, height] of [
     [1024, 768],
     [1440, 900],

@@ -31,10 +31,25 @@ export type TimeLineRow =
   | { kind: 'step'; key: string; step: Step; state: string }
   | ItemsRow
   | ItemRow
-  | { kind: 'more'; key: string; count: number };
+  | { kind: 'more'; key: string; count: number }
+  | { kind: 'between'; key: string; count: number };
 
 /** Items drawn of one step: failed ones, those under way, then the newest. */
 export const shownItems = 40;
+/** More lines than this are folded: those of a loop would push all else from the page. */
+const mostRows = 60;
+/** Lines before and after what is folded. */
+const rowsBefore = 8;
+const rowsAfter = 24;
+
+/** A long time line with its middle folded into one line: how it began, and where it is. */
+export function foldRows(rows: readonly TimeLineRow[]): readonly TimeLineRow[] {
+  if (rows.length <= mostRows) return rows;
+  const between = rows.slice(rowsBefore, -rowsAfter);
+  const folded = { kind: 'between' as const, key: 'between', count: between.length };
+  return [...rows.slice(0, rowsBefore), folded, ...rows.slice(-rowsAfter)];
+}
+
 /** So few items are shown without being asked for. */
 const alwaysShown = 6;
 

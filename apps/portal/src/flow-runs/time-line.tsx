@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
@@ -11,7 +12,7 @@ import { StatusMark } from '../parts/status-mark.tsx';
 import { pipelineBars } from '../live/pipeline-bars.ts';
 import { ExpectedRows } from './expected-rows.tsx';
 import { axisTicks, timeLineBars, type TimeLineBar } from './time-line-bars.ts';
-import { timeLineRows, type ItemsRow, type TimeLineRow } from './time-line-rows.ts';
+import { foldRows, timeLineRows, type ItemsRow, type TimeLineRow } from './time-line-rows.ts';
 import { readableName } from './upcoming-states.ts';
 import classes from './time-line.module.css';
 
@@ -37,10 +38,11 @@ export function TimeLine(props: {
 }) {
   const { flowRun, steps, items, isState, onChoose } = props;
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
-  const rows = useMemo(
-    () => timeLineRows(steps, isState, opened, items),
-    [steps, isState, opened, items],
-  );
+  const [isWhole, setWhole] = useState(false);
+  const rows = useMemo(() => {
+    const all = timeLineRows(steps, isState, opened, items);
+    return isWhole ? all : foldRows(all);
+  }, [steps, isState, opened, items, isWhole]);
   const now = useHubNow(flowRun.endedAt === null ? 200 : 60_000);
   const jobs = useQuery(queries.jobsOfRun(flowRun.id));
   const transfers = useQuery(queries.transfersOfRun(flowRun.id));
@@ -91,6 +93,7 @@ export function TimeLine(props: {
             place={place}
             onChoose={onChoose}
             onOpen={(step) => setOpened(toggled(opened, step))}
+            onUnfold={() => setWhole(true)}
           />
         ))}
         <ExpectedRows rows={expected} place={place} onChoose={onChoose} />
@@ -150,6 +153,7 @@ interface RowProps<R extends TimeLineRow = TimeLineRow> {
   place: (seconds: number) => string;
   onChoose: (stateName: string) => void;
   onOpen: (step: number) => void;
+  onUnfold: () => void;
 }
 
 function Row(props: RowProps) {
@@ -178,6 +182,14 @@ function Row(props: RowProps) {
     }
     case 'items':
       return <Items {...props} row={row} />;
+    case 'between':
+      return (
+        <li className={classes.between}>
+          <Button variant="default" size="compact-xs" onClick={props.onUnfold}>
+            Show {row.count} lines between
+          </Button>
+        </li>
+      );
     case 'more':
       return <li className={`${classes.row} ip-dim`}>and {row.count} more</li>;
   }

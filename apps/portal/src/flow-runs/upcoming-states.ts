@@ -27,6 +27,7 @@ export function upcomingStates(definition: unknown, current: string | null): str
 export function readableName(stateName: string): string {
   const words = stateName
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/g, '$1 $2')
     .replaceAll(/[_-]+/g, ' ')
     .trim()
     .split(' ')

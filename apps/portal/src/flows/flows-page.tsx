@@ -28,7 +28,9 @@ const columns: TableColumn<Flow>[] = [
         <Link to="/flows/$flow" params={{ flow: flow.name }}>
           {flow.title || flow.name}
         </Link>{' '}
-        <span className="ip-dim ip-mono">{flow.name}</span>
+        {flow.title !== '' && flow.title !== flow.name && (
+          <span className="ip-dim ip-mono">{flow.name}</span>
+        )}
         {flow.description !== '' && <div className={classes.description}>{flow.description}</div>}
       </>
     ),

@@ -8,7 +8,7 @@ import {
   useTable,
   type ColumnDef,
 } from '@tanstack/react-table';
-import { isShortWords } from './is-short-words.ts';
+import { isLongWords, isShortWords } from './is-short-words.ts';
 import { ChooseAll, ChooseRow } from './row-choice.tsx';
 import classes from './data-table.module.css';
 
@@ -115,6 +115,7 @@ function Cell<T>(props: { column: TableColumn<T>; row: T }) {
       data-text={column.isText ?? (isMain && !column.isNarrow ? true : undefined)}
       data-short={isShortWords(content) || undefined}
       data-narrow={column.isNarrow}
+      data-long={isLongWords(content) || undefined}
       style={{ minWidth: column.minWidth }}
     >
       {content}
