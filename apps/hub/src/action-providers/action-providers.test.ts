@@ -33,6 +33,29 @@ function contract() {
   };
 }
 
+/** The contract's name for what a path below `/action-providers` asks for. */
+function operationOf(path: string): string {
+  const [first = '', ...rest] = path
+    .replace(/\?.*/, '')
+    .replace(/^flows\/[^/]+/, 'flow')
+    .split('/');
+  assert.notEqual(first, '');
+  const [verb = '', named] = rest.toReversed();
+  return named === undefined ? `/${verb}` : `/{action_id}/${verb}`;
+}
+
+/** All that the contract lets operations answer. */
+function contractAnswers(): string[] {
+  const { paths } = parse(readFileSync(file, 'utf8')) as {
+    paths: Record<string, Record<string, { responses?: object }>>;
+  };
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { responses = {} }]) =>
+      Object.keys(responses).map((status) => `${method} ${path} ${status}`),
+    ),
+  );
+}
+
 /** People of Globus: one that the hub knows, one that it does not. */
 const foreign = {
   dora: 'urn:globus:auth:identity:00000000-0000-4000-8000-000000000001',
@@ -72,6 +95,8 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     await hub.hub.db.close();
   });
 
+  /** Operations with the numbers that they answered. */
+  const seen = new Set<string>();
   const ask = async (
     method: string,
     path: string,
@@ -88,6 +113,7 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    seen.add(`${method.toLowerCase()} ${operationOf(path)} ${answer.status}`);
     return { status: answer.status, body: (await answer.json()) as JsonObject };
   };
   const ended = async (path: string, id: unknown): Promise<JsonObject> =>
@@ -169,7 +195,20 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     const log = await ask('GET', `${path}/log`);
     const codes = (log.body['entries'] as JsonObject[]).map(({ code }) => code);
     assert.equal(codes[0], 'FlowStarted');
-    assert.equal((await ask('POST', `${path}/release`)).status, 200);
+    const paged: unknown[] = [];
+    for (let page = '?limit=1'; page !== '';) {
+      const { body: part } = await ask('GET', `${path}/log${page}`);
+      paged.push(...(part['entries'] as JsonObject[]).map(({ code }) => code));
+      const { marker } = part;
+      page = typeof marker === 'string' ? `?limit=1&marker=${marker}` : '';
+    }
+    assert.deepEqual(paged, codes);
+    const newest = await ask('GET', `${path}/log?reverse_order=true&limit=1`);
+    assert.equal((newest.body['entries'] as JsonObject[])[0]?.['code'], codes.at(-1));
+    assert.equal((await ask('GET', `${path}/log?limit=0`)).status, 400);
+    const released = await ask('POST', `${path}/release`);
+    assert.equal(released.status, 200);
+    assert.deepEqual(faultsOf('ActionStatus', released.body), []);
     assert.equal((await ask('GET', `${path}/status`)).status, 404);
     assert.equal((await ask('POST', `${path}/release`)).status, 404);
     assert.equal((await ask('POST', 'flows/hold/run', request)).status, 409);
@@ -272,5 +311,29 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
       const flow = await hub.send('GET', `/flows/${flowName}`);
       assert.equal(flow.status, 200, JSON.stringify(flow.body));
     }
+  });
+
+  test('every operation answers what the contract lists, and nothing else', async () => {
+    const { body } = await ask('POST', 'flows/hold/run', { request_id: 'last', body: {} });
+    const path = `flows/hold/${String(body['action_id'])}`;
+    for (const [method, verb] of [
+      ['GET', 'status'],
+      ['POST', 'cancel'],
+      ['POST', 'release'],
+    ] as const) {
+      assert.equal((await ask(method, `${path}/${verb}`, undefined, null)).status, 401);
+      assert.equal((await ask(method, `flows/hold/none/${verb}`)).status, 404);
+    }
+    const listed = contractAnswers();
+    const ofLog = (answer: string): boolean => answer.startsWith('get /{action_id}/log ');
+    const more = [...seen].filter((answer) => !listed.includes(answer) && !ofLog(answer));
+    // The contract rejects other words under a request_id, and gives no number for it; 404 is for a
+    // project of the caller that is not there.
+    assert.deepEqual(more.toSorted(), ['post /run 404', 'post /run 409']);
+    assert.deepEqual(
+      listed.filter((answer) => !seen.has(answer)),
+      // What one may not see is not found; and every action here can be canceled.
+      ['get / 403', 'get /{action_id}/status 403', 'post /{action_id}/cancel 400'],
+    );
   });
 });

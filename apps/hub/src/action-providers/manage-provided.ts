@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Principal } from '@interpulse/domain/access/principal.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { flowRunThing } from '@interpulse/domain/flow-run/flow-access.ts';
@@ -23,7 +24,8 @@ export interface Provided {
   run: OwnedFlowRun;
 }
 
-const linesPerLog = 500;
+/** Lines of one page of a log, where no fewer are asked for. */
+const mostLines = 500;
 
 /** The action that a caller means. @throws DomainError notFound when unknown or released. */
 export async function findProvided(
@@ -62,12 +64,27 @@ export async function releaseProvided(hub: Hub, { action, run }: Provided): Prom
   return providedStatus(hub.db, action, run);
 }
 
-/** The first lines of the flow run's log. */
-export async function logOfProvided(hub: Hub, { run }: Provided): Promise<JsonObject> {
-  const wanted = { newestFirst: false, limit: linesPerLog };
-  const { lines, hasMore } = await listFlowLog(hub.db, run.id, wanted);
+const logQuerySchema = z.object({
+  limit: z.coerce.number().int().min(1).max(mostLines).default(mostLines),
+  reverse_order: z.stringbool().default(false),
+  marker: z.coerce.number().int().min(0).optional(),
+});
+
+/**
+ * A page of the flow run's log, as Globus' own providers tell theirs.
+ * @throws ZodError for a page that is none.
+ */
+export async function logOfProvided(
+  hub: Hub,
+  { run }: Provided,
+  query: unknown,
+): Promise<JsonObject> {
+  const { limit, reverse_order: newestFirst, marker } = logQuerySchema.parse(query);
+  const page = { newestFirst, limit, ...(marker === undefined ? {} : { after: marker }) };
+  const { lines, hasMore } = await listFlowLog(hub.db, run.id, page);
   const entries = lines.map(({ at: time, code, description, details }) => {
     return { time, code, description, details };
   });
-  return { limit: linesPerLog, has_next_page: hasMore, entries };
+  const next = hasMore ? { marker: String(lines.at(-1)?.sequence ?? 0) } : {};
+  return { limit, has_next_page: hasMore, ...next, entries };
 }

@@ -33,7 +33,13 @@ interface Asking {
 }
 
 type Answering = (asked: Asking & { provider: OwnProvider }) => Promise<unknown>;
-type AnsweringOfAction = (asked: { who: Principal; id: string; path: string }) => Promise<unknown>;
+interface AskedOfAction {
+  who: Principal;
+  id: string;
+  path: string;
+  query: unknown;
+}
+type AnsweringOfAction = (asked: AskedOfAction) => Promise<unknown>;
 
 /** Flows and built-in actions as action providers, outside the API: the contract is another's. */
 export async function registerActionProviders(
@@ -96,7 +102,8 @@ function registerActions(
   const answering = (answer: AnsweringOfAction) => async (request: Request) => {
     const who = await asking(request);
     const { flow, action = '', actionId: id = '' } = request.params;
-    return answer({ who, id, path: flow === undefined ? action : `flows/${flow}` });
+    const path = flow === undefined ? action : `flows/${flow}`;
+    return answer({ who, id, path, query: request.query });
   };
   scope.get<Asked>(
     `${base}/:actionId/status`,
@@ -120,7 +127,7 @@ function registerActions(
   scope.get<Asked>(
     `${base}/:actionId/log`,
     answering(async ({ who, ...asked }) =>
-      logOfProvided(hub, await findProvided(hub, who, asked, 'read')),
+      logOfProvided(hub, await findProvided(hub, who, asked, 'read'), asked.query),
     ),
   );
 }
