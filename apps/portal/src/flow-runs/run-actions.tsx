@@ -44,8 +44,8 @@ export function RunActions(props: {
           label="Resume"
           isHarmless
           question={
-            `${flowRun.reason ?? 'It waits for a person'}. When that is done: the action is asked ` +
-            'at once, and the flow run goes on, or says again what it needs.'
+            `${flowRun.reason ?? 'It waits for a person'}. When that is done: the action is ` +
+            'asked at once, and the flow run goes on, or says again what it needs.'
           }
           confirm="Resume"
           onConfirm={() =>

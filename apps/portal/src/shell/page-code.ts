@@ -6,8 +6,8 @@ export class PageCodeMissing extends Error {
 }
 
 /**
- * Loads a part of the portal; a failure is told as one of loading, for {@link PageFault} to mend. As
- * it is, the router would reload the page at once, which a hub that is away answers with nothing.
+ * Loads a part of the portal; a failure is told as one of loading, for {@link PageFault} to mend.
+ * As it is, the router would reload the page at once, which a hub that is away does not answer.
  * @throws PageCodeMissing when it does not come.
  */
 export function pageCode<T>(load: () => Promise<T>): () => Promise<T> {
