@@ -56,6 +56,9 @@ function contractAnswers(): string[] {
   );
 }
 
+/** Operations with the numbers that they answered. */
+const seen = new Set<string>();
+
 /** People of Globus: one that the hub knows, one that it does not. */
 const foreign = {
   dora: 'urn:globus:auth:identity:00000000-0000-4000-8000-000000000001',
@@ -95,8 +98,6 @@ describe('flows and actions of this hub as action providers', { skip }, () => {
     await hub.hub.db.close();
   });
 
-  /** Operations with the numbers that they answered. */
-  const seen = new Set<string>();
   const ask = async (
     method: string,
     path: string,
