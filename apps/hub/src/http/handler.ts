@@ -33,7 +33,8 @@ export function demand(who: Principal, verb: Verb, thing: Thing, what: string): 
   const verdict = authorize(who, verb, thing);
   if (verdict === 'allowed') return;
   if (verdict === 'hidden') throw new DomainError('notFound', `there is no ${what}`);
-  const message = `${who.name} may see ${what}, but not ${verb} it; ask a manager of its project`;
+  const whom = thing.project === null ? 'an administrator of the hub' : 'a manager of its project';
+  const message = `${who.name} may see ${what}, but not ${verb} it; ask ${whom}`;
   throw new DomainError('forbidden', message);
 }
 

@@ -4,6 +4,7 @@ import { rehearseTrigger } from '@interpulse/domain/trigger/rehearse-trigger.ts'
 import type { TriggerRequest } from '@interpulse/domain/trigger/trigger.ts';
 import type { TriggerEvent } from '@interpulse/domain/trigger/trigger-event.ts';
 import type { DryRun } from '@interpulse/domain/trigger/trigger-firing.ts';
+import type { TriggerSource } from '@interpulse/domain/trigger/trigger-source.ts';
 import { triggerLimits } from '@interpulse/domain/trigger/trigger-limits.ts';
 import { findFlow } from '@interpulse/store/flows/flows.ts';
 import type { Hub } from '../hub.ts';
@@ -52,13 +53,17 @@ export async function dryRunTrigger(
     outcomes,
     items: told.slice(0, dryRunTold),
     isCut: events.length > most || told.length > dryRunTold,
-    notes: [...notes, ...(told.length === 0 ? unmatched(looked) : [])],
+    notes: [...notes, ...(told.length === 0 ? unmatched(trigger.source, looked) : [])],
   };
 }
 
 /** Who gets nothing has most often a slip in the pattern: what came is shown beside it. */
-function unmatched(looked: readonly TriggerEvent[]): string[] {
+function unmatched(source: TriggerSource, looked: readonly TriggerEvent[]): string[] {
   const last = looked.at(-1);
-  if (last === undefined) return [];
+  if (last === undefined) {
+    if (source.kind !== 'file' || source.stage === 'growing') return [];
+    const told = `no file of instrument ${source.instrument} was told in this time`;
+    return [`${told}; why not: interpulse agent doctor, where its files are`];
+  }
   return [`nothing that happened is what the trigger listens to; the last was ${last.summary}`];
 }

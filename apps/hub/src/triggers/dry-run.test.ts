@@ -41,9 +41,9 @@ describe('dry runs', () => {
   });
   after(() => world.end());
 
-  const dryRun = async (source: object, fields: object = {}) => {
+  const dryRun = async (source: object, fields: object = {}, since = from) => {
     const trigger = { source, flowName: 'pass', project: 'demo', deadline: 'none', ...fields };
-    const window = { from, to: addSeconds(hub.hub.now(), 60) };
+    const window = { from: since, to: addSeconds(hub.hub.now(), 60) };
     const { status, body } = await hub.send('POST', '/triggers/dry-run', { trigger, ...window });
     assert.equal(status, 200, JSON.stringify(body));
     return body as {
@@ -61,6 +61,9 @@ describe('dry runs', () => {
     assert.match(ran.notes.join(), /listens to; the last was \/raw\/2\.h5/);
     const none = await dryRun({ kind: 'webhook' });
     assert.doesNotMatch(none.notes.join(), /listens to/);
+    const files = { kind: 'file', instrument: 'tokamak', pattern: '/raw/*' };
+    const idle = await dryRun(files, {}, addSeconds(hub.hub.now(), 30));
+    assert.match(idle.notes.join(), /no file of instrument tokamak was told in this time; why/);
   });
 
   test('files of the past, with the input and why not', async () => {
