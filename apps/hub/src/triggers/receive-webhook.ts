@@ -11,6 +11,7 @@ import {
 import type { Hub } from '../hub.ts';
 import { fireTrigger, type Fired } from './fire-triggers.ts';
 import { noteUntold } from './untold-firings.ts';
+import { readWebhookBody } from './read-webhook-body.ts';
 import { webhookEvent } from './webhook-event.ts';
 import { headerOf, isSignature, readDelivery, type WebhookRequest } from './webhook-signature.ts';
 
@@ -54,7 +55,7 @@ export async function receiveWebhook(
     );
   }
   const { id } = delivery;
-  const body = readBody(request);
+  const body = await readOrCount(hub, trigger, request);
   const event = webhookEvent(name, { id, body, headers: told(request), receivedAt: now });
   return hub.transaction((tx) => fireTrigger(hub, tx, trigger, event));
 }
@@ -90,13 +91,17 @@ async function countRefused(
   });
 }
 
-function readBody(request: WebhookRequest): Json {
-  const text = request.body.toString('utf8');
-  if (!/json/i.test(headerOf(request, 'content-type') ?? '')) return text;
+/** Whoever keeps the trigger sees that somebody with its secret sends what cannot be read. */
+async function readOrCount(
+  hub: Hub,
+  trigger: Pick<StoredTrigger, 'name' | 'project'>,
+  request: WebhookRequest,
+): Promise<Json> {
   try {
-    return JSON.parse(text) as Json;
-  } catch (cause) {
-    throw new DomainError('invalid', 'the body of the delivery is no JSON', { cause });
+    return readWebhookBody(request);
+  } catch (error) {
+    if (error instanceof DomainError) await countRefused(hub, trigger, error.message);
+    throw error;
   }
 }
 

@@ -227,6 +227,12 @@ describe('schedules, limits and webhooks', () => {
       const big = `"${'x'.repeat(300_000)}"`;
       assert.equal((await send('hook', secret, { id: 'd4', body: big })).status, 413);
       assert.equal((await send('hook', secret, { id: 'd5', body: '{' })).status, 422);
+      const again = (await hub.send('GET', '/triggers/hook')).body;
+      const [last] = again['lastFirings'] as Record<string, unknown>[];
+      assert.deepEqual(
+        [last?.['outcome'], last?.['reason']],
+        ['refused', 'the body of the delivery is no JSON'],
+      );
     });
 
     test('a secret is rotated, and the one before is good for a while', async () => {
