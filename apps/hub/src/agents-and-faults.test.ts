@@ -8,6 +8,7 @@ import { openTestDatabase } from '@interpulse/testing/database/open-test-databas
 import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { placeQueuedJobs } from './reconcilers/place-queued-jobs.ts';
 import { createSilenceWatch } from './reconcilers/watch-silence.ts';
+import { enrolWithPilot } from './testing/enrol-with-pilot.ts';
 import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
@@ -16,10 +17,6 @@ describe('work at sites that fail', () => {
   let alpha: FakeAgent;
   let beta: FakeAgent;
 
-  const enrolled = async (site: string, pilotCores: number): Promise<FakeAgent> => {
-    const identity = await hub.enrol(site);
-    return new FakeAgent({ url: hub.url, ...identity, state: computeState(site), pilotCores });
-  };
   const submit = (fields: object = {}): Promise<string> => hub.submit(fields);
   const jobOf = async (jobId: string) => {
     const path = { jobId };
@@ -30,9 +27,7 @@ describe('work at sites that fail', () => {
 
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
-    alpha = await enrolled('alpha', 4);
-    await alpha.ready();
-    await until('a pilot', async () => alpha.pilots.size > 0);
+    alpha = await enrolWithPilot(hub, 'alpha');
   });
   after(async () => {
     alpha.vanish();
@@ -132,7 +127,8 @@ describe('work at sites that fail', () => {
   });
 
   test('another site cannot speak for a pilot or a transfer that is not its own', async () => {
-    beta = await enrolled('beta', 4);
+    const state = computeState('beta');
+    beta = new FakeAgent({ url: hub.url, ...(await hub.enrol('beta')), state, pilotCores: 4 });
     await beta.ready();
     const jobId = await submit({ site: 'alpha' });
     const lease = await alpha.nextLease(jobId);

@@ -8,7 +8,8 @@ import { lockReturningJobs } from '@interpulse/store/jobs/return-outputs.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
 import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
 import { isRowFree } from '@interpulse/testing/database/is-row-free.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolWithPilot } from './testing/enrol-with-pilot.ts';
 import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
@@ -35,18 +36,10 @@ describe('the life of jobs', () => {
 
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
-    const identity = await hub.enrol('alpha');
     const results = { name: 'results', title: '', writable: true };
     const state = computeState('alpha');
     const collections = [...(state.collections ?? []), results];
-    agent = new FakeAgent({
-      url: hub.url,
-      ...identity,
-      state: { ...state, collections },
-      pilotCores: 4,
-    });
-    await agent.ready();
-    await until('a pilot', async () => agent.pilots.size > 0);
+    agent = await enrolWithPilot(hub, 'alpha', { state: { ...state, collections } });
   });
   after(async () => {
     agent.vanish();

@@ -7,9 +7,10 @@ import { readLimitUses } from '@interpulse/store/sites/limits.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { countDeadlocks } from '@interpulse/testing/database/count-deadlocks.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { openSubmission } from './testing/open-submission.ts';
-import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
+import { enrolWithPilot } from './testing/enrol-with-pilot.ts';
+import { startTestHub, type TestHub } from './testing/start-test-hub.ts';
 import { until } from './testing/until.ts';
 
 /** Reconcilers look by themselves every 5 s: what comes sooner was woken. */
@@ -37,14 +38,7 @@ describe('limits of placing with three hubs on one database', () => {
       hubs.push(await startTestHub(openDatabase(db.connection, { log: silentLog })));
     }
     // Its session is at none of the hubs to which the test submits first.
-    agent = new FakeAgent({
-      url: hubOf(2).url,
-      ...(await hubOf(0).enrol('centre')),
-      state: computeState('centre'),
-      pilotCores: 4,
-    });
-    await agent.ready();
-    await until('a pilot', async () => agent.pilots.size > 0);
+    agent = await enrolWithPilot(hubOf(0), 'centre', { url: hubOf(2).url });
     // What jobs share is written with the first of them, and others wait for that row.
     const first = await agent.nextLease(await hubOf(0).submit());
     await agent.sayJobs(agent.report(first, 'completed'));

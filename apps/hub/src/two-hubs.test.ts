@@ -3,9 +3,9 @@ import { after, before, describe, test } from 'node:test';
 import { openDatabase } from '@interpulse/store/database.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { computeState, startTestHub, type TestHub } from './testing/start-test-hub.ts';
-import { until } from './testing/until.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolWithPilot } from './testing/enrol-with-pilot.ts';
+import { startTestHub, type TestHub } from './testing/start-test-hub.ts';
 
 describe('two hubs on one database', () => {
   let first: TestHub;
@@ -16,15 +16,7 @@ describe('two hubs on one database', () => {
     const db = await openTestDatabase();
     first = await startTestHub(db);
     second = await startTestHub(openDatabase(db.connection, { log: silentLog }));
-    const identity = await first.enrol('centre');
-    agent = new FakeAgent({
-      url: second.url,
-      ...identity,
-      state: computeState('centre'),
-      pilotCores: 4,
-    });
-    await agent.ready();
-    await until('a pilot', async () => agent.pilots.size > 0);
+    agent = await enrolWithPilot(first, 'centre', { url: second.url });
   });
   after(async () => {
     agent.vanish();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { JobReport } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
-import { until } from '../testing/until.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolWithPilot } from '../testing/enrol-with-pilot.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 
 const large = Number.MAX_SAFE_INTEGER;
 const bad = 'a\0b\ud800c';
@@ -41,14 +41,7 @@ describe('odd words of agents', () => {
 
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
-    agent = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('centre')),
-      state: computeState('centre'),
-      pilotCores: 4,
-    });
-    await agent.ready();
-    await until('a pilot', async () => agent.pilots.size > 0);
+    agent = await enrolWithPilot(hub, 'centre');
   });
   after(async () => {
     agent.vanish();

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { unwrap } from '@interpulse/api/client/create-client.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
-import { until } from '../testing/until.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolWithPilot } from '../testing/enrol-with-pilot.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 
 const runApp = {
   Type: 'Action',
@@ -86,14 +86,7 @@ describe('flow runs that fan out', () => {
       const saved = await hub.send('PUT', `/flows/${name}`, { definition, project: 'demo' });
       assert.equal(saved.status, 200, JSON.stringify(saved.body));
     }
-    centre = new FakeAgent({
-      url: hub.url,
-      ...(await hub.enrol('centre')),
-      state: computeState('centre'),
-      pilotCores: 8,
-    });
-    await centre.ready();
-    await until('a pilot', async () => centre.pilots.size > 0);
+    centre = await enrolWithPilot(hub, 'centre', { pilotCores: 8 });
   });
   after(async () => {
     centre.vanish();

@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { countDeadlocks } from '@interpulse/testing/database/count-deadlocks.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
-import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import { enrolWithPilot } from '../testing/enrol-with-pilot.ts';
+import { startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
 const work = {
@@ -39,10 +40,7 @@ describe('ends of jobs against the ends of their flow run', () => {
     assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
     const saved = await hub.send('PUT', '/flows/four', { definition: four, project: 'demo' });
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    const state = computeState('centre');
-    centre = new FakeAgent({ url: hub.url, ...(await hub.enrol('centre')), state, pilotCores: 8 });
-    await centre.ready();
-    await until('a pilot', async () => centre.pilots.size > 0);
+    centre = await enrolWithPilot(hub, 'centre', { pilotCores: 8 });
   });
   after(async () => {
     centre.vanish();

@@ -6,8 +6,9 @@ import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { openDatabase } from '@interpulse/store/database.ts';
 import { silentLog } from '@interpulse/store/store-log.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { sampleSites } from '../reconcilers/sample-sites.ts';
+import { enrolWithPilot } from '../testing/enrol-with-pilot.ts';
 import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 
@@ -55,10 +56,7 @@ describe('compute over the API', () => {
     second = await startTestHub(openDatabase(db.connection, { log: silentLog }));
     const settings = poolSettingsSchema.parse({ maxPilots: 4, nodesPerPilot: 2 });
     const state = computeState('centre', { pools: [poolOffer({ settings })], labels: ['fast'] });
-    const identity = await hub.enrol('centre');
-    agent = new FakeAgent({ url: hub.url, ...identity, state, pilotCores: 4, answer: logs.answer });
-    await agent.ready();
-    await until('a pilot', async () => agent.pilots.size > 0);
+    agent = await enrolWithPilot(hub, 'centre', { state, answer: logs.answer });
     member = await hub.addUser('member', 'member');
     reader = await hub.addUser('reader', 'reader');
   });

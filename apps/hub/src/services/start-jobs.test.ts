@@ -3,12 +3,13 @@ import { after, before, describe, test } from 'node:test';
 import { poolSettingsSchema } from '@interpulse/domain/site/site.ts';
 import { isAnyoneWaiting } from '@interpulse/testing/database/is-anyone-waiting.ts';
 import { openTestDatabase } from '@interpulse/testing/database/open-test-database.ts';
-import { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
+import type { FakeAgent } from '@interpulse/testing/hub/fake-agent.ts';
 import { poolOffer } from '@interpulse/testing/store/store-world.ts';
 import { findUser } from '@interpulse/store/access/access.ts';
 import { listEvents } from '@interpulse/store/events/list-events.ts';
 import { topics } from '../hub.ts';
 import { openSubmission, type OpenSubmission } from '../testing/open-submission.ts';
+import { enrolWithPilot } from '../testing/enrol-with-pilot.ts';
 import { computeState, startTestHub, type TestHub } from '../testing/start-test-hub.ts';
 import { until } from '../testing/until.ts';
 import { anyWaitsForLimit } from './choose-sites.ts';
@@ -39,11 +40,7 @@ describe('jobs that are placed and leased as they are written', () => {
   const enrolled = async (site: string, maxPilots: number): Promise<FakeAgent> => {
     const settings = poolSettingsSchema.parse({ minWarm: 1, maxPilots, idleSeconds: 600 });
     const state = computeState(site, { pools: [poolOffer({ coresPerNode: 1, settings })] });
-    const identity = await hub.enrol(site);
-    const made = new FakeAgent({ url: hub.url, ...identity, state, pilotCores: 1 });
-    await made.ready();
-    await until('a pilot', async () => made.pilots.size > 0);
-    return made;
+    return enrolWithPilot(hub, site, { state, pilotCores: 1 });
   };
   const jobOf = async (jobId: string) => {
     const { body } = await hub.send('GET', `/jobs/${jobId}`);
