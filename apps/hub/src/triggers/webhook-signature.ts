@@ -42,7 +42,7 @@ export function readDelivery(request: WebhookRequest, scheme: WebhookScheme): Re
   return { id, timestamp, signed, problem };
 }
 
-/** Whether a delivery was signed with a secret. Takes as long for a wrong one as for a right one. */
+/** Whether a delivery was signed with a secret. A wrong one takes as long as a right one. */
 export function isSignature(
   secret: string,
   signed: Buffer,
