@@ -110,3 +110,14 @@ test('what an earlier flow run did shows where this one did not come', () => {
     ['good', 4],
   );
 });
+
+test('a Fail state that was come to is what went wrong', () => {
+  const run = { status: 'FAILED', endedAt: '2026-11-21T10:00:09.000Z' } as const;
+  const progress = stateProgress(
+    graph,
+    sumsOf([step('Loop', 'succeeded'), step('Never', 'succeeded')]),
+    run,
+  );
+  assert.equal(progress.get('Never')?.standing, 'bad');
+  assert.equal(progress.get('Loop')?.standing, 'good');
+});

@@ -96,7 +96,9 @@ function progressOf(
   type: string,
 ): Standing {
   const waits = isInactive && needsPerson({ status, stateType: type, reason });
-  const standing = waits ? 'waiting' : standings[status];
+  // A Fail state does what it is for, and that is what went wrong.
+  const fails = type === 'Fail' && status === 'succeeded';
+  const standing = waits ? 'waiting' : fails ? 'bad' : standings[status];
   return { standing, visits, lastSeconds, totalSeconds, activeSince, step, reason };
 }
 

@@ -104,6 +104,7 @@ export function FlowRunPage() {
           <TimeLine
             flowRun={flowRun}
             steps={steps}
+            ownCount={ownVisits(data.states, isState)}
             prediction={data.prediction}
             items={items}
             isState={isState}
@@ -241,6 +242,14 @@ function visitsOf(
     counts.failed += failed;
   }
   return counts;
+}
+
+/** How often states of the flow itself were entered. */
+function ownVisits(
+  states: Schemas['FlowRunDocument']['states'],
+  isState: (name: string) => boolean,
+): number {
+  return states.reduce((sum, { path, visits }) => sum + (isState(path) ? visits : 0), 0);
 }
 
 /** An output that is too large to be read on a page. */

@@ -91,3 +91,18 @@ test('a loop of many rounds is folded in its middle: how it began, and where it 
   assert.deepEqual(folded[8], { kind: 'between', key: 'between', count: 168 });
   assert.deepEqual([...folded.slice(0, 8), ...folded.slice(9)], many.toSpliced(8, 168));
 });
+
+test('what a Fail state ended has failed, a whole flow run or one item', () => {
+  const fail = (stateName: string) => ({ ...step(stateName), stateType: 'Fail' });
+  const rows = timeLineRows(
+    [step('Each', 'failed'), step('Each[0]/Do'), fail('Each[0]/End'), fail('End')],
+    isState,
+    new Set(),
+  );
+  assert.deepEqual(
+    rows.flatMap((row) =>
+      row.kind === 'item' ? [row.status] : row.kind === 'step' ? [row.step.status] : [],
+    ),
+    ['failed', 'failed', 'failed'],
+  );
+});

@@ -72,7 +72,7 @@ export function timeLineRows(
 ): TimeLineRow[] {
   const groups: Group[] = [];
   const newest = new Map<string, Group>();
-  for (const step of steps) {
+  for (const step of steps.map(withFault)) {
     const { branch, state } = placeOfStep(step.stateName, isState);
     const [outer] = branchParts(branch);
     if (outer === undefined) {
@@ -96,6 +96,12 @@ export function timeLineRows(
       isNewest ? sums.get(group.step.stateName) : undefined,
     );
   });
+}
+
+/** A Fail state has succeeded in ending what it ends: that is no good news. */
+function withFault(step: Step): Step {
+  const fails = step.stateType === 'Fail' && step.status === 'succeeded';
+  return fails ? { ...step, status: 'failed' } : step;
 }
 
 function rowsOfGroup(

@@ -29,6 +29,8 @@ export function TimeLine(props: {
   flowRun: Schemas['FlowRun'];
   steps: Schemas['FlowStep'][];
   prediction: Schemas['FlowRunDocument']['prediction'];
+  /** How many steps of the flow itself there were; `steps` may be the newest of them. */
+  ownCount: number;
   /** Of items, when `steps` are not all. */
   items: ReadonlyMap<string, ItemCounts>;
   isState: (name: string) => boolean;
@@ -37,6 +39,7 @@ export function TimeLine(props: {
   onChoose: (stateName: string) => void;
 }) {
   const { flowRun, steps, items, isState, onChoose } = props;
+  const own = steps.filter(({ stateName }) => isState(stateName)).length;
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const [isWhole, setWhole] = useState(false);
   const rows = useMemo(() => {
@@ -73,6 +76,11 @@ export function TimeLine(props: {
   const place = (seconds: number) => `${((seconds / length) * 100).toFixed(3)}%`;
   return (
     <div className={classes.line}>
+      {own < props.ownCount && (
+        <p className="ip-dim">
+          The newest {own} of {props.ownCount} steps.
+        </p>
+      )}
       <div className={classes.axis} aria-hidden="true">
         {axisTicks(length)
           .filter((tick) => marked.every((at) => Math.abs(at - tick) > length * tickShare))
