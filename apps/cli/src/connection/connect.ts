@@ -2,12 +2,18 @@ import { createClient, type InterpulseClient } from '@interpulse/api/client/crea
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Connection } from './connection.ts';
 
-/** The typed client of a hub; what does not reach it is a DomainError `unavailable`. */
-export function connect(connection: Pick<Connection, 'url' | 'token'>): InterpulseClient {
+/**
+ * The typed client of a hub; what does not reach it is a DomainError `unavailable`. A `signal` ends
+ * all that it asks.
+ */
+export function connect(
+  connection: Pick<Connection, 'url' | 'token'>,
+  signal?: AbortSignal,
+): InterpulseClient {
   return createClient({
     baseUrl: connection.url,
     token: connection.token,
-    fetch: (request) => fetchFrom(connection.url, request),
+    fetch: (request) => fetchFrom(connection.url, request, signal && { signal }),
   });
 }
 

@@ -102,6 +102,8 @@ export async function followBatch(
     context.out.document(started, () => `${count} flow runs start as ${batch.id}`);
     return;
   }
+  // Who stops watching wants to find it again.
+  context.out.note(`${count} flow runs start as ${batch.id}`);
   await waitForBatch(context, batch);
 }
 

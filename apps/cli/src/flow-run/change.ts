@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
-import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { problemToError, unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
 import { defined, pairs } from '../read-input.ts';
@@ -100,13 +100,11 @@ export async function downloadLog(
   file: string,
 ): Promise<void> {
   const params = { path: { flowRunId } };
-  const { data, response } = await context.client.GET(
+  const { data, error, response } = await context.client.GET(
     '/api/v1/flow-runs/{flowRunId}/log/file' as never,
     { params, parseAs: 'stream' } as never,
   );
-  if (!response.ok || data === undefined) {
-    throw new DomainError('unavailable', `the log of ${flowRunId} could not be read`);
-  }
+  if (!response.ok || data === undefined) throw problemToError(error, response.status);
   await pipeline(Readable.fromWeb(data as ReadableStream), createWriteStream(file));
   context.out.document({ flowRunId, file }, () => `wrote ${file}`);
 }

@@ -8,26 +8,7 @@ import { several } from '../read-input.ts';
 export function registerFlowRun(program: Command): void {
   const run = program.command('flow-run').description('executions of flows');
   registerStart(run);
-  const list = run.command('list').description('flow runs in an order');
-  addFilterOptions(list);
-  withPaging(
-    list
-      .option('--mine', 'my own')
-      .option(
-        '--order <order>',
-        'started, ended (newest first), deadline (under way, next first)',
-        'started',
-      ),
-  ).action(async (options, command) => {
-    const { listFlowRuns } = await import('./list.ts');
-    await listFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
-  });
-  const count = run.command('count').description('how many flow runs, by status');
-  addFilterOptions(count);
-  count.option('--mine', 'my own').action(async (options, command) => {
-    const { countFlowRuns } = await import('./list.ts');
-    await countFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
-  });
+  registerList(run);
   run
     .command('show <flow-run>')
     .description('one flow run with its steps, those inside its items summed up when they are many')
@@ -72,6 +53,29 @@ export function registerFlowRun(program: Command): void {
   registerLog(run);
   registerChange(run);
   registerBulk(run);
+}
+
+function registerList(run: Command): void {
+  const list = run.command('list').description('flow runs in an order');
+  addFilterOptions(list);
+  withPaging(
+    list
+      .option('--mine', 'my own')
+      .option(
+        '--order <order>',
+        'started, ended (newest first), deadline (under way, next first)',
+        'started',
+      ),
+  ).action(async (options, command) => {
+    const { listFlowRuns } = await import('./list.ts');
+    await listFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
+  });
+  const count = run.command('count').description('how many flow runs, by status');
+  addFilterOptions(count);
+  count.option('--mine', 'my own').action(async (options, command) => {
+    const { countFlowRuns } = await import('./list.ts');
+    await countFlowRuns(await openContext(command), { ...filterOptions(command), ...options });
+  });
 }
 
 function registerLog(run: Command): void {
@@ -191,7 +195,7 @@ function registerBulk(run: Command): void {
     await listBatches(await openContext(command), options);
   });
   run
-    .command('batch <id>')
+    .command('batch <flow-batch>')
     .description('a bulk start, and what of it could not be started')
     .option('--cancel', 'start no more of it, and cancel those under way')
     .option('--follow', 'wait for its end; fails unless all succeeded')

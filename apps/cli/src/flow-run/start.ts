@@ -62,5 +62,7 @@ export async function startFlowRun(context: Context, options: StartFlowRunOption
     context.out.document(run, () => `started ${run.id}`);
     return;
   }
+  // Who stops watching wants to find it again.
+  context.out.note(`started ${run.id}`);
   await followFlowRun(context, run.id);
 }

@@ -114,6 +114,7 @@ export const commandExamples: Readonly<Record<string, readonly string[]>> = {
   completion: [
     'interpulse completion bash > ~/.local/share/bash-completion/completions/interpulse',
   ],
+  'complete-names': ['interpulse complete-names flow'],
   'job submit': [
     'interpulse job submit --app xpcs --input file=beamline-raw:/raw/shot_000001.nxs --follow',
     'interpulse job submit --app spring --sweep seed=1..100 --ensemble springs --walltime 5m',
