@@ -56,4 +56,63 @@ describe('the portal of somebody who may only look', { skip: noBrowser }, () => 
     ]);
     assert.equal(await page.getByText('New flow').count(), 0);
   });
+
+  test('no form is shown that the hub would refuse at its end', async () => {
+    const { page } = portal;
+    const pages: [path: string, words: string][] = [
+      ['/flows/xpcs-live/edit', 'not change this flow. The managers of project'],
+      ['/flows/xpcs-live/start', 'not start this flow'],
+      ['/flows/new', 'not make a flow'],
+      ['/triggers/every-scan/edit', 'not change this trigger'],
+      ['/triggers/new', 'not make a trigger. The managers of a project'],
+    ];
+    for (const [path, words] of pages) {
+      await portal.open(path);
+      await page.getByText(`You may look, but ${words}`).waitFor();
+      assert.equal(await page.locator('main :is(input, textarea, .cm-editor)').count(), 0, path);
+    }
+  });
+});
+
+describe('the portal of somebody in no project', { skip: noBrowser }, () => {
+  let portal: PortalInBrowser;
+
+  before(async () => {
+    portal = await PortalInBrowser.start();
+    const me = { id: 'user_y', name: 'stranger', kind: 'user', admin: false, jobId: null };
+    await portal.context.route('**/api/v1/me', (route) =>
+      route.fulfill({ json: { ...me, projects: {} } }),
+    );
+    for (const list of ['flows', 'flow-runs', 'triggers']) {
+      await portal.context.route(`**/api/v1/${list}?*`, (route) =>
+        route.fulfill({ json: { items: [], next: null } }),
+      );
+    }
+    for (const thing of ['flow-runs/flowrun_*', 'datasets/*/preview']) {
+      await portal.context.route(`**/api/v1/${thing}`, (route) => {
+        const problem = { type: '/problems/notFound', title: 'no', status: 404, detail: 'no' };
+        return route.fulfill({ status: 404, json: problem });
+      });
+    }
+    await portal.signIn();
+  });
+  after(() => portal?.stop());
+
+  test('empty lists say who lets them in', async () => {
+    const { page } = portal;
+    for (const path of ['/flows', '/flow-runs', '/triggers']) {
+      await portal.open(path);
+      await page.getByText('you are in no project. Its managers make you a member').waitFor();
+    }
+  });
+
+  test('what is not theirs to see is said, and no page waits for it', async () => {
+    const { page } = portal;
+    await portal.open('/');
+    await page.getByText('This answer has no preview, or it is not yours to see.').waitFor();
+    await page.getByText('You may not see this flow run.').waitFor();
+    assert.equal(await page.getByText('Add a trigger').count(), 0);
+    portal.expectComplaints('status of 404');
+    portal.assertNoComplaints();
+  });
 });

@@ -6,7 +6,9 @@ export function WhoMayWork(props: {
   project?: string;
   /** Who may besides. */
   named?: readonly string[];
+  /** What others see: a form that the hub would refuse at its end is not for them. */
+  otherwise?: ReactNode;
   children: ReactNode;
 }) {
-  return useMayWork(props.project, props.named) ? props.children : null;
+  return useMayWork(props.project, props.named) ? props.children : (props.otherwise ?? null);
 }

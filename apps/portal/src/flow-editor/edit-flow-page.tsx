@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { FormForThose } from '../access/form-for-those.tsx';
 import { queries } from '../api/queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -27,7 +28,11 @@ export function EditFlowPage() {
         }
       />
       {isLoadingError && <ProblemNotice error={error} />}
-      {data && <FlowEditor key={name} start={draftOfFlow(data)} saved={data} />}
+      {data && (
+        <FormForThose what="change this flow" project={data.project} named={data.administrators}>
+          <FlowEditor key={name} start={draftOfFlow(data)} saved={data} />
+        </FormForThose>
+      )}
     </>
   );
 }

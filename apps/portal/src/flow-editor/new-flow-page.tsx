@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { FormForThose } from '../access/form-for-those.tsx';
 import { queries } from '../api/queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -20,7 +21,11 @@ export function NewFlowPage() {
     <>
       <PageHeader title="New flow" above={<Link to="/flows">Flows</Link>} />
       {isLoadingError && <ProblemNotice error={error} />}
-      {start && <FlowEditor key={from ?? ''} start={start} saved={null} />}
+      {start && (
+        <FormForThose what="make a flow">
+          <FlowEditor key={from ?? ''} start={start} saved={null} />
+        </FormForThose>
+      )}
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { Checkbox } from '@mantine/core';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useEmptyWords } from '../access/use-empty-words.ts';
 import { useMayWork } from '../access/use-may-work.ts';
 import { queries, type FlowRunFilter } from '../api/queries.ts';
 import { Choice } from '../parts/choice.tsx';
@@ -100,6 +101,9 @@ export function FlowRunsPage() {
   const chosen = choice.of === searchKey ? choice.keys : nothing;
   const setChosen = (keys: ReadonlySet<string>) => setChoice({ of: searchKey, keys });
   const mayChange = useMayWork();
+  const isAll = Object.values(search).every((value) => value === undefined || value === 'all');
+  const none = useEmptyWords('No flow run yet.');
+  const empty = isAll ? none : 'No flow run matches.';
   const selection = {
     chosen,
     onChange: setChosen,
@@ -146,7 +150,7 @@ export function FlowRunsPage() {
             columns={columns}
             rows={rows}
             rowKey={(run) => run.id}
-            empty="No flow run matches."
+            empty={empty}
           />
           <LoadMore {...runs} />
         </section>

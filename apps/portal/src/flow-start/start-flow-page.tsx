@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { isJsonObject, type JsonObject } from '@interpulse/domain/json.ts';
+import { FormForThose } from '../access/form-for-those.tsx';
 import { queries } from '../api/queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -43,11 +44,17 @@ export function StartFlowPage() {
         </p>
       )}
       {isReady && (
-        <StartForm
-          key={`${name} ${from}`}
-          flow={flow}
-          input={startInput(flow.inputSchema as JsonObject, before.data?.input)}
-        />
+        <FormForThose
+          what="start this flow"
+          project={flow.project}
+          named={[...flow.administrators, ...flow.starters]}
+        >
+          <StartForm
+            key={`${name} ${from}`}
+            flow={flow}
+            input={startInput(flow.inputSchema as JsonObject, before.data?.input)}
+          />
+        </FormForThose>
       )}
     </>
   );

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { DataTable, type TableColumn } from '../parts/data-table.tsx';
 import { ElapsedText } from '../parts/elapsed-text.tsx';
@@ -112,11 +113,13 @@ export function FlowTriggers(props: { flow: string }) {
         rowKey={(trigger) => trigger.name}
         empty="Nothing starts it by itself."
       />
-      <p style={{ margin: '10px 0 0' }}>
-        <Link to="/triggers/new" search={{ flow: props.flow }}>
-          Add a trigger
-        </Link>
-      </p>
+      <WhoMayWork>
+        <p style={{ margin: '10px 0 0' }}>
+          <Link to="/triggers/new" search={{ flow: props.flow }}>
+            Add a trigger
+          </Link>
+        </p>
+      </WhoMayWork>
     </>
   );
 }

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useEmptyWords } from '../access/use-empty-words.ts';
 import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
@@ -78,6 +79,9 @@ const columns: TableColumn<Flow>[] = [
 export function FlowsPage() {
   const { data, isLoadingError, error, refetch } = useQuery(queries.flows());
   const [wanted, setWanted] = useState('');
+  const none = useEmptyWords(
+    'There is no flow yet. Write one, or import some: interpulse flow import FILE.',
+  );
   const rows = data?.items.filter(({ name, title, description, project }) =>
     `${name} ${title} ${description} ${project}`.toLowerCase().includes(wanted.toLowerCase()),
   );
@@ -99,11 +103,7 @@ export function FlowsPage() {
             columns={columns}
             rows={rows}
             rowKey={(flow) => flow.name}
-            empty={
-              wanted === ''
-                ? 'There is no flow yet. Write one, or import some: interpulse flow import FILE.'
-                : 'No flow matches.'
-            }
+            empty={wanted === '' ? none : 'No flow matches.'}
           />
         </section>
       )}

@@ -54,7 +54,7 @@ function plotFontPixels(): number {
 
 function emptyText(datasetId: string | null, isError: boolean): string {
   if (datasetId === null) return 'The first answer will stand here.';
-  return isError ? 'This answer has no preview; its dataset has the files.' : '…';
+  return isError ? 'This answer has no preview, or it is not yours to see.' : '…';
 }
 
 function FreshnessBand(props: { freshness: Freshness; now: number }) {

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { AgeText } from '../parts/time-text.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
@@ -69,9 +70,11 @@ export function TriggerStates(props: { instrument: string }) {
   const { instrument } = props;
   if (triggers.length === 0) {
     return (
-      <Link to="/triggers/new" search={{ instrument }}>
-        Add a trigger
-      </Link>
+      <WhoMayWork>
+        <Link to="/triggers/new" search={{ instrument }}>
+          Add a trigger
+        </Link>
+      </WhoMayWork>
     );
   }
   const paused = triggers.filter(({ pause }) => pause !== null).length;

@@ -58,9 +58,11 @@ function Steps(props: {
   instrument: Schemas['Instrument'];
 }) {
   const { shot, instrument } = props;
-  const { data } = useQuery(queries.flowRun(props.flowRunId));
+  const { data, isLoadingError } = useQuery(queries.flowRun(props.flowRunId));
   const now = useHubNow(200);
-  if (data === undefined) return <p className="ip-dim">…</p>;
+  if (data === undefined) {
+    return <p className="ip-dim">{isLoadingError ? 'You may not see this flow run.' : '…'}</p>;
+  }
   const { flowRun, steps, prediction, definition } = data;
   const pipeline = pipelineBars(data, shot.takenAt, now);
   const isNextShot = flowRun.deadlineAt === instrument.nextShotAt;

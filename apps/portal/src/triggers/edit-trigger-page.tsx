@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { FormForThose } from '../access/form-for-those.tsx';
 import { triggerQueries } from '../api/trigger-queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
@@ -26,7 +27,11 @@ export function EditTriggerPage() {
         }
       />
       {isLoadingError && <ProblemNotice error={error} />}
-      {data && <Form key={name} trigger={data} />}
+      {data && (
+        <FormForThose what="change this trigger" project={data.project}>
+          <Form key={name} trigger={data} />
+        </FormForThose>
+      )}
     </>
   );
 }

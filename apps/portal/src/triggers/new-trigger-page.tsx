@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
+import { FormForThose } from '../access/form-for-those.tsx';
 import { queries } from '../api/queries.ts';
 import { PageHeader } from '../parts/page-header.tsx';
 import { emptyDraft } from './trigger-draft.ts';
@@ -23,10 +24,12 @@ export function NewTriggerPage() {
   return (
     <>
       <PageHeader title="New trigger" above={<Link to="/triggers">Triggers</Link>} />
-      <TriggerForm
-        isNew
-        start={{ ...start, project, flowName: flow, instrument: instrument || only }}
-      />
+      <FormForThose what="make a trigger">
+        <TriggerForm
+          isNew
+          start={{ ...start, project, flowName: flow, instrument: instrument || only }}
+        />
+      </FormForThose>
     </>
   );
 }

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { Schemas } from '@interpulse/api/client/create-client.ts';
+import { useEmptyWords } from '../access/use-empty-words.ts';
 import { WhoMayWork } from '../access/who-may-work.tsx';
 import { queries } from '../api/queries.ts';
 import { Choice } from '../parts/choice.tsx';
@@ -86,6 +87,7 @@ const states = [
 /** Triggers: what each listens to, whether it fires, and what it did lately. */
 export function TriggersPage() {
   const search = route.useSearch();
+  const none = useEmptyWords('Nothing starts a flow by itself yet.');
   const navigate = route.useNavigate();
   const { data, isLoadingError, error, refetch } = useQuery(queries.triggers());
   const set = (change: Partial<Record<keyof typeof search, string>>) => {
@@ -127,9 +129,7 @@ export function TriggersPage() {
             columns={columns}
             rows={rows}
             rowKey={(trigger) => trigger.name}
-            empty={
-              all.length === 0 ? 'Nothing starts a flow by itself yet.' : 'No trigger matches.'
-            }
+            empty={all.length === 0 ? none : 'No trigger matches.'}
           />
         </section>
       )}
