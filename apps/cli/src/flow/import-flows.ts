@@ -1,6 +1,7 @@
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError, type Fault } from '@interpulse/domain/error.ts';
 import type { Context } from '../context.ts';
+import { pairs } from '../read-input.ts';
 import { placedFaults, type PlacedFault } from './placed-faults.ts';
 import { readFlowFile, type FlowFile } from './read-flow-file.ts';
 
@@ -11,7 +12,14 @@ export interface ImportFlowsOptions {
   check?: boolean | undefined;
   name?: string | undefined;
   project?: string | undefined;
+  /** The service account of the flows. */
+  account?: string | undefined;
+  /** ROLE=ACCOUNT: whom `RunAs` means by a role. */
+  role?: string[] | undefined;
 }
+
+/** Whom the flows act as, as the API has it. */
+type Accounts = Pick<Schemas['SaveFlowBody'], 'serviceAccount' | 'roles'>;
 
 /** What became of one file. */
 interface ImportedFile {
@@ -35,17 +43,20 @@ export async function importFlows(context: Context, options: ImportFlowsOptions)
     throw new DomainError('invalid', '--name is for one file; leave it out for several');
   }
   const read = files.map(readFlowFile);
+  const accounts = accountsOf(options);
   const found: ImportedFile[] = [];
   for (const flow of read) {
-    const checked = await checkFile(context, flow);
-    found.push({ file: flow.file, flow: name ?? flow.name, version: null, ...checked });
+    const called = name ?? flow.name;
+    const checked = await checkFile(context, flow, { flow: called, ...accounts });
+    found.push({ file: flow.file, flow: called, version: null, ...checked });
   }
   const twice = found.find(({ flow }, index) => found.findIndex((e) => e.flow === flow) !== index);
   if (twice) throw new DomainError('invalid', `two files give a flow ${twice.flow}; rename one`);
   const isGood = found.every(({ imports }) => imports);
   if (options.check !== true && isGood) {
     for (const [index, each] of found.entries()) {
-      each.version = await save(context, each.flow, read[index], options.project);
+      const more = options.project === undefined ? {} : { project: options.project };
+      each.version = await save(context, each.flow, read[index], { ...more, ...accounts });
     }
   }
   context.out.document({ files: found }, () => found.map(textOf).join('\n'));
@@ -54,12 +65,19 @@ export async function importFlows(context: Context, options: ImportFlowsOptions)
   process.exitCode = 1;
 }
 
-async function checkFile(context: Context, flow: FlowFile) {
+function accountsOf({ account, role }: ImportFlowsOptions): Accounts {
+  return {
+    ...(account === undefined ? {} : { serviceAccount: account }),
+    ...(role === undefined ? {} : { roles: pairs(role) }),
+  };
+}
+
+async function checkFile(context: Context, flow: FlowFile, saved: Accounts & { flow: string }) {
   if (flow.faults.length > 0) {
     return { imports: false, faults: placedFaults(flow, flow.faults), needs: [], warnings: [] };
   }
   const { definition, inputSchema } = flow;
-  const body = { definition, inputSchema } as Schemas['CheckFlowImportBody'];
+  const body = { definition, inputSchema, ...saved } as Schemas['CheckFlowImportBody'];
   const found = await unwrap(context.client.POST('/api/v1/flow-imports/check', { body }));
   return { ...found, faults: placedFaults(flow, found.faults) };
 }
@@ -68,11 +86,10 @@ async function save(
   { client }: Context,
   name: string,
   flow: FlowFile | undefined,
-  project: string | undefined,
+  more: Accounts & { project?: string },
 ): Promise<number> {
   const { title = '', description = '', definition, inputSchema = {} } = flow ?? {};
-  const content = { title, description, definition, inputSchema };
-  const body = { ...content, ...(project === undefined ? {} : { project }) };
+  const body = { title, description, definition, inputSchema, ...more };
   const params = { path: { flow: name } };
   const answer = client.PUT('/api/v1/flows/{flow}', {
     params,

@@ -54,6 +54,8 @@ export function registerFlow(program: Command): void {
     .option('--check', 'only say whether each imports, and what it needs mapped')
     .option('--name <name>', 'its name, for one file; else the name of the file')
     .option('--project <project>', 'the project that owns them')
+    .option('--account <name>', 'the service account that they act as')
+    .option('--role <role=account>', 'whom RunAs means by a role (again for more)', several)
     .action(async (files, options, command) => {
       const { importFlows } = await import('./import-flows.ts');
       await importFlows(await openContext(command), { files, ...options });

@@ -73,6 +73,22 @@ describe('what actions are given', () => {
     assert.deepEqual(told(restored.body['warnings']), expected);
   });
 
+  test('is warned of, if it asks people who are nobody here', async () => {
+    const urns = ['user:admin', 'user:nobody', 'project:demo', 'project:dmo'];
+    const Options = [{ Value: 'go' }];
+    const Parameters = { InputType: 'Selection', Options, RespondentUrns: urns };
+    const Ask = { Type: 'CreateWebInput', Parameters, End: true };
+    const definition = { StartAt: 'Ask', States: { Ask } };
+    const expected = [
+      'Parameters/RespondentUrns/1 unknown_name',
+      'Parameters/RespondentUrns/3 unknown_name',
+    ];
+    const checked = await hub.send('POST', '/flows/check', { definition });
+    assert.deepEqual(told(checked.body['warnings']), expected);
+    const saved = await hub.send('PUT', '/flows/asks', { definition, project: 'demo' });
+    assert.deepEqual(told(saved.body['warnings']), expected);
+  });
+
   test('is no matter of Globus when it is saved', async () => {
     const Retry = [{ ErrorEquals: ['States.ALL'] }];
     const { definition, project } = flowWith({ app: 'bare' });
@@ -82,5 +98,22 @@ describe('what actions are given', () => {
     assert.match(JSON.stringify(checked.body['warnings']), /extension/);
     const saved = await hub.send('PUT', '/flows/retried', retried);
     assert.deepEqual(saved.body['warnings'], []);
+  });
+
+  test('is said to import only if it is saved then', async () => {
+    const States = { Act: { ...flowWith({ app: 'bare' }).definition.States.Work, RunAs: 'Flow' } };
+    const definition = { StartAt: 'Act', States };
+    const check = async (more: object): Promise<unknown> =>
+      (await hub.send('POST', '/flow-imports/check', { definition, flow: 'acting', ...more })).body[
+        'imports'
+      ];
+    const save = async (more: object): Promise<number> =>
+      (await hub.send('PUT', '/flows/acting', { definition, project: 'demo', ...more })).status;
+    assert.deepEqual([await check({}), await save({})], [false, 422]);
+    const account = { name: 'beamline-8', project: 'demo' };
+    assert.equal((await hub.send('POST', '/service-accounts', account)).status, 201);
+    const acts = { serviceAccount: 'beamline-8' };
+    assert.deepEqual([await check(acts), await save(acts)], [true, 200]);
+    assert.deepEqual([await check({}), await save({})], [true, 200], 'the flow has it still');
   });
 });

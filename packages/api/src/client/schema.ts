@@ -3485,6 +3485,11 @@ export interface components {
             inputSchema?: {
                 [key: string]: components["schemas"]["Json"];
             };
+            flow?: string;
+            serviceAccount?: string | null;
+            roles?: {
+                [key: string]: string;
+            };
         };
         StartFlowRunBody: {
             flow: string;
@@ -6888,7 +6893,7 @@ export interface operations {
                         }[];
                         needs: {
                             /** @enum {string} */
-                            kind: "action" | "collections" | "sites" | "apps" | "principals";
+                            kind: "action" | "collections" | "sites" | "apps" | "principals" | "accounts";
                             id: string;
                             loc: (string | number)[];
                             msg: string;

@@ -127,13 +127,17 @@ export const flowRoutes = {
     body: z.strictObject({
       definition: jsonSchema,
       inputSchema: jsonObjectSchema.default({}),
+      /** What it will be called; of a flow that is there, its accounts count too. */
+      flow: nameSchema.optional(),
+      serviceAccount: flowPeopleSchema.shape.serviceAccount.optional(),
+      roles: flowPeopleSchema.shape.roles.optional(),
     }),
     response: z.strictObject({
       imports: z.boolean(),
       faults: z.array(faultSchema),
       needs: z.array(
         z.strictObject({
-          kind: z.enum(['action', 'collections', 'sites', 'apps', 'principals']),
+          kind: z.enum(['action', 'collections', 'sites', 'apps', 'principals', 'accounts']),
           id: z.string(),
           loc: locSchema,
           /** What is missing, and what to do. */

@@ -23,6 +23,7 @@ import {
   type OwnedFlow,
 } from '@interpulse/store/flows/flows.ts';
 import { checkFlowPeople } from '../../flow-runs/check-flow-people.ts';
+import { warnOfPeople } from '../../flow-runs/warn-of-people.ts';
 import type { HubTransaction } from '../../hub.ts';
 import { checkPlaces } from '../../notices/check-places.ts';
 import { demand, page, projectFor, visibleTo, type Call, type Handlers } from '../handler.ts';
@@ -124,11 +125,19 @@ export const flowHandlers: Handlers<keyof typeof flowRoutes> = {
   },
 
   async checkFlow({ body }, { hub }) {
-    return checkFlow(body.definition, body.inputSchema, await knownHere(hub));
+    const { faults, warnings } = checkFlow(body.definition, body.inputSchema, await knownHere(hub));
+    return { faults, warnings: [...warnings, ...(await warnOfPeople(hub, body.definition))] };
   },
 
-  async checkFlowImport({ body }, { hub }) {
-    return checkImport(body.definition, body.inputSchema, hub.mapping, await knownHere(hub));
+  async checkFlowImport({ body }, { hub, who }) {
+    const { definition, inputSchema, flow: name } = body;
+    const found = name === undefined ? undefined : await findFlow(hub.db, name);
+    const isSeen = found !== undefined && authorize(who, 'read', flowThing(found)) === 'allowed';
+    const accounts = {
+      serviceAccount: body.serviceAccount ?? (isSeen ? found.serviceAccount : null),
+      roles: body.roles ?? (isSeen ? found.roles : {}),
+    };
+    return checkImport(definition, inputSchema, hub.mapping, await knownHere(hub), accounts);
   },
 };
 
@@ -149,8 +158,10 @@ async function answer({ hub, who }: Call, name: string): Promise<Flow> {
 async function savedAnswer(call: Call, name: string): Promise<SavedFlow> {
   const flow = await answer(call, name);
   const { warnings } = checkFlow(flow.definition, flow.inputSchema, await knownHere(call.hub));
+  const ofPeople = await warnOfPeople(call.hub, flow.definition);
   // Words that Globus does not know are nothing to look after in a flow that runs here.
-  return { ...flow, warnings: warnings.filter(({ type }) => type !== 'extension') };
+  const own = warnings.filter(({ type }) => type !== 'extension');
+  return { ...flow, warnings: [...own, ...ofPeople] };
 }
 
 /** A flow as someone sees it: private parameters are its owner's and its administrators'. */

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { actionInputSchemas, transferInputSchema } from '../action-inputs.ts';
 import type { JsonObject } from '../../json.ts';
+import type { FlowAccounts } from './account-needs.ts';
 import { checkImport } from './check-import.ts';
 import { adaptForeignInput } from './foreign-input.ts';
 import { foreignMappingSchema, type ForeignAction } from './foreign-mapping.ts';
@@ -366,4 +367,20 @@ test('a registered API is named as what needs mapping, and mapped', () => {
   }
   const { faults } = checkImport(define('groups.get_group'), {}, none);
   assert.match(faults[0]?.msg ?? '', /urn:globus:flows:handle/);
+});
+
+test('whom actions run as must have an account', () => {
+  const acts = (RunAs: string) => flow('https://actions.globus.org/hello_world', {}, { RunAs });
+  const needs = (RunAs: string, accounts?: FlowAccounts) =>
+    checkImport(acts(RunAs), {}, none, null, accounts).needs.map(({ kind, id: named, loc }) => [
+      kind,
+      named,
+      loc.join('.'),
+    ]);
+  assert.deepEqual(needs('User'), []);
+  for (const who of ['Flow', 'Curator']) {
+    assert.deepEqual(needs(who), [['accounts', who, 'definition.States.A.RunAs']]);
+  }
+  const accounts = { serviceAccount: 'beamline', roles: { Curator: 'curating' } };
+  assert.deepEqual([needs('Flow', accounts), needs('Curator', accounts)], [[], []]);
 });

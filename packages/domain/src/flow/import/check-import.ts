@@ -12,6 +12,8 @@ import { unknownNames } from '../unknown-names.ts';
 import type { KnownNames } from '../unknown-names.ts';
 import { checkInputSchema } from '../validate-input.ts';
 import { mappedPrincipal } from '../../web-input/respondents.ts';
+import { accountNeeds } from './account-needs.ts';
+import type { FlowAccounts } from './account-needs.ts';
 import { foreignFields, passedOverReasons } from './foreign-dialects.ts';
 import { foreignAction, mappedName } from './foreign-mapping.ts';
 import type { ForeignAction, ForeignKind, ForeignMapping } from './foreign-mapping.ts';
@@ -22,7 +24,7 @@ import { respondentNeeds } from './respondent-needs.ts';
 /** Something in a definition that nothing here stands for yet. */
 export interface ImportNeed {
   /** An address of an action, or an id of something that the hub's mapping can name. */
-  kind: 'action' | 'principals' | ForeignKind;
+  kind: 'action' | 'principals' | 'accounts' | ForeignKind;
   id: string;
   loc: JsonTrail;
   /** What is missing, and what to do. */
@@ -56,6 +58,7 @@ export function checkImport(
   inputSchema: JsonObject,
   mapping: ForeignMapping,
   known: KnownHere | null = null,
+  accounts: FlowAccounts = { serviceAccount: null, roles: {} },
 ): ImportCheck {
   const parsed = parseDefinition(definition, inputSchema);
   const found: ImportCheck = { imports: false, faults: [], needs: [], warnings: [] };
@@ -75,6 +78,7 @@ export function checkImport(
         found.needs.push(...respondentNeeds(state, loc, mapping));
       }
       if (state.Type !== 'Action') continue;
+      found.needs.push(...accountNeeds(state, loc, accounts));
       const action = checkAction(state, loc, { mapping, known, found });
       if (action !== 'interpulse:compute') continue;
       computed.add((state.ResultPath ?? '$').split('.')[1] ?? '');
