@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import type { AgentConfig, InstrumentConfig } from '../config/agent-config.ts';
 import { fileSystemOf } from '../instrument/watch/file-systems.ts';
 import { WatchedPaths } from '../instrument/watch/watched-paths.ts';
+import { answersFolder } from '../instrument/answers-folder.ts';
+import { readToldFiles, ToldJournal } from '../instrument/told-journal.ts';
+import { lookAtUnits } from './look-at-units.ts';
 import { check, type Check } from './check.ts';
 
 /** Folders that are counted at most: counting must not take longer than people wait. */
@@ -17,6 +20,11 @@ export function checkInstruments(config: AgentConfig): Promise<Check>[] {
     const { runEvents, name } = instrument;
     return [
       check(`instrument ${name}`, watchFix, () => lookAtFolder(root, instrument)),
+      check(`files of ${name}`, 'make the folder, or correct "watch"', async () => {
+        const told = await readToldFiles(ToldJournal.pathOf(config.folder, name));
+        const paths = new WatchedPaths(instrument.watch, answersFolder(instrument));
+        return lookAtUnits(root, instrument.watch, paths, told);
+      }),
       ...(runEvents === null
         ? []
         : [

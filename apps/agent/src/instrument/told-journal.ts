@@ -1,5 +1,5 @@
 import { mkdir, open, readFile, rename, writeFile, type FileHandle } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** A file as it was when the hub was told of it. */
 export interface FileVersion {
@@ -58,6 +58,11 @@ export class ToldJournal {
     if (!this.isNew) return;
     this.firstBeganAtMs = Date.now();
     this.#append(lineOf(firstLook, `began ${this.firstBeganAtMs}`));
+  }
+
+  /** Where the journal of an instrument lies. */
+  static pathOf(agentFolder: string, instrument: string): string {
+    return join(agentFolder, 'journals', `${instrument}.jsonl`);
   }
 
   /** Opens a journal of what is watched by a rule, or makes it. */
@@ -145,6 +150,12 @@ export class ToldJournal {
     this.#handle = handle;
     this.#lines = kept.versions.size;
   }
+}
+
+/** The files of a journal that another process may be writing; null where there is none. */
+export async function readToldFiles(path: string): Promise<ReadonlySet<string> | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  return text === null ? null : new Set(readLines(text).versions.keys());
 }
 
 interface KeptLines {

@@ -2,7 +2,6 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileFinished } from '@interpulse/api/agent-messages/agent-to-hub.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
-import { parseLocation } from '@interpulse/domain/location.ts';
 import { addSeconds, fromMilliseconds } from '@interpulse/domain/time.ts';
 import type { AgentLog } from '../agent-log.ts';
 import type { Collection } from '../collections/collections.ts';
@@ -10,6 +9,7 @@ import type { InstrumentConfig } from '../config/agent-config.ts';
 import { watchSchema, type WatchConfig } from '../config/watch-config.ts';
 import type { Tell } from '../hub/tell-hub.ts';
 import { Hdf5Reader } from '../questions/hdf5-reader.ts';
+import { answersFolder } from './answers-folder.ts';
 import { FolderWatcher } from './folder-watcher.ts';
 import { framesSoFar } from './frames-so-far.ts';
 import { GrowthTeller } from './growth-teller.ts';
@@ -91,7 +91,7 @@ export class WatchedInstrument {
   /** Begins to watch. @throws DomainError `invalid` for a bad configuration. */
   static async start(surroundings: WatchSurroundings): Promise<WatchedInstrument> {
     const { folder, instrument } = surroundings;
-    const path = join(folder, 'journals', `${instrument.name}.jsonl`);
+    const path = ToldJournal.pathOf(folder, instrument.name);
     const journal = await ToldJournal.open(path, ruleOf(instrument.watch));
     const watched = new WatchedInstrument(surroundings, journal);
     await watched.#watcher.start();
@@ -290,11 +290,4 @@ function namedFiles(files: readonly UnitFile[]): NonNullable<FileFinished['files
     sizeBytes: file.sizeBytes,
     modifiedAt: instantOf(file),
   }));
-}
-
-/** Answers that are put back must not start anything; they may lie in the same collection. */
-function answersFolder(instrument: InstrumentConfig): string[] {
-  const { collection, path } = parseLocation(instrument.returnTo);
-  const folder = path.replace(/\/+$/, '');
-  return collection === instrument.collection && folder !== '' ? [folder] : [];
 }

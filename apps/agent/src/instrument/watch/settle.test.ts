@@ -48,6 +48,16 @@ describe('when something is whole', () => {
     );
   });
 
+  it('is looked for ever less often in a file that stays open, and at most for a while', () => {
+    const waits = [0, 10, 32, 160, 1e6].map((seconds) => {
+      const sighting = { seenAtMs: 0, ageAtSightMs: 0 };
+      const rule = { hdf5: 'closed', quietSeconds: 2 } as const;
+      const settled = decideSettle(rule, sighting, { ...evidence, writer: 'open' }, seconds * 1000);
+      return settled.kind === 'wait' ? settled.forMs : settled.kind;
+    });
+    assert.deepEqual(waits, [2_000, 2_000, 2_000, 10_000, 15_000]);
+  });
+
   it('is at once for a rename, a sentinel, and a file that says that it was closed', () => {
     const now: Sighting = { seenAtMs: 5, ageAtSightMs: 0 };
     const kind = (rule: Parameters<typeof decideSettle>[0], more: Partial<Evidence> = {}) =>

@@ -44,6 +44,11 @@ export type Settled =
 /** An empty file beside a sentinel that came first may be about to be written. */
 const emptyFileMs = 1000;
 
+/** A quiet file that is still open is looked at again after this part of its silence. */
+const openShare = 16;
+/** But at least this often: closing it may change nothing in it. */
+const openMostMs = 15_000;
+
 /** How long a version has been quiet, whatever the wall clock did since it was first seen. */
 export function silenceMs(sighting: Sighting, nowMs: number): number {
   return Math.max(0, sighting.ageAtSightMs) + Math.max(0, nowMs - sighting.seenAtMs);
@@ -69,9 +74,16 @@ export function decideSettle(
   if ('hdf5' in rule) {
     if (evidence.writer === 'closed') return { kind: 'whole' };
     // A lock that is given back is no change of the file: nobody tells of it.
-    if (evidence.writer !== 'silent') return { kind: 'wait', forMs: rule.quietSeconds * 1000 };
+    if (evidence.writer !== 'silent')
+      return { kind: 'wait', forMs: againMs(rule, sighting, nowMs) };
   }
   return afterSilence(rule.quietSeconds * 1000, sighting, nowMs);
+}
+
+/** One that nobody closed, or that is torn, is looked at ever less often: there may be many. */
+function againMs(rule: { quietSeconds: number }, sighting: Sighting, nowMs: number): number {
+  const rareMs = Math.min(silenceMs(sighting, nowMs) / openShare, openMostMs);
+  return Math.max(rule.quietSeconds * 1000, rareMs);
 }
 
 function afterSilence(quietMs: number, sighting: Sighting, nowMs: number): Settled {
