@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { DomainError } from './error.ts';
-import { baseName, collectionOf, locationSchema, parseLocation } from './location.ts';
+import { baseName, collectionOf, locationSchema, nameSchema, parseLocation } from './location.ts';
 
 test('a location is a collection and a path', () => {
   assert.deepEqual(parseLocation('raw:/a/shot 7.h5'), { collection: 'raw', path: '/a/shot 7.h5' });
@@ -46,4 +46,10 @@ test('no text that is accepted climbs or doubles a slash', () => {
       },
     ),
   );
+});
+
+test('a name that is too long is told so, not that its letters are wrong', () => {
+  assert.ok(nameSchema.safeParse('a'.repeat(63)).success);
+  const wrong = nameSchema.safeParse('a'.repeat(64));
+  assert.match(wrong.error?.message ?? '', /at most 63 lower-case letters/);
 });

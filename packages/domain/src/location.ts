@@ -4,7 +4,10 @@ import { DomainError } from './error.ts';
 /** Names of collections, sites, apps, flows, instruments: lower case, digits, `-`, `_`, `.`. */
 export const nameSchema = z
   .string()
-  .regex(/^[a-z0-9][a-z0-9._-]{0,62}$/, 'use lower-case letters, digits, ".", "_", "-"');
+  .regex(
+    /^[a-z0-9][a-z0-9._-]{0,62}$/,
+    'use at most 63 lower-case letters, digits, ".", "_", "-", a letter or digit first',
+  );
 
 /** A file or folder in a collection: `collection:/path`, without `..`, `//` or NUL. */
 export const locationSchema = z
