@@ -4,6 +4,7 @@ import { followThing } from '../follow-thing.ts';
 import { createProgressLine, progressBar } from '../output/progress-bar.ts';
 import { span } from '../output/quantities.ts';
 import { stepName } from '../output/step-name.ts';
+import { whatItDoes } from './what-it-does.ts';
 
 /** How a followed flow run ended. */
 export interface FollowedFlowRun {
@@ -37,7 +38,7 @@ export async function followFlowRun(context: Context, flowRunId: string): Promis
         context.out.item(step, () => (isWork ? `  ${mark} ${name} (${took})${why}` : ''));
       }
       const share = flowRun.stepsTotal === 0 ? 0 : flowRun.stepsDone / flowRun.stepsTotal;
-      const doing = flowRun.reason ?? flowRun.stateName ?? flowRun.status;
+      const doing = whatItDoes(flowRun, nowAt) ?? flowRun.status;
       line.show(`  ${progressBar(share, 20)} ${doing} (${span(flowRun.startedAt, null, nowAt)})`);
     },
   });

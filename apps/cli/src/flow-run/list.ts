@@ -7,6 +7,7 @@ import { renderTable } from '../output/render-table.ts';
 import { expectedEnd, timeLeft } from './time-left.ts';
 import { filterOf, type FlowRunFilterOptions } from './filter.ts';
 import { defined, oneOf } from '../read-input.ts';
+import { whatItDoes } from './what-it-does.ts';
 
 type FlowRunQuery = NonNullable<operations['listFlowRuns']['parameters']['query']>;
 
@@ -56,7 +57,7 @@ export async function listFlowRuns(context: Context, options: ListFlowRunsOption
         span(run.startedAt, run.endedAt, context.nowAt),
         timeLeft(run, context.nowAt),
         expectedEnd(run, context.nowAt),
-        run.reason ?? run.stateName,
+        whatItDoes(run, context.nowAt),
       ]),
       empty: isOpen ? 'no flow runs under way' : 'no flow runs that match',
     }),

@@ -7,6 +7,7 @@ import { renderFields, renderTable } from '../output/render-table.ts';
 import { defined } from '../read-input.ts';
 import { stepTable } from './steps.ts';
 import { expectedEnd, timeLeft } from './time-left.ts';
+import { whatItDoes } from './what-it-does.ts';
 
 /** `flow-run show`. */
 export async function showFlowRun(context: Context, flowRunId: string): Promise<void> {
@@ -20,7 +21,7 @@ export async function showFlowRun(context: Context, flowRunId: string): Promise<
       ['flow', `${flowRun.flowName}, version ${flowRun.flowVersion}`],
       ['label', flowRun.label],
       ['status', flowRun.status],
-      ['now', flowRun.reason ?? flowRun.stateName],
+      ['now', whatItDoes(flowRun, context.nowAt)],
       ['shot', flowRun.shotNumber],
       ['urgency', flowRun.urgency],
       ['deadline', localTime(flowRun.deadlineAt, context.nowAt)],
