@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core';
+import { Autocomplete, NativeSelect } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { isJsonObject } from '@interpulse/domain/json.ts';
 import { queries } from '../api/queries.ts';
@@ -18,6 +18,7 @@ export function CollectionObjectField(props: FieldProps) {
   const { root, fault, Field } = useFormFacts(at);
   const collections = useQuery(queries.collections());
   const value = isJsonObject(props.value) ? props.value : {};
+  const { fault: idFault } = useFormFacts([...at, 'id']);
   const wantsUuid = isUuid(field.schema);
   const fields = memberFields(field.schema, root);
   return (
@@ -33,7 +34,21 @@ export function CollectionObjectField(props: FieldProps) {
         {fields.map((member) => {
           const set = (inner: Parameters<FieldProps['onChange']>[0]) =>
             onChange(withMember(value, member.name, inner));
-          if (member.name === 'id' && !wantsUuid) {
+          if (member.name === 'id' && wantsUuid) {
+            // Written for Globus: a collection here, or one there that the hub's mapping knows.
+            return (
+              <Autocomplete
+                key="id"
+                {...labelsOf(member, idFault)}
+                label={member.label === 'id' ? 'Collection' : member.label}
+                placeholder="a collection here, or an id that the hub maps"
+                value={typeof value['id'] === 'string' ? value['id'] : ''}
+                data={(collections.data?.items ?? []).map(({ name }) => name)}
+                onChange={(id) => set(id === '' ? undefined : id)}
+              />
+            );
+          }
+          if (member.name === 'id') {
             const { placeholder: _, ...labels } = labelsOf(member, null);
             return (
               <NativeSelect

@@ -92,7 +92,7 @@ test("Globus' hints for forms are not in the way of checking", { skip }, () => {
   const input = {
     source: place,
     destination: place,
-    resultshare: { ...place, id: 'not-a-uuid' },
+    resultshare: { ...place, id: 'no name!' },
     recursive_tx: true,
     compute_endpoint_id: place.id,
     compute_function_id: place.id,
@@ -103,4 +103,20 @@ test("Globus' hints for forms are not in the way of checking", { skip }, () => {
     validateInput(published, { input }).map(({ loc, type }) => [loc, type]),
     [[['input', 'resultshare', 'id'], 'format']],
   );
+});
+
+test('where Globus wants the UUID of a collection or a person, a name of ours is one too', () => {
+  const of = (format: string): JsonObject => ({
+    type: 'object',
+    properties: {
+      it: { type: 'object', format, properties: { id: { type: 'string', format: 'uuid' } } },
+    },
+  });
+  const faults = (format: string, id: string) => validateInput(of(format), { it: { id } });
+  for (const id of ['raw', 'user:ada', 'project:demo', 'a6f165fa-aee2-4fe5-95f3-97429c28bf82']) {
+    assert.deepEqual(faults('globus-collection', id), [], id);
+    assert.deepEqual(faults('globus-principal', id), [], id);
+  }
+  assert.match(faults('globus-collection', '../x')[0]?.msg ?? '', /a name of this hub/);
+  assert.match(faults('other', 'raw')[0]?.msg ?? '', /uuid|unknown/);
 });

@@ -6,11 +6,10 @@ import { flowLimits } from './flow-limits.ts';
 import { compilingProblem, countedSchema, SchemaWork, sizeOf, TooMuchWork } from './schema-work.ts';
 import { measureJson } from '../json.ts';
 import type { JsonObject, JsonTrail } from '../json.ts';
+import { formFormats, ownNameFormat, ownNamePattern, withOwnNames } from './with-own-names.ts';
 
 /** Hints for forms that Globus' input schemas carry beside draft-07. */
 const formKeywords = ['propertyOrder'];
-/** Formats that say how an object is chosen in a form; their own properties check the value. */
-const formFormats = ['globus-collection', 'globus-principal', 'globus-flow'];
 
 /** Checks that an input schema is one of JSON Schema draft-07. Its faults, or none. */
 export function checkInputSchema(schema: JsonObject): Fault[] {
@@ -78,7 +77,7 @@ function compileAnew(schema: JsonObject): Compiled {
   try {
     work.allow(flowLimits.schemaSteps);
     if (first.validateSchema(rest) !== true) return { faults: (first.errors ?? []).map(faultOf) };
-    const counted = countedSchema(rest);
+    const counted = countedSchema(withOwnNames(rest));
     const finds = first.compile(counted);
     let findsAll: ValidateFunction | undefined;
     const check: Check = (input, bytes) => {
@@ -130,6 +129,7 @@ function compilerOf(work: SchemaWork, allErrors: boolean): Ajv {
   work.addTo(ajv);
   for (const keyword of formKeywords) ajv.addKeyword(keyword);
   for (const format of formFormats) ajv.addFormat(format, true);
+  ajv.addFormat(ownNameFormat, ownNamePattern);
   return ajv;
 }
 
@@ -152,6 +152,9 @@ const valuesToldCharacters = 1000;
 
 function wordsOf({ keyword, message = 'is not valid', params, parentSchema }: ErrorObject): string {
   if (keyword === 'required') return 'this field is required';
+  if (keyword === 'format' && params['format'] === ownNameFormat) {
+    return 'must be a name of this hub, or a UUID that its mapping knows';
+  }
   if (keyword === 'additionalProperties') {
     const known = Object.keys((parentSchema?.['properties'] ?? {}) as object).slice(0, namesTold);
     const there = known.length === 0 ? '' : `; there are ${known.join(', ')}`;
