@@ -9,7 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { startAgent } from '../agent.ts';
 import {
@@ -32,14 +32,14 @@ async function startEnd(
   base: string,
   channel: AgentConfigInput['channel'],
 ) {
-  mkdirSync(base);
+  mkdirSync(base, { recursive: true });
   const name = basename(base);
   const root = join(base, 'data');
   const more = { compute: null, channel, collections: [{ name, root }] };
   const identity = testIdentity(name);
   const agent = await startAgent(testConfig(base, hub.url, more), identity, quietLog);
   atEnd(t, () => agent.close({ endPilots: false }));
-  return { root, session: await hub.session(identity) };
+  return { root, agent, session: await hub.session(identity) };
 }
 
 /** Two agents of which the right one listens at `peer`. */
@@ -131,6 +131,37 @@ describe('a transfer that is canceled', () => {
       await session.send({ type: 'cancelTransfers', transferIds: [transferId] });
     }
     await until('the part is gone', () => arrived().length === 0 || undefined);
+  });
+});
+
+describe('a transfer that is canceled while the agent is down', () => {
+  it('is known to the next agent, which removes the part', async (t) => {
+    const { hub, left, right, peer } = await startEnds(t);
+    const base = dirname(right.root);
+    closeSync(openSync(join(left.root, 'a.h5'), 'w'));
+    truncateSync(join(left.root, 'a.h5'), 4 * 2 ** 30);
+    const transferId = newId('transfer');
+    const order = {
+      ...{ transferId, attempt: 1, secret: 'sixteen bytes or more', durable: false },
+      items: [{ source: 'left:/a.h5', destination: 'right:/in/', recursive: false }],
+    };
+    const receive = { ...order, role: 'receive' as const, peer: null };
+    await right.session.send({ type: 'transferOrders', orders: [receive] });
+    const send = { ...order, role: 'send' as const, peer };
+    await left.session.send({ type: 'transferOrders', orders: [send] });
+    const arrived = () =>
+      existsSync(join(right.root, 'in')) ? readdirSync(join(right.root, 'in')) : [];
+    await until('a part arrives', () => arrived().find((name) => name.endsWith('.part')));
+    await right.agent.close({ endPilots: false });
+    assert.equal(arrived().length, 1, 'a later attempt could go on with it');
+    const next = await startEnd(t, hub, base, { host: '127.0.0.1' });
+    await until('its state', () =>
+      hub.all('agentState').find(({ transfers }) => transfers[0]?.transferId === transferId),
+    );
+    await next.session.send({ type: 'cancelTransfers', transferIds: [transferId] });
+    await until('the part is gone', () => arrived().length === 0 || undefined);
+    const kept = join(base, 'state', 'transfers');
+    await until('nothing is kept', () => readdirSync(kept).length === 0 || undefined);
   });
 });
 

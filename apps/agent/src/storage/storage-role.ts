@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ChannelTask } from '@interpulse/adapters/mover/channel/channel-task.ts';
 import { connectChannel } from '@interpulse/adapters/mover/channel/connect-channel.ts';
 import { CollectionRoot } from '@interpulse/adapters/mover/collection-root.ts';
@@ -22,6 +23,7 @@ import { openChannel, type OpenChannel } from './open-channel.ts';
 import { isPassing, judgeMove } from './judge-move.ts';
 import { transferInTheWay, type InTheWay } from './transfer-in-the-way.ts';
 import { createTransferRelay, type TransferRelay } from './transfer-relay.ts';
+import { UnfinishedTransfers, type UnfinishedTransfer } from './unfinished-transfers.ts';
 
 /** What the storage role works with. */
 export interface StorageSurroundings {
@@ -59,9 +61,15 @@ export class StorageRole {
   readonly #channel: OpenChannel | null;
   readonly #going = new Map<string, Going>();
   readonly #ended = new Map<string, number>();
+  readonly #unfinished: UnfinishedTransfers;
 
-  private constructor(surroundings: StorageSurroundings, channel: OpenChannel | null) {
+  private constructor(
+    surroundings: StorageSurroundings,
+    channel: OpenChannel | null,
+    unfinished: UnfinishedTransfers,
+  ) {
     this.#with = surroundings;
+    this.#unfinished = unfinished;
     const { tell, log } = surroundings;
     this.#relay = createTransferRelay((reports) => tell({ type: 'transferReports', reports }), log);
     this.#channel = channel;
@@ -69,7 +77,9 @@ export class StorageRole {
 
   /** Opens the channel where one is configured. @throws DomainError `unavailable`. */
   static async start(surroundings: StorageSurroundings): Promise<StorageRole> {
-    return new StorageRole(surroundings, await openChannel(surroundings.config));
+    const { config } = surroundings;
+    const unfinished = await UnfinishedTransfers.open(join(config.folder, 'transfers'));
+    return new StorageRole(surroundings, await openChannel(config), unfinished);
   }
 
   /** How others reach the channel. */
@@ -77,12 +87,14 @@ export class StorageRole {
     return this.#channel?.offer ?? null;
   }
 
-  /** Transfers under way, for the agent's state. */
+  /** Transfers under way or broken off, for the agent's state: the hub cancels what is over. */
   state(): AgentState['transfers'] {
-    return [...this.#going].map(([transferId, { attempt }]) => ({
+    const going = [...this.#going].map(([transferId, { attempt }]) => ({
       transferId: transferId as AgentState['transfers'][number]['transferId'],
       attempt,
     }));
+    const others = this.#unfinished.all().filter(({ transferId }) => !this.#going.has(transferId));
+    return [...going, ...others.map(({ transferId, attempt }) => ({ transferId, attempt }))];
   }
 
   /** A transfer that reads or writes at one of some locations, in it, or around it; else null. */
@@ -104,7 +116,12 @@ export class StorageRole {
 
   /** Stops transfers; their ends are not reported, the hub knows them. */
   cancel(transferIds: readonly string[]): void {
-    for (const id of transferIds) this.#going.get(id)?.abort.abort(canceled);
+    for (const id of transferIds) {
+      const going = this.#going.get(id);
+      const brokenOff = this.#unfinished.get(id);
+      if (going !== undefined) going.abort.abort(canceled);
+      else if (brokenOff !== undefined) void this.#cleanUp(brokenOff);
+    }
   }
 
   /** Stops everything and closes the channel; the hub orders it again from the next agent. */
@@ -112,10 +129,12 @@ export class StorageRole {
     for (const { abort } of this.#going.values()) abort.abort(new Error('the agent ends'));
     await Promise.all([...this.#going.values()].map(({ done }) => done));
     await this.#channel?.listener.close();
+    await this.#unfinished.settled();
   }
 
   #begin(order: TransferOrder, before: Promise<void>): void {
     const { transferId, attempt } = order;
+    if (writes(order)) this.#unfinished.note(order);
     const abort = new AbortController();
     const run = async (): Promise<void> => {
       await before;
@@ -135,21 +154,22 @@ export class StorageRole {
   /** Never rejects. */
   async #run(order: TransferOrder, signal: AbortSignal): Promise<void> {
     const progress = new ProgressTeller(order, (report) => this.#relay.add([report]));
-    const writes = order.role === 'copy' || order.role === 'receive';
+    const isWriter = writes(order);
     try {
       const summary = await this.#move(order, {
         signal,
-        onProgress: (each) => progress.note(each, writes),
+        onProgress: (each) => progress.note(each, isWriter),
       });
-      if (!writes || summary === null) return;
+      if (!isWriter || summary === null) return;
       const verdict = judgeMove(summary.files, order.items);
-      if (verdict.event === 'failed' && !verdict.retryable) await this.#cleanUp(order);
+      if (verdict.event === 'succeeded') this.#unfinished.forget(order.transferId);
+      else if (!verdict.retryable) await this.#cleanUp(order);
       void this.#relay.add([{ ...progress.report(verdict.event), ...verdict }]);
     } catch (error) {
       const { transferId, attempt, role } = order;
       if (signal.aborted) return;
       this.#with.log.warn({ err: error, transferId, attempt, role }, 'a transfer did not end well');
-      if (!writes && progress.began) return;
+      if (!isWriter && progress.began) return;
       const kind = error instanceof DomainError ? error.kind : 'unavailable';
       // A refused ticket is one that the other side has not heard of yet.
       const retryable = isPassing(kind) || kind === 'unauthenticated';
@@ -164,13 +184,14 @@ export class StorageRole {
   }
 
   /** Removes what lies at the destination of files that will never be whole. Never rejects. */
-  async #cleanUp(order: TransferOrder): Promise<void> {
-    const [first] = order.items;
-    if (first === undefined || (order.role !== 'copy' && order.role !== 'receive')) return;
+  async #cleanUp({ transferId }: Pick<TransferOrder, 'transferId'>): Promise<void> {
+    const order = this.#unfinished.get(transferId);
+    const [first] = order?.items ?? [];
+    if (order === undefined || first === undefined) return;
     const { collection } = parseLocation(first.destination);
-    const { transferId } = order;
     try {
       await removeParts(this.#with.collections.get(collection).root, planOf(order));
+      this.#unfinished.forget(transferId);
     } catch (error) {
       this.#with.log.warn({ err: error, transferId }, 'parts of a transfer could not be removed');
     }
@@ -222,6 +243,11 @@ export class StorageRole {
   }
 }
 
+/** Whether it writes at the destination, and not at the other end or in between. */
+function writes({ role }: TransferOrder): boolean {
+  return role === 'copy' || role === 'receive';
+}
+
 /** Reports of one attempt; progress at most once a second, one word under way at a time. */
 class ProgressTeller {
   began = false;
@@ -264,7 +290,7 @@ class ProgressTeller {
 }
 
 /** The same value at both ends: the receiver refuses what the plan does not ask for. */
-function planOf({ transferId, items, durable }: TransferOrder): MovePlan {
+function planOf({ transferId, items, durable }: UnfinishedTransfer): MovePlan {
   return {
     transferId,
     items: items.map(({ source, destination, recursive }) => ({

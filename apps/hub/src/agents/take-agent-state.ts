@@ -6,7 +6,7 @@ import { leasedJobsOfSite } from '@interpulse/store/jobs/lease-jobs.ts';
 import { staleAttempts } from '@interpulse/store/jobs/held-attempts.ts';
 import { alivePilots } from '@interpulse/store/pilots/pilots.ts';
 import { saveAgentState } from '@interpulse/store/sites/save-agent-state.ts';
-import { activeTransfersOfSite } from '@interpulse/store/transfers/transfers.ts';
+import { activeTransfersOfSite, openTransfers } from '@interpulse/store/transfers/transfers.ts';
 import { topics, type Hub, type HubTransaction } from '../hub.ts';
 import { losePilots } from './lose-pilots.ts';
 import { leaseMessages } from './lease-jobs.ts';
@@ -98,7 +98,6 @@ async function tellActiveTransfers(
   state: AgentState,
 ): Promise<void> {
   const active = await activeTransfersOfSite(tx, siteId);
-  const wanted = new Set<string>(active.map((transfer) => transfer.id));
   const orders: TransferOrder[] = [];
   for (const transfer of active) {
     const ours = ordersFor(transfer).filter((order) => order.siteId === siteId);
@@ -107,7 +106,10 @@ async function tellActiveTransfers(
   if (orders.length > 0) {
     tx.afterCommit(() => void hub.tell(siteId, { type: 'transferOrders', orders }));
   }
-  const transferIds = state.transfers.map((it) => it.transferId).filter((id) => !wanted.has(id));
+  // One that waits for its next attempt goes on with the parts that there are.
+  const told = state.transfers.map(({ transferId }) => transferId);
+  const open = new Set<string>(await openTransfers(tx, told));
+  const transferIds = told.filter((id) => !open.has(id));
   if (transferIds.length > 0) {
     tx.afterCommit(() => void hub.tell(siteId, { type: 'cancelTransfers', transferIds }));
   }

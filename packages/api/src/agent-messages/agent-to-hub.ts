@@ -155,7 +155,7 @@ export const agentStateSchema = z.strictObject({
       pilotId: idSchema('pilot'),
     }),
   ),
-  /** Transfers that it is working on. */
+  /** Transfers that it is working on, or of whose files it has parts. */
   transfers: z.array(
     z.strictObject({ transferId: idSchema('transfer'), attempt: z.number().int() }),
   ),

@@ -25,6 +25,7 @@ import {
 } from './change-transfers.ts';
 import {
   activeTransfersOfSite,
+  openTransfers,
   canceledTransfers,
   dispatchTransfers,
   findTransfer,
@@ -100,6 +101,8 @@ withDatabases('transfers', (openFresh) => {
     );
     assert.deepEqual(await activeTransfersOfSite(db, from), [open]);
     assert.deepEqual(await activeTransfersOfSite(db, to), [open]);
+    const none = newTestId('transfer');
+    assert.deepEqual(await openTransfers(db, [id, none]), [id]);
     await noteProgress(db, to, [
       { transferId: id, attempt: 1, bytesDone: 3, bytesTotal: 9, filesDone: 0 },
     ]);

@@ -181,6 +181,19 @@ export async function activeTransfersOfSite(db: Executor, siteId: string): Promi
   return db.run(selectActive, siteId);
 }
 
+const selectOpen = statement<{ id: Transfer['id'] }, [readonly string[]]>(
+  'open_transfers',
+  `select id from transfers where id = any($1) and state in ('queued', 'active')`,
+);
+
+/** Which of these have not ended. */
+export async function openTransfers(
+  db: Executor,
+  ids: readonly Transfer['id'][],
+): Promise<Transfer['id'][]> {
+  return ids.length === 0 ? [] : (await db.run(selectOpen, ids)).map(({ id }) => id);
+}
+
 const soon = statement<{ at: string | null }, [string]>(
   'next_transfer',
   `select min(not_before_at) as at from transfers
