@@ -7,9 +7,8 @@ export const formFormats = ['globus-collection', 'globus-principal', 'globus-flo
 /** The format of an id in such an object: a UUID as there, or a name as here. */
 export const ownNameFormat = 'globus-id';
 
-/** What has {@link ownNameFormat}: `raw`, `user:ada`, or a UUID. */
-export const ownNamePattern =
-  /^(?:(?:(?:user|project):)?[a-z0-9][a-z0-9._-]{0,62}|(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/i;
+/** What has {@link ownNameFormat}: `raw`, `user:ada`, or a UUID, which is such a name too. */
+export const ownNamePattern = /^(?:(?:user|project|urn:uuid):)?[a-z0-9][a-z0-9._-]{0,62}$/i;
 
 /**
  * An input schema of Globus with which collections, people and flows may be named as they are
