@@ -53,5 +53,8 @@ export async function saveApp(
 /** `app remove`. */
 export async function removeApp(context: Context, app: string): Promise<void> {
   await unwrap(context.client.DELETE('/api/v1/apps/{app}', { params: { path: { app } } }));
-  context.out.document({ deleted: app }, () => `removed app ${app}; its jobs that were submitted go on`);
+  context.out.document(
+    { deleted: app },
+    () => `removed app ${app}; its jobs that were submitted go on`,
+  );
 }

@@ -15,18 +15,7 @@ export function bashCompletion(name: string, levels: readonly CompletionLevel[])
     const flags = options.map((each) => each.name).join(' ');
     return `    '${words}') nouns='${nouns}' flags='${flags}' ;;`;
   });
-  return `${fn}_value() {
-  local words="$2" IFS=$'\\n'
-  if [[ "$1" == files ]]; then
-    COMPREPLY=($(compgen -f -- "$current"))
-    compopt -o filenames 2>/dev/null
-    return
-  fi
-  [[ "$1" == names ]] && words="$("\${COMP_WORDS[0]}" ${namesCommand} "$2" 2>/dev/null | cut -f 1)"
-  IFS=$' \\t\\n'
-  COMPREPLY=($(compgen -W "$words" -- "$current"))
-}
-${fn}() {
+  return `${valueFunction(fn)}${fn}() {
   local current="\${COMP_WORDS[COMP_CWORD]}" words='' last='' nouns='' flags=''
   local position=0 word longer index IFS=$' \\t\\n'
   [[ "$current" == '=' ]] && current=''
@@ -65,6 +54,22 @@ ${casesOf(fn, levels.flatMap(argumentPlaces))}
   [[ -z "$current" && \${#COMPREPLY[@]} -eq 0 ]] && COMPREPLY=($(compgen -W "$flags"))
 }
 complete -F ${fn} ${name}
+`;
+}
+
+/** Offers files, words, or the names of a kind that the hub knows. */
+function valueFunction(fn: string): string {
+  return `${fn}_value() {
+  local words="$2" IFS=$'\\n'
+  if [[ "$1" == files ]]; then
+    COMPREPLY=($(compgen -f -- "$current"))
+    compopt -o filenames 2>/dev/null
+    return
+  fi
+  [[ "$1" == names ]] && words="$("\${COMP_WORDS[0]}" ${namesCommand} "$2" 2>/dev/null | cut -f 1)"
+  IFS=$' \\t\\n'
+  COMPREPLY=($(compgen -W "$words" -- "$current"))
+}
 `;
 }
 
