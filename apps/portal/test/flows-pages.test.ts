@@ -221,6 +221,9 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await page.locator('[data-standing=bad]').first().waitFor();
     const visits = page.getByRole('region', { name: 'Visits of Reduce' });
     await visits.getByText('exit code 3: no frames in the file').waitFor();
+    // Not by its colour alone, and not for eyes alone.
+    const drawn = page.getByRole('button', { name: /^Reduce, Action, .*; failed$/ });
+    await drawn.getByText(/^failed \d/).waitFor();
     await page.getByRole('button', { name: 'Run again…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByLabel('From', { exact: true }).selectOption('start');

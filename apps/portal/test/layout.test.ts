@@ -172,6 +172,21 @@ describe('pages in windows of every width', { skip: noBrowser }, () => {
     await page.getByRole('heading', { level: 1, name: /correlate shot/ }).waitFor();
   });
 
+  test('a dialog that is closed gives the keyboard back to what opened it', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await portal.open(`/flow-runs/${await portal.firstId('flow-runs?filter=failed&limit=1')}`);
+    for (const name of ['Change…', 'Run again…']) {
+      const button = page.getByRole('button', { name, exact: true });
+      await button.focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      const focused = await page.evaluate(() => document.activeElement?.textContent);
+      assert.equal(focused, name);
+    }
+  });
+
   test('the keyboard sees where it is, and gets out of the editor again', async () => {
     await page.setViewportSize({ width: 1440, height: 900 });
     await portal.open('/flows');

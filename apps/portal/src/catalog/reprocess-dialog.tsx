@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
@@ -11,6 +11,7 @@ import { formatCount } from '../format/quantity.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { MappingField } from '../triggers/mapping-field.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 const example: JsonObject = {
   dataset: {
@@ -70,7 +71,7 @@ export function ReprocessDialog(props: {
   });
   const count = counted.data?.count;
   return (
-    <Modal opened onClose={onClose} title="Reprocess with a flow" size="80rem">
+    <Dialog onClose={onClose} title="Reprocess with a flow" size="80rem">
       <div className="ip-stack">
         <div className="ip-row" style={{ alignItems: 'end' }}>
           <NativeSelect
@@ -144,6 +145,6 @@ export function ReprocessDialog(props: {
           {count ? `Start ${formatCount(count)}` : 'Start'}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -3,7 +3,8 @@ import { formatDuration } from '../format/duration.ts';
 import { StatusMark } from '../parts/status-mark.tsx';
 import type { FlowPictureProps } from './flow-picture.tsx';
 import { isRace, notDone } from './race.ts';
-import type { StateProgress, StateStanding } from './state-progress.ts';
+import { standingLooks } from './standing-looks.ts';
+import type { StateProgress } from './state-progress.ts';
 import { stateWords } from './state-words.ts';
 import classes from './flow-diagram.module.css';
 
@@ -75,19 +76,9 @@ function wayWords({ kind, words }: GraphEdge): string {
   return words === '' ? '' : ` ${words}`;
 }
 
-const standings: Record<StateStanding, { status: string; word: string }> = {
-  future: { status: 'wanted', word: 'not yet' },
-  skipped: { status: 'ended', word: 'not reached' },
-  active: { status: 'active', word: 'active' },
-  waiting: { status: 'INACTIVE', word: 'waiting' },
-  good: { status: 'succeeded', word: 'done' },
-  bad: { status: 'failed', word: 'failed' },
-  off: { status: 'canceled', word: 'canceled' },
-};
-
 function Standing(props: { progress: StateProgress; ofRace: boolean }) {
   const { standing, visits, totalSeconds, items } = props.progress;
-  const { status, word } = standings[standing];
+  const { status, word } = standingLooks[standing];
   return (
     <>
       <StatusMark status={status} word={word} />

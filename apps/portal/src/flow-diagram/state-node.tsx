@@ -19,7 +19,13 @@ import { useHubNow } from '../api/hub-clock.ts';
 import { formatDuration } from '../format/duration.ts';
 import { isRace, notDone, type NotDone } from './race.ts';
 import { stateWords } from './state-words.ts';
-import { begunItems, type ItemCounts, type StateProgress } from './state-progress.ts';
+import { standingLooks } from './standing-looks.ts';
+import {
+  begunItems,
+  type ItemCounts,
+  type StateProgress,
+  type StateStanding,
+} from './state-progress.ts';
 import classes from './flow-diagram.module.css';
 
 /** What a drawn state knows. */
@@ -65,7 +71,9 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
       <button
         type="button"
         className={`${classes.face} nopan`}
-        aria-label={data.words}
+        aria-label={
+          progress ? `${data.words}; ${standingLooks[progress.standing].word}` : data.words
+        }
         aria-pressed={isChosen}
         title={state.comment ?? undefined}
         onClick={() => data.onChoose(state)}
@@ -95,6 +103,9 @@ export function StateNode({ data }: NodeProps<Node<StateNodeData>>) {
   );
 }
 
+/** What a colour alone must not tell. */
+const told: ReadonlySet<StateStanding> = new Set(['bad', 'waiting', 'off']);
+
 function ProgressLine(props: { progress: StateProgress; ofRace: boolean }) {
   const { visits, activeSince, lastSeconds, totalSeconds, items, standing } = props.progress;
   if (visits === 0) {
@@ -108,7 +119,10 @@ function ProgressLine(props: { progress: StateProgress; ofRace: boolean }) {
     );
   return (
     <span className={classes.progress} data-items={items !== null || undefined}>
-      <span>{time}</span>
+      <span>
+        {told.has(standing) && `${standingLooks[standing].word} `}
+        {time}
+      </span>
       {items === null ? (
         visits > 1 && <span>{visits} visits</span>
       ) : (

@@ -1,4 +1,4 @@
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { DomainError } from '@interpulse/domain/error.ts';
@@ -13,6 +13,7 @@ import { nameFault } from './about-fields.tsx';
 import { flowChanges } from './flow-changes.ts';
 import type { FlowDraft } from './flow-editor.tsx';
 import { TextDifference } from './text-difference.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 /** Shows what a new version changes against the newest one that there is, and saves it. */
 export function SaveDialog(props: {
@@ -55,7 +56,7 @@ export function SaveDialog(props: {
   const isReady = fault === null && (isNew || (before !== null && !newest.isFetching));
   const isSame = before !== null && changes.length === 0;
   return (
-    <Modal opened onClose={onClose} title="Save the flow" size="90%" centered>
+    <Dialog onClose={onClose} title="Save the flow" size="90%" centered>
       {fault !== null && <p role="alert">The name: {fault}.</p>}
       {isNew && fault === null && <p>{draft.name} is a new flow.</p>}
       {before !== null && (
@@ -92,7 +93,7 @@ export function SaveDialog(props: {
           {before === null ? 'Save' : `Save as version ${before.version + 1}`}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { Button, Group, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hubNow } from '../api/hub-clock.ts';
@@ -9,6 +9,7 @@ import { parseSpan } from '../format/parse-span.ts';
 import { readTags } from '../format/read-tags.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 /** Changes a flow run's label and tags, and while it is under way when its answer is due. */
 export function ChangeRunDialog(props: { flowRun: Schemas['FlowRun']; onClose: () => void }) {
@@ -42,7 +43,7 @@ export function ChangeRunDialog(props: { flowRun: Schemas['FlowRun']; onClose: (
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Change the flow run">
+    <Dialog onClose={onClose} title="Change the flow run">
       <div className="ip-stack">
         <TextInput
           label="Label"
@@ -92,6 +93,6 @@ export function ChangeRunDialog(props: { flowRun: Schemas['FlowRun']; onClose: (
           Save
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Group, Modal, NativeSelect, Switch, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
@@ -10,6 +10,7 @@ import { queries } from '../api/queries.ts';
 import { JsonView } from '../parts/json-view.tsx';
 import { InputEditor } from '../schema-form/input-editor.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 interface RerunProps {
   flowRun: Schemas['FlowRun'];
@@ -70,7 +71,7 @@ function RerunDialog(props: RerunProps & { onClose: () => void }) {
     },
   });
   return (
-    <Modal opened onClose={onClose} title="Run again" size="xl">
+    <Dialog onClose={onClose} title="Run again" size="xl">
       <div className="ip-stack">
         <NativeSelect
           label="From"
@@ -127,6 +128,6 @@ function RerunDialog(props: RerunProps & { onClose: () => void }) {
           Run again
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }

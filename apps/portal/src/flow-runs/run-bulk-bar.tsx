@@ -10,6 +10,7 @@ import { formatCount } from '../format/quantity.ts';
 import classes from '../jobs/bulk-bar.module.css';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { readTags } from '../format/read-tags.ts';
+import { Dialog } from '../parts/dialog.tsx';
 
 type FlowRun = Schemas['FlowRun'];
 type Selection = Pick<Schemas['CancelFlowRunsBody'], 'flowRunIds' | 'filter'>;
@@ -209,7 +210,7 @@ function RerunDialog(props: {
   });
   const count = counted.data?.count;
   return (
-    <Modal opened onClose={props.onClose} title="Run again" centered>
+    <Dialog onClose={props.onClose} title="Run again" centered>
       <div className="ip-stack">
         <NativeSelect
           label="From"
@@ -258,7 +259,7 @@ function RerunDialog(props: {
           {count ? `Start ${runWords(count)}` : 'Start'}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

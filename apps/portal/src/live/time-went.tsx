@@ -20,7 +20,12 @@ export function TimeWent(props: { instrument: string }) {
   return (
     <section className={`ip-panel ${classes.panel}`} aria-label="Where the time went">
       <div className="ip-head">
-        <h2 className="ip-heading">Where the time went</h2>
+        <h2 className="ip-heading">
+          Where the time went
+          {data && data.typical.length > 0 && (
+            <span className={classes.what}> median of shots, share of all time</span>
+          )}
+        </h2>
         {data && <p>{lateWords(data)}</p>}
       </div>
       {data === undefined || data.typical.length === 0 ? (

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Group, Modal, NativeSelect, TagsInput, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, TagsInput, TextInput } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { hub } from '../api/hub.ts';
@@ -9,6 +9,7 @@ import { triggerQueries } from '../api/trigger-queries.ts';
 import { NoticeRulesField } from '../notices/notice-rules-field.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { changesOf, draftOf, granteeFault, partsOfFlow, type PeopleDraft } from './people-draft.ts';
+import { Dialog } from '../parts/dialog.tsx';
 
 /** Gives people parts in a flow, and says as whom it acts. */
 export function ShareDialog(props: { flow: Schemas['Flow']; onClose: () => void }) {
@@ -37,7 +38,7 @@ export function ShareDialog(props: { flow: Schemas['Flow']; onClose: () => void 
   const isSame = Object.keys(change).length === 0;
   const isHalf = draft.roles.some(({ role, account }) => (role === '') !== (account === ''));
   return (
-    <Modal opened onClose={onClose} title={`Share ${flow.title || flow.name}`} size="lg">
+    <Dialog onClose={onClose} title={`Share ${flow.title || flow.name}`} size="lg">
       <div className="ip-stack">
         <p className="ip-dim" style={{ margin: 0 }}>
           Members of project {flow.project} see, start and change it; readers see it. Here is who
@@ -79,7 +80,7 @@ export function ShareDialog(props: { flow: Schemas['Flow']; onClose: () => void 
           Save
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 

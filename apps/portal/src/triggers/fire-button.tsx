@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Button, Group, Modal } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
@@ -11,6 +11,7 @@ import { InputEditor } from '../schema-form/input-editor.tsx';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { OutcomeMark } from './outcome-mark.tsx';
+import { Dialog } from '../parts/dialog.tsx';
 
 /** Fires a trigger by hand with its last event, or one that somebody writes. */
 export function FireButton(props: { trigger: Schemas['Trigger'] }) {
@@ -40,7 +41,7 @@ function FireDialog(props: { trigger: Schemas['Trigger']; onClose: () => void })
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['trigger', trigger.name] }),
   });
   return (
-    <Modal opened onClose={onClose} title={`Fire ${trigger.name} now`} size="lg">
+    <Dialog onClose={onClose} title={`Fire ${trigger.name} now`} size="lg">
       <p style={{ marginTop: 0 }}>
         It fires as if this happened, also while it is paused and whatever its rate limit says. The
         flow run is a real one.
@@ -82,7 +83,7 @@ function FireDialog(props: { trigger: Schemas['Trigger']; onClose: () => void })
           {fire.data ? 'Fire again' : 'Fire'}
         </Button>
       </Group>
-    </Modal>
+    </Dialog>
   );
 }
 
