@@ -8,7 +8,7 @@ import { readDocument, readObject } from './read-document.ts';
 const folder = mkdtempSync(join(tmpdir(), 'ip-document-'));
 after(() => rmSync(folder, { recursive: true }));
 
-function write(name: string, text: string): string {
+function write(name: string, text: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, text);
   return path;
@@ -30,6 +30,16 @@ test('files are read as JSON or YAML', () => {
   const yaml = "source: { kind: webhook }\ninput:\n  'a.$': $.b\n";
   assert.deepEqual(readObject(write('a.yaml', yaml)), trigger);
   assert.deepEqual(readDocument(write('b.yaml', '- 1\n')), [1]);
+});
+
+test('files are read as programs of Windows write them', () => {
+  const text = '\ufeff{"title":"Größe"}';
+  const wide = Buffer.from(text, 'utf16le');
+  const written = [Buffer.from(text), wide, Buffer.from(wide).swap16()];
+  for (const bytes of written) {
+    assert.deepEqual(readObject(write('w.json', bytes)), { title: 'Größe' });
+    assert.deepEqual(readObject(write('w.yaml', bytes)), { title: 'Größe' });
+  }
 });
 
 test('parts of YAML may be named, used again, and merged', () => {

@@ -63,10 +63,18 @@ export function readText(path: string): string {
 
 function tryText(path: string): string | Unreadable {
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8');
+    return decoded(readFileSync(path === '-' ? 0 : path));
   } catch (cause) {
     return { problem: whyClosed(path, cause as NodeJS.ErrnoException), place: null };
   }
+}
+
+/** Editors of Windows mark what they write, and its PowerShell writes UTF-16. */
+function decoded(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return new TextDecoder().decode(bytes);
 }
 
 /**
