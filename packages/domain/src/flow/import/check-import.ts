@@ -223,7 +223,7 @@ function checkId(
   { mapping, known, found }: Checking,
 ): void {
   if (isComputed) {
-    const msg = `the id comes with the run: it must be in mapping.${kind} of the hub`;
+    const msg = `the id comes with the run: a name of this hub, or one of mapping.${kind}`;
     found.warnings.push({ loc, msg, type: 'id_from_input' });
     return;
   }
