@@ -28,7 +28,7 @@ describe('runs of an instrument', () => {
     const state = instrumentState('tokamak', 60);
     agent = new FakeAgent({ url: hub.url, ...(await hub.enrol('beamline')), state });
     await agent.ready();
-    await hub.send('PUT', '/flows/tell', { definition, project: 'demo' });
+    await hub.saveFlow('tell', definition);
     const save = (name: string, source: object) =>
       hub.send('PUT', `/triggers/${name}`, { source, flowName: 'tell', project: 'demo' });
     await save('at-end', { kind: 'run', instrument: 'tokamak', on: 'end' });
@@ -93,7 +93,7 @@ describe('runs of an instrument', () => {
     const Parameters = { app: 'analyze', inputs: { file: 'raw:/a.h5' }, mayUseHub: true };
     const action = { Type: 'Action', ActionUrl: 'interpulse:compute', Parameters, End: true };
     const ofJob = { StartAt: 'Analyze', States: { Analyze: action } };
-    await hub.send('PUT', '/flows/job', { definition: ofJob, project: 'demo' });
+    await hub.saveFlow('job', ofJob);
     const source = { kind: 'run', instrument: 'tokamak', on: 'start' };
     const trigger = { source, flowName: 'job', project: 'demo' };
     await hub.send('PUT', '/triggers/at-start', trigger);

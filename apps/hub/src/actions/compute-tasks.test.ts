@@ -33,12 +33,9 @@ function askingOf(world: () => { hub: TestHub; centre: FakeAgent }) {
     const { hub } = world();
     const Work = { Type: 'Action', ActionUrl, Parameters, ResultPath: '$.Work', End: true };
     const definition = { StartAt: 'Work', States: { Work: { ...Work, ...more } } };
-    const saved = await hub.send('PUT', '/flows/work', { definition, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.saveFlow('work', definition);
     const input = { _private: { key: 'swordfish' } };
-    const started = await hub.send('POST', '/flow-runs', { flow: 'work', input });
-    assert.equal(started.status, 201, JSON.stringify(started.body));
-    return String(started.body['id']);
+    return hub.startFlow('work', input);
   };
   const look = async (flowRunId: string) => {
     const { hub } = world();
@@ -194,8 +191,7 @@ describe('a compute step of several jobs', () => {
       End: true,
     };
     const definition = { StartAt: 'Each', States: { Each } };
-    const saved = await hub.send('PUT', '/flows/each', { definition, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.saveFlow('each', definition);
     const input = { ns: [1, 'two', 3, 4] };
     const { body } = await hub.send('POST', '/flow-runs', { flow: 'each', input });
     const flowRun = body['id'] as `flowrun_${string}`;

@@ -43,11 +43,9 @@ describe('the action compute', () => {
     const Parameters = { app: 'analyze', inputs: { file: 'centre-scratch:/a.h5' }, ...more };
     const action = { Type: 'Action', ActionUrl: 'interpulse:compute', Parameters, End: true };
     const definition = { StartAt: 'Analyze', States: { Analyze: action } };
-    await hub.send('PUT', `/flows/${flow}`, { definition, project: 'demo' });
-    const run = { flow, input: {}, urgency: 'urgent', deadlineAt: '2030-01-01T00:00:00.000Z' };
-    const started = await hub.send('POST', '/flow-runs', run);
-    assert.equal(started.status, 201, JSON.stringify(started.body));
-    const query = `/jobs?flowRun=${String(started.body['id'])}`;
+    await hub.saveFlow(flow, definition);
+    const due = { urgency: 'urgent', deadlineAt: '2030-01-01T00:00:00.000Z' };
+    const query = `/jobs?flowRun=${await hub.startFlow(flow, {}, due)}`;
     const listed = await until('the job', async () => {
       return ((await hub.send('GET', query)).body['items'] as Job[])[0];
     });

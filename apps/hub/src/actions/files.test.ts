@@ -95,9 +95,7 @@ describe('actions on files', () => {
     const body = { definition: { StartAt: 'Act', States: { Act } }, project: 'demo' };
     const saved = await hub.send('PUT', `/flows/files-${flows}`, body);
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    const sent = await hub.send('POST', '/flow-runs', { flow: `files-${flows}`, input: {} });
-    assert.equal(sent.status, 201, JSON.stringify(sent.body));
-    return String(sent.body['id']);
+    return hub.startFlow(`files-${flows}`);
   };
   const read = async (id: string) => {
     const { body } = await hub.send('GET', `/flow-runs/${id}`);

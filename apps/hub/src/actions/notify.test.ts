@@ -127,8 +127,7 @@ describe('the action notify', () => {
     const body = { definition: { StartAt: 'Tell', States: { Tell } }, project: 'demo' };
     const saved = await hub.send('PUT', `/flows/notify-${flows}`, body);
     assert.equal(saved.status, 200, JSON.stringify(saved.body));
-    const sent = await hub.send('POST', '/flow-runs', { flow: `notify-${flows}`, input: {} });
-    const id = String(sent.body['id']);
+    const id = await hub.startFlow(`notify-${flows}`);
     return until('the end of the flow run', async () => {
       const answer = await hub.send('GET', `/flow-runs/${id}`);
       const found = answer.body as unknown as { flowRun: FlowRun; steps: FlowStep[] };

@@ -57,11 +57,8 @@ describe('private parameters of jobs', () => {
     };
     const action = { Type: 'Action', ActionUrl: 'interpulse:compute', Parameters, End: true };
     const definition = { StartAt: 'Fetch', States: { Fetch: action } };
-    await hub.send('PUT', '/flows/fetch', { definition, project: 'demo' });
-    const run = { flow: 'fetch', input: { _private: { key: secret } } };
-    const started = await hub.send('POST', '/flow-runs', run);
-    assert.equal(started.status, 201, JSON.stringify(started.body));
-    const id = String(started.body['id']);
+    await hub.saveFlow('fetch', definition);
+    const id = await hub.startFlow('fetch', { _private: { key: secret } });
     const lease = await centre.nextLease();
     assert.deepEqual(lease.parameters, { token: secret, count: 3 });
     assert.equal(lease.environment['TOKEN'], secret);

@@ -55,10 +55,7 @@ describe('file actions with two hubs on one database', () => {
     }
   });
 
-  const start = async (hub: TestHub): Promise<string> => {
-    const { body } = await hub.send('POST', '/flow-runs', { flow: 'make', input: {} });
-    return String(body['id']);
-  };
+  const start = (hub: TestHub): Promise<string> => hub.startFlow('make');
   /** How often its action was taken up, and how long it took. */
   const ended = (id: string): Promise<{ attempt: number; seconds: number }> =>
     until('the end of the flow run', async () => {

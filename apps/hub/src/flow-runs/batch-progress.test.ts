@@ -36,7 +36,7 @@ describe('how a bulk start goes', () => {
   before(async () => {
     db = await openTestDatabase();
     hub = await startTestHub(db);
-    await hub.send('PUT', '/flows/mixed', { definition, project: 'demo' });
+    await hub.saveFlow('mixed', definition);
   });
   after(async () => {
     await hub.stop();
@@ -86,7 +86,7 @@ describe('how a bulk start goes', () => {
   });
 
   test('what failed is done again only where that is not done or under way yet', async () => {
-    await hub.send('PUT', '/flows/twice', { definition, project: 'demo' });
+    await hub.saveFlow('twice', definition);
     const id = await start('/flow-runs/bulk', {
       ...{ flow: 'twice', label: 'twice' },
       inputs: ['a', 'b', 'c', 'd'].map((reason) => ({ bad: reason })),
@@ -132,7 +132,7 @@ describe('how a bulk start goes', () => {
     const all = wait({});
     await hub.send('POST', `/flow-batches/${id}/cancel`, {});
     assert.equal(((await all).body as unknown as FlowBatch).byStatus.ENDED, 2);
-    await hub.send('PUT', '/flows/gone', { definition, project: 'demo' });
+    await hub.saveFlow('gone', definition);
     const bad = await start('/flow-runs/bulk', { flow: 'gone', inputs: [{ bad: 'no beam' }] });
     await hub.send('POST', `/flow-batches/${bad}/wait`, {});
     await hub.send('DELETE', '/flows/gone');

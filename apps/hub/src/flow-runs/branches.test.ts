@@ -83,8 +83,7 @@ describe('flow runs that fan out', () => {
     const app = { command: ['bare', '{levels}'], parameters, resources };
     assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
     for (const [name, definition] of Object.entries({ fans, broken })) {
-      const saved = await hub.send('PUT', `/flows/${name}`, { definition, project: 'demo' });
-      assert.equal(saved.status, 200, JSON.stringify(saved.body));
+      await hub.saveFlow(name, definition);
     }
     centre = await enrolWithPilot(hub, 'centre', { pilotCores: 8 });
   });
@@ -96,9 +95,7 @@ describe('flow runs that fan out', () => {
 
   const start = async (flow: string): Promise<string> => {
     const input = { levels: [1, 2, 3], label: 'dark frames' };
-    const { status, body } = await hub.send('POST', '/flow-runs', { flow, input });
-    assert.equal(status, 201, JSON.stringify(body));
-    return String(body['id']);
+    return hub.startFlow(flow, input);
   };
   const read = (flowRunId: string) =>
     unwrap(hub.admin.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } }));

@@ -38,7 +38,7 @@ describe('deadlines of flow runs', () => {
     centre = new FakeAgent({ url: hub.url, ...(await hub.enrol('centre')), ...site });
     await Promise.all([beamline.ready(), centre.ready()]);
     const definition = { StartAt: 'Work', States: { Work: action('Plot'), Plot: action() } };
-    await hub.send('PUT', '/flows/work', { definition, project: 'demo' });
+    await hub.saveFlow('work', definition);
     const source = { kind: 'file', instrument: 'tokamak', pattern: '**' };
     const trigger = { source, flowName: 'work', project: 'demo', deadline: 'nextShot' };
     const saved = await hub.send('PUT', '/triggers/every-shot', trigger);
@@ -65,10 +65,7 @@ describe('deadlines of flow runs', () => {
     assert.equal(told.status, 200, JSON.stringify(told.body));
   };
   const begin = async (deadlineAt: string | null): Promise<string> => {
-    const body = { flow: 'work', deadlineAt, urgency: 'normal' };
-    const { status, body: run } = await hub.send('POST', '/flow-runs', body);
-    assert.equal(status, 201, JSON.stringify(run));
-    return String(run['id']);
+    return hub.startFlow('work', {}, { deadlineAt, urgency: 'normal' });
   };
   const listed = async (query: string) => {
     const { body } = await hub.send('GET', `/flow-runs?${query}`);

@@ -64,11 +64,9 @@ describe('a flow written for Globus', () => {
       apps: { [id(4)]: 'bare' },
     });
     hub = await startTestHub(await openTestDatabase(), { mapping });
-    const app = { command: ['bare'], resources: { cores: 1, walltimeSeconds: 60 } };
-    assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
+    await hub.saveApp('bare');
     ({ beamline, centre } = await enrolTwoSites(hub));
-    const saved = await hub.send('PUT', '/flows/globus', { definition, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.saveFlow('globus', definition);
   });
   after(async () => {
     beamline.vanish();
@@ -78,10 +76,7 @@ describe('a flow written for Globus', () => {
   });
 
   const start = async (fields: object = {}): Promise<string> => {
-    const body = { flow: 'globus', input: { input: { ...input, ...fields } } };
-    const sent = await hub.send('POST', '/flow-runs', body);
-    assert.equal(sent.status, 201, JSON.stringify(sent.body));
-    return String(sent.body['id']);
+    return hub.startFlow('globus', { input: { ...input, ...fields } });
   };
   const read = async (flowRunId: string) => {
     const { body } = await hub.send('GET', `/flow-runs/${flowRunId}`);

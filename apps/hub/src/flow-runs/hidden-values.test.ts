@@ -69,8 +69,7 @@ describe('hidden values', () => {
       return [`S${index}`, { ...state, ...next }] as const;
     });
     const definition = { StartAt: 'S0', States: Object.fromEntries(named) };
-    const saved = await hub.send('PUT', '/flows/secretive', { definition, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.saveFlow('secretive', definition);
     const input = { _private: { key: secret }, _privateNote: secret };
     const started = await hub.send('POST', '/flow-runs', { flow: 'secretive', input });
     const id = String(started.body['id']);

@@ -36,10 +36,8 @@ describe('ends of jobs against the ends of their flow run', () => {
 
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
-    const app = { command: ['bare'], resources: { cores: 1, walltimeSeconds: 60 } };
-    assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
-    const saved = await hub.send('PUT', '/flows/four', { definition: four, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.saveApp('bare');
+    await hub.saveFlow('four', four);
     centre = await enrolWithPilot(hub, 'centre', { pilotCores: 8 });
   });
   after(async () => {
@@ -50,8 +48,7 @@ describe('ends of jobs against the ends of their flow run', () => {
 
   test('a report, a failure and a cancel at once wait for each other in one order', async () => {
     for (let round = 0; round < rounds; round += 1) {
-      const { body } = await hub.send('POST', '/flow-runs', { flow: 'four', input: {} });
-      const id = String(body['id']);
+      const id = await hub.startFlow('four');
       const leases = [];
       for (let count = 0; count < 4; count += 1) leases.push(await centre.nextLease());
       const [one, two, three, four_] = leases;

@@ -74,8 +74,7 @@ describe('ends of many flow runs in one message', () => {
     agent = new FakeAgent({ url: hub.url, ...(await hub.enrol('centre')), ...options });
     await agent.ready();
     for (const flow of ['work', 'broken']) {
-      const saved = await hub.send('PUT', `/flows/${flow}`, { definition, project: 'demo' });
-      assert.ok(saved.status < 300, JSON.stringify(saved.body));
+      await hub.saveFlow(flow, definition);
     }
   });
   after(async () => {
@@ -98,10 +97,7 @@ describe('ends of many flow runs in one message', () => {
     const reports: JobReport[] = [];
     for (let place = 0; place < flowRuns; place += 1) {
       const input = { next: place === refused ? 'no-such-app' : 'analyze' };
-      const body = { flow: flowOf(place), input };
-      const { body: run, status } = await hub.send('POST', '/flow-runs', body);
-      assert.equal(status, 201, JSON.stringify(run));
-      const id = String(run['id']);
+      const id = await hub.startFlow(flowOf(place), input);
       const job = await jobOf(id);
       const lease = await until('a lease', () =>
         Promise.resolve([...agent.leases.values()].find(({ jobId }) => jobId === job)),

@@ -44,8 +44,7 @@ describe('what is inside Parallel and Map states', () => {
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
     for (const [name, definition] of Object.entries({ race, survey })) {
-      const saved = await hub.send('PUT', `/flows/${name}`, { definition, project: 'demo' });
-      assert.equal(saved.status, 200, JSON.stringify(saved.body));
+      await hub.saveFlow(name, definition);
     }
   });
   after(async () => {
@@ -54,8 +53,7 @@ describe('what is inside Parallel and Map states', () => {
   });
 
   const start = async (flow: string, input: JsonObject, fields: object = {}) => {
-    const sent = await hub.send('POST', '/flow-runs', { flow, input, project: 'demo', ...fields });
-    return String(sent.body['id']);
+    return hub.startFlow(flow, input, fields);
   };
   const read = async (id: string) =>
     (await hub.send('GET', `/flow-runs/${id}`)).body as unknown as {

@@ -38,9 +38,7 @@ describe('flow runs and hubs that end', () => {
     beamline.nextOrder(({ items }) => items[0]?.source === `centre-scratch:/${name}/result`);
   const start = async (name: string): Promise<string> => {
     const input = { input: { file: `raw:/${name}.h5`, returnTo: 'results:/' } };
-    const { status, body } = await hub.send('POST', '/flow-runs', { flow: 'answer', input });
-    assert.equal(status, 201, JSON.stringify(body));
-    return String(body['id']);
+    return hub.startFlow('answer', input);
   };
   const read = (flowRunId: string) =>
     unwrap(hub.admin.GET('/api/v1/flow-runs/{flowRunId}', { params: { path: { flowRunId } } }));

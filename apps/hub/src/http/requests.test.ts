@@ -239,7 +239,7 @@ describe('requests', () => {
 
   test('a cursor that is none is refused', async () => {
     const definition = { StartAt: 'Done', States: { Done: { Type: 'Pass', End: true } } };
-    await hub.send('PUT', '/flows/pass', { definition, project: 'demo' });
+    await hub.saveFlow('pass', definition);
     for (const cursor of ['one', '1e3', ' ', '3000000000']) {
       const path = `/api/v1/flows/pass/versions?cursor=${encodeURIComponent(cursor)}`;
       await refused(await ask(path, { headers: asAdmin() }), 422, /cursor/);

@@ -29,11 +29,8 @@ async function startHub(context: TestContext, config: Partial<HubConfig>): Promi
 async function startOne(hub: TestHub, ActionUrl: string, Parameters: JsonObject) {
   const Ask = { Type: 'Action', ActionUrl, Parameters, WaitTime: 60, End: true };
   const definition = { StartAt: 'Ask', States: { Ask } };
-  const saved = await hub.send('PUT', '/flows/outside', { definition, project: 'demo' });
-  assert.ok(saved.status < 300, JSON.stringify(saved.body));
-  const { status, body } = await hub.send('POST', '/flow-runs', { flow: 'outside', input: {} });
-  assert.equal(status, 201, JSON.stringify(body));
-  return String(body['id']);
+  await hub.saveFlow('outside', definition);
+  return hub.startFlow('outside');
 }
 
 const ended = async (hub: TestHub, id: string): Promise<FlowRun> =>

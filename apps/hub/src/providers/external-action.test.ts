@@ -30,11 +30,8 @@ const state = {
 
 async function startOneState(hub: TestHub, flow: string, Ask: JsonObject): Promise<string> {
   const definition = { StartAt: 'Ask', States: { Ask } };
-  const saved = await hub.send('PUT', `/flows/${flow}`, { definition, project: 'demo' });
-  assert.ok(saved.status < 300, JSON.stringify(saved.body));
-  const run = await hub.send('POST', '/flow-runs', { flow, input: {} });
-  assert.equal(run.status, 201, JSON.stringify(run.body));
-  return String(run.body['id']);
+  await hub.saveFlow(flow, definition);
+  return hub.startFlow(flow);
 }
 
 /** Answers to a question for the status that make no sense. */
@@ -275,9 +272,8 @@ describe('actions at providers elsewhere', () => {
     const { End: _, ...more } = { ...state, ActionUrl: provider.url, WaitTime: 1 };
     const Ask = { ...more, Catch: [error], Next: 'Late' };
     const definition = { StartAt: 'Ask', States: { Ask, Late: { Type: 'Pass', End: true } } };
-    await hub.send('PUT', '/flows/late', { definition, project: 'demo' });
-    const run = await hub.send('POST', '/flow-runs', { flow: 'late', input: {} });
-    const id = String(run.body['id']);
+    await hub.saveFlow('late', definition);
+    const id = await hub.startFlow('late');
     await ended(id);
     const { body } = await hub.send('GET', `/flow-runs/${id}`);
     const { late } = body['output'] as { late: JsonObject };

@@ -53,11 +53,9 @@ describe('timers of flow runs', () => {
     hub = await startTestHub(await openTestDatabase());
     realNow = hub.hub.now;
     Object.assign(hub.hub, { now: () => addSeconds(realNow(), aheadSeconds) });
-    const app = { command: ['bare'], resources: { cores: 1, walltimeSeconds: 60 } };
-    assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
+    await hub.saveApp('bare');
     for (const [name, definition] of Object.entries(flows)) {
-      const saved = await hub.send('PUT', `/flows/${name}`, { definition, project: 'demo' });
-      assert.equal(saved.status, 200, JSON.stringify(saved.body));
+      await hub.saveFlow(name, definition);
     }
   });
   after(async () => {
@@ -68,11 +66,7 @@ describe('timers of flow runs', () => {
     aheadSeconds = 0;
   });
 
-  const start = async (flow: string): Promise<string> => {
-    const { status, body } = await hub.send('POST', '/flow-runs', { flow, input: {} });
-    assert.equal(status, 201, JSON.stringify(body));
-    return String(body['id']);
-  };
+  const start = (flow: string): Promise<string> => hub.startFlow(flow);
   const read = async (id: string) => {
     const run = await findFlowRun(hub.hub.db, id);
     const locked = await hub.hub.transaction((tx) => lockFlowRun(tx, id));

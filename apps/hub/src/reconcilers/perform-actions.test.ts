@@ -29,7 +29,7 @@ describe('actions carried out by hubs that come and go', () => {
     hub = await startTestHub(await openTestDatabase(), config());
     const Ask = { Type: 'Action', ActionUrl: provider.url, Parameters: {}, End: true };
     const definition = { StartAt: 'Ask', States: { Ask } };
-    await hub.send('PUT', '/flows/outside', { definition, project: 'demo' });
+    await hub.saveFlow('outside', definition);
   });
   after(async () => {
     await hub.stop();
@@ -83,8 +83,7 @@ describe('actions carried out by hubs that come and go', () => {
   test('a hub that ends gives back what is under way, and the next asks the same', async () => {
     answer = undefined;
     provider.asked.splice(0);
-    const { body } = await hub.send('POST', '/flow-runs', { flow: 'outside', input: {} });
-    const id = String(body['id']);
+    const id = await hub.startFlow('outside');
     await until('the question that is not answered', async () => provider.to('/run').length === 1);
     await hub.stop();
     const [kept] = await keptActions(hub.hub.db, id);

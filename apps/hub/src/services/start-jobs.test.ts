@@ -63,10 +63,8 @@ describe('jobs that are placed and leased as they are written', () => {
 
   before(async () => {
     hub = await startTestHub(await openTestDatabase());
-    const app = { command: ['bare'], resources: { cores: 1, walltimeSeconds: 60 } };
-    assert.equal((await hub.send('PUT', '/apps/bare', app)).status, 200);
-    const saved = await hub.send('PUT', '/flows/one', { definition: oneStep, project: 'demo' });
-    assert.equal(saved.status, 200, JSON.stringify(saved.body));
+    await hub.saveApp('bare');
+    await hub.saveFlow('one', oneStep);
     agent = await enrolled('alpha', 1);
     adminId = (await findUser(hub.hub.db, 'admin'))?.id ?? assert.fail('no administrator');
   });
@@ -152,8 +150,7 @@ describe('jobs that are placed and leased as they are written', () => {
     const { db } = hub.hub;
     // A site whose last word was of a flow run's step is asked for its room ahead.
     const step = async () => {
-      const { status, body } = await hub.send('POST', '/flow-runs', { flow: 'one', input: {} });
-      assert.equal(status, 201, JSON.stringify(body));
+      await hub.startFlow('one');
       return agent.nextLease();
     };
     await complete(await step());

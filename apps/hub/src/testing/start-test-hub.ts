@@ -24,6 +24,12 @@ export interface TestHub extends HubOnDatabase {
   send(method: string, path: string, body?: unknown, token?: string): Promise<Sent>;
   /** Submits one job, a plain command in `demo` where nothing else is said. */
   submit(fields?: object): Promise<string>;
+  /** Saves an app in which every job is one core for a minute, where nothing else is said. */
+  saveApp(name: string, fields?: object): Promise<void>;
+  /** Saves a flow in `demo`. */
+  saveFlow(name: string, definition: object, fields?: object): Promise<void>;
+  /** Starts a flow; answers the id of the flow run. */
+  startFlow(flow: string, input?: object, fields?: object): Promise<string>;
   /** Makes a user with a token, a member of the project `demo` when a role is given. */
   addUser(name: string, role?: 'reader' | 'member' | 'manager'): Promise<string>;
   /** Enrols an agent for a site. */
@@ -60,6 +66,11 @@ export async function startTestHub(
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Sent['body']) };
   };
+  const done = async (method: string, path: string, wanted: object): Promise<Sent['body']> => {
+    const { status, body } = await send(method, path, wanted);
+    if (status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(body)}`);
+    return body;
+  };
   return {
     ...running,
     adminToken,
@@ -68,9 +79,18 @@ export async function startTestHub(
     send,
     async submit(fields = {}) {
       const jobs = [{ command: ['true'], project: 'demo', ...fields }];
-      const { status, body } = await send('POST', '/jobs', { jobs });
-      if (status !== 201) throw new Error(JSON.stringify(body));
-      return (body['jobIds'] as string[])[0] ?? '';
+      const { jobIds } = await done('POST', '/jobs', { jobs });
+      return (jobIds as string[])[0] ?? '';
+    },
+    async saveApp(name, fields = {}) {
+      const resources = { cores: 1, walltimeSeconds: 60 };
+      await done('PUT', `/apps/${name}`, { command: [name], resources, ...fields });
+    },
+    async saveFlow(name, definition, fields = {}) {
+      await done('PUT', `/flows/${name}`, { definition, project: 'demo', ...fields });
+    },
+    async startFlow(flow, input = {}, fields = {}) {
+      return String((await done('POST', '/flow-runs', { flow, input, ...fields }))['id']);
     },
     async addUser(name, role) {
       const body = { name, title: '', kind: 'user' as const, admin: false };

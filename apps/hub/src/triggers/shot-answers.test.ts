@@ -34,7 +34,7 @@ describe('several flows for one shot', () => {
     beamline = new FakeAgent({ url: hub.url, ...(await hub.enrol('beamline')), state });
     await beamline.ready();
     for (const [name, definition] of Object.entries({ publishing, failing, asking })) {
-      await hub.send('PUT', `/flows/${name}`, { definition, project: 'demo' });
+      await hub.saveFlow(name, definition);
     }
   });
   after(async () => {
@@ -84,7 +84,7 @@ describe('several flows for one shot', () => {
     const { body } = await hub.send('GET', '/flow-runs?shot=4');
     const [failed] = body['items'] as { id: string }[];
     const definition = publishing;
-    await hub.send('PUT', '/flows/failing', { definition, project: 'demo' });
+    await hub.saveFlow('failing', definition);
     const rerun = { from: 'start', version: 'newest' };
     const redone = await hub.send('POST', `/flow-runs/${failed?.id}/rerun`, rerun);
     assert.equal(redone.status, 201, JSON.stringify(redone.body));

@@ -19,7 +19,7 @@ describe('the accounts of triggers', () => {
     for (const name of ['member', 'other']) tokens[name] = await hub.addUser(name, 'member');
     tokens['manager'] = await hub.addUser('manager', 'manager');
     await hub.send('POST', '/service-accounts', { name: 'beamline', project: 'demo' });
-    await hub.send('PUT', '/flows/shared', { definition, project: 'demo' });
+    await hub.saveFlow('shared', definition);
   });
   after(async () => {
     await hub.stop();

@@ -197,8 +197,7 @@ describe('questions to people', () => {
       stranger: await hub.addUser('stranger'),
     };
     for (const [name, definition] of Object.entries(definitions)) {
-      const saved = await hub.send('PUT', `/flows/${name}`, { definition, project: 'demo' });
-      assert.equal(saved.status, 200, JSON.stringify(saved.body));
+      await hub.saveFlow(name, definition);
     }
   });
   after(async () => {
@@ -206,11 +205,7 @@ describe('questions to people', () => {
     await hub.hub.db.close();
   });
 
-  const start = async (flow: string, input: object = {}): Promise<string> => {
-    const { status, body } = await hub.send('POST', '/flow-runs', { flow, input });
-    assert.equal(status, 201, JSON.stringify(body));
-    return String(body['id']);
-  };
+  const start = (flow: string, input: object = {}): Promise<string> => hub.startFlow(flow, input);
   const read = async (id: string) =>
     (await hub.send('GET', `/flow-runs/${id}`)).body as unknown as {
       flowRun: { status: string; reason: string | null; blockingWebInputId: string | null };
