@@ -309,6 +309,7 @@ describe('the pages of flows', { skip: noBrowser }, () => {
     await waits.last().locator('[data-tone=waiting]').waitFor();
     const visit = page.getByRole('region', { name: 'Visits of Calibrate' }).first();
     await visit.locator('summary [data-tone=waiting]').waitFor();
+    assert.equal(await page.locator('summary :is(a, button)').count(), 0, 'nothing in a switch');
     const login = waits.last().getByRole('link', { name: 'https://alpha.example.org/login' });
     assert.equal(await login.getAttribute('rel'), 'noreferrer noopener');
     await page.getByRole('button', { name: 'Resume' }).click();

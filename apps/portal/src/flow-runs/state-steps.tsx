@@ -10,7 +10,6 @@ import { ElapsedText } from '../parts/elapsed-text.tsx';
 import { JsonView } from '../parts/json-view.tsx';
 import { needsPerson } from '../flow-diagram/state-progress.ts';
 import { ProblemNotice } from '../parts/problem-notice.tsx';
-import { ReadableText } from '../parts/readable-text.tsx';
 import { StatusMark } from '../parts/status-mark.tsx';
 import { TimeText } from '../parts/time-text.tsx';
 import { LogEnd } from './log-end.tsx';
@@ -137,11 +136,8 @@ function Visit(props: {
             <TimeText at={step.startedAt} />
           </span>
           <ElapsedText from={step.startedAt} to={step.endedAt} />
-          {step.reason !== null && (
-            <span>
-              <ReadableText text={step.reason} />
-            </span>
-          )}
+          {/* Without links: what can be pressed has nothing in it that can be pressed too. */}
+          {step.reason !== null && <span>{step.reason}</span>}
         </summary>
         <div className={classes.body}>
           {isLoadingError && <ProblemNotice error={error} />}

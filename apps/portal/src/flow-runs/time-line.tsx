@@ -5,6 +5,7 @@ import type { Schemas } from '@interpulse/api/client/create-client.ts';
 import { useHubNow } from '../api/hub-clock.ts';
 import { queries } from '../api/queries.ts';
 import { formatDuration } from '../format/duration.ts';
+import { formatCount } from '../format/quantity.ts';
 import { notDone } from '../flow-diagram/race.ts';
 import { begunItems, needsPerson, type ItemCounts } from '../flow-diagram/state-progress.ts';
 import { lookOf } from '../format/status.ts';
@@ -78,7 +79,7 @@ export function TimeLine(props: {
     <div className={classes.line}>
       {own < props.ownCount && (
         <p className="ip-dim">
-          The newest {own} of {props.ownCount} steps.
+          The newest {own} of {formatCount(props.ownCount)} steps.
         </p>
       )}
       <div className={classes.axis} aria-hidden="true">
