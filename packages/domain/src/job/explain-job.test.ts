@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { resourcesSchema, retryRuleSchema } from '../app/app.ts';
 import type { Pilot } from '../pilot/pilot.ts';
+import type { OpenSite } from '../placement/choose-site.ts';
+import { describePlacement } from '../placement/describe-placement.ts';
 import { poolSchema, type Pool } from '../site/site.ts';
 import { explainJob, type SeenAround } from './explain-job.ts';
 import { jobStates } from './job-state.ts';
@@ -104,6 +106,28 @@ test('why it was placed and why it came back are told apart', () => {
   const { summary } = explainJob(back, []);
   assert.doesNotMatch(summary, /Placed there/);
   assert.match(summary, /Before that: its pilot ended: the node went down\./);
+});
+
+test('every reason that placing gives for a site is told as one', () => {
+  const estimate = {
+    ...{ transferSeconds: 0, waitSeconds: 0, runSeconds: 1, returnSeconds: 0 },
+    ...{ finishAt: now, inTime: true },
+  };
+  const other = { ...estimate, finishAt: '2026-11-21T11:00:00.000Z' };
+  const late = { ...estimate, inTime: false };
+  const sites = [estimate, other, late].map((each) => ({
+    name: 'centre',
+    jobs: 1,
+    estimate: each,
+  }));
+  for (const strategy of ['earliestFinish', 'shortestBacklog', 'roundRobin'] as const) {
+    for (const site of sites) {
+      const looked = [{ siteName: 'b', estimate: other, refusal: null }];
+      const reason = describePlacement(strategy, looked, site as unknown as OpenSite);
+      const { summary } = explainJob(jobOf({ state: 'ready', reason }), []);
+      assert.match(summary, /Placed there: /, reason);
+    }
+  }
 });
 
 test('who waits for parents says for which, and what their failure would do', () => {

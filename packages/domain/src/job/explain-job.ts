@@ -1,4 +1,5 @@
 import { limits } from '../limits.ts';
+import { placementWords } from '../placement/placement-words.ts';
 import type { Estimate } from '../placement/snapshot.ts';
 import type { Pilot } from '../pilot/pilot.ts';
 import type { Pool } from '../site/site.ts';
@@ -83,12 +84,12 @@ export function explainJob(
 }
 
 /** How reasons begin that say why a site was chosen; all others say what happened. */
-const placing =
-  /^(?:moved from|earliest|shortest backlog|round robin|with time to spare|no site can answer)/;
+const chosen = Object.values(placementWords.chosen);
 
 function says(summary: string, unblock: string | null, job?: Job): JobExplanation {
   const reason = job?.reason ?? '';
-  const why = placing.test(reason) ? `Placed there: ${reason}.` : `Before that: ${reason}.`;
+  const isPlacing = chosen.some((words) => reason.startsWith(words));
+  const why = isPlacing ? `Placed there: ${reason}.` : `Before that: ${reason}.`;
   return { summary: reason === '' ? summary : `${summary} ${why}`, unblock };
 }
 
@@ -104,7 +105,7 @@ function explainTrouble(what: string, transfers: readonly Transfer[]): JobExplan
 }
 
 /** Of what `refuseSite` says: no site becomes another one, whatever its staff do. */
-const forGood = new Set(['has no compute role', 'not among the sites asked for']);
+const forGood = new Set<string>(Object.values(placementWords.forGood));
 
 /** Sites that are asked for by a name that none has: often a slip of the pen. */
 function absentSites({ site }: Job, sites: readonly ConsideredSite[]): string {
@@ -133,7 +134,7 @@ function explainQueued(job: Job, sites: readonly ConsideredSite[]): JobExplanati
     return says(summary, `${other} site that enrols, or one that comes back.`);
   }
   // Said by placing where a site lacks what is asked for: waiting alone will not help there.
-  const less = summary.includes('comes nearest')
+  const less = summary.includes(placementWords.nearest)
     ? 'Submit it again asking for less; or any'
     : 'Any';
   return says(summary, `${less} one of these to change: ${refusals.join('; ')}.`);

@@ -1,7 +1,10 @@
 import type { PlacementStrategy } from '../job/job.ts';
 import type { OpenSite } from './choose-site.ts';
+import { placementWords } from './placement-words.ts';
 import type { Refusal } from './refuse-site.ts';
 import type { Estimate } from './snapshot.ts';
+
+const { chosen: words } = placementWords;
 
 /** A site as it was looked at for one job. */
 export interface SiteLooked {
@@ -23,26 +26,24 @@ export function describePlacement(
     case 'earliestFinish':
       if (!estimate.inTime) {
         const where = `least in the way at ${name} (${describeParts(estimate)})`;
-        return `no site can answer before the deadline; ${where}`;
+        return `${words.late}; ${where}`;
       }
       if (
         looked.some((other) => (other.estimate?.finishAt ?? estimate.finishAt) < estimate.finishAt)
       ) {
-        return `with time to spare at ${name} (${describeParts(estimate)})`;
+        return `${words.spare} at ${name} (${describeParts(estimate)})`;
       }
-      return `earliest finish at ${name} (${describeParts(estimate)})`;
+      return `${words.earliest} at ${name} (${describeParts(estimate)})`;
     case 'shortestBacklog':
-      return `shortest backlog at ${name} (${jobs} jobs before it)${late}`;
+      return `${words.backlog} at ${name} (${jobs} jobs before it)${late}`;
     case 'roundRobin':
-      return `round robin, the turn of ${name}${late}`;
+      return `${words.turn}, the turn of ${name}${late}`;
   }
 }
 
 function describeLateness(looked: readonly SiteLooked[]): string {
   const isAnyInTime = looked.some(({ estimate }) => estimate?.inTime === true);
-  return isAnyInTime
-    ? '; it will miss its deadline there'
-    : '; no site can answer before the deadline';
+  return isAnyInTime ? '; it will miss its deadline there' : `; ${words.late}`;
 }
 
 function describeParts(estimate: Estimate): string {
@@ -63,5 +64,6 @@ function describeRefusals(looked: readonly SiteLooked[]): string {
   const [nearest] = short.toSorted((a, b) => a.shortage.size - b.shortage.size);
   if (nearest === undefined) return `no site can take it (${why.join('; ')})`;
   const { siteName, shortage } = nearest;
-  return `no site can take it, ${siteName} comes nearest: it ${shortage.text} (${why.join('; ')})`;
+  const least = `${siteName} ${placementWords.nearest}: it ${shortage.text}`;
+  return `no site can take it, ${least} (${why.join('; ')})`;
 }

@@ -9,6 +9,7 @@ import { refuseForMaintenance } from './refuse-for-maintenance.ts';
 import { refusalKey, refuseSite, type SiteAnswer } from './refuse-site.ts';
 import { addToLoad, coresOf, loadOf, removeFromLoad, type SiteLoad } from './site-load.ts';
 import type { ChosenMove, Estimate, JobToPlace, LimitUse, SiteSnapshot } from './snapshot.ts';
+import { placementWords } from './placement-words.ts';
 
 /** A job that is placed and that no pilot has. */
 export interface WaitingJob extends JobToPlace {
@@ -126,7 +127,7 @@ function planMove(job: WaitingJob, from: SiteInRound, round: Round): Move | null
   addToLoad(to.load, job, estimate.runSeconds);
   round.limits.add(job, to.site);
   if (best === undefined) return null;
-  const reason = `moved from ${from.site.name}: ${describeWay(best, secondsHere)}`;
+  const reason = `${placementWords.chosen.moved} ${from.site.name}: ${describeWay(best, secondsHere)}`;
   return { jobId: job.id, fromSiteId: from.site.id, toSiteId: best.to.site.id, reason };
 }
 

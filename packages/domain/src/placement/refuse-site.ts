@@ -1,5 +1,6 @@
 import { poolShortage, type Shortage } from '../pilot/pool-shortage.ts';
 import type { JobToPlace, PoolSeen, SiteSnapshot } from './snapshot.ts';
+import { placementWords } from './placement-words.ts';
 
 /** Why a site does not take a job. */
 export interface Refusal {
@@ -44,7 +45,7 @@ function no(text: string, shortage: Shortage | null = null): { refusal: Refusal 
 }
 
 function refuseRole(job: JobToPlace, site: SiteSnapshot): string | null {
-  if (!site.hasCompute) return 'has no compute role';
+  if (!site.hasCompute) return placementWords.forGood.noCompute;
   return refuseWish(job.site, site);
 }
 
@@ -53,7 +54,7 @@ function refuseWish(wish: JobToPlace['site'], { name, labels }: SiteSnapshot): s
   if (typeof wish === 'object' && !Array.isArray(wish)) {
     return labels.includes(wish.label) ? null : `does not have the label ${wish.label}`;
   }
-  return [wish].flat().includes(name) ? null : 'not among the sites asked for';
+  return [wish].flat().includes(name) ? null : placementWords.forGood.notAsked;
 }
 
 /** Whether the site has the program, and lets it run. */
