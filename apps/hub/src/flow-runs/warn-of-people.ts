@@ -6,7 +6,7 @@ import type { Json } from '@interpulse/domain/json.ts';
 import { missingRespondents } from '@interpulse/store/web-inputs/write-web-inputs.ts';
 import type { Hub } from '../hub.ts';
 
-/** Warnings of those whom a definition asks and who are nobody here; none of what cannot be read. */
+/** Warnings of those whom a definition asks who are nobody here; none of what cannot be read. */
 export async function warnOfPeople(
   { db, mapping: { principals } }: Pick<Hub, 'db' | 'mapping'>,
   definition: Json,
