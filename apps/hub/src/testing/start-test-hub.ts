@@ -66,32 +66,13 @@ export async function startTestHub(
     const text = await answer.text();
     return { status: answer.status, body: text === '' ? {} : (JSON.parse(text) as Sent['body']) };
   };
-  const done = async (method: string, path: string, wanted: object): Promise<Sent['body']> => {
-    const { status, body } = await send(method, path, wanted);
-    if (status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(body)}`);
-    return body;
-  };
   return {
     ...running,
     adminToken,
     admin,
     as,
     send,
-    async submit(fields = {}) {
-      const jobs = [{ command: ['true'], project: 'demo', ...fields }];
-      const { jobIds } = await done('POST', '/jobs', { jobs });
-      return (jobIds as string[])[0] ?? '';
-    },
-    async saveApp(name, fields = {}) {
-      const resources = { cores: 1, walltimeSeconds: 60 };
-      await done('PUT', `/apps/${name}`, { command: [name], resources, ...fields });
-    },
-    async saveFlow(name, definition, fields = {}) {
-      await done('PUT', `/flows/${name}`, { definition, project: 'demo', ...fields });
-    },
-    async startFlow(flow, input = {}, fields = {}) {
-      return String((await done('POST', '/flow-runs', { flow, input, ...fields }))['id']);
-    },
+    ...wishesOf(send),
     async addUser(name, role) {
       const body = { name, title: '', kind: 'user' as const, admin: false };
       await unwrap(admin.POST('/api/v1/users', { body }));
@@ -111,6 +92,34 @@ export async function startTestHub(
     async stop() {
       await running.stop();
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What tests ask for again and again; each throws what the hub says against it. */
+function wishesOf(
+  send: TestHub['send'],
+): Pick<TestHub, 'submit' | 'saveApp' | 'saveFlow' | 'startFlow'> {
+  const done = async (method: string, path: string, wanted: object): Promise<Sent['body']> => {
+    const { status, body } = await send(method, path, wanted);
+    if (status >= 300) throw new Error(`${method} ${path}: ${JSON.stringify(body)}`);
+    return body;
+  };
+  return {
+    async submit(fields = {}) {
+      const jobs = [{ command: ['true'], project: 'demo', ...fields }];
+      const { jobIds } = await done('POST', '/jobs', { jobs });
+      return (jobIds as string[])[0] ?? '';
+    },
+    async saveApp(name, fields = {}) {
+      const resources = { cores: 1, walltimeSeconds: 60 };
+      await done('PUT', `/apps/${name}`, { command: [name], resources, ...fields });
+    },
+    async saveFlow(name, definition, fields = {}) {
+      await done('PUT', `/flows/${name}`, { definition, project: 'demo', ...fields });
+    },
+    async startFlow(flow, input = {}, fields = {}) {
+      return String((await done('POST', '/flow-runs', { flow, input, ...fields }))['id']);
     },
   };
 }
