@@ -127,7 +127,8 @@ function planMove(job: WaitingJob, from: SiteInRound, round: Round): Move | null
   addToLoad(to.load, job, estimate.runSeconds);
   round.limits.add(job, to.site);
   if (best === undefined) return null;
-  const reason = `${placementWords.chosen.moved} ${from.site.name}: ${describeWay(best, secondsHere)}`;
+  const { moved } = placementWords.chosen;
+  const reason = `${moved} ${from.site.name}: ${describeWay(best, secondsHere)}`;
   return { jobId: job.id, fromSiteId: from.site.id, toSiteId: best.to.site.id, reason };
 }
 
