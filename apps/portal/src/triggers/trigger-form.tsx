@@ -229,6 +229,7 @@ function typedAt(draft: TriggerDraft, place: string): string {
     flowName: draft.flowName,
     'source.instrument': draft.instrument,
     'source.name': draft.parameter,
+    'source.files': draft.runFiles,
     'source.flowName': draft.afterFlow,
     deadline: draft.due === 'expression' ? draft.dueAt : draft.dueSpan,
   };
