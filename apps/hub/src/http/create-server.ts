@@ -36,6 +36,7 @@ import { noticeHandlers } from './handlers/notices.ts';
 import { triggerHandlers } from './handlers/triggers.ts';
 import { webInputHandlers } from './handlers/web-inputs.ts';
 import { problemOf } from './problem.ts';
+import { readJsonBodies } from './read-json-bodies.ts';
 import { registerRoutes } from './register-routes.ts';
 import { registerWebhooks } from './register-webhooks.ts';
 
@@ -97,6 +98,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     counters.httpRequests += 1;
   });
   server.setErrorHandler((error, _request, reply) => answerProblem(error, reply));
+  readJsonBodies(server);
   await server.register(cookie);
   await server.register(compress, { encodings: ['gzip', 'identity'], threshold: 4096 });
   await server.register(websocket, {

@@ -49,7 +49,9 @@ describe('requests', () => {
   };
 
   test('what is not JSON is refused', async () => {
-    await refused(await postJobs('{"jobs": ['), 400, /JSON/);
+    await refused(await postJobs('{"jobs": [}'), 400, /The body is no JSON: Unexpected token '}'/);
+    await refused(await postJobs('{"jobs": [{"__proto__": {}}]}'), 400, /named __proto__/);
+    await refused(await postJobs('{"constructor": {"prototype": 1}}'), 400, /named constructor/);
     await refused(await postJobs('', {}), 400, /body/i);
     await refused(await postJobs('jobs', { 'content-type': 'text/xml' }), 415, /Media Type/);
   });
