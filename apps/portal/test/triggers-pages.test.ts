@@ -125,6 +125,22 @@ describe('the pages of triggers and batches', { skip: noBrowser }, () => {
     await page.getByText('all have ended').waitFor();
   });
 
+  test('of the datasets that a search finds only the newest are reprocessed', async () => {
+    await open('/catalog');
+    await page
+      .getByRole('checkbox', { name: /^Choose / })
+      .nth(2)
+      .check();
+    await button('Choose all that match').click();
+    await button('Reprocess with a flow…').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Flow', { exact: true }).selectOption('survey');
+    await dialog.getByText(/121 flow runs would be/).waitFor();
+    await dialog.getByLabel('Only the newest').fill('20');
+    await dialog.getByRole('button', { name: 'Start 20' }).waitFor();
+    await dialog.getByRole('button', { name: 'Leave them' }).click();
+  });
+
   test('a batch tells how far it is, when it ends, and why what failed failed', async () => {
     await open('/flow-batches');
     await page.getByRole('link', { name: 'gold, with the new mask' }).click();

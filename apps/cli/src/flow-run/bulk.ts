@@ -22,6 +22,7 @@ export interface BulkOptions {
   datasets?: string | undefined;
   kind?: string | undefined;
   instrument?: string | undefined;
+  newest?: number | undefined;
   mapping?: string | undefined;
   map?: string[] | undefined;
   label?: string | undefined;
@@ -35,17 +36,18 @@ export interface BulkOptions {
 
 /** `flow-run bulk`: one flow over many inputs, or over datasets that are there. */
 export async function startFlowRuns(context: Context, options: BulkOptions): Promise<void> {
-  const { flow, project, label, dataset: ids, instrument } = options;
+  const { flow, project, label, dataset: ids, instrument, newest } = options;
   const mapping = {
     ...(options.mapping === undefined ? {} : readObject(options.mapping)),
     ...mappings(options.map),
   };
   const kind = oneOf('--kind', ['raw', 'result'], options.kind);
-  const filter = defined({ q: options.datasets, kind, instrument });
+  const filter = defined({ q: options.datasets, kind, instrument, newest });
   const datasets = ids === undefined ? { filter } : { ids };
   const isOfDatasets = ids !== undefined || Object.keys(filter).length > 0;
   if (isOfDatasets === (options.inputs !== undefined)) {
-    const ways = '--inputs FILE, or --dataset ID…, or --datasets WORDS, --kind, --instrument';
+    const ways =
+      '--inputs FILE, or --dataset ID…, or --datasets WORDS, --kind, --instrument, --newest';
     throw new DomainError('invalid', `say over what ${flow} is started, one of: ${ways}`);
   }
   const body = {

@@ -1,6 +1,7 @@
 import { Option, type Command } from '@commander-js/extra-typings';
 import { openContext } from '../context.ts';
 import { addFilterOptions, filterOptions } from './filter.ts';
+import { wholeNumber } from '../output/print-list.ts';
 import { withPaging } from '../with-paging.ts';
 import { several } from '../read-input.ts';
 
@@ -172,6 +173,7 @@ function registerBulk(run: Command): void {
     .option('--datasets <words>', 'over the datasets that a search finds')
     .option('--kind <kind>', 'raw or result, of the datasets')
     .option('--instrument <name>', 'of the datasets')
+    .option('--newest <count>', 'only so many of the datasets that a search finds', wholeNumber)
     .option('--map <name=value>', "as in a state: 'input.$=$.file' (again for more)", several)
     .option('--mapping <file>', 'the same as a JSON file')
     .option('--label <text>', 'for people')

@@ -111,9 +111,10 @@ async function selectDatasets(
     throw new DomainError('invalid', 'say which datasets: either "ids" or "filter"');
   }
   const most = flowLimits.flowRunsPerBulk;
-  const found = await listDatasets(db, { ...filter, ids, projects, limit: most + 1 });
+  const { newest = most + 1, ...wanted } = filter ?? {};
+  const found = await listDatasets(db, { ...wanted, ids, projects, limit: newest });
   if (found.length > most) {
-    const message = `more than ${most} datasets are meant; narrow the filter, or take several`;
+    const message = `more than ${most} datasets are meant; narrow the filter, take the newest, or begin several`;
     throw new DomainError('exhausted', message);
   }
   const known = new Set<string>(found.map(({ id }) => id));

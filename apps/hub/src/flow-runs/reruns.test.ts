@@ -231,6 +231,10 @@ describe('flow runs that are done again, and many at a time', () => {
     const dry = await post('/flow-runs/bulk', { ...body, dryRun: true });
     assert.equal(dry['count'], 3);
     assert.equal((dry['firstInput'] as Answer)['file'], 'raw:/scan-1.h5');
+    const newest = { filter: { ...datasets.filter, newest: 2 } };
+    const fewer = await post('/flow-runs/bulk', { ...body, datasets: newest, dryRun: true });
+    assert.equal(fewer['count'], 2);
+    assert.equal((fewer['firstInput'] as Answer)['file'], 'raw:/scan-2.h5');
     const { batch } = (await post('/flow-runs/bulk', body)) as { batch: { id: string } };
     const runs = await until('three flow runs', async () => {
       const { items } = (await get(`/flow-runs?batch=${batch.id}&order=ended`)) as {

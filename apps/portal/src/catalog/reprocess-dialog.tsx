@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { Button, Group, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, NumberInput, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
+import { flowLimits } from '@interpulse/domain/flow/flow-limits.ts';
 import type { JsonObject } from '@interpulse/domain/json.ts';
 import { hub } from '../api/hub.ts';
 import { queries } from '../api/queries.ts';
@@ -35,7 +36,11 @@ export function ReprocessDialog(props: {
   datasets: NonNullable<Schemas['StartFlowRunsBody']['datasets']>;
   onClose: () => void;
 }) {
-  const { datasets, onClose } = props;
+  const { onClose } = props;
+  const { filter } = props.datasets;
+  const [newest, setNewest] = useState<string | number>('');
+  const isPart = filter !== undefined && typeof newest === 'number';
+  const datasets = isPart ? { filter: { ...filter, newest } } : props.datasets;
   const { data: flows } = useQuery(queries.flows());
   const [flowName, setFlowName] = useState('');
   const [mapping, setMapping] = useState<JsonObject>({});
@@ -86,6 +91,17 @@ export function ReprocessDialog(props: {
             ]}
             onChange={(event) => setFlowName(event.currentTarget.value)}
           />
+          {filter !== undefined && (
+            <NumberInput
+              label="Only the newest"
+              placeholder="all"
+              min={1}
+              max={flowLimits.flowRunsPerBulk}
+              allowDecimal={false}
+              value={newest}
+              onChange={setNewest}
+            />
+          )}
           <TextInput
             label="Label of the batch"
             value={label}

@@ -91,7 +91,8 @@ export function batchHandlers(world: World): Handlers {
       return canceled;
     },
     startFlowRuns: ({ body }) => {
-      const count = body.datasets?.ids?.length ?? 121;
+      const found = Math.min(121, body.datasets?.filter?.newest ?? 121);
+      const count = body.datasets?.ids?.length ?? found;
       const batch = body.dryRun ? null : start(body.flow, count, body.label);
       return { count, batch, firstInput: firstInputOf(body.mapping) };
     },

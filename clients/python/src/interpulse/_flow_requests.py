@@ -14,7 +14,8 @@ _SLACK_SECONDS = 15.0
 WAIT_SECONDS = 25.0
 
 Datasets = Union[Mapping[str, Any], Sequence[Union[str, Dataset]]]
-"""Datasets by their ids; or a search for them: ``q``, ``kind``, ``instrument``, ``project``."""
+"""Datasets by their ids; or a search for them: ``q``, ``kind``, ``instrument``, ``project``, and
+``newest`` for so many of those that it finds."""
 
 _STEPS_PER_PAGE = 500
 

@@ -3618,6 +3618,7 @@ export interface components {
                     kind?: "raw" | "result";
                     instrument?: string;
                     project?: string;
+                    newest?: number;
                 };
             };
             mapping?: {

@@ -25,6 +25,8 @@ const datasetSelectionSchema = z.strictObject({
       kind: z.enum(['raw', 'result']).optional(),
       instrument: nameSchema.optional(),
       project: nameSchema.optional(),
+      /** So many of those that it finds, the newest. */
+      newest: z.int().min(1).max(most).optional(),
     })
     .optional(),
 });

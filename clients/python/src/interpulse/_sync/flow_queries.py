@@ -163,7 +163,7 @@ class FlowQueries(TriggerQueries):
         """Starts a flow over many inputs, or over datasets that are there: at most 10,000.
 
         :param datasets: those with these ids; or those that a search finds:
-            ``{"q": "gold 2026", "kind": "raw"}``.
+            ``{"q": "gold 2026", "kind": "raw", "newest": 20}``.
         :param mapping: how the input is made of each dataset (``$.dataset``, ``$.file``), or of
             each of the inputs, as in a state: ``{"file.$": "$.file"}``.
         :param options: ``label``, ``tags``, ``urgency`` (``backfill`` when nothing is said),
