@@ -114,8 +114,8 @@ async function selectDatasets(
   const { newest = most + 1, ...wanted } = filter ?? {};
   const found = await listDatasets(db, { ...wanted, ids, projects, limit: newest });
   if (found.length > most) {
-    const message = `more than ${most} datasets are meant; narrow the filter, take the newest, or begin several`;
-    throw new DomainError('exhausted', message);
+    const ways = 'narrow the filter, take the newest, or begin several';
+    throw new DomainError('exhausted', `more than ${most} datasets are meant; ${ways}`);
   }
   const known = new Set<string>(found.map(({ id }) => id));
   const unknown = ids?.find((id) => !known.has(id));

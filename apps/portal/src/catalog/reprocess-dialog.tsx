@@ -132,18 +132,8 @@ export function ReprocessDialog(props: {
         </div>
         {flowName !== '' && (
           <div role="status">
-            {counted.isPending && !counted.isError ? (
-              <span className="ip-dim">counting…</span>
-            ) : null}
-            {count !== undefined && (
-              <p style={{ marginTop: 0 }}>
-                <b>{formatCount(count)}</b> {count === 1 ? 'flow run' : 'flow runs'} would be
-                started, one for each dataset.
-              </p>
-            )}
-            {counted.data?.firstInput != null && (
-              <JsonView title="Input of the first" value={counted.data.firstInput} />
-            )}
+            {counted.isLoading && <span className="ip-dim">counting…</span>}
+            {counted.data && <WhatWouldStart {...counted.data} />}
           </div>
         )}
         {counted.isError && <ProblemNotice error={counted.error} />}
@@ -162,5 +152,18 @@ export function ReprocessDialog(props: {
         </Button>
       </Group>
     </Dialog>
+  );
+}
+
+function WhatWouldStart(props: { count: number; firstInput: Record<string, unknown> | null }) {
+  const { count, firstInput } = props;
+  return (
+    <>
+      <p style={{ marginTop: 0 }}>
+        <b>{formatCount(count)}</b> {count === 1 ? 'flow run' : 'flow runs'} would be started, one
+        for each dataset.
+      </p>
+      {firstInput !== null && <JsonView title="Input of the first" value={firstInput} />}
+    </>
   );
 }
