@@ -38,7 +38,7 @@ export function ReprocessDialog(props: {
 }) {
   const { onClose } = props;
   const { filter } = props.datasets;
-  const [newest, setNewest] = useState<string | number>('');
+  const [newest, setNewest] = useState<number | string>('');
   const isPart = filter !== undefined && typeof newest === 'number';
   const datasets = isPart ? { filter: { ...filter, newest } } : props.datasets;
   const { data: flows } = useQuery(queries.flows());
@@ -52,10 +52,8 @@ export function ReprocessDialog(props: {
   const ask = (dryRun: boolean, wanted: JsonObject) => {
     const header = { 'Idempotency-Key': crypto.randomUUID() };
     const isMapped = Object.keys(wanted).length > 0;
-    const body = {
-      ...{ flow: flowName, datasets, label, urgency, dryRun },
-      ...(isMapped ? { mapping: wanted } : {}),
-    } as Schemas['StartFlowRunsBody'];
+    const mapped = isMapped ? { mapping: wanted } : {};
+    const body = { flow: flowName, datasets, label, urgency, dryRun, tags: {}, ...mapped };
     return unwrap(hub.POST('/api/v1/flow-runs/bulk', { params: { header }, body }));
   };
   const [settled] = useDebouncedValue(mapping, 500);
@@ -91,17 +89,7 @@ export function ReprocessDialog(props: {
             ]}
             onChange={(event) => setFlowName(event.currentTarget.value)}
           />
-          {filter !== undefined && (
-            <NumberInput
-              label="Only the newest"
-              placeholder="all"
-              min={1}
-              max={flowLimits.flowRunsPerBulk}
-              allowDecimal={false}
-              value={newest}
-              onChange={setNewest}
-            />
-          )}
+          {filter !== undefined && <NewestField value={newest} onChange={setNewest} />}
           <TextInput
             label="Label of the batch"
             value={label}
@@ -165,5 +153,21 @@ function WhatWouldStart(props: { count: number; firstInput: Record<string, unkno
       </p>
       {firstInput !== null && <JsonView title="Input of the first" value={firstInput} />}
     </>
+  );
+}
+
+function NewestField(props: {
+  value: number | string;
+  onChange: (value: number | string) => void;
+}) {
+  return (
+    <NumberInput
+      label="Only the newest"
+      placeholder="all"
+      min={1}
+      max={flowLimits.flowRunsPerBulk}
+      allowDecimal={false}
+      {...props}
+    />
   );
 }
