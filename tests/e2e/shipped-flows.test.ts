@@ -188,4 +188,6 @@ test('race: a site that is killed does not lose the answer', { timeout }, async 
   assert.partialDeepStrictEqual(metadata['race'], { winner: 'beta', other: 'alpha' });
   rmSync(world.gate('alpha'));
   await world.facility.start('alpha');
+  // It ends the pilot that it left behind; before it runs it knows of none.
+  await world.facility.children.get('alpha')?.line((line) => line.includes('the agent runs'));
 });
