@@ -25,7 +25,7 @@ const refusedMembers = 'named __proto__, or named constructor with a prototype';
 function problemOfJson(text: string): string {
   try {
     JSON.parse(text);
-    return `The body has a member ${refusedMembers}: it may not`;
+    return `The body has a member that is refused: one ${refusedMembers}`;
   } catch (error) {
     return `The body is no JSON: ${error instanceof Error ? error.message : 'it is cut off'}`;
   }

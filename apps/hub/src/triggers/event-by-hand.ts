@@ -8,18 +8,8 @@ import type { Hub } from '../hub.ts';
 /** What documents of events have; what else somebody writes goes to the flow as it is. */
 const members: ReadonlySet<string> = new Set([
   ...['kind', 'at', 'instrument', 'file', 'path', 'name', 'dataset', 'returnTo', 'shot'],
-  ...[
-    'sizeBytes',
-    'metadata',
-    'stage',
-    'frames',
-    'files',
-    'fileCount',
-    'on',
-    'run',
-    'parameter',
-    'scheduledAt',
-  ],
+  ...['sizeBytes', 'metadata', 'stage', 'frames', 'files', 'fileCount'],
+  ...['on', 'run', 'parameter', 'scheduledAt'],
   ...['receivedAt', 'delivery', 'body', 'headers', 'flowRun'],
 ]);
 
