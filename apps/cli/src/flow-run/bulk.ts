@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { askHeld } from '@interpulse/api/client/ask-held.ts';
 import { unwrap, type Schemas } from '@interpulse/api/client/create-client.ts';
 import { DomainError } from '@interpulse/domain/error.ts';
 import { openInBatch } from '@interpulse/domain/flow-run/open-in-batch.ts';
@@ -10,7 +11,6 @@ import { countsOfBatch, describeBatch } from './describe-batch.ts';
 import { readDocument, readObject } from '../read-document.ts';
 import { defined, jsonPairs, oneOf, pairs, readUrgency } from '../read-input.ts';
 import { deadlineAt } from '../read-time.ts';
-import { askPatiently } from '../wait/ask-patiently.ts';
 
 type Batch = Schemas['FlowBatch'];
 
@@ -117,7 +117,6 @@ async function waitForBatch(context: Context, started: Batch): Promise<void> {
   const line = createProgressLine(context.out);
   const params = { path: { batchId: started.id } };
   let batch = started;
-  let isFirst = true;
   for (let open = openInBatch(batch); open > 0; open = openInBatch(batch)) {
     const ended = batch.total - open;
     const failed = (batch.byStatus.FAILED ?? 0) + batch.faulty;
@@ -127,8 +126,7 @@ async function waitForBatch(context: Context, started: Batch): Promise<void> {
     const body = { endedMoreThan: ended };
     const path = '/api/v1/flow-batches/{batchId}/wait';
     const ask = () => unwrap(context.client.POST(path, { params, body }));
-    batch = await askPatiently(ask, isFirst);
-    isFirst = false;
+    batch = await askHeld(ask);
   }
   line.clear();
   const end = await unwrap(context.client.GET('/api/v1/flow-batches/{batchId}', { params }));

@@ -1,9 +1,9 @@
+import { askHeld } from '@interpulse/api/client/ask-held.ts';
 import { limits } from '@interpulse/domain/limits.ts';
 import type { Context } from '../context.ts';
 import { createProgressLine } from '../output/progress-bar.ts';
 import { duration } from '../output/quantities.ts';
 import { wholeSeconds } from '../read-time.ts';
-import { askPatiently } from './ask-patiently.ts';
 
 /** Exit code of a wait whose time is over before all have ended. */
 const timeIsOver = 6;
@@ -37,10 +37,9 @@ export async function waitForEnds<T extends { id: string }>(
     line.show(`  ${total - open.size} of ${total} have ended`);
     const asked = [...open].slice(0, limits.jobsPerWait);
     const left = Math.max(0, (until - Date.now()) / 1000);
-    const ended = await askPatiently(
-      () => ask(asked, Math.min(left, limits.jobWaitSeconds)),
-      isFirst,
-    );
+    const question = (): Promise<T[]> => ask(asked, Math.min(left, limits.jobWaitSeconds));
+    // The first one says whether there is such a hub; after it a wait outlives the hub's restart.
+    const ended = isFirst ? await question() : await askHeld(question);
     isFirst = false;
     line.clear();
     for (const each of ended) {
